@@ -1,0 +1,27 @@
+//! The script that brings islands to life, after the page has been painted.
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+
+/// The script's text. It reads the two addresses from the `data-glue` and `data-wasm` attributes of
+/// its own `<script>` element, so that the text is the same on every page and needs no escaping.
+pub const LOADER: &str = include_str!("loader.js");
+
+/// Loads the islands when the browser is idle, and only on a page that has one.
+///
+/// `glue` and `wasm` are addresses from `manifest.json` of the built site, such as
+/// `/pkg/islands.0123456789abcdef.js`. Must stand before the page's content in the document: it also
+/// tells Leptos that what follows is plain HTML, alive only inside islands.
+///
+/// Takes the place of Leptos' own `HydrationScripts`, whose preloads compete with the first paint.
+#[component]
+pub fn IslandLoader(glue: String, wasm: String) -> impl IntoView {
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    view! {
+        <script nonce=use_nonce() data-glue=glue data-wasm=wasm>
+            {LOADER}
+        </script>
+    }
+}

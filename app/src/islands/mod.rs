@@ -1,0 +1,14 @@
+//! The few leaves that come to life in the browser. Pages work without them.
+//!
+//! Code map: one file an island, plus `loader`, which brings them to life when the browser is idle.
+//!
+//! Invariants: an island is a leaf (no children, no router, no context), its props are small and
+//! already translated, and what it renders on the server is useful without JavaScript.
+
+mod copy_permalink;
+#[cfg(feature = "ssr")]
+mod loader;
+
+pub use copy_permalink::*;
+#[cfg(feature = "ssr")]
+pub use loader::*;
