@@ -1,0 +1,40 @@
+//! What Teirei's words mean and how its numbers are made: pure, without any I/O.
+//!
+//! # Code map
+//! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
+//! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
+//! - [`organization`], [`product`], [`catalogue`]: what people declare.
+//! - [`cost`], [`allocation`], [`coverage`], [`rate`], [`budget`], [`forecast`]: the bill and the month.
+//! - [`objective`], [`error_budget`]: service levels.
+//! - [`incident`], [`downtime`]: what broke and for how long.
+//! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
+//! - [`rejection`]: how a row that was not taken is reported.
+//!
+//! # Invariants
+//! - Nothing here reads a clock, a file, the network or the environment: time is a parameter.
+//! - Money and budgets are never floating point: micro-units, parts per million, exact decimals.
+//! - Missing is never zero: what is unknown is an `Option` or a status of its own.
+//! - Types are plain data with public fields; what is sent or stored has types of its own elsewhere.
+
+pub mod allocation;
+pub mod budget;
+pub mod catalogue;
+pub mod change;
+pub mod cost;
+pub mod coverage;
+pub mod downtime;
+pub mod error_budget;
+pub mod finding;
+pub mod forecast;
+pub mod incident;
+pub mod money;
+pub mod objective;
+pub mod organization;
+pub mod period;
+pub mod product;
+pub mod product_review;
+pub mod rate;
+pub mod ratio;
+pub mod rejection;
+pub mod review;
+pub mod week;

@@ -1,0 +1,3 @@
+//! What people see: pages, components, islands and texts.
+
+pub mod islands;
