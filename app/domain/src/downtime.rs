@@ -58,6 +58,21 @@ pub fn shares_ppm_seconds(impacts: &[Impact]) -> Vec<i128> {
     shares
 }
 
+/// The share of a window that was not lost, 1 − weighted union / window, rounded towards minus
+/// infinity; `None` for an empty window.
+#[must_use]
+pub fn availability(weighted_ppm_seconds: i128, window_seconds: i64) -> Option<Ppm> {
+    let window = i128::from(window_seconds) * 1_000_000;
+    Ppm::floor_of(window - weighted_ppm_seconds, window)
+}
+
+/// The mean seconds between failures, (window − union) / failures, rounded down; `None` without
+/// failures, which a page words as "at least the whole window" (reference/incidents_and_review.md 3.2).
+#[must_use]
+pub fn mean_seconds_between(window_seconds: i64, union_seconds: i64, failures: i64) -> Option<i64> {
+    window_seconds.checked_sub(union_seconds)?.checked_div_euclid(failures)
+}
+
 /// The stretches between two neighbouring edges, each with the impacts open during it.
 fn segments(impacts: &[Impact]) -> Vec<(Period, Vec<usize>)> {
     let mut edges: Vec<_> =

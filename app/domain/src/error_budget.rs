@@ -59,7 +59,30 @@ impl ErrorBudget {
         Ppm::floor_of(allowed - spent, allowed)
     }
 
-    /// How many times faster than evenly the budget burns, in millionths: (B/T)/(1 − τ).
+    /// The share of the budget that is spent, C = 1 − R, in ppm; above the whole when overspent.
+    #[must_use]
+    pub fn consumed(&self) -> Option<Ppm> {
+        self.remaining().map(Ppm::complement)
+    }
+
+    /// The share of this window's budget that a part of it spent, S_p = B_p/((1 − τ)·T), in ppm rounded
+    /// towards minus infinity; a week, an incident or what no incident explains (reference/slo.md 3.1).
+    #[must_use]
+    pub fn spent_by(&self, bad: i64) -> Option<Ppm> {
+        let allowed = i128::from(self.target.complement().0) * i128::from(self.total);
+        Ppm::floor_of(i128::from(bad) * 1_000_000, allowed)
+    }
+
+    /// Whether a part of the window spent more than a share of its budget; equality is not more, and it
+    /// is compared exactly (the 20 % rule of the SRE Workbook's error budget policy).
+    #[must_use]
+    pub fn is_spent_beyond(&self, bad: i64, share: Ppm) -> bool {
+        let allowed = i128::from(self.target.complement().0) * i128::from(self.total);
+        i128::from(bad) * 1_000_000_000_000 > allowed.saturating_mul(i128::from(share.0))
+    }
+
+    /// How many times faster than evenly the budget burns over the counts given, in millionths:
+    /// (B/T)/(1 − τ). A budget made of a lookback's counts gives the burn rate over that lookback.
     #[must_use]
     pub fn burn_rate(&self) -> Option<Ppm> {
         let allowed = i128::from(self.target.complement().0) * i128::from(self.total);
@@ -95,4 +118,63 @@ pub fn share_of(part: Decimal, whole: Decimal) -> Option<Ppm> {
         return None;
     }
     part.checked_div(whole)?.checked_mul(Decimal::from(1_000_000))?.floor().to_i64().map(Ppm)
+}
+
+/// When a budget runs out if it goes on burning as now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exhaustion {
+    /// Nothing is left.
+    Now,
+    /// After so many seconds.
+    In(i64),
+    /// It does not burn.
+    Never,
+}
+
+/// When the budget runs out at a constant burn rate, R·|W|/BR; `remaining` is of the window W,
+/// `burn_rate` of a lookback. Pessimistic for rolling windows, because old failures drop out
+/// (reference/slo.md 3.1).
+#[must_use]
+pub fn exhaustion(remaining: Ppm, burn_rate: Ppm, window_seconds: i64) -> Exhaustion {
+    if remaining.0 <= 0 {
+        return Exhaustion::Now;
+    }
+    if burn_rate.0 <= 0 {
+        return Exhaustion::Never;
+    }
+    let seconds = i128::from(remaining.0) * i128::from(window_seconds) / i128::from(burn_rate.0);
+    Exhaustion::In(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// The burn rate that spends a share of the budget of a window within a lookback, s·|W|/w, in
+/// millionths rounded towards minus infinity (SRE Workbook, chapter 5).
+#[must_use]
+pub fn burn_rate_threshold(share: Ppm, window_seconds: i64, lookback_seconds: i64) -> Option<Ppm> {
+    let spent = Ppm::floor_of(i128::from(share.0) * i128::from(window_seconds), i128::from(lookback_seconds));
+    spent.map(|millionths| Ppm(millionths.0.div_euclid(1_000_000)))
+}
+
+/// The seconds that a time objective allows to be bad in a window, (1 − τ)·|W|, exact.
+#[must_use]
+pub fn allowed_seconds(window_seconds: i64, target: Ppm) -> Decimal {
+    Decimal::from(window_seconds) * Decimal::new(target.complement().0, 6)
+}
+
+/// The share of a time budget that weighted downtime spends (ppm × seconds, as
+/// [`crate::downtime::weighted_union_ppm_seconds`] gives them), in ppm rounded towards minus infinity;
+/// `None` for a target of 100 %.
+#[must_use]
+pub fn time_spent(weighted_ppm_seconds: i128, window_seconds: i64, target: Ppm) -> Option<Ppm> {
+    Ppm::floor_of(weighted_ppm_seconds, i128::from(target.complement().0) * i128::from(window_seconds))
+}
+
+/// What is left of the budgets of several objectives with the same meaning, taken together:
+/// 1 − ΣB_i/Σ(1 − τ_i)·T_i, in ppm rounded towards minus infinity. A sum hides small services, so show
+/// the worst one beside it (reference/slo.md 3.4).
+#[must_use]
+pub fn remaining_together(budgets: &[ErrorBudget]) -> Option<Ppm> {
+    let allowed: i128 =
+        budgets.iter().map(|budget| i128::from(budget.target.complement().0) * i128::from(budget.total)).sum();
+    let spent: i128 = budgets.iter().map(|budget| i128::from(budget.bad()) * 1_000_000).sum();
+    Ppm::floor_of(allowed - spent, allowed)
 }

@@ -52,8 +52,8 @@ pub fn forecast_month(days: &BTreeMap<Date, i64>, through: Date) -> Option<Forec
     let mut day = through;
     while day < month.last_day() {
         day = day.saturating_add(1.days());
-        let expected = level * factors[day.weekday().to_monday_zero_offset() as usize];
-        remaining_days.push(expected.round().to_i64()?);
+        let factor = factors[day.weekday().to_monday_zero_offset() as usize];
+        remaining_days.push(level.checked_mul(factor)?.round().to_i64()?);
     }
     Some(Forecast { month, spent, through, remaining_days })
 }

@@ -166,9 +166,14 @@ pub struct Incident {
 
 impl Incident {
     /// From when to when users felt it: the impact's start, else detection, else declaration, up to
-    /// mitigation, else resolution, else `as_of` while it is open. `None` when it ends before it starts.
+    /// mitigation, else resolution, else `as_of` while it is open. `None` when it ends before it starts,
+    /// and when all that is known is one instant at which it was declared over: unknown is not zero.
     #[must_use]
     pub fn impact(&self, as_of: Timestamp) -> Option<Period> {
+        let known_start = self.impact_start.or(self.detected_at);
+        if known_start.is_none() && self.mitigated_at.or(self.resolved_at) == Some(self.declared_at) {
+            return None;
+        }
         let start = self.impact_start.or(self.detected_at).unwrap_or(self.declared_at);
         let end = self.mitigated_at.or(self.resolved_at).unwrap_or(as_of).min(as_of);
         (start <= end).then_some(Period { start, end })
@@ -180,9 +185,141 @@ impl Incident {
         self.mitigated_at.or(self.resolved_at).is_none_or(|end| end > as_of)
     }
 
+    /// Seconds from the impact's start to its detection (TTD).
+    #[must_use]
+    pub fn seconds_to_detect(&self) -> Option<i64> {
+        seconds_between(self.impact_start, self.detected_at)
+    }
+
+    /// Seconds from the declaration to the first acknowledgement (TTA).
+    #[must_use]
+    pub fn seconds_to_acknowledge(&self) -> Option<i64> {
+        seconds_between(Some(self.declared_at), self.acknowledged_at)
+    }
+
+    /// Seconds from the impact's start to mitigation: what the customer felt (TTM).
+    #[must_use]
+    pub fn seconds_to_mitigate(&self) -> Option<i64> {
+        seconds_between(self.impact_start, self.mitigated_at)
+    }
+
+    /// Seconds from detection to mitigation (time to repair, as Datadog counts it).
+    #[must_use]
+    pub fn seconds_to_repair(&self) -> Option<i64> {
+        seconds_between(self.detected_at, self.mitigated_at)
+    }
+
+    /// Seconds from the declaration to resolution (TTR, as PagerDuty counts it).
+    #[must_use]
+    pub fn seconds_to_resolve(&self) -> Option<i64> {
+        seconds_between(Some(self.declared_at), self.resolved_at)
+    }
+
+    /// Whether the stages that are known do not follow one another: impact, detection, declaration,
+    /// acknowledgement, mitigation, resolution. Detection may precede the declaration by no rule of ours,
+    /// but a stage that lies before an earlier one makes a duration negative, which is listed and left out.
+    #[must_use]
+    pub fn is_out_of_order(&self) -> bool {
+        let stages = [
+            self.impact_start,
+            self.detected_at,
+            Some(self.declared_at),
+            self.acknowledged_at,
+            self.mitigated_at,
+            self.resolved_at,
+        ];
+        !stages.into_iter().flatten().is_sorted()
+    }
+
+    /// When it began, for ordering: the impact's start, else detection, else declaration.
+    #[must_use]
+    pub fn began_at(&self) -> Timestamp {
+        self.impact_start.or(self.detected_at).unwrap_or(self.declared_at)
+    }
+
     /// Whether it counts in statistics: not merged away, no drill, not planned.
     #[must_use]
     pub fn counts(&self) -> bool {
         self.merged_into.is_none() && !self.is_test && !self.planned
     }
+}
+
+/// Seconds between two stages; `None` when one is unknown or they lie in the wrong order.
+fn seconds_between(from: Option<Timestamp>, to: Option<Timestamp>) -> Option<i64> {
+    let seconds = to?.as_second() - from?.as_second();
+    (seconds >= 0).then_some(seconds)
+}
+
+/// An incident that happened before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repeat<'a> {
+    /// The later incident.
+    pub incident: &'a Incident,
+    /// The one before it.
+    pub previous: &'a Incident,
+    /// Which time it is within the days looked back on, counting itself: 2 is the second.
+    pub occurrence: usize,
+}
+
+/// The incidents that repeat one of the same product and fingerprint that began at most `within_days`
+/// days of 24 hours earlier, in order of time; drills, maintenance and merged ones neither repeat nor
+/// are repeated (reference/incidents_and_review.md 3.5).
+#[must_use]
+pub fn repeats(incidents: &[Incident], within_days: i64) -> Vec<Repeat<'_>> {
+    let mut ordered: Vec<&Incident> =
+        incidents.iter().filter(|incident| incident.counts() && incident.fingerprint.is_some()).collect();
+    ordered.sort_by_key(|incident| (incident.began_at(), &incident.source, &incident.external_id));
+    let reach = within_days.saturating_mul(86_400);
+    let repeat_of = |position: usize| {
+        let incident = *ordered.get(position)?;
+        let mut earlier = ordered.iter().take(position).rev().filter(|other| {
+            other.product == incident.product
+                && other.fingerprint == incident.fingerprint
+                && incident.began_at().as_second() - other.began_at().as_second() <= reach
+        });
+        let previous = *earlier.next()?;
+        Some(Repeat { incident, previous, occurrence: 2 + earlier.count() })
+    };
+    (0..ordered.len()).filter_map(repeat_of).collect()
+}
+
+/// The incident at the end of a chain of merges within one source; `None` for a chain that runs in a
+/// circle or into an incident that is not there.
+#[must_use]
+pub fn merge_root<'a>(incidents: &'a [Incident], incident: &'a Incident) -> Option<&'a Incident> {
+    let mut current = incident;
+    for _ in 0..=incidents.len() {
+        let Some(into) = &current.merged_into else { return Some(current) };
+        current =
+            incidents.iter().find(|other| other.source == incident.source && other.external_id == *into)?;
+    }
+    None
+}
+
+/// From the first start to the last end of an incident and everything merged into it.
+#[must_use]
+pub fn merged_impact(incidents: &[Incident], root: &Incident, as_of: Timestamp) -> Option<Period> {
+    incidents
+        .iter()
+        .filter(|incident| merge_root(incidents, incident).is_some_and(|found| found == root))
+        .filter_map(|incident| {
+            let start = incident.began_at();
+            let end = if incident.merged_into.is_some() { root } else { incident }.impact(as_of)?.end;
+            Some(Period { start, end })
+        })
+        .reduce(|whole, part| Period { start: whole.start.min(part.start), end: whole.end.max(part.end) })
+}
+
+/// The band that counts of a steady process stay in, mean ± 3·√mean of the counts before (a c-chart),
+/// as the whole numbers inside it; `None` without counts.
+#[must_use]
+pub fn count_band(counts: &[i64]) -> Option<(i64, i64)> {
+    let number = i128::try_from(counts.len()).ok().filter(|number| *number > 0)?;
+    let sum: i128 = counts.iter().map(|count| i128::from(*count)).sum();
+    // |k − s/n| ≤ 3·√(s/n), multiplied by n and squared, so that no root is taken.
+    let inside = |count: &i128| (count * number - sum).pow(2) <= 9 * sum * number;
+    let centre = sum / number;
+    let lower = (0..=centre).find(inside).unwrap_or(centre);
+    let upper = (centre..).take_while(|count| *count == centre || inside(count)).last().unwrap_or(centre);
+    Some((i64::try_from(lower).ok()?, i64::try_from(upper).ok()?))
 }

@@ -91,8 +91,8 @@ impl Money {
         decimal_of_micros(self.micros)
     }
 
-    /// Converts at a rate (units of `to` for one unit of this currency), rounded half up to a
-    /// micro-unit once.
+    /// Converts at a rate (units of `to` for one unit of this currency), rounded half away from zero
+    /// to a micro-unit once.
     ///
     /// # Errors
     /// [`MoneyError::TooLarge`] when the result does not fit.
@@ -113,9 +113,13 @@ pub fn decimal_of_micros(micros: i64) -> Decimal {
 /// # Errors
 /// [`MoneyError::TooLarge`] when the result does not fit into 64 bits.
 pub fn micros_of_decimal(value: Decimal) -> Result<i64, MoneyError> {
-    value
-        .checked_mul(Decimal::from(MICROS_PER_UNIT))
-        .and_then(|scaled| scaled.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero).to_i64())
+    // Scaling the mantissa keeps every digit; multiplying the decimal could round a long one twice.
+    let rounded = value.round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero);
+    let missing_digits = 6_u32.saturating_sub(rounded.scale());
+    rounded
+        .mantissa()
+        .checked_mul(10_i128.pow(missing_digits))
+        .and_then(|micros| i64::try_from(micros).ok())
         .ok_or(MoneyError::TooLarge)
 }
 

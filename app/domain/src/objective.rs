@@ -88,7 +88,8 @@ impl Window {
         let Self::Calendar { unit, count, start, time_zone } = self else { return self.period(as_of) };
         let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
         let edge = |steps: i64| calendar_edge(*start, *unit, *count, steps, &zone);
-        let (mut low, mut high) = (-100_000_i64, 100_000_i64);
+        // All of time in minutes, so that the smallest calendar step is found too.
+        let (mut low, mut high) = (-11_000_000_000_i64, 11_000_000_000_i64);
         while high - low > 1 {
             let middle = low + (high - low) / 2;
             if edge(middle) <= as_of { low = middle } else { high = middle }

@@ -1,1 +1,274 @@
+//! One product over the same window as the weekly review: the page a product manager opens.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::cost::{Amounts, Owner, OwnerWeek};
+use crate::error_budget::ErrorBudget;
+use crate::finding::MatrixRow;
+use crate::forecast::{Forecast, forecast_month};
+use crate::money::Currency;
+use crate::objective::{ObjectiveHistory, SliSum};
+use crate::organization::Organization;
+use crate::period::Period;
+use crate::product::{Environment, Product, Slug};
+use crate::rate::{AppliedRate, Month};
+use crate::ratio::Ppm;
+use crate::review::cost::{BudgetStatus, Comparison, CostSection, daily_billed};
+use crate::review::incidents::IncidentSection;
+use crate::review::objectives::ObjectiveRow;
+use crate::review::{Freshness, ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use crate::week::IsoWeek;
+
+/// One service or environment of a product in one billing currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostLine {
+    /// The service's name or the environment's word.
+    pub name: String,
+    /// The billing currency.
+    pub currency: Currency,
+    /// The compared days of this week.
+    pub this: Amounts,
+    /// The same weekdays of the week before.
+    pub previous: Amounts,
+    /// The same weekdays of the last weeks, oldest first.
+    pub history: Vec<Amounts>,
+}
+
+/// A month in one billing currency, billed, day by day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthCourse {
+    /// The month.
+    pub month: Month,
+    /// The billing currency.
+    pub currency: Currency,
+    /// Complete UTC days of the month in order, in micro-units; days without a row are zero.
+    pub days: Vec<i64>,
+    /// What the remaining days are expected to cost.
+    pub remaining_days: Vec<i64>,
+}
+
+/// How one objective's budget ran down over its window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BudgetCourse {
+    /// The objective.
+    pub objective: String,
+    /// The window.
+    pub period: Period,
+    /// The share left after each bucket, in order; the whole budget is that of the full window's total.
+    pub points: Vec<(Timestamp, Ppm)>,
+}
+
+/// One product's week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductReview {
+    /// The product.
+    pub product: Product,
+    /// The week.
+    pub week: IsoWeek,
+    /// When it was looked at.
+    pub as_of: Timestamp,
+    /// Up to when it is measured.
+    pub measured_until: Timestamp,
+    /// The week in the organisation's zone.
+    pub period: Period,
+    /// The organisation.
+    pub organization: Organization,
+    /// The sources.
+    pub freshness: Vec<Freshness>,
+    /// The exchange rates applied.
+    pub rates: Vec<AppliedRate>,
+    /// The product's row of the matrix.
+    pub matrix: Option<MatrixRow>,
+    /// Which days are compared, per source.
+    pub comparisons: Vec<Comparison>,
+    /// Cost by service, largest first.
+    pub services: Vec<CostLine>,
+    /// Cost by environment.
+    pub environments: Vec<CostLine>,
+    /// The month against its budget.
+    pub budget: Option<BudgetStatus>,
+    /// The month day by day.
+    pub months: Vec<MonthCourse>,
+    /// Objectives, worst first.
+    pub objectives: Vec<ObjectiveRow>,
+    /// How their budgets ran down.
+    pub courses: Vec<BudgetCourse>,
+    /// Incidents.
+    pub incidents: IncidentSection,
+}
+
+impl ProductReview {
+    /// Takes the product's part of a review and adds what only its own page shows.
+    ///
+    /// `service_weeks` are the product's services over the last [`WEEKS_SHOWN`] weeks. `None` when the
+    /// review does not know the product.
+    #[must_use]
+    pub fn new(
+        review: &WeeklyReview,
+        input: &ReviewInput,
+        service_weeks: &[OwnerWeek],
+        slug: &Slug,
+    ) -> Option<Self> {
+        let product = review.product(slug)?.clone();
+        let window = Period { start: review.period.start, end: review.measured_until };
+        let comparisons = review.cost.comparisons.clone();
+        let mine: Vec<&OwnerWeek> = input.owner_weeks.iter().filter(|row| belongs(row, slug)).collect();
+        let services =
+            lines(review.week, &comparisons, service_weeks.iter().filter(|row| belongs(row, slug)), |row| {
+                row.service.clone()
+            });
+        let environments =
+            lines(review.week, &comparisons, mine.into_iter(), |row| row.environment.as_str().to_owned());
+        Some(Self {
+            week: review.week,
+            as_of: review.as_of,
+            measured_until: review.measured_until,
+            period: review.period,
+            organization: review.organization.clone(),
+            freshness: review.freshness.clone(),
+            rates: review.rates.clone(),
+            matrix: review.matrix.iter().find(|row| row.product == *slug).cloned(),
+            services,
+            environments: order_environments(environments),
+            budget: review.cost.budgets.iter().find(|status| status.product == *slug).cloned(),
+            months: months(input, &comparisons, slug, review.week),
+            objectives: review
+                .objectives
+                .iter()
+                .filter(|row| row.product.as_ref() == Some(slug))
+                .cloned()
+                .collect(),
+            courses: courses(&input.objectives, slug, review.measured_until),
+            incidents: review.incidents.of_product(slug, &window),
+            comparisons,
+            product,
+        })
+    }
+
+    /// The product's services as a cost section, so that the same table code serves both pages.
+    #[must_use]
+    pub fn as_cost_section(&self) -> CostSection {
+        let rows = self.services.iter().map(|line| crate::review::cost::CostRow {
+            owner: Owner::Shared(line.name.clone()),
+            currency: line.currency,
+            this: line.this,
+            previous: line.previous,
+            history: line.history.iter().copied().map(Some).collect(),
+        });
+        let movers = self.services.iter().filter(|line| line.this != line.previous);
+        let movers = movers.map(|line| crate::review::cost::Mover {
+            owner: Owner::Product(self.product.slug.clone()),
+            service: line.name.clone(),
+            currency: line.currency,
+            before: line.previous,
+            after: line.this,
+        });
+        let movers: Vec<_> = movers.collect();
+        CostSection {
+            comparisons: self.comparisons.clone(),
+            rows: rows.collect(),
+            changed_pairs: movers.len() as i64,
+            movers,
+            reconciliation: Vec::new(),
+            budgets: self.budget.iter().cloned().collect(),
+        }
+    }
+}
+
+/// Whether a row is the product's own.
+fn belongs(row: &OwnerWeek, slug: &Slug) -> bool {
+    matches!(&row.owner, Owner::Product(owner) if owner == slug)
+}
+
+/// Sums rows under a name over the compared weekdays, largest first.
+fn lines<'a>(
+    week: IsoWeek,
+    comparisons: &[Comparison],
+    rows: impl Iterator<Item = &'a OwnerWeek>,
+    name: impl Fn(&OwnerWeek) -> String,
+) -> Vec<CostLine> {
+    let weeks = week.trailing(WEEKS_SHOWN);
+    let mut sums: BTreeMap<(String, Currency), Vec<Amounts>> = BTreeMap::new();
+    for row in rows {
+        let Ok(position) = weeks.binary_search(&row.week) else { continue };
+        let found = comparisons.iter().find(|comparison| comparison.source == row.source);
+        let amounts = row.sum_of(found.map_or(&[], |comparison| &comparison.positions));
+        let history =
+            sums.entry((name(row), row.currency)).or_insert_with(|| vec![Amounts::default(); WEEKS_SHOWN]);
+        history[position] += amounts;
+    }
+    let mut lines: Vec<CostLine> = sums
+        .into_iter()
+        .map(|((name, currency), history)| CostLine {
+            name,
+            currency,
+            this: history.last().copied().unwrap_or_default(),
+            previous: history.iter().rev().nth(1).copied().unwrap_or_default(),
+            history,
+        })
+        .collect();
+    lines.sort_by(|one, other| other.this.billed.cmp(&one.this.billed).then(one.name.cmp(&other.name)));
+    lines
+}
+
+/// Environments in the order of a page.
+fn order_environments(mut lines: Vec<CostLine>) -> Vec<CostLine> {
+    let rank = |name: &str| Environment::ALL.iter().position(|known| known.as_str() == name);
+    lines.sort_by_key(|line| (rank(&line.name), line.currency));
+    lines
+}
+
+/// The month that the last complete day lies in, per billing currency.
+fn months(input: &ReviewInput, comparisons: &[Comparison], slug: &Slug, week: IsoWeek) -> Vec<MonthCourse> {
+    let through = comparisons.iter().filter_map(|comparison| comparison.complete_through).min();
+    let Some(through) = through.map(|day| day.min(week.sunday())) else { return Vec::new() };
+    let mut currencies: Vec<Currency> =
+        input.owner_weeks.iter().filter(|row| belongs(row, slug)).map(|row| row.currency).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    currencies
+        .into_iter()
+        .map(|currency| {
+            let month = Month::containing(through);
+            let days = daily_billed(&input.owner_weeks, slug, currency, through);
+            let forecast: Option<Forecast> = forecast_month(&days, through);
+            MonthCourse {
+                month,
+                currency,
+                days: days_of(month, through).map(|day| days.get(&day).copied().unwrap_or(0)).collect(),
+                remaining_days: forecast.map(|forecast| forecast.remaining_days).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+/// The days of a month up to and including one.
+fn days_of(month: Month, through: Date) -> impl Iterator<Item = Date> {
+    month.first_day().series(jiff::Span::new().days(1)).take_while(move |day| *day <= through)
+}
+
+/// The share of each objective's budget left after each bucket of its window.
+fn courses(histories: &[ObjectiveHistory], slug: &Slug, measured_until: Timestamp) -> Vec<BudgetCourse> {
+    histories
+        .iter()
+        .filter(|history| history.objective.product.as_ref() == Some(slug))
+        .filter_map(|history| course(history, measured_until))
+        .collect()
+}
+
+fn course(history: &ObjectiveHistory, measured_until: Timestamp) -> Option<BudgetCourse> {
+    let period = history.objective.window.period(measured_until);
+    let sum = SliSum::of(&history.buckets, &period);
+    let whole = ErrorBudget::new(sum.good, sum.total, history.objective.target)?;
+    let mut spent = 0;
+    let points =
+        history.buckets.iter().filter(|bucket| period.contains(bucket.period.start)).filter_map(|bucket| {
+            spent += bucket.total - bucket.good;
+            let so_far = ErrorBudget { good: whole.total - spent, ..whole };
+            Some((bucket.period.end, so_far.remaining()?))
+        });
+    Some(BudgetCourse { objective: history.objective.id.clone(), period, points: points.collect() })
+}

@@ -1,1 +1,277 @@
+//! The weekly review: the one value that page, file, digest and snapshot all render.
 
+pub mod cost;
+pub mod incidents;
+pub mod matrix;
+pub mod objectives;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use crate::catalogue::Catalogue;
+use crate::cost::{Amounts, OwnerWeek};
+use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
+use crate::finding::{Counts, MatrixRow, Status};
+use crate::incident::Incident;
+use crate::money::Currency;
+use crate::objective::ObjectiveHistory;
+use crate::organization::Organization;
+use crate::period::Period;
+use crate::product::Product;
+use crate::rate::{AppliedRate, Month, rate_for};
+use crate::week::IsoWeek;
+
+use cost::CostSection;
+use incidents::IncidentSection;
+use objectives::ObjectiveRow;
+
+/// How many weeks of history a review shows, its own included.
+pub const WEEKS_SHOWN: usize = 13;
+
+/// What the bill says for one UTC day, independent of any allocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BilledDay {
+    /// The source.
+    pub source: String,
+    /// The billing currency.
+    pub currency: Currency,
+    /// The UTC day.
+    pub day: Date,
+    /// The sum of all facts.
+    pub amounts: Amounts,
+}
+
+/// Everything a review is made from; gathered by the caller, judged here.
+#[derive(Clone, Debug)]
+pub struct ReviewInput {
+    /// The week to look at.
+    pub week: IsoWeek,
+    /// The instant of looking; nothing after it is taken into account.
+    pub as_of: Timestamp,
+    /// The catalogue.
+    pub catalogue: Catalogue,
+    /// All sources.
+    pub sources: Vec<SourceState>,
+    /// Cost by owner for the [`WEEKS_SHOWN`] weeks that end with this one.
+    pub owner_weeks: Vec<OwnerWeek>,
+    /// Cost by owner and service for this week and the one before.
+    pub service_weeks: Vec<OwnerWeek>,
+    /// The bill's own daily totals of this week.
+    pub billed_days: Vec<BilledDay>,
+    /// Objectives with buckets reaching back over their windows and [`WEEKS_SHOWN`] weeks.
+    pub objectives: Vec<ObjectiveHistory>,
+    /// Incidents of the last [`WEEKS_SHOWN`] weeks.
+    pub incidents: Vec<Incident>,
+}
+
+/// How fresh one source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// The source.
+    pub source: String,
+    /// What it delivers.
+    pub kind: SourceKind,
+    /// OK, or no data when nothing arrived for longer than the threshold.
+    pub status: Status,
+    /// When something was last stored.
+    pub received_at: Timestamp,
+    /// For cost: the last UTC day that counts as complete.
+    pub complete_through: Option<Date>,
+    /// For cost: how many of the week's seven days are complete.
+    pub complete_days: Option<usize>,
+    /// The newest instant its data speaks about, where that is not a day.
+    pub last_instant: Option<Timestamp>,
+    /// How many whole days it has been silent, when stale.
+    pub stale_days: Option<i64>,
+}
+
+/// What the three lines at the top speak of; the page puts it into words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The position in `incidents.rows` of the incident with the most impact, if any.
+    pub worst_incident: Option<usize>,
+    /// The position in `cost.budgets` of the largest expected overrun, if any.
+    pub largest_overrun: Option<usize>,
+    /// The position in `objectives` of the budget that is lowest without being breached, if at risk.
+    pub lowest_budget: Option<usize>,
+}
+
+/// One week as the meeting sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeeklyReview {
+    /// The week.
+    pub week: IsoWeek,
+    /// When it was looked at.
+    pub as_of: Timestamp,
+    /// Up to when windows and open incidents are measured: the earlier of `as_of` and the week's end.
+    pub measured_until: Timestamp,
+    /// Monday 00:00 to Monday 00:00 in the organisation's zone.
+    pub period: Period,
+    /// The organisation.
+    pub organization: Organization,
+    /// The products of the catalogue, in its order, without those closed before the week.
+    pub products: Vec<Product>,
+    /// One entry per source.
+    pub freshness: Vec<Freshness>,
+    /// The exchange rates applied.
+    pub rates: Vec<AppliedRate>,
+    /// What the three lines speak of.
+    pub summary: Summary,
+    /// Product × what may be wrong, worst first.
+    pub matrix: Vec<MatrixRow>,
+    /// Marks in the matrix.
+    pub counts: Counts,
+    /// Cost.
+    pub cost: CostSection,
+    /// Incidents.
+    pub incidents: IncidentSection,
+    /// Objectives, worst first.
+    pub objectives: Vec<ObjectiveRow>,
+    /// Product names that sources use and the catalogue does not know, sorted.
+    pub unmapped: Vec<String>,
+}
+
+impl WeeklyReview {
+    /// Makes the review: pure, so the same input gives the same value on every machine.
+    #[must_use]
+    pub fn new(input: &ReviewInput) -> Self {
+        let organization = input.catalogue.organization.clone();
+        let period = input.week.period(&organization.zone());
+        let measured_until = input.as_of.min(period.end);
+        let products = open_products(&input.catalogue, input.week);
+        let freshness = freshness(input, measured_until);
+        let rates = applied_rates(input);
+        let cost = CostSection::new(input, &rates);
+        let incidents = IncidentSection::new(input, &products, &period, measured_until);
+        let objectives = objectives::rows(input, measured_until);
+        let matrix = matrix::rows(&matrix::MatrixInput {
+            organization: &organization,
+            products: &products,
+            freshness: &freshness,
+            cost: &cost,
+            incidents: &incidents,
+            objectives: &objectives,
+            rates: &rates,
+        });
+        let summary = summary(&cost, &incidents, &objectives);
+        Self {
+            week: input.week,
+            as_of: input.as_of,
+            measured_until,
+            period,
+            counts: Counts::of(&matrix),
+            unmapped: unmapped(input),
+            organization,
+            products,
+            freshness,
+            rates,
+            summary,
+            matrix,
+            cost,
+            incidents,
+            objectives,
+        }
+    }
+
+    /// The product of a short name.
+    #[must_use]
+    pub fn product(&self, slug: &crate::product::Slug) -> Option<&Product> {
+        self.products.iter().find(|product| product.slug == *slug)
+    }
+}
+
+/// Products that were open at some time of the week.
+fn open_products(catalogue: &Catalogue, week: IsoWeek) -> Vec<Product> {
+    let open = |product: &&Product| product.closed_on.is_none_or(|day| day > week.monday());
+    catalogue.products.iter().filter(open).cloned().collect()
+}
+
+/// The rates the week's bill is converted with: those of the month of its Sunday, for both weeks.
+fn applied_rates(input: &ReviewInput) -> Vec<AppliedRate> {
+    let organization = &input.catalogue.organization;
+    let month = Month::containing(input.week.sunday());
+    let mut currencies: Vec<Currency> = input.owner_weeks.iter().map(|row| row.currency).collect();
+    currencies.sort_unstable();
+    currencies.dedup();
+    currencies
+        .into_iter()
+        .filter(|currency| *currency != organization.reporting_currency)
+        .filter_map(|currency| {
+            let (policy, to) = (organization.rate_policy, organization.reporting_currency);
+            rate_for(&input.catalogue.rates, policy, currency, to, month)
+        })
+        .collect()
+}
+
+/// Judges every source: cost by its days, the others by their newest instant.
+fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
+    let organization = &input.catalogue.organization;
+    input
+        .sources
+        .iter()
+        .map(|state| {
+            let cost = state.kind == SourceKind::Cost;
+            let through = complete_through(input.as_of, organization.cost_lag_days, state).filter(|_| cost);
+            let newest = newest_instant(state, measured_until);
+            let hours =
+                newest.map_or(i64::MAX, |newest| (measured_until.as_second() - newest.as_second()) / 3600);
+            let stale = state.kind != SourceKind::Incidents
+                && hours
+                    > organization.thresholds.stale_after_hours
+                        + if cost { 24 * organization.cost_lag_days } else { 0 };
+            Freshness {
+                source: state.name.clone(),
+                kind: state.kind,
+                status: if stale { Status::NoData } else { Status::Ok },
+                received_at: state.received_at,
+                complete_through: through,
+                complete_days: cost.then(|| complete_positions(input.week, state, through).len()),
+                last_instant: state.last_instant,
+                stale_days: (stale && newest.is_some()).then_some(hours / 24),
+            }
+        })
+        .collect()
+}
+
+/// The newest instant a source speaks about, no later than the end of what is measured.
+fn newest_instant(state: &SourceState, measured_until: Timestamp) -> Option<Timestamp> {
+    let day_end = state.last_day.and_then(|day| {
+        let next = day.saturating_add(1.days());
+        next.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|start| start.timestamp())
+    });
+    state.last_instant.or(day_end).map(|instant| instant.min(measured_until))
+}
+
+/// Picks what the three lines speak of.
+fn summary(cost: &CostSection, incidents: &IncidentSection, objectives: &[ObjectiveRow]) -> Summary {
+    let worst_incident = (0..incidents.rows.len())
+        .filter(|position| incidents.rows[*position].counted)
+        .min_by_key(|position| {
+            let row = &incidents.rows[*position];
+            let weight = i128::from(row.impact_seconds) * i128::from(row.fraction.0);
+            (!row.severity.is_major(), row.severity, std::cmp::Reverse(weight))
+        });
+    let largest_overrun = (0..cost.budgets.len())
+        .filter(|position| cost.budgets[*position].status >= Status::Risk)
+        .max_by_key(|position| cost.budgets[*position].forecast_share);
+    let lowest_budget = (0..objectives.len())
+        .filter(|position| objectives[*position].status == Status::Risk)
+        .min_by_key(|position| objectives[*position].remaining);
+    Summary { worst_incident, largest_overrun, lowest_budget }
+}
+
+/// Names in incidents and definitions that no product of the catalogue has.
+fn unmapped(input: &ReviewInput) -> Vec<String> {
+    let known = |name: &str| input.catalogue.products.iter().any(|product| product.slug.as_str() == name);
+    let incidents = input.incidents.iter().map(|incident| incident.product.as_str());
+    let objectives = input
+        .objectives
+        .iter()
+        .filter(|history| history.objective.product.as_ref().is_none_or(|slug| !known(slug.as_str())))
+        .map(|history| history.objective.service.as_str());
+    let mut names: Vec<String> =
+        incidents.chain(objectives).filter(|name| !known(name)).map(str::to_owned).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

@@ -1,0 +1,174 @@
+//! The exceptions matrix: which products need the meeting, worst first.
+
+use crate::change::Movement;
+use crate::cost::{Metric, Owner};
+use crate::coverage::SourceKind;
+use crate::finding::{Cell, Detail, MatrixRow, Status};
+use crate::incident::Severity;
+use crate::organization::Organization;
+use crate::product::{Product, Slug};
+use crate::rate::AppliedRate;
+use crate::ratio::Ppm;
+use crate::review::Freshness;
+use crate::review::cost::{CostSection, CostTable, CostView};
+use crate::review::incidents::{IncidentSection, Postmortem};
+use crate::review::objectives::ObjectiveRow;
+
+/// What the matrix judges.
+pub(crate) struct MatrixInput<'a> {
+    pub(crate) organization: &'a Organization,
+    pub(crate) products: &'a [Product],
+    pub(crate) freshness: &'a [Freshness],
+    pub(crate) cost: &'a CostSection,
+    pub(crate) incidents: &'a IncidentSection,
+    pub(crate) objectives: &'a [ObjectiveRow],
+    pub(crate) rates: &'a [AppliedRate],
+}
+
+/// One row per product, worst first, then by tier and catalogue order.
+pub(crate) fn rows(input: &MatrixInput<'_>) -> Vec<MatrixRow> {
+    let view = CostView { metric: Metric::Billed, currency: input.organization.reporting_currency };
+    let table = input.cost.table(view, input.organization, input.rates);
+    let mut rows: Vec<(u8, MatrixRow)> =
+        input.products.iter().map(|product| (product.tier, row(input, &table, &product.slug))).collect();
+    rows.sort_by_key(|(tier, row)| {
+        let marks =
+            |status: Status| row.cells().into_iter().flatten().filter(|cell| cell.status == status).count();
+        let order = [Status::Breached, Status::Risk, Status::NoData].map(marks);
+        (std::cmp::Reverse(row.worst()), std::cmp::Reverse(order), *tier)
+    });
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn row(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> MatrixRow {
+    MatrixRow {
+        product: product.clone(),
+        incidents: Some(incidents(input, product)),
+        error_budget: error_budget(input, product),
+        cost: Some(cost(input, table, product)),
+        postmortems: postmortems(input, product),
+        data: data(input, product),
+    }
+}
+
+/// Red: open or SEV-1/2 this week; amber: a repeat, three or more of SEV-3, or unclassified ones.
+fn incidents(input: &MatrixInput<'_>, product: &Slug) -> Cell {
+    let rows: Vec<_> = input
+        .incidents
+        .rows
+        .iter()
+        .filter(|row| row.counted && row.product.as_ref() == Some(product))
+        .collect();
+    let count = |severity: Severity| rows.iter().filter(|row| row.severity == severity).count() as i64;
+    let counts: Vec<(Severity, i64)> = Severity::ALL
+        .into_iter()
+        .map(|severity| (severity, count(severity)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let open = rows.iter().filter(|row| row.open).count() as i64;
+    let repeats = rows.iter().filter(|row| row.occurrences > 1).count() as i64;
+    if rows.is_empty() {
+        return Cell { status: Status::Ok, detail: Detail::NoIncidents, provisional: false };
+    }
+    let breached = open > 0 || rows.iter().any(|row| row.severity.is_major());
+    let risk = repeats > 0 || count(Severity::Sev3) >= 3 || count(Severity::Unclassified) > 0;
+    let status = if breached {
+        Status::Breached
+    } else if risk {
+        Status::Risk
+    } else {
+        Status::Ok
+    };
+    Cell { status, detail: Detail::Incidents { counts, open, repeats }, provisional: open > 0 }
+}
+
+/// The worst objective of the product; rows come worst first.
+fn error_budget(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
+    let row = input.objectives.iter().find(|row| row.product.as_ref() == Some(product))?;
+    let detail = match row.remaining {
+        Some(remaining) if row.status != Status::NoData => {
+            Detail::ErrorBudget { objective: row.id.clone(), remaining, burn_rate: row.burn_rate }
+        }
+        _ => Detail::ObjectiveWithoutData { objective: row.id.clone() },
+    };
+    Some(Cell { status: row.status, detail, provisional: row.provisional })
+}
+
+/// The month against its budget, or the week's change where no budget is declared.
+fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
+    let row = table.rows.iter().find(|row| row.owner == Owner::Product(product.clone()));
+    let provisional = input.cost.compared_days() < 7;
+    let change = row
+        .filter(|row| matches!(row.movement, Movement::Up | Movement::New))
+        .and_then(|row| row.change.share());
+    let budget = input.cost.budgets.iter().find(|status| status.product == *product);
+    if !input.cost.has_data() || row.is_none() && budget.is_none() {
+        return Cell { status: Status::NoData, detail: Detail::NoCost, provisional: false };
+    }
+    let rose = if change.is_some() { Status::Risk } else { Status::Ok };
+    match budget {
+        Some(budget) => match budget.forecast_share {
+            Some(forecast) => {
+                let currency_share =
+                    budget.variance.filter(|variance| variance.total.micros > 0).and_then(|variance| {
+                        Ppm::floor_of(i128::from(variance.currency.micros), i128::from(variance.total.micros))
+                    });
+                let detail = Detail::CostForecast { forecast, currency_share, change };
+                Cell { status: budget.status.max(rose), detail, provisional }
+            }
+            None => Cell { status: Status::NoData, detail: Detail::NoCost, provisional },
+        },
+        None => Cell {
+            status: rose,
+            detail: Detail::CostWithoutBudget { change: row.and_then(|row| row.change.share()) },
+            provisional,
+        },
+    }
+}
+
+/// Amber while a required write-up is missing or only a draft.
+fn postmortems(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
+    let of_product = || input.incidents.rows.iter().filter(|row| row.product.as_ref() == Some(product));
+    let missing = of_product()
+        .filter(|row| matches!(row.postmortem, Postmortem::Missing | Postmortem::Draft))
+        .count() as i64;
+    let published = of_product().filter(|row| row.postmortem == Postmortem::Published).count() as i64;
+    match (missing, published) {
+        (0, 0) => None,
+        (0, published) => Some(Cell {
+            status: Status::Ok,
+            detail: Detail::PostmortemsDone { published },
+            provisional: false,
+        }),
+        (missing, _) => Some(Cell {
+            status: Status::Risk,
+            detail: Detail::PostmortemsMissing { missing },
+            provisional: false,
+        }),
+    }
+}
+
+/// Grey when a source that this product depends on is stale.
+fn data(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
+    let mine = |freshness: &&Freshness| match freshness.kind {
+        SourceKind::Cost | SourceKind::Incidents => true,
+        SourceKind::Objectives => input
+            .objectives
+            .iter()
+            .any(|row| row.product.as_ref() == Some(product) && row.source == freshness.source),
+    };
+    let mut sources = input.freshness.iter().filter(mine).peekable();
+    sources.peek()?;
+    let stale = sources.find(|freshness| freshness.status == Status::NoData);
+    Some(match stale {
+        Some(freshness) => Cell {
+            status: Status::NoData,
+            detail: Detail::SourceStale {
+                source: freshness.source.clone(),
+                days: freshness.stale_days.unwrap_or_default(),
+            },
+            provisional: false,
+        },
+        None => Cell { status: Status::Ok, detail: Detail::DataArrives, provisional: false },
+    })
+}
