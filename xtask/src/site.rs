@@ -33,8 +33,8 @@ pub fn site_build(root: &Path, release: bool) -> Result<()> {
     // The stamp goes first: a build that fails half-way must not look finished.
     _ = fs::remove_file(&stamp);
 
-    let css = style::style_bundle(&root.join("style/main.css")).context("cannot bundle style/main.css")?;
     let wasm::FrontEnd { glue, wasm } = wasm::front_end_build(root, &cache, optimizer.as_deref())?;
+    let css = style::style_bundle(&root.join("style/main.css")).context("cannot bundle style/main.css")?;
     let parts = Parts { css: css.into_bytes(), glue, wasm };
     site_write(&site, &root.join("app/public"), &parts)?;
     fs::write(stamp, inputs)?;

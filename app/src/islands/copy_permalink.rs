@@ -1,16 +1,23 @@
 //! Copies the permalink of what is on screen.
 
+#![expect(missing_docs, reason = "the macro `island` writes a struct of props without documentation")]
+
 use leptos::prelude::*;
 
 /// A link to the page's permanent address that, once alive, copies that address instead of following it.
 ///
-/// - `url`: path and query of the permalink, starting with `/`; the browser puts its own origin before it.
-/// - `label`: the link's text. `done`: what is said, on screen and to screen readers, after copying.
-/// - `key_hint`: whether the key `y` copies too, and says so beside the label.
-///
 /// Without JavaScript, and where the clipboard is refused (plain HTTP off loopback), it stays a link.
 #[island]
-pub fn CopyPermalink(url: String, label: String, done: String, key_hint: bool) -> impl IntoView {
+pub fn CopyPermalink(
+    /// Path and query of the permalink, starting with `/`; the browser puts its own origin before it.
+    url: String,
+    /// The link's text.
+    label: String,
+    /// What is said, on screen and to screen readers, after copying.
+    done: String,
+    /// Whether the key `y` copies too, and says so beside the label.
+    key_hint: bool,
+) -> impl IntoView {
     let copied = RwSignal::new(false);
     #[cfg(feature = "hydrate")]
     if key_hint {
@@ -93,5 +100,28 @@ mod browser {
                     || matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
             });
         in_field || event.is_composing()
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_javascript_it_is_a_link() {
+        let html = Owner::new().with(|| {
+            view! {
+                <CopyPermalink
+                    url="/reviews/2026-W47?lang=ja".to_owned()
+                    label="リンクをコピー".to_owned()
+                    done="コピーしました".to_owned()
+                    key_hint=true
+                />
+            }
+            .to_html()
+        });
+        assert!(html.contains(r#"<a href="/reviews/2026-W47?lang=ja""#), "{html}");
+        assert!(html.contains("リンクをコピー"), "{html}");
+        assert!(html.contains(r#"<leptos-island data-component="CopyPermalink_"#), "{html}");
     }
 }

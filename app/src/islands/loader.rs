@@ -9,13 +9,17 @@ pub const LOADER: &str = include_str!("loader.js");
 
 /// Loads the islands when the browser is idle, and only on a page that has one.
 ///
-/// `glue` and `wasm` are addresses from `manifest.json` of the built site, such as
-/// `/pkg/islands.0123456789abcdef.js`. Must stand before the page's content in the document: it also
+/// Must stand before the page's content in the document: it also
 /// tells Leptos that what follows is plain HTML, alive only inside islands.
 ///
 /// Takes the place of Leptos' own `HydrationScripts`, whose preloads compete with the first paint.
 #[component]
-pub fn IslandLoader(glue: String, wasm: String) -> impl IntoView {
+pub fn IslandLoader(
+    /// Address of the JavaScript module, `/` and the manifest's `glue`: `/pkg/islands.0123456789abcdef.js`.
+    glue: String,
+    /// Address of the wasm module, likewise.
+    wasm: String,
+) -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }

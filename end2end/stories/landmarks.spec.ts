@@ -1,0 +1,11 @@
+import { expect, test } from "@playwright/test";
+import { KINDS } from "./pages";
+
+// What a screen reader is told of each main page. After a wanted change: `npx playwright test landmarks
+// --update-snapshots` and read the difference.
+for (const { name, path } of KINDS.filter(({ name }) => !["present", "reviews archive"].includes(name))) {
+  test(`${name} is told as before`, async ({ page }) => {
+    await page.goto(path);
+    await expect(page.locator("body")).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
+  });
+}

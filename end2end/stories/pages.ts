@@ -1,0 +1,37 @@
+import type { BrowserContext, Page } from "@playwright/test";
+
+/** The last ISO week that has ended on the stories' clock, 2026-11-23 in Tokyo. */
+export const WEEK = "2026-W47";
+export const WEEK_BEFORE = "2026-W46";
+
+/** A kind of page and where one of it is. `status` is what the server answers. */
+export type Kind = { name: string; path: string; status?: number };
+
+export const KINDS: Kind[] = [
+  { name: "review", path: `/reviews/${WEEK}` },
+  { name: "present", path: `/reviews/${WEEK}?view=present` },
+  { name: "product", path: `/products/telemed?week=${WEEK}` },
+  { name: "objectives", path: "/objectives" },
+  { name: "incidents", path: "/incidents" },
+  { name: "imports", path: "/imports" },
+  { name: "products", path: "/products" },
+  { name: "reviews archive", path: "/reviews" },
+  { name: "error", path: "/no/such/page", status: 404 },
+  { name: "empty", path: "/reviews/2020-W10" },
+];
+
+/** `path` with the language in its query. */
+export function inLanguage(path: string, language: "ja" | "en"): string {
+  return `${path}${path.includes("?") ? "&" : "?"}lang=${language}`;
+}
+
+export async function themeSet(context: BrowserContext, baseURL: string, theme: "light" | "dark") {
+  await context.addCookies([{ name: "theme", value: theme, url: baseURL }]);
+}
+
+/** Waits until the page's islands, if it has any, are alive. */
+export async function islandsAlive(page: Page) {
+  if (await page.locator("leptos-island").count()) {
+    await page.locator("html[data-islands=alive]").waitFor({ state: "attached" });
+  }
+}
