@@ -150,8 +150,9 @@ pub fn exhaustion(remaining: Ppm, burn_rate: Ppm, window_seconds: i64) -> Exhaus
 /// millionths rounded towards minus infinity (SRE Workbook, chapter 5).
 #[must_use]
 pub fn burn_rate_threshold(share: Ppm, window_seconds: i64, lookback_seconds: i64) -> Option<Ppm> {
-    let spent = Ppm::floor_of(i128::from(share.0) * i128::from(window_seconds), i128::from(lookback_seconds));
-    spent.map(|millionths| Ppm(millionths.0.div_euclid(1_000_000)))
+    let spent = i128::from(share.0) * i128::from(window_seconds);
+    let millionths = spent.checked_div_euclid(i128::from(lookback_seconds.max(0)))?;
+    i64::try_from(millionths).ok().map(Ppm)
 }
 
 /// The seconds that a time objective allows to be bad in a window, (1 − τ)·|W|, exact.
@@ -173,8 +174,10 @@ pub fn time_spent(weighted_ppm_seconds: i128, window_seconds: i64, target: Ppm) 
 /// the worst one beside it (reference/slo.md 3.4).
 #[must_use]
 pub fn remaining_together(budgets: &[ErrorBudget]) -> Option<Ppm> {
-    let allowed: i128 =
-        budgets.iter().map(|budget| i128::from(budget.target.complement().0) * i128::from(budget.total)).sum();
+    let allowed: i128 = budgets
+        .iter()
+        .map(|budget| i128::from(budget.target.complement().0) * i128::from(budget.total))
+        .sum();
     let spent: i128 = budgets.iter().map(|budget| i128::from(budget.bad()) * 1_000_000).sum();
     Ppm::floor_of(allowed - spent, allowed)
 }

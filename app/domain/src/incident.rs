@@ -215,9 +215,8 @@ impl Incident {
         seconds_between(Some(self.declared_at), self.resolved_at)
     }
 
-    /// Whether the stages that are known do not follow one another: impact, detection, declaration,
-    /// acknowledgement, mitigation, resolution. Detection may precede the declaration by no rule of ours,
-    /// but a stage that lies before an earlier one makes a duration negative, which is listed and left out.
+    /// Whether the stages that are known lie in another order than impact, detection, declaration,
+    /// acknowledgement, mitigation, resolution; such an incident is listed for somebody to look at.
     #[must_use]
     pub fn is_out_of_order(&self) -> bool {
         let stages = [
@@ -229,6 +228,12 @@ impl Incident {
             self.resolved_at,
         ];
         !stages.into_iter().flatten().is_sorted()
+    }
+
+    /// Whether it has a fingerprint by which a repeat can be told; an empty one is none.
+    #[must_use]
+    pub fn is_recognised(&self) -> bool {
+        self.fingerprint.as_ref().is_some_and(|fingerprint| !fingerprint.is_empty())
     }
 
     /// When it began, for ordering: the impact's start, else detection, else declaration.
@@ -267,7 +272,7 @@ pub struct Repeat<'a> {
 #[must_use]
 pub fn repeats(incidents: &[Incident], within_days: i64) -> Vec<Repeat<'_>> {
     let mut ordered: Vec<&Incident> =
-        incidents.iter().filter(|incident| incident.counts() && incident.fingerprint.is_some()).collect();
+        incidents.iter().filter(|incident| incident.counts() && incident.is_recognised()).collect();
     ordered.sort_by_key(|incident| (incident.began_at(), &incident.source, &incident.external_id));
     let reach = within_days.saturating_mul(86_400);
     let repeat_of = |position: usize| {
@@ -308,18 +313,4 @@ pub fn merged_impact(incidents: &[Incident], root: &Incident, as_of: Timestamp) 
             Some(Period { start, end })
         })
         .reduce(|whole, part| Period { start: whole.start.min(part.start), end: whole.end.max(part.end) })
-}
-
-/// The band that counts of a steady process stay in, mean ± 3·√mean of the counts before (a c-chart),
-/// as the whole numbers inside it; `None` without counts.
-#[must_use]
-pub fn count_band(counts: &[i64]) -> Option<(i64, i64)> {
-    let number = i128::try_from(counts.len()).ok().filter(|number| *number > 0)?;
-    let sum: i128 = counts.iter().map(|count| i128::from(*count)).sum();
-    // |k − s/n| ≤ 3·√(s/n), multiplied by n and squared, so that no root is taken.
-    let inside = |count: &i128| (count * number - sum).pow(2) <= 9 * sum * number;
-    let centre = sum / number;
-    let lower = (0..=centre).find(inside).unwrap_or(centre);
-    let upper = (centre..).take_while(|count| *count == centre || inside(count)).last().unwrap_or(centre);
-    Some((i64::try_from(lower).ok()?, i64::try_from(upper).ok()?))
 }

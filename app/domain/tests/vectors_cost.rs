@@ -1,0 +1,286 @@
+//! The examples of reference/cost.md 4.1 and 4.6 and the numbers of the design's two pages.
+
+use domain::allocation::{AllocationRule, Condition, Field, Reason, Target, allocate};
+use domain::budget::{Budget, variance};
+use domain::catalogue::Catalogue;
+use domain::cost::{ChargeCategory, CostKey, Owner};
+use domain::money::{Currency, Money, largest_remainder, micros_of_decimal};
+use domain::product::{Account, Environment, Slug};
+use domain::rate::{Month, Rate, RatePolicy, rate_for};
+use domain::ratio::Ppm;
+use jiff::civil::{Date, date};
+use rust_decimal::Decimal;
+
+const MICRO: i64 = 1_000_000;
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap_or_default()
+}
+
+fn slug(text: &str) -> Slug {
+    text.parse().unwrap_or_else(|_| unreachable!("{text} is a slug"))
+}
+
+fn month(text: &str) -> Month {
+    text.parse().unwrap_or_else(|_| Month::containing(Date::MIN))
+}
+
+fn dollars(text: &str) -> Money {
+    Money { micros: micros_of_decimal(decimal(text)).unwrap_or(0), currency: Currency::USD }
+}
+
+fn budget(yen: i64, rate: Option<&str>) -> Budget {
+    Budget {
+        product: slug("telemed"),
+        month: month("2026-11"),
+        amount: Money { micros: yen * MICRO, currency: Currency::JPY },
+        rate: rate.map(decimal),
+        bill_currency: rate.map(|_| Currency::USD),
+    }
+}
+
+/// Section 4.6: total = usage + currency to the micro-unit, whatever the rates.
+#[test]
+fn a_variance_splits_into_usage_and_currency() {
+    for (name, yen, budget_rate, bill, rate, total, usage, currency) in [
+        ("the telemedicine month", 12_000_000, "150.00", "80900", "158.20", "798380", "135000", "663380"),
+        ("nothing but currency", 12_000_000, "150", "80000", "158.20", "656000", "0", "656000"),
+        ("nothing but usage", 12_000_000, "150", "88000", "150", "1200000", "1200000", "0"),
+        ("a stronger yen hides usage", 12_000_000, "150", "84000", "140", "-240000", "600000", "-840000"),
+        ("spent nothing", 12_000_000, "150", "0", "158.20", "-12000000", "-12000000", "0"),
+        (
+            "digits beyond a micro-unit",
+            1,
+            "149.3333337",
+            "0.000003",
+            "158.2000001",
+            "-0.999525",
+            "-0.999552",
+            "0.000027",
+        ),
+    ] {
+        let found = variance(&budget(yen, Some(budget_rate)), dollars(bill), decimal(rate)).unwrap();
+        assert_eq!(found.total.decimal(), decimal(total), "{name}");
+        assert_eq!(found.usage.decimal(), decimal(usage), "{name}");
+        assert_eq!(found.currency.decimal(), decimal(currency), "{name}");
+        assert_eq!(found.total.currency, Currency::JPY);
+    }
+}
+
+#[test]
+fn a_variance_needs_the_rate_of_the_bills_currency() {
+    assert_eq!(variance(&budget(1, None), dollars("1"), decimal("158.20")), None);
+    let euros = Money { micros: MICRO, currency: "EUR".parse().unwrap() };
+    assert_eq!(variance(&budget(1, Some("150")), euros, decimal("158.20")), None);
+}
+
+#[test]
+fn the_currency_share_of_an_overrun() {
+    for (bill, rate, share) in [
+        ("80900", "158.20", Some(830_907)),
+        ("84000", "150", Some(0)),
+        ("79000", "158.20", Some(1_301_325)),
+        ("70000", "150", None),
+        ("80000", "150", None),
+    ] {
+        let found = variance(&budget(12_000_000, Some("150")), dollars(bill), decimal(rate)).unwrap();
+        assert_eq!(found.currency_share(), share.map(Ppm), "{bill} at {rate}");
+    }
+}
+
+/// The bill of the designed week: converted once, its parts by largest remainder.
+#[test]
+fn a_bill_is_converted_once_and_its_parts_add_up() {
+    let bill = dollars("60558.96");
+    let yen = bill.convert(decimal("158.20"), Currency::JPY).unwrap();
+    assert_eq!(yen.decimal(), decimal("9580427.472"));
+    let dollars = ["58579.74", "1667.68", "311.54"];
+    let parts: Vec<Decimal> = dollars.iter().map(|part| decimal(part) * decimal("158.20")).collect();
+    let whole = largest_remainder(&parts, 9_580_427);
+    assert_eq!(whole, [9_267_315, 263_827, 49_285]);
+}
+
+#[test]
+fn rounding_to_micro_units_is_half_away_from_zero() {
+    for (text, micros) in [
+        ("20.52022672899", Some(20_520_227)),
+        ("0.0000005", Some(1)),
+        ("-0.0000005", Some(-1)),
+        ("0.00000049999999999999999999", Some(0)),
+        ("-0.0000004", Some(0)),
+        ("1.0000004999999999999999999999", Some(1_000_000)),
+        ("9223372036854.775807", Some(i64::MAX)),
+        ("9223372036854.775808", None),
+        ("-9223372036854.775808", Some(i64::MIN)),
+        ("79228162514264337593543950335", None),
+    ] {
+        assert_eq!(micros_of_decimal(decimal(text)).ok(), micros, "{text}");
+    }
+}
+
+#[test]
+fn largest_remainders_go_to_the_largest_first() {
+    for (parts, total, expected) in [
+        (vec!["0.5", "0.5"], 1, vec![1, 0]),
+        (vec!["33.3", "33.4", "33.3"], 100, vec![33, 34, 33]),
+        (vec!["-0.5", "-0.5"], -1, vec![0, -1]),
+        (vec!["1", "1"], 7, vec![4, 3]),
+        (vec!["1", "1"], -3, vec![-1, -2]),
+        (vec![], 5, vec![]),
+    ] {
+        let exact: Vec<Decimal> = parts.iter().map(|part| decimal(part)).collect();
+        assert_eq!(largest_remainder(&exact, total), expected, "{parts:?} to {total}");
+    }
+}
+
+/// Section 4.6: the month's own row, else the newest earlier one, marked provisional (仮).
+#[test]
+fn a_rate_stands_in_until_the_month_has_its_own() {
+    let row = |policy, text: &str, rate: &str| Rate {
+        from: Currency::USD,
+        to: Currency::JPY,
+        month: month(text),
+        policy,
+        rate: decimal(rate),
+        date: month(text).previous().last_day(),
+        source: "bank".to_owned(),
+    };
+    let rates = [
+        row(RatePolicy::PreviousMonthEnd, "2026-10", "156.40"),
+        row(RatePolicy::PreviousMonthEnd, "2026-11", "158.20"),
+        row(RatePolicy::Budget, "2026-04", "150"),
+    ];
+    for (policy, wanted, expected) in [
+        (RatePolicy::PreviousMonthEnd, "2026-11", Some(("158.20", false))),
+        (RatePolicy::PreviousMonthEnd, "2026-12", Some(("158.20", true))),
+        (RatePolicy::PreviousMonthEnd, "2026-09", None),
+        (RatePolicy::Budget, "2026-11", Some(("150", true))),
+        (RatePolicy::Invoice, "2026-11", None),
+    ] {
+        let found = rate_for(&rates, policy, Currency::USD, Currency::JPY, month(wanted));
+        let found = found.map(|applied| (applied.rate.rate, applied.provisional));
+        assert_eq!(found, expected.map(|(rate, provisional)| (decimal(rate), provisional)), "{wanted}");
+        assert_eq!(rate_for(&rates, policy, Currency::JPY, Currency::USD, month(wanted)), None);
+    }
+}
+
+fn key(account: &str, service: &str, tags: &[(&str, &str)]) -> CostKey {
+    CostKey {
+        sub_account: account.to_owned(),
+        sub_account_name: String::new(),
+        service: service.to_owned(),
+        region: "ap-northeast-1".to_owned(),
+        charge_category: ChargeCategory::Usage,
+        tags: tags.iter().map(|(tag, value)| ((*tag).to_owned(), (*value).to_owned())).collect(),
+    }
+}
+
+fn rule(name: &str, field: Field, values: &[&str], target: Target) -> AllocationRule {
+    let values = values.iter().map(|value| (*value).to_owned()).collect();
+    AllocationRule {
+        name: name.to_owned(),
+        conditions: vec![Condition { field, values }],
+        target,
+        valid_from: None,
+        valid_to: None,
+    }
+}
+
+fn catalogue() -> Catalogue {
+    let product = |text: &str, environment| Target::Product { product: slug(text), environment };
+    let mut moved = rule("team", Field::Tag("team".to_owned()), &["booking*"], product("booking", None));
+    moved.valid_from = Some(date(2026, 11, 1));
+    moved.valid_to = Some(date(2026, 12, 1));
+    let account = |id: &str, owner: Option<&str>, environment| Account {
+        id: id.to_owned(),
+        name: id.to_owned(),
+        product: owner.map(slug),
+        environment,
+        closed_on: None,
+    };
+    Catalogue {
+        accounts: vec![
+            account("111111111111", Some("telemed"), Environment::Staging),
+            account("999999999999", None, Environment::Shared),
+        ],
+        rules: vec![
+            rule("support", Field::Service, &["AWS Support*"], Target::Shared { pool: "shared".to_owned() }),
+            moved,
+            rule(
+                "team later",
+                Field::Tag("team".to_owned()),
+                &["booking-web"],
+                product("payments", Some(Environment::Preview)),
+            ),
+        ],
+        ..Catalogue::default()
+    }
+}
+
+/// Section 4.1: rules in order, within their days, then the account, then nobody.
+#[test]
+fn a_cost_belongs_to_the_first_rule_that_is_valid() {
+    let catalogue = catalogue();
+    let web = [("team", "booking-web")];
+    for (name, key, day, owner, environment, reason) in [
+        (
+            "a rule comes before the account",
+            key("111111111111", "AWS Support (Business)", &web),
+            date(2026, 11, 16),
+            Owner::Shared("shared".to_owned()),
+            Environment::Shared,
+            Reason::Rule(0),
+        ),
+        (
+            "the first valid rule wins and the account gives the environment",
+            key("111111111111", "ECS", &web),
+            date(2026, 11, 1),
+            Owner::Product(slug("booking")),
+            Environment::Staging,
+            Reason::Rule(1),
+        ),
+        (
+            "before its first day a rule does not apply",
+            key("111111111111", "ECS", &web),
+            date(2026, 10, 31),
+            Owner::Product(slug("payments")),
+            Environment::Preview,
+            Reason::Rule(2),
+        ),
+        (
+            "from its last day on neither",
+            key("111111111111", "ECS", &web),
+            date(2026, 12, 1),
+            Owner::Product(slug("payments")),
+            Environment::Preview,
+            Reason::Rule(2),
+        ),
+        (
+            "without a rule the account decides",
+            key("111111111111", "ECS", &[("team", "other")]),
+            date(2026, 11, 16),
+            Owner::Product(slug("telemed")),
+            Environment::Staging,
+            Reason::Account,
+        ),
+        (
+            "a mixed account names nobody",
+            key("999999999999", "ECS", &[]),
+            date(2026, 11, 16),
+            Owner::Unallocated,
+            Environment::Shared,
+            Reason::Nothing,
+        ),
+        (
+            "an account nobody knows is a line of its own",
+            key("000000000000", "ECS", &[]),
+            date(2026, 11, 16),
+            Owner::Unallocated,
+            Environment::Production,
+            Reason::Nothing,
+        ),
+    ] {
+        let found = allocate(&catalogue, "focus", &key, day);
+        assert_eq!((found.owner, found.environment, found.reason), (owner, environment, reason), "{name}");
+    }
+}
