@@ -130,6 +130,7 @@ fn compiler_find() -> Result<Compiler> {
         return Ok(Compiler::Toolchain);
     }
     let mut add = Command::new("rustup");
+    add.env("RUSTUP_MAX_RETRIES", "0");
     add.args(["target", "add", TARGET]).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
     if add.status().is_ok_and(|status| status.success()) && toolchain_has_target() {
         return Ok(Compiler::Toolchain);
@@ -179,6 +180,7 @@ fn linker_find(debian: &Path) -> Result<PathBuf> {
         .context("rust-lld is missing in every sysroot")
 }
 
+#[expect(clippy::disallowed_methods, reason = "a build tool hands its search path on, with one folder more")]
 fn path_with(folder: &Path) -> Result<OsString> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain([folder.to_path_buf()]);
