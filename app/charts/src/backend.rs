@@ -60,6 +60,9 @@ inks! {
     Night "night" "Hours when few are awake."
     Left "left" "Budget that is left."
     Spent "spent" "Budget that is overspent."
+    Share "share" "Use that an incident hit."
+    Overlap "overlap" "Use that a second incident hit as well."
+    Case "case" "One case among many."
     Impact "impact" "A severe incident."
     Minor "impact-minor" "An incident that was not severe."
 }

@@ -205,7 +205,7 @@ impl Budget {
         let half = |lines: &Vec<_>| i32::try_from(lines.len()).unwrap_or(0) * 80;
         let (mut one, mut two) = (end, budget.unwrap_or(end));
         if budget.is_some() {
-            let lack = (half(&first) + half(&second) - (one - two).abs()).max(0);
+            let lack = (half(&first) + half(&second) + 100 - (one - two).abs()).max(0);
             let (up, down) = (lack / 2, lack - lack / 2);
             (one, two) = if one <= two { (one - up, two + down) } else { (one + down, two - up) };
         }

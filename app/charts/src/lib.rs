@@ -4,8 +4,8 @@
 //! Code map
 //! - `backend`: the `DrawingBackend` that plotters draws on, the closed list of inks, words and glyphs
 //! - `sheet`: writes elements, numbers and escaped text; `measure`: how wide a text will be
-//! - one module per chart: [`movers`], [`budget`], [`error_budget`], [`timeline`], [`small_multiples`],
-//!   [`weeks`], and the small ones of table cells: [`sparkline`], [`gauge`], [`strip`]
+//! - one module per chart: [`movers`], [`budget`], [`error_budget`], [`timeline`], [`overlap`], [`durations`],
+//!   [`small_multiples`], [`weeks`], and the small ones of table cells: [`sparkline`], [`gauge`], [`strip`]
 //!
 //! Invariants
 //! - No language: every word comes in as text the reader understands.
@@ -19,16 +19,17 @@ mod measure;
 mod sheet;
 
 pub mod budget;
+pub mod durations;
 pub mod error_budget;
 pub mod gauge;
 pub mod movers;
+pub mod overlap;
 pub mod small_multiples;
 pub mod sparkline;
 pub mod strip;
 pub mod timeline;
 pub mod weeks;
 
-pub use measure::width as text_width;
 pub use sheet::symbols;
 
 /// How something stands against its target; shape and colour follow from it.

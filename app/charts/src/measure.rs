@@ -11,8 +11,7 @@ const FULL: i32 = 120;
 ///
 /// Latin letters and digits count 0.56 em, Chinese, Japanese and Korean characters 1 em, combining marks
 /// nothing. Bytes do not matter, so a Japanese label is not taken for three times its length.
-#[must_use]
-pub fn width(text: &str) -> i32 {
+pub(crate) fn width(text: &str) -> i32 {
     text.chars().map(advance).sum()
 }
 

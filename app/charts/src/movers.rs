@@ -110,7 +110,7 @@ impl Movers {
         };
         let noted = self.rows.iter().any(|row| row.note.is_some());
         let left = form.pick(2500, 0) + widest(|value| value < 0);
-        let right = form.pick(if noted { 8580 } else { 10_720 }, 3580) - widest(|value| value >= 0);
+        let right = form.pick(if noted { 8400 } else { 10_720 }, 3580) - widest(|value| value >= 0);
         let values = || self.rows.iter().map(|row| i128::from(row.value_micros));
         let (least, most) = (values().min().unwrap_or(0).min(0), values().max().unwrap_or(0).max(0));
         let (span, total) = (i128::from((right - left).max(0)), (most - least).max(1));

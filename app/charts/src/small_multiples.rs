@@ -36,7 +36,7 @@ pub struct Panel {
 
 /// Width of a panel, distance to the next, height of a row, top and bottom of the lines, in tenths of a pixel.
 fn measures(form: Form) -> (i32, i32, i32, i32, i32) {
-    form.pick((1580, 1828, 1220, 340, 1040), (1020, 1280, 1260, 460, 1040))
+    form.pick((1580, 1828, 1300, 420, 1120), (1020, 1280, 1340, 540, 1120))
 }
 
 impl SmallMultiples {
@@ -119,8 +119,8 @@ mod tests {
     #[test]
     fn panels_share_one_scale() {
         let svg = services().svg();
-        assert!(svg.contains("class=\"line\" d=\"M2 104L78 69L154 34\""), "{svg}");
-        assert!(svg.contains("class=\"line\" d=\"M184.8 104L260.8 86.5L336.8 69\""), "half as high: {svg}");
+        assert!(svg.contains("class=\"line\" d=\"M2 112L78 77L154 42\""), "{svg}");
+        assert!(svg.contains("class=\"line\" d=\"M184.8 112L260.8 94.5L336.8 77\""), "half as high: {svg}");
         assert_eq!(svg.matches("100万円").count(), 2, "the scale is named once in each drawing");
     }
 

@@ -3,9 +3,9 @@
 use plotters::element::Rectangle;
 use plotters::style::Color;
 
-use crate::Label;
 use crate::backend::{Canvas, Drawn, Ink, Words, drawing, line, plot};
 use crate::sheet::{Anchor, Form, Frame, Sheet};
+use crate::{Label, measure};
 
 /// Columns from zero, normally thirteen weeks. A week that is not complete is hatched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,7 @@ impl WeekColumns {
 
     fn draw(&self, canvas: &Canvas<'_>, form: Form) -> Drawn {
         let count = i32::try_from(self.values.len()).unwrap_or(1);
+        let width = form.width() - 450;
         // Twenty places a week: fourteen for the column, the rest for the air around it.
         let chart = plot(canvas, (440, 10, 240, 260), 0..count * 20, self.range())?;
         for (value, label) in &self.ticks {
@@ -72,13 +73,18 @@ impl WeekColumns {
                 let column = [(at * 20 + 3, 0), (at * 20 + 17, *value)];
                 chart.plotting_area().draw(&Rectangle::new(column, ink.filled()))?;
             }
-            let (x, top) = chart.backend_coord(&(at * 20 + 10, value.unwrap_or(0).max(0)));
+            let (x, _) = chart.backend_coord(&(at * 20 + 10, 0));
             let name = usize::try_from(at).ok().and_then(|at| self.labels.get(at));
             let name = name.map_or("", |label| label.of(form));
             canvas.draw(&Words { anchor: Anchor::Middle, ..Words::new((x, bottom), name) })?;
             if last {
                 let (right, _) = chart.backend_coord(&(at * 20 + 17, 0));
-                let words = Words::new((right, top - 80), self.last_label.of(form));
+                let text = self.last_label.of(form);
+                // The words reach over the columns before: they stand above the tallest of these.
+                let reach = 1 + usize::try_from(measure::width(text) * 21 / 20 * count / width).unwrap_or(0);
+                let tallest = self.values.iter().rev().take(reach + 1).flatten().max().copied().unwrap_or(0);
+                let (_, top) = chart.backend_coord(&(0, tallest.max(0)));
+                let words = Words::new((right, top - 80), text);
                 canvas.draw(&Words { ink: Ink::Strong, anchor: Anchor::End, ..words })?;
             }
         }

@@ -3,6 +3,8 @@
 //! Distance: Euclidean in `OKLab`, times 100. Colour vision: Machado, Oliveira and Fernandes 2009, severity 1.0,
 //! on linear RGB. Contrast: WCAG 2.2, relative luminance.
 
+#![expect(clippy::unwrap_used, reason = "a token that cannot be read fails the test")]
+
 const TOKENS: &str = include_str!("../../../style/tokens.css");
 
 /// What lies behind text and marks.

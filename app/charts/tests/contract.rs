@@ -7,6 +7,9 @@ use charts::{Status, symbols};
 
 mod samples;
 
+/// How many of the charts are large ones; they come first.
+const LARGE: usize = 8;
+
 const NASTY: &str = "R&D\"'<script>alert(1)</script>";
 
 fn every_chart(id: &str) -> Vec<(&'static str, String)> {
@@ -17,6 +20,8 @@ fn every_chart(id: &str) -> Vec<(&'static str, String)> {
         ("timeline", samples::timeline(&format!("{id}tl")).svg()),
         ("small multiples", samples::small_multiples(&format!("{id}sm")).svg()),
         ("weeks", samples::weeks(&format!("{id}wk")).svg()),
+        ("overlap", samples::overlap(&format!("{id}ov")).svg()),
+        ("durations", samples::durations(&format!("{id}du")).svg()),
         ("sparkline", samples::sparkline().svg()),
         ("strip", samples::strip().svg()),
         ("gauge", BudgetGauge { used_ppm: 1_070_000, target_ppm: 1_000_000, status: Status::Risk }.svg()),
@@ -43,10 +48,23 @@ fn a_strict_content_policy_accepts_every_chart() {
 }
 
 #[test]
+fn the_style_sheet_knows_every_class() {
+    let rules = concat!(include_str!("../../../style/charts.css"), include_str!("../../../style/base.css"));
+    for (name, svg) in every_chart("") {
+        for class in attributes(&svg, "class").iter().flat_map(|classes| classes.split(' ')) {
+            let known = rules.match_indices(&format!(".{class}")).any(|(at, found)| {
+                !rules[at + found.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '-')
+            });
+            assert!(known, "{name}: .{class} has no rule");
+        }
+    }
+}
+
+#[test]
 fn ids_are_unique_and_every_reference_has_its_target() {
     let page: String = every_chart("a")
         .into_iter()
-        .chain(every_chart("b").into_iter().take(6))
+        .chain(every_chart("b").into_iter().take(LARGE))
         .map(|(_, svg)| svg)
         .collect();
     let ids = attributes(&page, "id");
@@ -72,7 +90,7 @@ fn coordinates_have_at_most_one_decimal() {
 
 #[test]
 fn large_charts_say_what_they_are_twice() {
-    for (name, svg) in every_chart("").into_iter().take(6) {
+    for (name, svg) in every_chart("").into_iter().take(LARGE) {
         for (class, width) in [("wide", 1072), ("narrow", 358)] {
             assert!(svg.contains(&format!("<svg class=\"{class}\" viewBox=\"0 0 {width} ")), "{name}");
         }

@@ -1,8 +1,10 @@
 //! One of each chart, filled with the numbers of the meeting in `W47`.
 
 use charts::budget::{Budget, Fan};
+use charts::durations::{DurationRow, Durations};
 use charts::error_budget::ErrorBudget;
 use charts::movers::{Meaning, MoverRow, Movers, Note};
+use charts::overlap::{Overlap, Share};
 use charts::small_multiples::{Panel, SmallMultiples};
 use charts::sparkline::Sparkline;
 use charts::strip::{Strip, StripCell};
@@ -165,6 +167,62 @@ pub fn timeline(id: &str) -> Timeline {
             },
         ],
         total_minutes: 10_080,
+    }
+}
+
+/// The two incidents of Wednesday, close up.
+pub fn overlap(id: &str) -> Overlap {
+    let share = |start, end, share_ppm, wide: &str, narrow: &str| Share {
+        start_minute: start,
+        end_minute: end,
+        share_ppm,
+        label: Label::new(wide, narrow),
+    };
+    Overlap {
+        id: id.into(),
+        title: "重なった二つの障害".into(),
+        description: "縦は影響した利用の割合、横は時刻。面積が加重した影響になる。".into(),
+        heading: Label::new("11/18（水）\n09:00–11:30の拡大", "11/18（水）の拡大"),
+        hours: (0..6)
+            .map(|half| (half * 30, format!("{:02}:{:02}", 9 + half / 2, half % 2 * 30).into()))
+            .collect(),
+        shares: vec![
+            share(12, 58, 630_000, "障害118 · 利用の63%、46分", "障害118 · 63%"),
+            share(
+                40,
+                125,
+                100_000,
+                "障害119 · 利用の10%、85分。うち18分は118と重なる",
+                "障害119 · 10%、85分",
+            ),
+        ],
+        total_minutes: 150,
+    }
+}
+
+/// A quarter's times to recovery.
+pub fn durations(id: &str) -> Durations {
+    let row = |label: &str, summary: &str, minutes: &[i64], median| DurationRow {
+        label: label.into(),
+        summary: summary.into(),
+        minutes: minutes.to_vec(),
+        median: Some(median),
+    };
+    Durations {
+        id: id.into(),
+        title: "復旧までの時間".into(),
+        description: "13週の障害。点は1件、線は中央値。".into(),
+        rows: vec![
+            row("SEV-2以上", "5件、中央値46分", &[21, 38, 46, 74, 190], 46),
+            row("SEV-3以下", "9件、中央値85分", &[9, 30, 41, 62, 85, 93, 140, 410, 1300], 85),
+        ],
+        ticks: vec![
+            (5, "5分".into()),
+            (15, "15分".into()),
+            (60, "1時間".into()),
+            (240, "4時間".into()),
+            (1440, "1日".into()),
+        ],
     }
 }
 
