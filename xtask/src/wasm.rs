@@ -118,7 +118,7 @@ fn frontend_compile(root: &Path) -> Result<PathBuf> {
     }
     command
         .current_dir(root)
-        .args(["build", "--locked", "--package", "frontend", "--profile", PROFILE, "--target", TARGET])
+        .args(["build", "--package", "frontend", "--profile", PROFILE, "--target", TARGET])
         .arg("--target-dir")
         .arg(&folder);
     run(&mut command)?;
