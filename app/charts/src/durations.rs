@@ -72,7 +72,11 @@ impl Durations {
     fn draw(&self, canvas: &Canvas<'_>, form: Form, pitch: i32, floor: i32) -> Drawn {
         for (minutes, label) in &self.ticks {
             let x = self.x(form, *minutes);
-            line(canvas, Ink::Grid, (x, 0), (x, floor))?;
+            let rows = form.pick(0..1, 0..floor / pitch);
+            for bottom in rows.map(|row| floor - row * pitch) {
+                // On a phone the words have a line of their own, which stays free.
+                line(canvas, Ink::Grid, (x, form.pick(0, bottom - pitch + 200)), (x, bottom))?;
+            }
             let anchor = match form {
                 Form::Narrow if x <= 40 => Anchor::Start,
                 Form::Narrow if x >= 3540 => Anchor::End,
