@@ -1,1 +1,27 @@
-//! Placeholder.
+//! Everything that reads from outside: bytes in, values of the domain and remarks out.
+//!
+//! # Code map
+//! - [`input`]: how every file is opened up: limits, encodings, whole-file failures.
+//! - `table`: rows of CSV, JSON arrays and JSON lines; `field`: the values of their cells.
+//! - [`catalogue`]: the catalogue file (TOML), read and written.
+//! - [`focus`]: cost in FOCUS files.
+//! - [`rates`]: exchange rates. [`sli`]: counts of service levels. [`incidents`]: the canonical file.
+//! - `lint`: how remarks are made; `nearest`: the nearest known word.
+//!
+//! # Invariants
+//! - One bad row never loses the others, and nothing is dropped silently: what does not go in is an
+//!   [`Issue`](domain::rejection::Issue) with file, line, place, rule and how to mend it.
+//! - Amounts, shares and counts are read from their source text, never by way of a float.
+//! - Memory is bounded: files have a limit, aliases and nesting are counted, streams are rolled up.
+//! - Nothing here opens a database, asks the clock or reads the environment.
+
+pub mod catalogue;
+mod field;
+pub mod focus;
+pub mod incidents;
+pub mod input;
+mod lint;
+mod nearest;
+pub mod rates;
+pub mod sli;
+mod table;

@@ -1,0 +1,95 @@
+//! The catalogue file: what people declare, in TOML that they can read and edit.
+//!
+//! ```toml
+//! [organization]
+//! name = { ja = "オンライン健康", en = "Online Health" }
+//! time_zone = "Asia/Tokyo"
+//! language = "ja"
+//! reporting_currency = "JPY"
+//! rate_policy = "previous-month-end"
+//! cost_lag_days = 2
+//! [organization.thresholds]            # percent, but for the hours
+//! change_share = 5
+//! stale_after_hours = 48
+//!
+//! [[product]]
+//! slug = "telemed"
+//! name = { ja = "オンライン診療", en = "Telemedicine" }
+//! tier = 1
+//! links = { runbook = "https://wiki.example/telemed" }
+//!
+//! [[account]]
+//! id = "123456789012"
+//! product = "telemed"
+//! environment = "production"
+//!
+//! [[rule]]
+//! name = "search cluster"
+//! account = ["210987654321"]
+//! tag.team = ["search", "search-*"]
+//! product = "telemed"                  # or shared = "platform"
+//! valid_from = 2026-04-01
+//!
+//! [[budget]]
+//! product = "telemed"
+//! month = "2026-11"
+//! amount = "12000000"
+//! currency = "JPY"
+//!
+//! [[rate]]
+//! from = "USD"
+//! to = "JPY"
+//! month = "2026-11"
+//! policy = "previous-month-end"
+//! rate = "154.25"
+//! date = 2026-10-30
+//! source = "MUFG TTM"
+//! ```
+//!
+//! Amounts and rates are exact: strings, integers, or floats taken by their source text.
+
+mod document;
+mod parts;
+mod read;
+mod render;
+
+use domain::catalogue::Catalogue;
+use domain::rejection::Issue;
+use toml::de::DeTable;
+
+use crate::input::{DOCUMENT_LIMIT, Lines, checked, text};
+use crate::lint::{Place, Remarks, on_line};
+
+pub use render::render;
+
+/// Reads a catalogue; it goes in whole or not at all.
+///
+/// # Errors
+/// Every issue of the file, with line and path: TOML that does not parse, unknown keys (the nearest
+/// known one is named), values out of range, names used twice, products that are not declared.
+pub fn parse(bytes: impl AsRef<[u8]>, file: &str) -> Result<Catalogue, Vec<Issue>> {
+    let mut remarks = Remarks::new(file);
+    let opened = checked(bytes.as_ref(), file, DOCUMENT_LIMIT).and_then(|bytes| text(bytes, file, 1));
+    let source = match opened {
+        Ok(source) => source,
+        Err(error) => {
+            let mend = "Save the catalogue as a text file in UTF-8.";
+            remarks.rejected(Place::default(), "catalogue/file", error.to_string(), mend);
+            return Err(remarks.into_issues());
+        }
+    };
+    let lines = Lines::of(source);
+    let (table, errors) = DeTable::parse_recoverable(source);
+    for error in &errors {
+        let place = error.span().map_or_else(Place::default, |span| on_line(lines.line(span.start)));
+        let what = format!("This is no TOML: {}.", error.message());
+        remarks.rejected(place, "catalogue/toml", what, "See toml.io for how values are written.");
+    }
+    if !errors.is_empty() {
+        return Err(remarks.into_issues());
+    }
+    let mut document = document::Document { lines, remarks };
+    let catalogue = read::catalogue(&mut document, table.get_ref());
+    let issues = document.remarks.into_issues();
+    if issues.is_empty() { Ok(catalogue) } else { Err(issues) }
+}

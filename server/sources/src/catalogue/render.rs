@@ -1,0 +1,229 @@
+//! The catalogue as the TOML that [`parse`](super::parse) reads back to the same value.
+
+use std::fmt::Write;
+
+use domain::allocation::{AllocationRule, Condition, Field, Target};
+use domain::budget::Budget;
+use domain::catalogue::Catalogue;
+use domain::organization::{Localized, Organization};
+use domain::product::{Account, Link, Product};
+use domain::rate::Rate;
+use domain::ratio::Ppm;
+use rust_decimal::Decimal;
+
+/// Writes a catalogue; the same catalogue always gives the same text.
+#[must_use]
+pub fn render(catalogue: &Catalogue) -> String {
+    let mut text = organization(&catalogue.organization);
+    let sections = catalogue
+        .products
+        .iter()
+        .map(product)
+        .chain(catalogue.accounts.iter().map(account))
+        .chain(catalogue.rules.iter().map(rule))
+        .chain(catalogue.budgets.iter().map(budget))
+        .chain(catalogue.rates.iter().map(rate));
+    for section in sections {
+        text.push('\n');
+        text.push_str(&section);
+    }
+    text
+}
+
+/// Lines of `key = value` below a header.
+struct Lines(String);
+
+impl Lines {
+    fn below(header: &str) -> Self {
+        Self(format!("{header}\n"))
+    }
+
+    fn put(mut self, key: &str, value: impl std::fmt::Display) -> Self {
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.0, "{key} = {value}");
+        self
+    }
+
+    fn put_some(self, key: &str, value: Option<impl std::fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.put(key, value),
+            None => self,
+        }
+    }
+}
+
+/// A TOML basic string.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for letter in text.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            letter if (letter as u32) < 0x20 || letter as u32 == 0x7f => {
+                let _ = write!(quoted, "\\u{:04X}", letter as u32);
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A key, bare where TOML allows it.
+fn key(text: &str) -> String {
+    let bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if !text.is_empty() && text.bytes().all(bare) { text.to_owned() } else { quoted(text) }
+}
+
+fn list(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    format!("[{}]", texts.join(", "))
+}
+
+fn localized(name: &Localized) -> String {
+    if name.ja == name.en {
+        return quoted(&name.ja);
+    }
+    let parts = [("ja", &name.ja), ("en", &name.en)];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(language, text)| format!("{language} = {}", quoted(text)))
+        .collect();
+    format!("{{ {} }}", parts.join(", "))
+}
+
+/// Parts per million as percent.
+fn percent(share: Ppm) -> Decimal {
+    Decimal::from_i128_with_scale(i128::from(share.0), 4).normalize()
+}
+
+fn organization(organization: &Organization) -> String {
+    let thresholds = &organization.thresholds;
+    let general = Lines::below("[organization]")
+        .put("name", localized(&organization.name))
+        .put("time_zone", quoted(&organization.time_zone))
+        .put("language", quoted(organization.language.tag()))
+        .put("reporting_currency", quoted(organization.reporting_currency.code()))
+        .put("rate_policy", quoted(organization.rate_policy.as_str()))
+        .put("cost_lag_days", organization.cost_lag_days);
+    let marks = Lines::below("\n# Percent, but for the hours.\n[organization.thresholds]")
+        .put("change_share", percent(thresholds.change_share))
+        .put("change_amount_of_organization", percent(thresholds.change_amount_of_organization))
+        .put("change_amount_of_product", percent(thresholds.change_amount_of_product))
+        .put("budget_risk", percent(thresholds.budget_risk))
+        .put("budget_breached", percent(thresholds.budget_breached))
+        .put("error_budget_risk", percent(thresholds.error_budget_risk))
+        .put("stale_after_hours", thresholds.stale_after_hours);
+    general.0 + &marks.0
+}
+
+fn product(product: &Product) -> String {
+    Lines::below("[[product]]")
+        .put("slug", quoted(product.slug.as_str()))
+        .put("name", localized(&product.name))
+        .put_some("group", product.group.as_ref().map(localized))
+        .put("tier", product.tier)
+        .put_some("product_manager", product.product_manager.as_deref().map(quoted))
+        .put_some("embedded_sre", product.embedded_sre.as_deref().map(quoted))
+        .put_some("chat_channel", product.chat_channel.as_deref().map(quoted))
+        .put_some("links", links(&product.links))
+        .put_some("closed_on", product.closed_on)
+        .0
+}
+
+fn links(links: &[Link]) -> Option<String> {
+    let repeats = links
+        .iter()
+        .enumerate()
+        .any(|(index, link)| links[..index].iter().any(|earlier| earlier.kind == link.kind));
+    let parts: Vec<String> = links
+        .iter()
+        .map(|link| match repeats {
+            true => format!("{{ kind = {}, url = {} }}", quoted(&link.kind), quoted(&link.url)),
+            false => format!("{} = {}", key(&link.kind), quoted(&link.url)),
+        })
+        .collect();
+    match (links.is_empty(), repeats) {
+        (true, _) => None,
+        (false, true) => Some(format!("[{}]", parts.join(", "))),
+        (false, false) => Some(format!("{{ {} }}", parts.join(", "))),
+    }
+}
+
+fn account(account: &Account) -> String {
+    Lines::below("[[account]]")
+        .put("id", quoted(&account.id))
+        .put("name", quoted(&account.name))
+        .put_some("product", account.product.as_ref().map(|slug| quoted(slug.as_str())))
+        .put("environment", quoted(account.environment.as_str()))
+        .put_some("closed_on", account.closed_on)
+        .0
+}
+
+fn condition_key(field: &Field) -> String {
+    match field {
+        Field::Account => "account".to_owned(),
+        Field::Tag(tag) => format!("tag.{}", key(tag)),
+        Field::Service => "service".to_owned(),
+        Field::Region => "region".to_owned(),
+        Field::ChargeCategory => "charge_category".to_owned(),
+        Field::Source => "source".to_owned(),
+    }
+}
+
+fn rule(rule: &AllocationRule) -> String {
+    let mut lines = Lines::below("[[rule]]").put("name", quoted(&rule.name));
+    // From the first field that comes a second time on, conditions go to `also`, which keeps the order.
+    let is_repeat = |(index, condition): (usize, &Condition)| {
+        rule.conditions[..index].iter().any(|earlier| earlier.field == condition.field)
+    };
+    let plain = rule.conditions.iter().enumerate().position(is_repeat).unwrap_or(rule.conditions.len());
+    let (first, more) = rule.conditions.split_at(plain);
+    for condition in first {
+        lines = lines.put(&condition_key(&condition.field), list(&condition.values));
+    }
+    if !more.is_empty() {
+        let more: Vec<String> = more
+            .iter()
+            .map(|condition| {
+                format!("{{ {} = {} }}", condition_key(&condition.field), list(&condition.values))
+            })
+            .collect();
+        lines = lines.put("also", format!("[{}]", more.join(", ")));
+    }
+    lines = match &rule.target {
+        Target::Product { product, environment } => lines
+            .put("product", quoted(product.as_str()))
+            .put_some("environment", environment.map(|environment| quoted(environment.as_str()))),
+        Target::Shared { pool } => lines.put("shared", quoted(pool)),
+    };
+    lines.put_some("valid_from", rule.valid_from).put_some("valid_to", rule.valid_to).0
+}
+
+fn budget(budget: &Budget) -> String {
+    Lines::below("[[budget]]")
+        .put("product", quoted(budget.product.as_str()))
+        .put("month", quoted(&budget.month.to_string()))
+        .put("amount", quoted(&budget.amount.decimal().normalize().to_string()))
+        .put("currency", quoted(budget.amount.currency.code()))
+        .put_some("rate", budget.rate.map(|rate| quoted(&rate.normalize().to_string())))
+        .put_some("bill_currency", budget.bill_currency.map(|currency| quoted(currency.code())))
+        .0
+}
+
+fn rate(rate: &Rate) -> String {
+    Lines::below("[[rate]]")
+        .put("from", quoted(rate.from.code()))
+        .put("to", quoted(rate.to.code()))
+        .put("month", quoted(&rate.month.to_string()))
+        .put("policy", quoted(rate.policy.as_str()))
+        .put("rate", quoted(&rate.rate.normalize().to_string()))
+        .put("date", rate.date)
+        .put("source", quoted(&rate.source))
+        .0
+}
