@@ -1,0 +1,392 @@
+//! One row of a bill: checked, completed by what may be assumed, and added up.
+
+use domain::cost::{BillingScope, ChargeCategory};
+use domain::money::Currency;
+use jiff::civil::Date;
+
+use super::amount::{self, AmountError};
+use super::columns::{COUNT, Column};
+use super::error::FocusError;
+use super::issues::{IssueLog, Place, Remark, quoted};
+use super::rollup::{self, Charge, Rollup, Sink, Sums};
+use super::tags::{TagReader, TagsFound};
+use super::time::{self, SECONDS_PER_DAY};
+
+/// A row's fields in the order of [`Column`]; None where the file has no such column or no value.
+pub(super) type Fields<'a> = [Option<&'a [u8]>; COUNT];
+
+/// Longest account, service or region, in bytes.
+const LONGEST_TEXT: usize = 1_024;
+
+/// Longest charge in days; commitments are bought for up to five years.
+const LONGEST_CHARGE: i64 = 5 * 366;
+
+const NAIVE: &str = "FOCUS times are UTC and end in Z; export them so if they were meant in another zone.";
+
+/// Why a row is left out.
+struct Refusal {
+    column: Column,
+    remark: Remark,
+}
+
+/// What only holds for the file being read.
+#[derive(Default)]
+struct FileNotes {
+    naive_told: bool,
+    effective_unknown: u64,
+    effective_unknown_line: Option<u64>,
+}
+
+/// The four fields of the last row's scope as they stood, with the scope's number.
+#[derive(Default)]
+struct LastScope {
+    raw: [Vec<u8>; 4],
+    index: Option<u32>,
+}
+
+/// What holds for the row besides its scope and key.
+struct Checked {
+    start: i64,
+    end: i64,
+    sums: Sums,
+    category: ChargeCategory,
+    effective_unknown: bool,
+}
+
+/// A whole delivery while it is read.
+pub(super) struct Bill {
+    pub(super) issues: IssueLog,
+    pub(super) rollup: Rollup,
+    pub(super) rows_read: u64,
+    pub(super) rows_accepted: u64,
+    pub(super) latest_day: Option<Date>,
+    source: String,
+    tags: TagReader,
+    notes: FileNotes,
+    last_scope: LastScope,
+    latest: i64,
+    key: Vec<u8>,
+}
+
+impl Bill {
+    pub(super) fn new(source: &str, tag_keys: &[String]) -> Self {
+        Self {
+            issues: IssueLog::default(),
+            rollup: Rollup::default(),
+            rows_read: 0,
+            rows_accepted: 0,
+            latest_day: None,
+            source: source.to_owned(),
+            tags: TagReader::new(tag_keys),
+            notes: FileNotes::default(),
+            last_scope: LastScope::default(),
+            latest: i64::MIN,
+            key: Vec::new(),
+        }
+    }
+
+    pub(super) fn wants_tags(&self) -> bool {
+        !self.tags.is_idle()
+    }
+
+    /// Takes one row or reports why not.
+    pub(super) fn take(
+        &mut self,
+        place: &Place<'_>,
+        fields: &Fields<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), FocusError> {
+        self.rows_read += 1;
+        let fields = fields.map(|field| field.and_then(present));
+        let checked = match self.check(place, &fields) {
+            Ok(checked) => checked,
+            Err(refusal) => return self.refuse(place, refusal),
+        };
+        let scope = match self.scope_of(place, &fields)? {
+            Ok(scope) => scope,
+            Err(refusal) => return self.refuse(place, refusal),
+        };
+        if let Err(refusal) = self.encode_key(place, &fields, checked.category) {
+            return self.refuse(place, refusal);
+        }
+        let Checked { start, end, sums, .. } = checked;
+        if checked.effective_unknown {
+            self.notes.effective_unknown_line = self.notes.effective_unknown_line.or(place.line);
+            self.notes.effective_unknown += 1;
+        }
+        self.rollup.add(&Charge { scope, key: &self.key, start, end, sums })?;
+        self.rows_accepted += 1;
+        if end - start <= SECONDS_PER_DAY && end > self.latest {
+            self.latest = end;
+            self.latest_day = Some(time::day_holding(end - 1));
+        }
+        if self.rollup.is_full() {
+            self.rollup.flush(sink)?;
+        }
+        Ok(())
+    }
+
+    /// Counts a row that could not even be cut into fields.
+    pub(super) fn take_unreadable(&mut self, place: &Place<'_>, remark: Remark) {
+        self.rows_read += 1;
+        self.issues.reject(place, None, remark);
+    }
+
+    /// Says what holds for the whole file, and forgets it.
+    pub(super) fn end_file(&mut self, file: &str) {
+        let notes = std::mem::take(&mut self.notes);
+        self.last_scope.index = None;
+        if notes.effective_unknown > 0 {
+            let place = Place { file, line: notes.effective_unknown_line, row: 0 };
+            let remark = Remark {
+                rule: "cost/effective-unknown",
+                what: format!(
+                    "{} rows have no EffectiveCost, this is the first; their BilledCost stands in for it.",
+                    notes.effective_unknown
+                ),
+                mend: "Export EffectiveCost; until then look at billed cost only.",
+            };
+            self.issues.warn(&place, Some(Column::EffectiveCost.name()), remark);
+        }
+    }
+
+    fn refuse(&mut self, place: &Place<'_>, refusal: Refusal) -> Result<(), FocusError> {
+        self.issues.reject(place, Some(refusal.column.name()), refusal.remark);
+        Ok(())
+    }
+
+    /// Amounts, times and category.
+    fn check(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> Result<Checked, Refusal> {
+        let billed = self.amount(place, fields, Column::BilledCost)?;
+        let billed = billed.ok_or_else(|| missing(Column::BilledCost))?;
+        let effective = self.amount(place, fields, Column::EffectiveCost)?;
+        let start = self.time(place, fields, Column::ChargePeriodStart)?;
+        let end = self.time(place, fields, Column::ChargePeriodEnd)?;
+        let length = end - start;
+        if length <= 0 || length > LONGEST_CHARGE * SECONDS_PER_DAY {
+            return Err(charge_period(start, end));
+        }
+        let category = self.category(place, fields);
+        let sums = Sums { billed, effective: effective.unwrap_or(billed) };
+        Ok(Checked { start, end, sums, category, effective_unknown: effective.is_none() })
+    }
+
+    fn amount(
+        &mut self,
+        place: &Place<'_>,
+        fields: &Fields<'_>,
+        column: Column,
+    ) -> Result<Option<i128>, Refusal> {
+        let Some(text) = fields[column as usize] else { return Ok(None) };
+        let amount =
+            amount::parse(text).map_err(|error| Refusal { column, remark: no_amount(error, text) })?;
+        if amount.rounded {
+            let remark = Remark {
+                rule: "cost/rounded",
+                what: format!("{} has more than 24 decimals; the nearest amount went in.", quoted(text)),
+                mend: "Nothing to do unless such amounts are expected to matter.",
+            };
+            self.issues.warn(place, Some(column.name()), remark);
+        }
+        Ok(Some(amount.value))
+    }
+
+    fn time(&mut self, place: &Place<'_>, fields: &Fields<'_>, column: Column) -> Result<i64, Refusal> {
+        let text = fields[column as usize].ok_or_else(|| missing(column))?;
+        let moment = time::parse(text).ok_or_else(|| Refusal {
+            column,
+            remark: Remark {
+                rule: "cost/not-a-time",
+                what: format!("{} is no time between 1990 and 2200.", quoted(text)),
+                mend: "Write times like 2024-09-18T22:00:00Z.",
+            },
+        })?;
+        if moment.naive && !self.notes.naive_told {
+            self.notes.naive_told = true;
+            let what = format!("{} names no zone and was read as UTC, as all such times here.", quoted(text));
+            let remark = Remark { rule: "cost/naive-time", what, mend: NAIVE };
+            self.issues.warn(place, Some(column.name()), remark);
+        }
+        Ok(moment.seconds)
+    }
+
+    fn category(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> ChargeCategory {
+        let text = fields[Column::ChargeCategory as usize].unwrap_or_default();
+        let word = std::str::from_utf8(text).unwrap_or_default();
+        let category = ChargeCategory::of(word);
+        if category == ChargeCategory::Other {
+            let remark = Remark {
+                rule: "cost/charge-category",
+                what: format!("{} is no charge category; the row counts as Other.", quoted(text)),
+                mend: "Use Usage, Purchase, Tax, Credit or Adjustment.",
+            };
+            self.issues.warn(place, Some(Column::ChargeCategory.name()), remark);
+        }
+        category
+    }
+
+    /// The number of the row's scope; rows mostly have that of the row before.
+    fn scope_of(
+        &mut self,
+        place: &Place<'_>,
+        fields: &Fields<'_>,
+    ) -> Result<Result<u32, Refusal>, FocusError> {
+        const COLUMNS: [Column; 4] = [
+            Column::BillingAccountId,
+            Column::BillingCurrency,
+            Column::BillingPeriodStart,
+            Column::BillingPeriodEnd,
+        ];
+        let raw = COLUMNS.map(|column| fields[column as usize].unwrap_or_default());
+        if let Some(index) = self.last_scope.index
+            && raw.iter().zip(&self.last_scope.raw).all(|(now, before)| now == before)
+        {
+            return Ok(Ok(index));
+        }
+        let scope = match self.read_scope(place, fields) {
+            Ok(scope) => scope,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let index = self.rollup.scope(&scope)?;
+        for (before, now) in self.last_scope.raw.iter_mut().zip(raw) {
+            before.clear();
+            before.extend_from_slice(now);
+        }
+        self.last_scope.index = Some(index);
+        Ok(Ok(index))
+    }
+
+    fn read_scope(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> Result<BillingScope, Refusal> {
+        let account =
+            text(fields, Column::BillingAccountId)?.ok_or_else(|| missing(Column::BillingAccountId))?;
+        let code = text(fields, Column::BillingCurrency)?.ok_or_else(|| missing(Column::BillingCurrency))?;
+        let currency: Currency = code.to_ascii_uppercase().parse().map_err(|_| Refusal {
+            column: Column::BillingCurrency,
+            remark: Remark {
+                rule: "cost/currency",
+                what: format!("{} is no currency.", quoted(code.as_bytes())),
+                mend: "Use an ISO 4217 code such as USD or JPY.",
+            },
+        })?;
+        let start = self.time(place, fields, Column::BillingPeriodStart)?;
+        let end = self.time(place, fields, Column::BillingPeriodEnd)?;
+        let (period_start, period_end) = (time::day_holding(start), time::day_holding(end));
+        if period_end <= period_start {
+            return Err(Refusal {
+                column: Column::BillingPeriodEnd,
+                remark: Remark {
+                    rule: "cost/billing-period",
+                    what: format!("The billing period ends on {period_end} and starts on {period_start}."),
+                    mend: "The end is exclusive: September 2024 ends at 2024-10-01T00:00:00Z.",
+                },
+            });
+        }
+        let billing_account = account.to_owned();
+        Ok(BillingScope { source: self.source.clone(), billing_account, period_start, period_end, currency })
+    }
+
+    fn encode_key(
+        &mut self,
+        place: &Place<'_>,
+        fields: &Fields<'_>,
+        category: ChargeCategory,
+    ) -> Result<(), Refusal> {
+        let [sub_account, name, service, region] =
+            [Column::SubAccountId, Column::SubAccountName, Column::ServiceName, Column::RegionId]
+                .map(|column| text(fields, column));
+        let service = service?;
+        let texts = [sub_account?, name?, service, region?].map(|text| text.unwrap_or_default());
+        rollup::encode(texts, category, &mut self.key);
+        if service.is_none() {
+            let mut remark = missing(Column::ServiceName).remark;
+            remark.what = "ServiceName is empty; the row went in without a service.".to_owned();
+            self.issues.warn(place, Some(Column::ServiceName.name()), remark);
+        }
+        if let (false, Some(tags)) = (self.tags.is_idle(), fields[Column::Tags as usize]) {
+            let found = self.tags.encode(tags, &mut self.key);
+            self.remark_on_tags(place, tags, found);
+        }
+        Ok(())
+    }
+
+    fn remark_on_tags(&mut self, place: &Place<'_>, tags: &[u8], found: TagsFound) {
+        let what = match found {
+            TagsFound::Fine => return,
+            TagsFound::NotAnObject => {
+                format!("{} is no JSON object; the row went in without tags.", quoted(tags))
+            }
+            TagsFound::OddValue => format!(
+                "{} has a wanted tag whose value is no short text, number or boolean; it was left out.",
+                quoted(tags)
+            ),
+        };
+        let remark = Remark { rule: "cost/tags", what, mend: "Write Tags like {\"team\":\"records\"}." };
+        self.issues.warn(place, Some(Column::Tags.name()), remark);
+    }
+}
+
+/// The field without its spaces; None for the ways in which exports write "no value".
+fn present(field: &[u8]) -> Option<&[u8]> {
+    let field = field.trim_ascii();
+    (!field.is_empty() && !field.eq_ignore_ascii_case(b"null")).then_some(field)
+}
+
+fn text<'a>(fields: &Fields<'a>, column: Column) -> Result<Option<&'a str>, Refusal> {
+    let Some(bytes) = fields[column as usize] else { return Ok(None) };
+    if bytes.len() > LONGEST_TEXT {
+        let what = format!("The value has {} bytes, more than {LONGEST_TEXT}.", bytes.len());
+        let remark =
+            Remark { rule: "cost/too-long", what, mend: "Check whether a quotation mark is missing." };
+        return Err(Refusal { column, remark });
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !bytes.contains(&0) => Ok(Some(text)),
+        Ok(_) => Err(encoding(column, bytes, "holds a NUL character")),
+        Err(_) => Err(encoding(column, bytes, "is not UTF-8")),
+    }
+}
+
+fn encoding(column: Column, bytes: &[u8], what: &str) -> Refusal {
+    let what = format!("{} {what}.", quoted(bytes));
+    Refusal { column, remark: Remark { rule: "cost/encoding", what, mend: "Export the file as UTF-8." } }
+}
+
+fn missing(column: Column) -> Refusal {
+    let what = format!("{} is empty.", column.name());
+    Refusal {
+        column,
+        remark: Remark { rule: "cost/missing-value", what, mend: "FOCUS demands a value here." },
+    }
+}
+
+fn no_amount(error: AmountError, text: &[u8]) -> Remark {
+    let text = quoted(text);
+    match error {
+        AmountError::NotANumber => Remark {
+            rule: "cost/not-a-number",
+            what: format!("{text} is no number."),
+            mend: "Write amounts like -1234.5 or 35.2E-7, without thousands separators and signs.",
+        },
+        AmountError::TooManyDigits => Remark {
+            rule: "cost/too-many-digits",
+            what: format!("{text} has more than 28 digits."),
+            mend: "Export amounts with at most 28 digits.",
+        },
+        AmountError::TooLarge => Remark {
+            rule: "cost/too-large",
+            what: format!("{text} is beyond nine trillion."),
+            mend: "Check the amount and its currency.",
+        },
+    }
+}
+
+fn charge_period(start: i64, end: i64) -> Refusal {
+    let (from, to) = (time::text_of(start), time::text_of(end));
+    let what = if end <= start {
+        format!("The charge ends at {to}, not after its start {from}.")
+    } else {
+        format!("The charge lasts from {from} to {to}, more than five years.")
+    };
+    let mend = "The end is exclusive: a charge for 18 September ends at 2024-09-19T00:00:00Z.";
+    Refusal { column: Column::ChargePeriodEnd, remark: Remark { rule: "cost/charge-period", what, mend } }
+}

@@ -1,0 +1,223 @@
+//! Rows become cells (scope, UTC day, key) while they stream; a full table is handed out and
+//! emptied, so memory does not grow with the input.
+
+use std::collections::HashMap;
+
+use domain::cost::{BillingScope, ChargeCategory, ControlTotal, CostKey, ExactCell};
+use rust_decimal::Decimal;
+
+use super::amount::{self, LARGEST};
+use super::error::{FocusError, SinkError};
+use super::tags::{self, SEPARATOR};
+use super::time;
+
+/// How many cells are held before they are handed out.
+const CELLS: usize = 50_000;
+
+/// How many bytes of keys are held before the cells are handed out.
+const KEY_BYTES: usize = 8 * 1024 * 1024;
+
+/// How many cells go to the receiver at a time: cells in full are ten times as large as here.
+const BATCH: usize = 8_192;
+
+/// How many billing accounts × billing periods one delivery may have.
+const SCOPES: usize = 4_096;
+
+/// Where the finished cells go.
+pub(super) type Sink<'a> = dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError> + 'a;
+
+/// Amounts in units of 10⁻²⁴.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sums {
+    pub(super) billed: i128,
+    pub(super) effective: i128,
+}
+
+impl Sums {
+    /// The sum, as long as both stay within what can be kept.
+    fn plus(self, other: Self) -> Option<Self> {
+        let within = |sum: i128| (-LARGEST..=LARGEST).contains(&sum).then_some(sum);
+        Some(Self {
+            billed: within(self.billed.checked_add(other.billed)?)?,
+            effective: within(self.effective.checked_add(other.effective)?)?,
+        })
+    }
+}
+
+struct ScopeTotal {
+    scope: BillingScope,
+    sums: Sums,
+    rows: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct CellPlace {
+    scope: u32,
+    day: i32,
+    key: u32,
+}
+
+/// A charge as far as the roll-up looks at it; times in seconds since 1970.
+pub(super) struct Charge<'a> {
+    pub(super) scope: u32,
+    pub(super) key: &'a [u8],
+    pub(super) start: i64,
+    pub(super) end: i64,
+    pub(super) sums: Sums,
+}
+
+#[derive(Default)]
+pub(super) struct Rollup {
+    scopes: Vec<ScopeTotal>,
+    scope_index: HashMap<BillingScope, u32>,
+    keys: HashMap<Box<[u8]>, u32>,
+    key_bytes: usize,
+    cells: HashMap<CellPlace, Sums>,
+}
+
+impl Rollup {
+    pub(super) fn scope(&mut self, scope: &BillingScope) -> Result<u32, FocusError> {
+        if let Some(index) = self.scope_index.get(scope) {
+            return Ok(*index);
+        }
+        let index = u32::try_from(self.scopes.len()).unwrap_or(u32::MAX);
+        if self.scopes.len() >= SCOPES {
+            return Err(FocusError::TooManyScopes { limit: SCOPES });
+        }
+        self.scopes.push(ScopeTotal { scope: scope.clone(), sums: Sums::default(), rows: 0 });
+        self.scope_index.insert(scope.clone(), index);
+        Ok(index)
+    }
+
+    /// Adds one row, day by day. The parts add up to the row.
+    pub(super) fn add(&mut self, charge: &Charge<'_>) -> Result<(), FocusError> {
+        let key = self.key(charge.key);
+        let total = &mut self.scopes[charge.scope as usize];
+        let overflow = || FocusError::SumTooLarge { billing_account: total.scope.billing_account.clone() };
+        let sums = total.sums.plus(charge.sums).ok_or_else(overflow)?;
+        let cells = &mut self.cells;
+        let mut add = |day: i64, part: Sums| {
+            let day = i32::try_from(day).unwrap_or(i32::MAX);
+            let cell = cells.entry(CellPlace { scope: charge.scope, day, key }).or_default();
+            *cell = cell.plus(part).ok_or_else(overflow)?;
+            Ok::<(), FocusError>(())
+        };
+        let last = (charge.end - 1).div_euclid(time::SECONDS_PER_DAY);
+        if charge.start.div_euclid(time::SECONDS_PER_DAY) == last {
+            add(last, charge.sums)?;
+        } else {
+            amount::spread(charge.sums.billed, charge.start, charge.end, |day, billed| {
+                add(day, Sums { billed, effective: 0 })
+            })?;
+            amount::spread(charge.sums.effective, charge.start, charge.end, |day, effective| {
+                add(day, Sums { billed: 0, effective })
+            })?;
+        }
+        total.sums = sums;
+        total.rows += 1;
+        Ok(())
+    }
+
+    fn key(&mut self, encoded: &[u8]) -> u32 {
+        if let Some(index) = self.keys.get(encoded) {
+            return *index;
+        }
+        let index = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        self.key_bytes += encoded.len() + 32;
+        self.keys.insert(encoded.into(), index);
+        index
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.cells.len() >= CELLS || self.key_bytes >= KEY_BYTES
+    }
+
+    /// Hands out all cells, sorted by scope, day and key, and forgets them.
+    pub(super) fn flush(&mut self, sink: &mut Sink<'_>) -> Result<(), FocusError> {
+        let mut keys: Vec<(&[u8], u32)> = self.keys.iter().map(|(key, index)| (&**key, *index)).collect();
+        keys.sort_unstable();
+        let mut ranks = vec![0_u32; keys.len()];
+        for (rank, (_, index)) in (0_u32..).zip(&keys) {
+            ranks[*index as usize] = rank;
+        }
+        let mut order: Vec<u32> = (0_u32..).take(self.scopes.len()).collect();
+        order.sort_unstable_by(|a, b| self.scopes[*a as usize].scope.cmp(&self.scopes[*b as usize].scope));
+        let mut scope_ranks = vec![0_u32; order.len()];
+        for (rank, index) in (0_u32..).zip(&order) {
+            scope_ranks[*index as usize] = rank;
+        }
+        let mut cells: Vec<(CellPlace, Sums)> = self
+            .cells
+            .drain()
+            .map(|(place, sums)| {
+                let (scope, key) = (scope_ranks[place.scope as usize], ranks[place.key as usize]);
+                (CellPlace { scope, day: place.day, key }, sums)
+            })
+            .collect();
+        cells.sort_unstable_by_key(|(place, _)| *place);
+        for batch in cells.chunks(BATCH) {
+            let mut full = Vec::with_capacity(batch.len());
+            for (place, sums) in batch {
+                let scope = &self.scopes[order[place.scope as usize] as usize].scope;
+                full.push(ExactCell {
+                    scope: scope.clone(),
+                    day: time::day_of(i64::from(place.day)),
+                    key: decoded(keys[place.key as usize].0),
+                    billed: decimal(sums.billed, scope)?.0,
+                    effective: decimal(sums.effective, scope)?.0,
+                });
+            }
+            sink(full)?;
+        }
+        self.keys.clear();
+        self.key_bytes = 0;
+        Ok(())
+    }
+
+    /// The totals sorted by scope, each with whether its last digits had to be rounded.
+    pub(super) fn into_totals(mut self) -> Result<Vec<(ControlTotal, bool)>, FocusError> {
+        self.scopes.retain(|total| total.rows > 0);
+        self.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
+        let mut totals = Vec::with_capacity(self.scopes.len());
+        for ScopeTotal { scope, sums, rows } in self.scopes {
+            let (billed, billed_rounded) = decimal(sums.billed, &scope)?;
+            let (effective, effective_rounded) = decimal(sums.effective, &scope)?;
+            totals
+                .push((ControlTotal { scope, billed, effective, rows }, billed_rounded || effective_rounded));
+        }
+        Ok(totals)
+    }
+}
+
+fn decimal(value: i128, scope: &BillingScope) -> Result<(Decimal, bool), FocusError> {
+    amount::decimal_of(value)
+        .ok_or_else(|| FocusError::SumTooLarge { billing_account: scope.billing_account.clone() })
+}
+
+/// Writes what a cell is about so that equal keys are equal bytes; tags are appended by the caller.
+pub(super) fn encode(texts: [&str; 4], category: ChargeCategory, target: &mut Vec<u8>) {
+    target.clear();
+    for text in texts {
+        target.extend_from_slice(text.as_bytes());
+        target.push(SEPARATOR);
+    }
+    let position = ChargeCategory::ALL.iter().position(|known| *known == category).unwrap_or(0);
+    target.push(b'a' + u8::try_from(position).unwrap_or(0));
+    target.push(SEPARATOR);
+}
+
+fn decoded(key: &[u8]) -> CostKey {
+    let parts: Vec<&[u8]> = key.split(|byte| *byte == SEPARATOR).collect();
+    let text = |index: usize| {
+        parts.get(index).map(|part| String::from_utf8_lossy(part).into_owned()).unwrap_or_default()
+    };
+    let position = parts.get(4).and_then(|part| part.first()).map_or(0, |letter| usize::from(letter - b'a'));
+    CostKey {
+        sub_account: text(0),
+        sub_account_name: text(1),
+        service: text(2),
+        region: text(3),
+        charge_category: ChargeCategory::ALL.get(position).copied().unwrap_or(ChargeCategory::Other),
+        tags: tags::decoded(parts.get(5..).unwrap_or_default()),
+    }
+}
