@@ -170,6 +170,7 @@ impl ProductReview {
         CostSection {
             comparisons: self.comparisons.clone(),
             rows: rows.collect(),
+            days: Vec::new(),
             changed_pairs: movers.len() as i64,
             movers,
             reconciliation: Vec::new(),

@@ -1,6 +1,7 @@
 //! The weekly review: the one value that page, file, digest and snapshot all render.
 
 pub mod cost;
+pub mod days;
 pub mod incidents;
 pub mod matrix;
 pub mod objectives;

@@ -16,6 +16,7 @@ use crate::organization::Organization;
 use crate::product::Slug;
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
+use crate::review::days::{OwnerDays, owner_days};
 use crate::review::{ReviewInput, WEEKS_SHOWN};
 
 /// How many movers a review keeps apart per metric; the rest is one line.
@@ -115,6 +116,8 @@ pub struct CostSection {
     pub comparisons: Vec<Comparison>,
     /// One row per owner and billing currency: products in catalogue order, shared pools, unallocated.
     pub rows: Vec<CostRow>,
+    /// The week's days as they are known, per source, owner and billing currency.
+    pub days: Vec<OwnerDays>,
     /// What moved most, by either metric.
     pub movers: Vec<Mover>,
     /// How many owner-service pairs changed at all.
@@ -191,7 +194,7 @@ impl CostSection {
         let (movers, changed_pairs) = movers(input, &comparisons, rates);
         let reconciliation = reconciliation(input, &comparisons);
         let budgets = budgets(input, &comparisons, rates);
-        Self { comparisons, rows, movers, changed_pairs, reconciliation, budgets }
+        Self { comparisons, rows, days: owner_days(input), movers, changed_pairs, reconciliation, budgets }
     }
 
     /// Whether any source has a day to compare.
