@@ -1,0 +1,282 @@
+//! The one door that pages read and write through.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::cost::{ControlTotal, Metric, Owner};
+use domain::coverage::SourceState;
+use domain::money::Currency;
+use domain::product::Slug;
+use domain::product_review::ProductReview;
+use domain::rejection::Gravity;
+use domain::review::WeeklyReview;
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AppError {
+    /// There is no such page, week, product or version.
+    #[error("not found")]
+    NotFound,
+    /// The request cannot be understood; the text says how to mend it.
+    #[error("{0}")]
+    Invalid(String),
+    /// Somebody else was faster: the version on the form is no longer the latest.
+    #[error("the review has changed since the page was opened")]
+    Conflict,
+    /// The reader may not do this.
+    #[error("not allowed")]
+    Forbidden,
+    /// Something broke; the id stands in the log beside the cause.
+    #[error("internal error {id}")]
+    Internal {
+        /// The id in the log.
+        id: String,
+    },
+}
+
+impl AppError {
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::Invalid(_) => 400,
+            Self::Conflict => 409,
+            Self::Forbidden => 403,
+            Self::Internal { .. } => 500,
+        }
+    }
+}
+
+/// Which state of a week is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Version {
+    /// The latest frozen one, else the draft.
+    #[default]
+    Latest,
+    /// What is known now, frozen or not.
+    Draft,
+    /// A frozen one by its number, from 1.
+    Number(i64),
+}
+
+/// One frozen version of a week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrozenVersion {
+    /// Its number, from 1.
+    pub version: i64,
+    /// When it was frozen.
+    pub frozen_at: Timestamp,
+    /// By whom.
+    pub frozen_by: String,
+    /// Why there is another version; empty for the first.
+    pub reason: String,
+    /// SHA-256 over the canonical JSON of its content, hexadecimal.
+    pub hash: String,
+}
+
+/// One thing that differs now from what was frozen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restated {
+    /// Cost that was there and changed, or arrived late and completes the week; in micro-units.
+    Cost {
+        /// Whose cost; `None` for the whole bill.
+        owner: Option<Owner>,
+        /// The billing currency.
+        currency: Currency,
+        /// Which amount.
+        metric: Metric,
+        /// Now minus frozen.
+        difference: i64,
+        /// True when days arrived that had no data; false when a number changed.
+        completes: bool,
+    },
+    /// An objective's attainment of the week changed.
+    Objective {
+        /// The objective.
+        id: String,
+        /// Good and total as frozen.
+        frozen: (i64, i64),
+        /// Good and total now.
+        now: (i64, i64),
+        /// True when only data that had been missing arrived.
+        completes: bool,
+    },
+    /// An incident was added to the week, changed or taken from it.
+    Incident {
+        /// The source's id.
+        external_id: String,
+        /// The title now, or as frozen when it is gone.
+        title: String,
+        /// What happened to it.
+        what: IncidentChange,
+    },
+}
+
+/// What happened to an incident since a freeze.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IncidentChange {
+    /// It was not known then.
+    Added,
+    /// It reads differently now.
+    Changed,
+    /// It no longer touches the week.
+    Removed,
+}
+
+/// Whether the page shows what is known now or what was frozen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReviewState {
+    /// What is known now.
+    Draft,
+    /// A frozen version and what has come since.
+    Frozen {
+        /// The version shown.
+        version: FrozenVersion,
+        /// What differs now.
+        restated: Vec<Restated>,
+    },
+}
+
+/// A review page's data.
+#[derive(Clone, Debug)]
+pub struct ReviewPage {
+    /// The review, live or from its snapshot.
+    pub review: Arc<WeeklyReview>,
+    /// Which of the two.
+    pub state: ReviewState,
+    /// All frozen versions, newest first.
+    pub versions: Vec<FrozenVersion>,
+    /// The newest version of the week before, and what of it has changed or arrived since.
+    pub previous_restated: Vec<Restated>,
+}
+
+/// A product page's data.
+#[derive(Clone, Debug)]
+pub struct ProductPage {
+    /// The product's week, live or from its snapshot.
+    pub product: Arc<ProductReview>,
+    /// Which of the two.
+    pub state: ReviewState,
+}
+
+/// One week in the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchiveEntry {
+    /// The week.
+    pub week: IsoWeek,
+    /// Its frozen versions, newest first; empty for a draft.
+    pub versions: Vec<FrozenVersion>,
+}
+
+/// One remark of an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportIssue {
+    /// The source.
+    pub source: String,
+    /// When.
+    pub at: Timestamp,
+    /// The file's name.
+    pub file: String,
+    /// The line.
+    pub line: Option<u64>,
+    /// The column or path.
+    pub column: Option<String>,
+    /// The rule's name.
+    pub rule: String,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub mend: String,
+    /// Whether the row went in.
+    pub gravity: Gravity,
+}
+
+/// A cloud account that the bill names and the catalogue does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownAccount {
+    /// The source.
+    pub source: String,
+    /// The account's id.
+    pub id: String,
+    /// The name on the bill.
+    pub name: String,
+    /// The newest day it cost something.
+    pub last_day: Date,
+}
+
+/// The imports page's data.
+#[derive(Clone, Debug, Default)]
+pub struct ImportsPage {
+    /// When it was looked at.
+    pub as_of: Timestamp,
+    /// The organisation's zone.
+    pub time_zone: String,
+    /// After how many hours a source counts as stale.
+    pub stale_after_hours: i64,
+    /// All sources.
+    pub sources: Vec<SourceState>,
+    /// The exact sum of each delivered billing period.
+    pub control_totals: Vec<ControlTotal>,
+    /// Accounts the catalogue does not know.
+    pub unknown_accounts: Vec<UnknownAccount>,
+    /// Remarks of the last imports, newest first.
+    pub issues: Vec<ImportIssue>,
+}
+
+/// A freeze as the form sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreezeRequest {
+    /// The week.
+    pub week: IsoWeek,
+    /// The latest version the reader saw, 0 when there was none; guards against two people at once.
+    pub seen_version: i64,
+    /// Why there is another version; required from the second on.
+    pub reason: String,
+    /// Who freezes.
+    pub actor: String,
+}
+
+/// What pages need of the server.
+#[async_trait]
+pub trait Backend: Send + Sync {
+    /// The last week that has ended, in the organisation's zone.
+    async fn last_week(&self) -> Result<IsoWeek, AppError>;
+    /// One week.
+    async fn weekly_review(&self, week: IsoWeek, version: Version) -> Result<ReviewPage, AppError>;
+    /// One product's week.
+    async fn product_review(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<ProductPage, AppError>;
+    /// The archive, newest first.
+    async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
+    /// Freshness, coverage and issues of what comes in.
+    async fn imports(&self) -> Result<ImportsPage, AppError>;
+    /// Freezes a week and answers the new version.
+    async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError>;
+}
+
+impl ImportsPage {
+    /// The exact sums over all deliveries, per currency: billed and effective, in units.
+    #[must_use]
+    pub fn billed_by_currency(&self) -> Vec<(Currency, rust_decimal::Decimal, rust_decimal::Decimal)> {
+        let mut sums: Vec<(Currency, rust_decimal::Decimal, rust_decimal::Decimal)> = Vec::new();
+        for total in &self.control_totals {
+            match sums.iter_mut().find(|(currency, _, _)| *currency == total.scope.currency) {
+                Some((_, billed, effective)) => {
+                    *billed += total.billed;
+                    *effective += total.effective;
+                }
+                None => sums.push((total.scope.currency, total.billed, total.effective)),
+            }
+        }
+        sums.sort_by_key(|(currency, _, _)| *currency);
+        sums
+    }
+}

@@ -1,0 +1,90 @@
+//! The bar on top and the colophon below.
+
+use domain::organization::{Language, Organization};
+use leptos::prelude::*;
+
+use crate::context::{PageContext, Theme};
+use crate::texts::{format, sentences, texts};
+use crate::ui::raw::{Drawing, PageTitle};
+
+/// A page inside its frame; `current` is the beginning of the path that the navigation marks.
+pub fn frame(context: &PageContext, title: &str, current: &'static str, content: AnyView) -> AnyView {
+    let words = texts(context.language);
+    let heading =
+        if title.is_empty() { words.brand.to_owned() } else { format!("{title} · {}", words.brand) };
+    let bar = (!context.is_presenting()).then(|| bar(context, current));
+    view! {
+        <PageTitle text=heading/>
+        <Drawing svg=charts::symbols().to_owned()/>
+        {bar}
+        <main id="main">{content}</main>
+    }
+    .into_any()
+}
+
+fn bar(context: &PageContext, current: &'static str) -> AnyView {
+    let words = texts(context.language);
+    let pages = [
+        ("/reviews", words.reviews),
+        ("/products", words.products),
+        ("/objectives", words.objectives),
+        ("/incidents", words.incidents),
+        ("/imports", words.imports),
+    ];
+    let links = pages.map(|(path, word)| {
+        let here = (path == current).then_some("page");
+        view! { <a href=context.go(path, &[]) aria-current=here>{word}</a> }
+    });
+    view! {
+        <header class="bar">
+            <a class="skip" href="#main">{words.skip}</a>
+            <a class="brand" href="/">{words.brand}</a>
+            <nav aria-label=words.nav_label>{links.collect_view()}</nav>
+            {tools(context)}
+        </header>
+    }
+    .into_any()
+}
+
+/// Language and theme: forms, because a link must not change anything.
+fn tools(context: &PageContext) -> impl IntoView + use<> {
+    let words = texts(context.language);
+    let other = match context.language {
+        Language::Japanese => "en",
+        Language::English => "ja",
+    };
+    let (theme, theme_word) = match context.theme {
+        Theme::Dark => ("light", words.light_screen),
+        Theme::Light | Theme::System => ("dark", words.dark_screen),
+    };
+    let back = context.link_with("lang", None);
+    view! {
+        <form class="tools" method="post" action="/api/preferences">
+            <input type="hidden" name="back" value=back/>
+            <button class="quiet" name="lang" value=other lang=other>{words.other_language}</button>
+            <button class="quiet" name="theme" value=theme>{theme_word}</button>
+        </form>
+    }
+}
+
+/// The last line of a page: how weeks are counted, and the same value in other forms.
+pub fn colophon(
+    context: &PageContext,
+    organization: &Organization,
+    at: jiff::Timestamp,
+    path: &str,
+) -> AnyView {
+    let zone = organization.zone();
+    let text = sentences::colophon(
+        context.language,
+        organization.name.get(context.language),
+        &format::zone_name(at, &zone),
+    );
+    let query = context.kept_query();
+    let forms = [("JSON", "json"), ("CSV", "csv"), ("Markdown", "md")];
+    let links = forms.map(|(name, suffix)| {
+        let href = crate::context::link(&format!("{path}.{suffix}"), &query);
+        view! { " "<a href=href>{name}</a> }
+    });
+    view! { <footer class="colophon"><p>{text}" ·"{links.collect_view()}</p></footer> }.into_any()
+}

@@ -1,0 +1,30 @@
+//! Status marks: shape, word and colour together.
+
+use domain::finding::Status;
+use leptos::prelude::*;
+
+use crate::texts::Texts;
+
+/// The mark alone; its words stand beside it or in a title.
+pub fn mark(status: Status) -> impl IntoView {
+    let class = format!("mark {}", status.as_str());
+    let glyph = format!("#m-{}", status.as_str());
+    view! { <svg class=class viewBox="0 0 12 12" aria-hidden="true"><use href=glyph></use></svg> }
+}
+
+/// The mark with the word of its status.
+pub fn marked_word(status: Status, words: &Texts) -> impl IntoView + use<> {
+    let class = format!("status {}", status.as_str());
+    view! { <span class=class>{mark(status)}{words.status(status)}</span> }
+}
+
+/// The same status for the charts crate.
+#[must_use]
+pub fn chart_status(status: Status) -> charts::Status {
+    match status {
+        Status::Ok => charts::Status::Ok,
+        Status::Risk => charts::Status::Risk,
+        Status::Breached => charts::Status::Breached,
+        Status::NoData => charts::Status::NoData,
+    }
+}

@@ -1,0 +1,8 @@
+//! What pages are put together from.
+
+pub mod amount;
+pub mod empty;
+pub mod frame;
+pub mod mark;
+pub mod section;
+pub mod when;

@@ -1,0 +1,30 @@
+//! A section of the agenda: number, title and question in the rail, content beside it.
+
+use leptos::prelude::*;
+
+/// One item of the agenda; `id` is its anchor.
+pub fn item(
+    id: &'static str,
+    number: String,
+    title: &'static str,
+    question: &'static str,
+    body: AnyView,
+) -> impl IntoView {
+    let title_id = format!("{id}-title");
+    let labelled_by = title_id.clone();
+    view! {
+        <section class="item" id=id aria-labelledby=labelled_by>
+            <header>
+                <p class="no">{number}</p>
+                <h2 id=title_id>{title}</h2>
+                <p class="question">{question}</p>
+            </header>
+            <div class="body">{body}</div>
+        </section>
+    }
+}
+
+/// A scrolling frame around a wide table, reachable by keyboard.
+pub fn scroller(label: &'static str, table: AnyView) -> impl IntoView {
+    view! { <div class="scroll" role="region" aria-label=label tabindex="0">{table}</div> }
+}

@@ -1,0 +1,156 @@
+//! What a request brings along to a page.
+
+use std::sync::Arc;
+
+use domain::cost::Metric;
+use domain::money::Currency;
+use domain::organization::Language;
+
+use crate::backend::Backend;
+
+/// The colour theme of the reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system says.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// The word in cookie and attribute.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a word; unknown words follow the system.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
+}
+
+/// Where the built front end lies; paths start with `/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assets {
+    /// The style bundle.
+    pub style: String,
+    /// The JavaScript glue of the islands, when built.
+    pub glue: Option<String>,
+    /// The wasm of the islands, when built.
+    pub wasm: Option<String>,
+}
+
+/// Everything a page may know about the request; provided once per request by the server.
+#[derive(Clone)]
+pub struct PageContext {
+    /// The door to the data.
+    pub backend: Arc<dyn Backend>,
+    /// The language, from `?lang`, cookie, `Accept-Language`, organisation.
+    pub language: Language,
+    /// The theme, from the cookie.
+    pub theme: Theme,
+    /// The front end's files.
+    pub assets: Assets,
+    /// Who reads; `demo` until sign-in exists.
+    pub actor: String,
+    /// The path asked for, without suffix.
+    pub path: String,
+    /// The query as sent, for links that keep it.
+    pub query: Vec<(String, String)>,
+}
+
+impl PageContext {
+    /// The value of a query parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether `?view=present` was asked for.
+    #[must_use]
+    pub fn is_presenting(&self) -> bool {
+        self.parameter("view") == Some("present")
+    }
+
+    /// The metric asked for; unknown words are ignored.
+    #[must_use]
+    pub fn metric(&self) -> Metric {
+        self.parameter("metric").and_then(|word| word.parse().ok()).unwrap_or_default()
+    }
+
+    /// The currency asked for.
+    #[must_use]
+    pub fn currency(&self) -> Option<Currency> {
+        self.parameter("currency").and_then(|code| code.parse().ok())
+    }
+
+    /// The path with the present query and one parameter changed; `None` takes it out.
+    #[must_use]
+    pub fn link_with(&self, name: &str, value: Option<&str>) -> String {
+        let mut query: Vec<(&str, &str)> = self
+            .query
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+            .filter(|(key, _)| *key != name && KNOWN_PARAMETERS.contains(key))
+            .chain(value.map(|value| (name, value)))
+            .collect();
+        query.sort_by_key(|(key, _)| KNOWN_PARAMETERS.iter().position(|known| known == key));
+        link(&self.path, &query)
+    }
+}
+
+/// The parameters of pages in their stable order; unknown ones are ignored.
+pub const KNOWN_PARAMETERS: [&str; 8] =
+    ["week", "currency", "metric", "environment", "lang", "version", "view", "sort"];
+
+/// A path with a query, percent-encoded.
+#[must_use]
+pub fn link(path: &str, query: &[(&str, &str)]) -> String {
+    let mut text = path.to_owned();
+    for (position, (key, value)) in query.iter().enumerate() {
+        text.push(if position == 0 { '?' } else { '&' });
+        text.push_str(key);
+        text.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                text.push(char::from(byte));
+            } else {
+                text.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    text
+}
+
+/// The parameters that navigation carries along when they were given.
+const KEPT_PARAMETERS: [&str; 4] = ["currency", "metric", "lang", "environment"];
+
+impl PageContext {
+    /// The part of the query that navigation carries along.
+    #[must_use]
+    pub fn kept_query(&self) -> Vec<(&str, &str)> {
+        KEPT_PARAMETERS.iter().filter_map(|name| self.parameter(name).map(|value| (*name, value))).collect()
+    }
+
+    /// A link to another page that keeps language, currency and metric when they were given.
+    #[must_use]
+    pub fn go(&self, path: &str, extra: &[(&str, &str)]) -> String {
+        let mut query: Vec<(&str, &str)> = self.kept_query();
+        query.extend_from_slice(extra);
+        query.sort_by_key(|(key, _)| KNOWN_PARAMETERS.iter().position(|known| known == key));
+        link(path, &query)
+    }
+}

@@ -1,0 +1,88 @@
+//! `/reviews`: every week that has been frozen, and the one that is next.
+
+use leptos::prelude::*;
+
+use crate::backend::ArchiveEntry;
+use crate::components::empty::empty;
+use crate::components::frame::frame;
+use crate::components::section::item;
+use crate::context::PageContext;
+use crate::pages::problem::problem;
+use crate::texts::{format, sentences, texts};
+
+/// The page.
+#[component]
+pub fn ArchivePage() -> impl IntoView {
+    use_context::<PageContext>().map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match context.backend.review_list().await {
+                        Ok(entries) => render(&context, &entries),
+                        Err(error) => problem(&context, &error, "/reviews"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+fn render(context: &PageContext, entries: &[ArchiveEntry]) -> AnyView {
+    let words = texts(context.language);
+    let frozen = entries.iter().any(|entry| !entry.versions.is_empty());
+    let note = (!frozen).then(|| empty(words.empty_archive, "", ""));
+    let rows = entries.iter().map(|entry| row(context, entry)).collect_view();
+    let body = view! {
+        {note}
+        <div class="scroll" role="region" aria-label=words.archive_title tabindex="0">
+            <table class="stack">
+                <thead>
+                    <tr>
+                        <th scope="col">{words.week}</th>
+                        <th scope="col">{words.state}</th>
+                        <th scope="col">{words.freeze_hash}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any();
+    let content = view! {
+        <div class="masthead"><h1>{words.archive_title}</h1></div>
+        {item("archive", String::new(), words.reviews, words.archive_question, body)}
+    }
+    .into_any();
+    frame(context, words.archive_title, "/reviews", content)
+}
+
+fn row(context: &PageContext, entry: &ArchiveEntry) -> AnyView {
+    let words = texts(context.language);
+    let week = entry.week;
+    let heading = sentences::week_heading(context.language, week.year(), week.number());
+    let dates = format!(
+        "{}–{}",
+        format::date(week.monday(), context.language),
+        format::date(week.sunday(), context.language)
+    );
+    let (state, hash) = match entry.versions.first() {
+        None => (words.draft.to_owned(), String::new()),
+        Some(version) => (
+            format!(
+                "{} · {} · {}",
+                words.frozen,
+                sentences::version(context.language, version.version),
+                version.frozen_by
+            ),
+            version.hash.chars().take(12).collect(),
+        ),
+    };
+    view! {
+        <tr>
+            <th scope="row"><a href=context.go(&format!("/reviews/{week}"), &[])>{heading}</a><small>{dates}</small></th>
+            <td>{state}</td>
+            <td class="wide"><code>{hash}</code></td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,198 @@
+//! `/imports`: how far each source has come, whether the sums agree, what has to be mended.
+
+use domain::coverage::SourceState;
+use domain::rejection::Gravity;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+
+use crate::backend::{self, ImportIssue};
+use crate::components::empty::empty;
+use crate::components::frame::frame;
+use crate::components::section::item;
+use crate::components::when;
+use crate::context::PageContext;
+use crate::pages::problem::problem;
+use crate::texts::{Texts, format, sentences, texts};
+
+/// How many remarks the page shows; the count of the rest follows.
+const ISSUES_SHOWN: usize = 200;
+
+/// The page.
+#[component]
+pub fn ImportsPage() -> impl IntoView {
+    use_context::<PageContext>().map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match context.backend.imports().await {
+                        Ok(page) => render(&context, &page),
+                        Err(error) => problem(&context, &error, "/imports"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
+    let words = texts(context.language);
+    let zone = TimeZone::get(&page.time_zone).unwrap_or(TimeZone::UTC);
+    let content = view! {
+        <div class="masthead"><h1>{words.imports_title}</h1></div>
+        {item("freshness", "1".to_owned(), words.imports_freshness, words.imports_question_freshness, freshness(context, page, &zone))}
+        {item("totals", "2".to_owned(), words.imports_totals, words.imports_question_totals, totals(context, page))}
+        {item("accounts", "3".to_owned(), words.imports_accounts, words.imports_question_accounts, accounts(context, page))}
+        {item("issues", "4".to_owned(), words.imports_issues, words.imports_question_issues, issues(context, page))}
+        <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
+    }
+    .into_any();
+    frame(context, words.imports_title, "/imports", content)
+}
+
+/// A table in a scroller with a head of plain words.
+fn table(label: &'static str, columns: &[(&'static str, bool)], rows: AnyView) -> AnyView {
+    let head = columns
+        .iter()
+        .map(|(name, number)| view! { <th scope="col" class=if *number { "num" } else { "" }>{*name}</th> })
+        .collect_view();
+    view! {
+        <div class="scroll" role="region" aria-label=label tabindex="0">
+            <table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+fn freshness(context: &PageContext, page: &backend::ImportsPage, zone: &TimeZone) -> AnyView {
+    let words = texts(context.language);
+    if page.sources.is_empty() {
+        return empty(words.empty_imports, words.empty_imports_do, "teirei import cost FILE").into_any();
+    }
+    let rows = page.sources.iter().map(|state| source_row(context, state, zone)).collect_view();
+    let columns = [
+        (words.source, false),
+        (words.kind, false),
+        (words.delivered, false),
+        (words.last_data, false),
+        (words.received, false),
+    ];
+    table(words.imports_freshness, &columns, rows.into_any())
+}
+
+fn source_row(context: &PageContext, state: &SourceState, zone: &TimeZone) -> impl IntoView + use<> {
+    let words = texts(context.language);
+    let days = state.first_day.zip(state.last_day).map(|(first, last)| format!("{first} – {last}"));
+    let newest = state.last_instant.map(|at| when::instant(at, zone, context.language).into_any());
+    let newest = newest.or_else(|| state.last_day.map(|day| when::day(day, context.language).into_any()));
+    view! {
+        <tr>
+            <th scope="row">{state.name.clone()}</th>
+            <td data-label=words.kind>{words.source_kind(state.kind)}</td>
+            <td class="full" data-label=words.delivered>{days}</td>
+            <td class="full" data-label=words.last_data>{newest}</td>
+            <td class="full" data-label=words.received>{when::instant(state.received_at, zone, context.language)}</td>
+        </tr>
+    }
+}
+
+fn totals(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
+    let words = texts(context.language);
+    if page.control_totals.is_empty() {
+        return empty(words.empty_imports, words.empty_imports_do, "teirei import cost FILE").into_any();
+    }
+    let rows = page
+        .control_totals
+        .iter()
+        .map(|total| {
+            let scope = &total.scope;
+            view! {
+                <tr>
+                    <th scope="row">{scope.source.clone()}<small>{scope.billing_account.clone()}</small></th>
+                    <td data-label=words.billing_period>{scope.period_start.to_string()}" – "{scope.period_end.to_string()}</td>
+                    <td class="num full" data-label=words.billed>{total.billed.normalize().to_string()}" "{scope.currency.code().to_owned()}</td>
+                    <td class="num full" data-label=words.effective>{total.effective.normalize().to_string()}" "{scope.currency.code().to_owned()}</td>
+                    <td class="num" data-label=words.rows>{format::whole(i64::try_from(total.rows).unwrap_or(i64::MAX))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = [
+        (words.source, false),
+        (words.billing_period, false),
+        (words.billed, true),
+        (words.effective, true),
+        (words.rows, true),
+    ];
+    let sums = page.billed_by_currency().into_iter().map(|(currency, billed, effective)| {
+        let code = currency.code().to_owned();
+        view! {
+            <dl class="sum">
+                <div><dt>{words.exact_total}" "{code.clone()}</dt></div>
+                <div><dt>{words.billed}</dt><dd><b>{billed.normalize().to_string()}</b>" "{code.clone()}</dd></div>
+                <div><dt>{words.effective}</dt><dd><b>{effective.normalize().to_string()}</b>" "{code}</dd></div>
+            </dl>
+        }
+    });
+    view! {
+        {table(words.imports_totals, &columns, rows.into_any())}
+        {sums.collect_view()}
+    }
+    .into_any()
+}
+
+fn accounts(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
+    let words = texts(context.language);
+    if page.unknown_accounts.is_empty() {
+        return view! { <p class="prose">{words.no_unknown_accounts}</p> }.into_any();
+    }
+    let rows = page
+        .unknown_accounts
+        .iter()
+        .map(|account| {
+            view! {
+                <tr>
+                    <th scope="row"><code>{account.id.clone()}</code></th>
+                    <td class="full">{account.name.clone()}</td>
+                    <td>{account.source.clone()}</td>
+                    <td data-label=words.last_day>{account.last_day.to_string()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns =
+        [(words.account, false), (words.name_on_bill, false), (words.source, false), (words.last_day, false)];
+    table(words.imports_accounts, &columns, rows.into_any())
+}
+
+fn issues(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
+    let words = texts(context.language);
+    if page.issues.is_empty() {
+        return view! { <p class="prose">{words.no_issues}</p> }.into_any();
+    }
+    let rows = page.issues.iter().take(ISSUES_SHOWN).map(|issue| issue_row(issue, words)).collect_view();
+    let rest = page.issues.len().saturating_sub(ISSUES_SHOWN);
+    let columns = [(words.state, false), (words.file, false), (words.what, false), (words.mend, false)];
+    view! {
+        {table(words.imports_issues, &columns, rows.into_any())}
+        {(rest > 0).then(|| view! { <p>{sentences::more_issues(context.language, rest)}</p> })}
+    }
+    .into_any()
+}
+
+/// Remarks are worded by the readers of files in English; rule names stand in the title.
+fn issue_row(issue: &ImportIssue, words: &Texts) -> impl IntoView + use<> {
+    let gravity = match issue.gravity {
+        Gravity::Warning => words.gravity_warning,
+        Gravity::Rejected => words.gravity_rejected,
+    };
+    let line = issue.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let column = issue.column.clone().map(|column| view! { <small>{column}</small> });
+    view! {
+        <tr>
+            <td>{gravity}</td>
+            <th scope="row" class="full"><span title=issue.rule.clone()>{issue.file.clone()}{line}</span>{column}</th>
+            <td class="full" lang="en">{issue.what.clone()}</td>
+            <td class="full" lang="en">{issue.mend.clone()}</td>
+        </tr>
+    }
+}

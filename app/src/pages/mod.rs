@@ -1,0 +1,11 @@
+//! One file (or folder) per URL. Every page awaits its data once and is rendered whole.
+
+pub mod archive;
+pub mod imports;
+pub mod incidents;
+pub mod not_found;
+pub mod objectives;
+pub mod problem;
+pub mod product;
+pub mod products;
+pub mod review;

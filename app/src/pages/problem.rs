@@ -1,0 +1,45 @@
+//! Errors as people see them, with the right status code.
+
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use crate::backend::AppError;
+use crate::components::frame::frame;
+use crate::context::PageContext;
+use crate::texts::texts;
+
+/// Sets the status of the answer; outside a request there is none to set.
+pub fn set_status(status: u16) {
+    if let Some(options) = use_context::<ResponseOptions>()
+        && let Ok(status) = axum_status(status)
+    {
+        options.set_status(status);
+    }
+}
+
+fn axum_status(status: u16) -> Result<http::StatusCode, http::status::InvalidStatusCode> {
+    http::StatusCode::from_u16(status)
+}
+
+/// A page in place of the one that cannot be shown.
+pub fn problem(context: &PageContext, error: &AppError, current: &'static str) -> AnyView {
+    set_status(error.status());
+    let words = texts(context.language);
+    let (title, text, id) = match error {
+        AppError::NotFound => (words.not_found_title, words.not_found_text.to_owned(), None),
+        AppError::Invalid(what) => (words.invalid_title, what.clone(), None),
+        AppError::Conflict => (words.conflict_title, words.conflict_text.to_owned(), None),
+        AppError::Forbidden => (words.invalid_title, String::new(), None),
+        AppError::Internal { id } => (words.error_title, words.error_text.to_owned(), Some(id.clone())),
+    };
+    let content = view! {
+        <div class="masthead"><h1>{title}</h1></div>
+        <div class="empty fault">
+            <p>{text}</p>
+            {id.map(|id| view! { <p><small>{words.error_id}": "<code>{id}</code></small></p> })}
+            <p><a href="/">{words.back_to_review}" →"</a></p>
+        </div>
+    }
+    .into_any();
+    frame(context, title, current, content)
+}

@@ -1,0 +1,106 @@
+//! How the error budget of the worst objective ran down over its window.
+
+use charts::Label;
+use charts::error_budget::ErrorBudget as Course;
+use domain::error_budget::target_percent;
+use domain::product_review::{BudgetCourse, ProductReview};
+use domain::review::objectives::ObjectiveRow;
+use jiff::ToSpan;
+use leptos::prelude::*;
+
+use crate::pages::review::{ReviewView, objectives};
+use crate::texts::{format, sentences};
+use crate::ui::raw::Chart;
+
+pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
+    let row = product.objectives.first()?;
+    let course = product.courses.iter().find(|course| course.objective == row.id)?;
+    let remaining = row.remaining?;
+    let length = course.period.seconds().max(1);
+    let position = |at: jiff::Timestamp| {
+        let offset = at.as_second() - course.period.start.as_second();
+        i64::try_from(i128::from(offset) * 1_000_000 / i128::from(length)).unwrap_or(0)
+    };
+    let mut points = vec![(0, 1_000_000)];
+    points.extend(course.points.iter().map(|(at, left)| (position(*at), left.0)));
+    let left = objectives::units_left(view, row);
+    let chart = Course {
+        id: "budget-course".to_owned(),
+        title: view.words.budget_course_title.to_owned(),
+        description: view.words.budget_course_description.to_owned(),
+        days: days(view, course, &position),
+        ticks: ticks(&points),
+        points,
+        even_label: Label::new(view.words.even_burn, String::new()),
+        markers: markers(product, course, &position),
+        end_label: Label::from(format!(
+            "{}\n{left}",
+            sentences::left(view.language, &format::percent_floor(remaining))
+        )),
+    };
+    Some(
+        view! {
+            <figure class="chart">
+                <figcaption>{sentence(view, row, &left)}</figcaption>
+                <Chart svg=chart.svg()/>
+            </figure>
+        }
+        .into_any(),
+    )
+}
+
+fn sentence(view: &ReviewView<'_>, row: &ObjectiveRow, left: &str) -> String {
+    let target = format!("{}%", target_percent(row.target));
+    sentences::course_sentence(
+        view.language,
+        &row.display_name,
+        &target,
+        &objectives::attainment(view, row),
+        left,
+    )
+}
+
+/// A label every seventh day.
+fn days(
+    view: &ReviewView<'_>,
+    course: &BudgetCourse,
+    position: &dyn Fn(jiff::Timestamp) -> i64,
+) -> Vec<(i64, Label)> {
+    let first = view.zone.to_datetime(course.period.start).date();
+    (0..)
+        .map(|week: i64| first.saturating_add((week * 7).days()))
+        .map(|day| (day, domain::week::start_of_day(day, &view.zone)))
+        .take_while(|(_, start)| *start <= course.period.end)
+        .take(60)
+        .map(|(day, start)| (position(start), Label::from(format::short_date(day, view.language))))
+        .collect()
+}
+
+/// 100, 50, 0 and as far below as the line goes.
+fn ticks(points: &[(i64, i64)]) -> Vec<(i64, Label)> {
+    let lowest = points.iter().map(|(_, left)| *left).min().unwrap_or(0);
+    let mut levels = vec![1_000_000, 500_000, 0];
+    let below = [-500_000, -1_000_000, -2_000_000, -5_000_000, -10_000_000];
+    levels.extend(below.into_iter().filter(|level| *level >= lowest).last());
+    levels
+        .into_iter()
+        .map(|level| (level, Label::from(format::percent(domain::ratio::Ppm(level), 0))))
+        .collect()
+}
+
+/// Counted incidents inside the window.
+fn markers(
+    product: &ProductReview,
+    course: &BudgetCourse,
+    position: &dyn Fn(jiff::Timestamp) -> i64,
+) -> Vec<(i64, Label)> {
+    product
+        .incidents
+        .rows
+        .iter()
+        .filter(|row| row.counted)
+        .filter_map(|row| row.impact.map(|impact| (row, impact)))
+        .filter(|(_, impact)| course.period.contains(impact.start))
+        .map(|(row, impact)| (position(impact.start), Label::new(row.title.clone(), String::new())))
+        .collect()
+}

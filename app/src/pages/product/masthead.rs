@@ -1,0 +1,267 @@
+//! The head of a product's page: one sentence, four verdicts.
+
+use domain::change::Change;
+use domain::finding::Status;
+use domain::money::Money;
+use domain::product_review::ProductReview;
+use domain::ratio::Ppm;
+use leptos::prelude::*;
+
+use crate::backend::{ProductPage, ReviewState};
+use crate::components::mark::mark;
+use crate::components::when;
+use crate::islands::CopyPermalink;
+use crate::pages::review::ReviewView;
+use crate::texts::{format, sentences};
+
+pub(super) fn masthead(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
+    let (product, words) = (&page.product.product, view.words);
+    let week = page.product.week;
+    let group = product.group.as_ref().map(|group| format!("{} · ", group.get(view.language)));
+    let zone_name = format::zone_name(page.product.period.start, &view.zone);
+    view! {
+        <div class="masthead">
+            <p class="kicker">
+                <a href=view.context.go("/products", &[])>{words.products}</a>" · "{group}{words.tier}" "{product.tier}
+            </p>
+            <h1>
+                {product.name.get(view.language).to_owned()}" "
+                <small>
+                    {sentences::week_short(view.language, week.number())}" "
+                    {when::day(week.monday(), view.language)}"–"{when::day(week.sunday(), view.language)}" "{zone_name}
+                </small>
+            </h1>
+            {people(view, page)}
+            <p class="answer">{answer(view, &page.product)}</p>
+            {navigation(view, page)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Who owns it, where its pages are, and whether this is frozen.
+fn people(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
+    let (product, words) = (&page.product.product, view.words);
+    let manager =
+        product.product_manager.as_ref().map(|name| format!("{}\u{a0}{name}", words.product_manager));
+    let sre = product.embedded_sre.as_ref().map(|name| format!("{}\u{a0}{name}", words.embedded_sre));
+    let who: Vec<String> = [manager, sre].into_iter().flatten().collect();
+    let links = product
+        .links
+        .iter()
+        .map(|link| {
+            let text = words.link_kind(&link.kind).to_owned();
+            view! { <a href=link.url.clone() rel="noopener noreferrer">{text}</a>" " }
+        })
+        .collect_view();
+    let frozen = match &page.state {
+        ReviewState::Draft => None,
+        ReviewState::Frozen { version, .. } => {
+            let number = sentences::version(view.language, version.version);
+            Some(view! { <span class="stamp">{words.frozen}</span>" "{number}<br/> })
+        }
+    };
+    view! {
+        <p class="state">
+            {frozen}{who.join(" · ")}<br/>
+            <small>{links}{product.chat_channel.clone()}</small>
+        </p>
+    }
+    .into_any()
+}
+
+/// The state in plain words.
+fn answer(view: &ReviewView<'_>, product: &ProductReview) -> String {
+    let language = view.language;
+    let month = month_sentence(view, product);
+    let count = product.incidents.counted();
+    let users = sentences::product_users(
+        language,
+        count,
+        &format::minutes(product.incidents.union_seconds, language),
+    );
+    let space = if language == domain::organization::Language::English { " " } else { "" };
+    format!("{month}{space}{users}")
+}
+
+fn month_sentence(view: &ReviewView<'_>, product: &ProductReview) -> String {
+    let language = view.language;
+    let currency = view.table.view.currency;
+    let Some((status, forecast)) =
+        product.budget.as_ref().and_then(|status| Some((status, status.forecast?)))
+    else {
+        let total = view
+            .table
+            .total
+            .change
+            .after
+            .map(|micros| format::money_short(Money { micros, currency }, language));
+        return sentences::product_no_budget(language, total.as_deref().unwrap_or(view.words.unknown));
+    };
+    let over = Money { micros: forecast.micros - status.budget.micros, currency: forecast.currency };
+    let over_text = (over.micros > 0).then(|| format::money_short(over, language));
+    let sentence = sentences::product_month(
+        language,
+        &format::month(status.month, language),
+        &format::money_short(forecast, language),
+        &format::money_short(status.budget, language),
+        over_text.as_deref(),
+    );
+    let reason = status.variance.filter(|variance| variance.total.micros > 0).map(|variance| {
+        sentences::product_variance(
+            language,
+            &format::money_short_signed(variance.currency, language),
+            &format::money_short_signed(variance.usage, language),
+        )
+    });
+    let space = if language == domain::organization::Language::English { " " } else { "" };
+    format!("{sentence}{space}{}", reason.unwrap_or_default())
+}
+
+fn navigation(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
+    let path = format!("/products/{}", page.product.product.slug);
+    let week = page.product.week;
+    let (previous, next) = (week.previous(), week.next());
+    let link = |week: domain::week::IsoWeek| view.context.go(&path, &[("week", &week.to_string())]);
+    let shown = view.table.view;
+    let reporting = page.product.organization.reporting_currency;
+    let other =
+        page.product.services.iter().map(|line| line.currency).find(|currency| *currency != reporting);
+    let switch = other.map(|bill| {
+        let target = if shown.currency == reporting { bill } else { reporting };
+        let href = view.context.link_with("currency", (target != reporting).then_some(target.code()));
+        let text = match view.language {
+            domain::organization::Language::Japanese => {
+                format!("{target}{}", view.words.in_reporting_currency)
+            }
+            domain::organization::Language::English => {
+                format!("{} {target}", view.words.in_reporting_currency)
+            }
+        };
+        view! { <a class="button" href=href>{text}</a> }
+    });
+    let version = match &page.state {
+        ReviewState::Draft => None,
+        ReviewState::Frozen { version, .. } => Some(version.version.to_string()),
+    };
+    let week_text = week.to_string();
+    let mut query = vec![
+        ("week", week_text.as_str()),
+        ("currency", shown.currency.code()),
+        ("metric", shown.metric.as_str()),
+        ("lang", view.language.tag()),
+    ];
+    if let Some(version) = &version {
+        query.push(("version", version));
+    }
+    view! {
+        <nav class="actions" aria-label=view.words.this_week_label>
+            <a class="button quiet" rel="prev" href=link(previous)>"← "{sentences::week_short(view.language, previous.number())}</a>
+            <a class="button quiet" rel="next" href=link(next)>{sentences::week_short(view.language, next.number())}" →"</a>
+            {switch}
+            <CopyPermalink
+                url=crate::context::link(&path, &query)
+                label=view.words.copy_link.to_owned()
+                done=view.words.copied.to_owned()
+                key_hint=true
+            />
+        </nav>
+    }
+    .into_any()
+}
+
+/// Budget, users, shipping, data: each a mark and a few words.
+pub(super) fn verdicts(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let words = view.words;
+    let items = [
+        (words.verdict_budget, budget_verdict(view, product)),
+        (words.verdict_users, users_verdict(view, product)),
+        (words.verdict_ship, ship_verdict(view, product)),
+        (words.verdict_data, data_verdict(view, product)),
+    ];
+    let items = items.map(|(question, (status, text, more))| {
+        let filled = status == Status::Breached;
+        let answer = if filled {
+            view! { <span class="status breached">{mark(status)}{text}</span> }.into_any()
+        } else {
+            view! { {mark(status)}" "{text} }.into_any()
+        };
+        view! {
+            <div>
+                <dt>{question}</dt>
+                <dd class="big"><span class="sr">{words.status(status)}" "</span>{answer}</dd>
+                <dd><small>{more}</small></dd>
+            </div>
+        }
+    });
+    view! { <dl class="verdicts">{items.collect_view()}</dl> }.into_any()
+}
+
+type Verdict = (Status, String, String);
+
+fn budget_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
+    let Some(status) = &product.budget else {
+        let change = view.table.total.change;
+        return (Status::NoData, view.words.without_budget_rise.to_owned(), change_text(view, &change));
+    };
+    let Some(share) = status.forecast_share else {
+        return (Status::NoData, view.words.unknown.to_owned(), format::money(status.budget));
+    };
+    let over = Ppm((share.0 - 1_000_000).abs());
+    let text = if share.0 > 1_000_000 {
+        sentences::over_budget(view.language, &format::percent(over, 0))
+    } else {
+        sentences::under_budget(view.language, &format::percent(over, 0))
+    };
+    let budget = format!("{} {}", view.words.lead_budget, format::money_short(status.budget, view.language));
+    (status.status, text, budget)
+}
+
+fn change_text(view: &ReviewView<'_>, change: &Change) -> String {
+    change
+        .share()
+        .map(|share| sentences::against_week_before(view.language, &format::percent_change(share)))
+        .unwrap_or_default()
+}
+
+fn users_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
+    let cell = product.matrix.as_ref().and_then(|row| row.incidents.as_ref());
+    let status = cell.map_or(Status::NoData, |cell| cell.status);
+    let text = if product.incidents.counted() == 0 {
+        view.words.none.to_owned()
+    } else {
+        format::minutes(product.incidents.union_seconds, view.language)
+    };
+    let more =
+        cell.map(|cell| crate::pages::review::exceptions::detail(view, &cell.detail).0).unwrap_or_default();
+    (status, text, more)
+}
+
+/// From the worst error budget: nothing left holds, little left asks for care.
+fn ship_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
+    let words = view.words;
+    let worst = product.objectives.first();
+    let status = worst.map_or(Status::NoData, |row| row.status);
+    let text = match status {
+        Status::Ok => words.ship_yes,
+        Status::Risk => words.ship_careful,
+        Status::Breached => words.ship_stop,
+        Status::NoData => words.ship_unknown,
+    };
+    let left = worst.and_then(|row| row.remaining).map(format::percent_floor);
+    let more = left.map_or_else(
+        || words.ship_policy.to_owned(),
+        |left| format!("{}: {}", words.ship_policy, sentences::left(view.language, &left)),
+    );
+    (status, text.to_owned(), more)
+}
+
+fn data_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
+    match product.matrix.as_ref().and_then(|row| row.data.as_ref()) {
+        Some(cell) => {
+            let (text, more) = crate::pages::review::exceptions::detail(view, &cell.detail);
+            (cell.status, text, more.unwrap_or_default())
+        }
+        None => (Status::NoData, view.words.unknown.to_owned(), String::new()),
+    }
+}

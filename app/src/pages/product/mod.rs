@@ -1,0 +1,109 @@
+//! `/products/{slug}`: the page a product manager opens. First the answer, then what it rests on.
+
+mod budget;
+mod course;
+mod masthead;
+mod movers;
+
+use domain::product_review::ProductReview;
+use domain::review::{Summary, WeeklyReview};
+use domain::week::IsoWeek;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::backend::{self, AppError};
+use crate::components::empty::empty;
+use crate::components::frame::{colophon, frame};
+use crate::components::section::item;
+use crate::context::PageContext;
+use crate::pages::problem::problem;
+use crate::pages::review::{ReviewView, incidents, objectives, version};
+use crate::texts::{sentences, texts};
+
+/// The page.
+#[component]
+pub fn ProductPage() -> impl IntoView {
+    let context = use_context::<PageContext>();
+    let slug = use_params_map().with_untracked(|map| map.get("slug"));
+    context.map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match load(&context, slug.as_deref()).await {
+                        Ok(page) => render(&context, &page),
+                        Err(error) => problem(&context, &error, "/products"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+async fn load(context: &PageContext, slug: Option<&str>) -> Result<backend::ProductPage, AppError> {
+    let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
+    let week: IsoWeek = match context.parameter("week") {
+        Some(text) => text.parse().map_err(|_| AppError::NotFound)?,
+        None => context.backend.last_week().await?,
+    };
+    context.backend.product_review(&slug, week, version(context)?).await
+}
+
+/// The product's part as a review of its own, so that both pages share their tables.
+fn as_review(product: &ProductReview) -> WeeklyReview {
+    WeeklyReview {
+        week: product.week,
+        as_of: product.as_of,
+        measured_until: product.measured_until,
+        period: product.period,
+        organization: product.organization.clone(),
+        products: vec![product.product.clone()],
+        freshness: product.freshness.clone(),
+        rates: product.rates.clone(),
+        summary: Summary::default(),
+        matrix: product.matrix.iter().cloned().collect(),
+        counts: domain::finding::Counts::default(),
+        cost: product.as_cost_section(),
+        incidents: product.incidents.clone(),
+        objectives: product.objectives.clone(),
+        unmapped: Vec::new(),
+    }
+}
+
+fn render(context: &PageContext, page: &backend::ProductPage) -> AnyView {
+    let review = as_review(&page.product);
+    let view = ReviewView::new(context, &review);
+    let product = &page.product;
+    let words = texts(context.language);
+    let name = product.product.name.get(context.language).to_owned();
+    let week = product.week;
+    let title = format!("{name} · {}", sentences::week_short(context.language, week.number()));
+    let path = format!("/products/{}", product.product.slug);
+    let content = view! {
+        {masthead::masthead(&view, page)}
+        {masthead::verdicts(&view, product)}
+        {item("budget", "1".to_owned(), words.product_budget_title, words.product_budget_question, budget::body(&view, product))}
+        {item("movers", "2".to_owned(), words.product_movers_title, words.product_movers_question, movers::body(&view, product))}
+        {item("objectives", "3".to_owned(), words.product_objectives_title, words.product_objectives_question, objectives_body(&view, product))}
+        {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view))}
+        {colophon(context, &product.organization, product.as_of, &path)}
+    }
+    .into_any();
+    frame(context, &title, "/products", content)
+}
+
+fn objectives_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    if product.objectives.is_empty() {
+        let words = view.words;
+        return empty(words.empty_objectives, words.empty_objectives_do, "teirei import objectives FILE")
+            .into_any();
+    }
+    let rows: Vec<_> = product.objectives.iter().collect();
+    view! { {course::chart(view, product)}{objectives::table(view, &rows, true)} }.into_any()
+}
+
+fn incidents_body(view: &ReviewView<'_>) -> AnyView {
+    if view.review.incidents.rows.is_empty() {
+        return empty(view.words.empty_incidents, "", "").into_any();
+    }
+    incidents::table(view, &view.review.incidents.rows)
+}

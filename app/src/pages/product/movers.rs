@@ -1,0 +1,146 @@
+//! What moved inside a product, and thirteen weeks of its services.
+
+use charts::movers::Movers;
+use charts::small_multiples::{Panel, SmallMultiples};
+use domain::cost::Owner;
+use domain::money::Money;
+use domain::product_review::ProductReview;
+use domain::review::cost::gates;
+use leptos::prelude::*;
+
+use crate::components::amount::cell;
+use crate::components::empty::empty;
+use crate::pages::review::{ReviewView, cost};
+use crate::texts::{format, sentences};
+use crate::ui::raw::Chart;
+
+/// How many services have a panel.
+const PANELS: usize = 6;
+
+pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let words = view.words;
+    if !view.review.cost.has_data() {
+        return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
+    }
+    view! { {movers(view, product)}{services(view)} }.into_any()
+}
+
+fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let table = &view.table;
+    let currency = table.view.currency;
+    let organization = &product.organization;
+    let total = table.total.change;
+    let gates =
+        gates(organization, total.after.unwrap_or(0), organization.thresholds.change_amount_of_product);
+    let rows = table.movers.iter().map(|mover| {
+        let mut mover = mover.clone();
+        mover.movement = mover.change.movement(&gates);
+        cost::bar(view, &mover, mover.service.clone(), String::new())
+    });
+    let chart = Movers {
+        id: "product-movers".to_owned(),
+        title: view.words.movers_title.to_owned(),
+        description: view.words.movers_description.to_owned(),
+        rows: rows.collect(),
+    };
+    let share = total.share().map_or_else(|| view.words.new.to_owned(), format::percent_change);
+    let flat = total.movement(&gates) == domain::change::Movement::Flat;
+    let difference = Money { micros: cost::total_difference(view), currency };
+    let sentence = sentences::movers_sentence(view.language, &format::money_signed(difference), &share, flat);
+    view! {
+        <figure class="chart">
+            <figcaption>{sentence}" "{cost::caption(view)}</figcaption>
+            <Chart svg=chart.svg()/>
+            {services_table(view)}
+        </figure>
+    }
+    .into_any()
+}
+
+/// The name of a service's row; the table carries services as pools of a section of its own.
+fn service_name(owner: &Owner) -> String {
+    match owner {
+        Owner::Shared(name) => name.clone(),
+        Owner::Product(slug) => slug.to_string(),
+        Owner::Unallocated => String::new(),
+    }
+}
+
+fn services_table(view: &ReviewView<'_>) -> AnyView {
+    let (words, currency) = (view.words, view.table.view.currency);
+    let rows = view
+        .table
+        .rows
+        .iter()
+        .map(|row| {
+            view! {
+                <tr>
+                    <th scope="row">{service_name(&row.owner)}</th>
+                    <td class="num">{cell(row.change.after, currency)}</td>
+                    <td class="num">{cell(row.change.before, currency)}</td>
+                    <td class="num">{row.change.difference().map(|value| format::signed_cell(value, currency))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let code = currency.code().to_owned();
+    view! {
+        <details class="data">
+            <summary>{words.value_table}</summary>
+            <div class="scroll">
+                <table>
+                    <thead>
+                        <tr>
+                            <th scope="col">{words.service}</th>
+                            <th scope="col" class="num">{words.this_week}" "{code.clone()}</th>
+                            <th scope="col" class="num">{words.previous_week}" "{code.clone()}</th>
+                            <th scope="col" class="num">{words.difference}" "{code}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {rows}
+                        <tr class="total">
+                            <th scope="row">{words.total_bill}</th>
+                            <td class="num">{cell(view.table.total.change.after, currency)}</td>
+                            <td class="num">{cell(view.table.total.change.before, currency)}</td>
+                            <td class="num">{format::signed_cell(cost::total_difference(view), currency)}</td>
+                        </tr>
+                    </tbody>
+                </table>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn services(view: &ReviewView<'_>) -> AnyView {
+    let currency = view.table.view.currency;
+    let short = |micros: i64| format::money_short(Money { micros, currency }, view.language);
+    let panels: Vec<Panel> = view
+        .table
+        .rows
+        .iter()
+        .take(PANELS)
+        .map(|row| Panel {
+            label: service_name(&row.owner),
+            value_label: row.change.after.map(short).unwrap_or_default(),
+            values: row.history.clone(),
+        })
+        .collect();
+    let maximum = panels.iter().flat_map(|panel| panel.values.iter().flatten()).copied().max().unwrap_or(0);
+    let chart = SmallMultiples {
+        id: "services".to_owned(),
+        title: view.words.services_title.to_owned(),
+        description: view.words.services_description.to_owned(),
+        panels,
+        maximum,
+        max_label: short(maximum),
+    };
+    view! {
+        <figure class="chart">
+            <figcaption>{view.words.services_title}" "{view.words.services_description}</figcaption>
+            <Chart svg=chart.svg()/>
+        </figure>
+    }
+    .into_any()
+}

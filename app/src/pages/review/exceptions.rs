@@ -1,0 +1,218 @@
+//! The exceptions matrix: only what is not green stands open, worst first.
+
+use domain::finding::{Cell, Detail, MatrixRow, Status};
+use leptos::prelude::*;
+
+use super::ReviewView;
+use crate::components::empty::empty;
+use crate::components::mark::mark;
+use crate::components::section::{item, scroller};
+use crate::texts::{format, sentences};
+
+pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
+    let words = view.words;
+    let body = if view.review.products.is_empty() {
+        empty(words.empty_products, words.empty_products_do, "teirei catalog apply catalogue.toml").into_any()
+    } else {
+        view! {
+            {open_rows(view)}
+            {green_rows(view)}
+            {unmapped(view)}
+            <a class="evidence" href=format!("/reviews/{}.csv", view.review.week)>{words.csv_of_table}" →"</a>
+        }
+        .into_any()
+    };
+    section_of(view, body)
+}
+
+fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    item("exceptions", "2".to_owned(), view.words.exceptions_title, view.words.exceptions_question, body)
+        .into_any()
+}
+
+fn open_rows(view: &ReviewView<'_>) -> AnyView {
+    let wanted = view.status_filter();
+    let shown = |row: &&MatrixRow| match wanted {
+        Some(status) => row.cells().into_iter().flatten().any(|cell| cell.status == status),
+        None => row.worst() != Status::Ok,
+    };
+    let rows: Vec<&MatrixRow> = view.review.matrix.iter().filter(shown).collect();
+    let show_all = wanted.map(|_| {
+        let href = format!("{}#exceptions", view.context.go(&format!("/reviews/{}", view.review.week), &[]));
+        view! { <p><a href=href>{view.words.show_all}</a></p> }
+    });
+    if rows.is_empty() {
+        let text = if wanted.is_some() { view.words.filtered_out } else { view.words.nothing_ahead };
+        return view! { <p>{text}</p>{show_all} }.into_any();
+    }
+    let thresholds = &view.review.organization.thresholds;
+    let caption = sentences::matrix_caption(
+        view.language,
+        &format::percent(thresholds.budget_risk, 0),
+        &format::percent(thresholds.budget_breached, 0),
+        &format::percent(thresholds.error_budget_risk, 0),
+    );
+    let body = rows.into_iter().map(|row| matrix_row(view, row)).collect_view();
+    let table = view! {
+        <table class="stack matrix fixed">
+            <caption>{caption}</caption>
+            <colgroup><col class="first"/><col span="5"/></colgroup>
+            <thead>{head(view)}</thead>
+            <tbody>{body}</tbody>
+        </table>
+    };
+    view! { {scroller(view.words.matrix_label, table.into_any())}{show_all} }.into_any()
+}
+
+fn green_rows(view: &ReviewView<'_>) -> Option<AnyView> {
+    let rows: Vec<&MatrixRow> = view.review.matrix.iter().filter(|row| row.worst() == Status::Ok).collect();
+    if rows.is_empty() || view.status_filter().is_some() {
+        return None;
+    }
+    let names: Vec<&str> = rows.iter().map(|row| view.product_name(&row.product)).collect();
+    let text = sentences::products_ok(
+        view.language,
+        rows.len(),
+        &names.join(sentences::list_separator(view.language)),
+    );
+    let body = rows.into_iter().map(|row| matrix_row(view, row)).collect_view();
+    let label = view.words.ok;
+    Some(
+        view! {
+            <details class="fold">
+                <summary>{mark(Status::Ok)}" "{text}</summary>
+                <div class="scroll" role="region" aria-label=label tabindex="0">
+                    <table class="stack matrix fixed">
+                        <colgroup><col class="first"/><col span="5"/></colgroup>
+                        <thead class="sr">{head(view)}</thead>
+                        <tbody>{body}</tbody>
+                    </table>
+                </div>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn head(view: &ReviewView<'_>) -> impl IntoView + use<> {
+    let words = view.words;
+    let columns = [
+        words.column_product,
+        words.column_incidents,
+        words.column_error_budget,
+        words.column_cost,
+        words.column_postmortems,
+        words.column_data,
+    ];
+    view! { <tr>{columns.map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr> }
+}
+
+fn matrix_row(view: &ReviewView<'_>, row: &MatrixRow) -> impl IntoView + use<> {
+    let words = view.words;
+    let labels = [
+        words.column_incidents,
+        words.column_error_budget,
+        words.column_cost,
+        words.column_postmortems,
+        words.column_data,
+    ];
+    let cells: Vec<AnyView> =
+        row.cells().into_iter().zip(labels).map(|(cell, label)| matrix_cell(view, cell, label)).collect();
+    view! {
+        <tr id=format!("product-{}", row.product)>
+            <th scope="row"><a href=view.product_link(&row.product)>{view.product_name(&row.product).to_owned()}</a></th>
+            {cells}
+        </tr>
+    }
+}
+
+fn matrix_cell(view: &ReviewView<'_>, cell: Option<&Cell>, label: &'static str) -> AnyView {
+    let Some(cell) = cell else {
+        return view! { <td class="none"><span class="sr">{view.words.not_applicable}</span></td> }
+            .into_any();
+    };
+    let (text, more) = detail(view, &cell.detail);
+    let word = view.words.status(cell.status);
+    let class = cell.status.as_str();
+    let more = more.map(|more| view! { <small>{more}</small> });
+    let title = cell.provisional.then_some(view.words.provisional);
+    if cell.status == Status::Breached {
+        return view! {
+            <td class=class data-label=label title=title>
+                <span class="status breached">{mark(cell.status)}<span><span class="sr">{word}": "</span>{text}</span></span>
+                {more}
+            </td>
+        }
+        .into_any();
+    }
+    view! {
+        <td class=class data-label=label title=title>
+            {mark(cell.status)}<span class="sr">{word}": "</span>{text}{more}
+        </td>
+    }
+    .into_any()
+}
+
+/// The words of a cell and its second line.
+pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<String>) {
+    let language = view.language;
+    match detail {
+        Detail::NoIncidents => (view.words.none.to_owned(), None),
+        Detail::Incidents { counts, open, repeats } => {
+            let mut parts = counts
+                .iter()
+                .map(|(severity, count)| sentences::count_of(language, *count, severity.as_str()));
+            let first = parts.next().unwrap_or_default();
+            let mut more: Vec<String> = parts.collect();
+            if *open > 0 {
+                more.push(sentences::still_open(language, *open));
+            }
+            if *repeats > 0 {
+                more.push(sentences::repeats(language, *repeats));
+            }
+            (first, (!more.is_empty()).then(|| more.join(sentences::list_separator(language))))
+        }
+        Detail::NoObjectives => (view.words.none.to_owned(), None),
+        Detail::ErrorBudget { remaining, burn_rate, .. } => (
+            sentences::left(language, &format::percent_floor(*remaining)),
+            burn_rate
+                .filter(|rate| rate.0 > 1_000_000)
+                .map(|rate| sentences::burning(language, &format::times(rate))),
+        ),
+        Detail::ObjectiveWithoutData { objective } => {
+            (view.words.no_data.to_owned(), Some(objective.clone()))
+        }
+        Detail::CostWithoutBudget { change } => (
+            change.map_or_else(
+                || view.words.unknown.to_owned(),
+                |share| sentences::against_week_before(language, &format::percent_change(share)),
+            ),
+            Some(view.words.without_budget_rise.to_owned()),
+        ),
+        Detail::CostForecast { forecast, currency_share, change } => {
+            let budget = sentences::of_budget(language, &format::percent(*forecast, 0));
+            let rise =
+                change.map(|share| sentences::against_week_before(language, &format::percent_change(share)));
+            let currency =
+                currency_share.map(|share| sentences::currency_part(language, &format::percent(share, 0)));
+            match (rise, currency) {
+                (Some(rise), None) => (rise, Some(budget)),
+                (rise, currency) => (budget, currency.or(rise)),
+            }
+        }
+        Detail::NoCost => (view.words.no_data.to_owned(), None),
+        Detail::PostmortemsMissing { missing } => (sentences::postmortems_missing(language, *missing), None),
+        Detail::PostmortemsDone { published } => (sentences::postmortems_done(language, *published), None),
+        Detail::DataArrives => (view.words.arriving.to_owned(), None),
+        Detail::SourceStale { source, days } => (source.clone(), Some(sentences::for_days(language, *days))),
+    }
+}
+
+fn unmapped(view: &ReviewView<'_>) -> Option<AnyView> {
+    if view.review.unmapped.is_empty() {
+        return None;
+    }
+    let names = view.review.unmapped.join(sentences::list_separator(view.language));
+    let text = sentences::unmapped(view.language, &names);
+    Some(view! { <p class="prose">{mark(Status::NoData)}" "{text}</p> }.into_any())
+}

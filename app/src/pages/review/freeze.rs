@@ -1,0 +1,106 @@
+//! Freeze: the form that turns the page into a version, and the versions there are.
+
+use leptos::prelude::*;
+
+use super::ReviewView;
+use crate::backend::{FrozenVersion, ReviewPage, ReviewState};
+use crate::components::section::item;
+use crate::texts::{format, sentences};
+use crate::writes::Freeze;
+
+pub(super) fn section(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
+    let body = view! {
+        {problem(view)}
+        {form(view, page)}
+        {versions(view, page)}
+        <p class="prose"><small>{view.words.freeze_explained}</small></p>
+    }
+    .into_any();
+    section_of(view, body)
+}
+
+fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    item("freeze", "6".to_owned(), view.words.freeze_title, view.words.freeze_question, body).into_any()
+}
+
+/// Why the last attempt was refused.
+fn problem(view: &ReviewView<'_>) -> Option<AnyView> {
+    let words = view.words;
+    let text = match view.context.parameter("problem")? {
+        "conflict" => words.conflict_text,
+        "reason" => words.freeze_needs_reason,
+        "internal" => words.error_text,
+        _ => words.invalid_title,
+    };
+    Some(view! { <p class="error" role="alert">{text}</p> }.into_any())
+}
+
+fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
+    let (words, week) = (view.words, view.review.week.to_string());
+    let latest = page.versions.first().map_or(0, |version| version.version);
+    let path = format!("/reviews/{}", view.review.week);
+    if matches!(page.state, ReviewState::Frozen { .. }) {
+        let draft = view.context.go(&path, &[("version", "draft")]);
+        return view! { <p><a class="button" href=draft>{words.show_draft}</a></p> }.into_any();
+    }
+    let action = ServerAction::<Freeze>::new();
+    let again = latest > 0;
+    let button = if again { words.freeze_again_button } else { words.freeze_button };
+    let back = again.then(|| {
+        let href = view.context.go(&path, &[]);
+        view! { <p><a href=href>{words.show_latest}</a></p> }
+    });
+    view! {
+        <div class="freeze">
+            {back}
+            <ActionForm action=action>
+                <input type="hidden" name="week" value=week/>
+                <input type="hidden" name="version" value=latest.to_string()/>
+                <label><span>{words.reason}</span><input name="reason" required=again maxlength="500" autocomplete="off"/></label>
+                <button class="primary">{button}</button>
+            </ActionForm>
+        </div>
+    }
+    .into_any()
+}
+
+fn versions(view: &ReviewView<'_>, page: &ReviewPage) -> Option<AnyView> {
+    if page.versions.is_empty() {
+        return None;
+    }
+    let rows = page.versions.iter().map(|version| version_row(view, version)).collect_view();
+    let words = view.words;
+    Some(
+        view! {
+            <div class="scroll" role="region" aria-label=words.frozen_versions_label tabindex="0">
+                <table class="stack">
+                    <thead>
+                        <tr>
+                            <th scope="col">{words.versions}</th>
+                            <th scope="col">{words.frozen}</th>
+                            <th scope="col">{words.reason}</th>
+                            <th scope="col">{words.freeze_hash}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn version_row(view: &ReviewView<'_>, version: &FrozenVersion) -> AnyView {
+    let number = version.version.to_string();
+    let href = view.context.go(&format!("/reviews/{}", view.review.week), &[("version", &number)]);
+    let time = format::short_date_time(version.frozen_at, &view.zone, view.language);
+    view! {
+        <tr id=format!("version-{number}")>
+            <th scope="row"><a href=href>{sentences::version(view.language, version.version)}</a></th>
+            <td>{time}" · "{version.frozen_by.clone()}</td>
+            <td class="full">{version.reason.clone()}</td>
+            <td class="full"><code title=version.hash.clone()>{version.hash.chars().take(12).collect::<String>()}</code></td>
+        </tr>
+    }
+    .into_any()
+}

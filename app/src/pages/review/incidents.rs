@@ -1,0 +1,222 @@
+//! Incidents: a timeline of the week and a table; no mean duration anywhere.
+
+use charts::timeline::{Bar, Lane, Timeline};
+use domain::finding::Status;
+use domain::incident::Severity;
+use domain::review::incidents::{IncidentRow, Postmortem};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+use super::ReviewView;
+use crate::components::empty::empty;
+use crate::components::mark::mark;
+use crate::components::section::{item, scroller};
+use crate::components::when;
+use crate::texts::{format, sentences};
+use crate::ui::raw::Chart;
+
+/// Hours of the evening and morning that are shaded, in the organisation's zone.
+const NIGHT: (i64, i64) = (22, 7);
+
+pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
+    let link = view.context.go("/incidents", &[("week", &view.review.week.to_string())]);
+    let body = view! {
+        {content(view)}
+        <a class="evidence" href=link>{view.words.all_incidents}" →"</a>
+    }
+    .into_any();
+    section_of(view, body)
+}
+
+fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    item("incidents", "4".to_owned(), view.words.incidents_title, view.words.incidents_question, body)
+        .into_any()
+}
+
+/// Timeline and table, or why there is none.
+pub(crate) fn content(view: &ReviewView<'_>) -> AnyView {
+    let incidents = &view.review.incidents;
+    if incidents.rows.is_empty() {
+        return empty(view.words.empty_incidents, "", "").into_any();
+    }
+    let sentence = sentences::incidents_sentence(
+        view.language,
+        incidents.counted(),
+        &format::minutes(incidents.union_seconds, view.language),
+        &format::minutes(incidents.weighted_seconds, view.language),
+        incidents.band,
+    );
+    view! {
+        <figure class="chart">
+            <figcaption>{sentence}</figcaption>
+            <Chart svg=timeline(view).svg()/>
+        </figure>
+        {table(view, &incidents.rows)}
+    }
+    .into_any()
+}
+
+fn minute_of(view: &ReviewView<'_>, instant: Timestamp) -> i64 {
+    (instant.as_second() - view.review.period.start.as_second()).div_euclid(60)
+}
+
+fn timeline(view: &ReviewView<'_>) -> Timeline {
+    let total_minutes = view.review.period.seconds() / 60;
+    let mut lanes: Vec<Lane> = Vec::new();
+    for row in view.review.incidents.rows.iter().filter(|row| row.counted) {
+        let Some(bar) = bar(view, row, total_minutes) else { continue };
+        let label = product_label(view, row);
+        match lanes.iter_mut().find(|lane| lane.label == label) {
+            Some(lane) => lane.bars.push(bar),
+            None => lanes.push(Lane { label, bars: vec![bar] }),
+        }
+    }
+    Timeline {
+        id: "timeline".to_owned(),
+        title: view.words.timeline_title.to_owned(),
+        description: view.words.timeline_description.to_owned(),
+        days: view
+            .review
+            .week
+            .days()
+            .into_iter()
+            .map(|day| {
+                let narrow = format::weekday(day.weekday(), view.language);
+                charts::Label::new(format::date(day, view.language), narrow)
+            })
+            .collect(),
+        nights: nights(total_minutes),
+        lanes,
+        total_minutes,
+    }
+}
+
+/// Nights of the working days, and the weekend as a whole.
+fn nights(total_minutes: i64) -> Vec<(i64, i64)> {
+    let hour = 60;
+    let mut shaded = vec![(0, NIGHT.1 * hour)];
+    for day in 0..5 {
+        let evening = (day * 24 + NIGHT.0) * hour;
+        let until = if day == 4 { total_minutes } else { ((day + 1) * 24 + NIGHT.1) * hour };
+        shaded.push((evening, until));
+    }
+    shaded
+}
+
+fn bar(view: &ReviewView<'_>, row: &IncidentRow, total_minutes: i64) -> Option<Bar> {
+    let impact = row.impact?;
+    let start = minute_of(view, impact.start).clamp(0, total_minutes);
+    let end = minute_of(view, impact.end).clamp(0, total_minutes);
+    let times =
+        format!("{}–{}", format::clock(impact.start, &view.zone), format::clock(impact.end, &view.zone));
+    let separator = sentences::list_separator(view.language);
+    Some(Bar {
+        start_minute: start,
+        end_minute: end,
+        major: row.severity.is_major(),
+        label: format!("{} {}", row.severity.as_str(), row.title),
+        time_label: format!("{times}{separator}{}", format::minutes(row.impact_seconds, view.language)),
+        open_end: row.open,
+    })
+}
+
+fn product_label(view: &ReviewView<'_>, row: &IncidentRow) -> String {
+    row.product
+        .as_ref()
+        .and_then(|slug| view.review.product(slug))
+        .map_or_else(|| row.product_name.clone(), |product| product.name.get(view.language).to_owned())
+}
+
+/// The table of incidents.
+pub(crate) fn table(view: &ReviewView<'_>, rows: &[IncidentRow]) -> AnyView {
+    let words = view.words;
+    let zone_name = format::zone_name(view.review.period.start, &view.zone);
+    let body = rows.iter().map(|row| incident_row(view, row)).collect_view();
+    let table = view! {
+        <table class="stack incidents">
+            <thead>
+                <tr>
+                    <th scope="col">{words.severity}</th>
+                    <th scope="col">{words.incident}</th>
+                    <th scope="col">{words.started}" "{zone_name}</th>
+                    <th scope="col" class="num">{words.impact}</th>
+                    <th scope="col">{words.detection}</th>
+                    <th scope="col">{words.postmortem}</th>
+                </tr>
+            </thead>
+            <tbody>{body}</tbody>
+        </table>
+    };
+    scroller(words.incidents_table_label, table.into_any()).into_any()
+}
+
+fn incident_row(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
+    let words = view.words;
+    let class = if row.severity.is_major() { "tag major" } else { "tag" };
+    let title = match &row.url {
+        Some(url) => {
+            view! { <a href=url.clone() rel="noopener noreferrer">{row.title.clone()}</a> }.into_any()
+        }
+        None => row.title.clone().into_any(),
+    };
+    let start = row.impact.map(|impact| when::instant(impact.start, &view.zone, view.language));
+    let impact = match row.impact {
+        Some(_) => format::minutes(row.impact_seconds, view.language),
+        None => words.unknown_duration.to_owned(),
+    };
+    let detected = row.detected_by.map_or("–", |by| words.detected_by(by));
+    view! {
+        <tr id=format!("incident-{}", row.external_id) class=if row.counted { "" } else { "aside" }>
+            <td class="full"><span class=class>{severity_word(row.severity)}</span></td>
+            <th scope="row" class="full">{title}<small>{second_line(view, row)}</small></th>
+            <td class="full">{start}</td>
+            <td class="num" data-label=words.impact>
+                {impact}<small>{sentences::share_of_use(view.language, &format::percent(row.fraction, 0))}</small>
+            </td>
+            <td class="wide">{detected}</td>
+            <td class="wide">{postmortem(view, row)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn severity_word(severity: Severity) -> &'static str {
+    if severity == Severity::Unclassified { "SEV-?" } else { severity.as_str() }
+}
+
+/// Product, repeat, open and what keeps it out of the statistics.
+fn second_line(view: &ReviewView<'_>, row: &IncidentRow) -> String {
+    let words = view.words;
+    let mut parts = vec![product_label(view, row)];
+    if row.occurrences > 1 {
+        parts.push(sentences::occurrence(view.language, row.occurrences));
+    }
+    if row.open && row.counted {
+        parts.push(words.still_open.to_owned());
+    }
+    if row.planned {
+        parts.push(words.planned.to_owned());
+    }
+    if row.is_test {
+        parts.push(words.drill.to_owned());
+    }
+    if !row.counted {
+        parts.push(words.not_counted.to_owned());
+    }
+    parts.join(" · ")
+}
+
+fn postmortem(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
+    let words = view.words;
+    let word = match row.postmortem {
+        Postmortem::NotRequired => words.postmortem_not_required,
+        Postmortem::Missing => words.postmortem_missing,
+        Postmortem::Draft => words.postmortem_draft,
+        Postmortem::Published => words.postmortem_published,
+    };
+    let missing = (row.postmortem == Postmortem::Missing).then(|| mark(Status::Risk));
+    match &row.postmortem_url {
+        Some(url) => view! { {missing}<a href=url.clone() rel="noopener noreferrer">{word}</a> }.into_any(),
+        None => view! { {missing}" "{word} }.into_any(),
+    }
+}

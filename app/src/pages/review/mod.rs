@@ -1,0 +1,147 @@
+//! `/reviews/{week}`: the agenda of the meeting.
+
+pub(crate) mod cost;
+pub(crate) mod exceptions;
+mod freeze;
+pub(crate) mod incidents;
+mod masthead;
+pub(crate) mod objectives;
+mod restated;
+mod summary;
+
+use domain::finding::Status;
+use domain::organization::Language;
+use domain::product::Slug;
+use domain::review::WeeklyReview;
+use domain::review::cost::{CostTable, CostView};
+use domain::week::IsoWeek;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::backend::{self, AppError, Version};
+use crate::components::frame::{colophon, frame};
+use crate::context::PageContext;
+use crate::pages::problem::problem;
+use crate::texts::{Texts, sentences, texts};
+
+/// What every section needs.
+pub(crate) struct ReviewView<'a> {
+    pub(crate) context: &'a PageContext,
+    pub(crate) review: &'a WeeklyReview,
+    pub(crate) table: CostTable,
+    pub(crate) words: &'static Texts,
+    pub(crate) language: Language,
+    pub(crate) zone: TimeZone,
+}
+
+impl<'a> ReviewView<'a> {
+    /// Computes the table that the query asks for.
+    pub(crate) fn new(context: &'a PageContext, review: &'a WeeklyReview) -> Self {
+        let view = cost_view(context, review);
+        Self {
+            context,
+            review,
+            table: review.cost.table(view, &review.organization, &review.rates),
+            words: texts(context.language),
+            language: context.language,
+            zone: review.organization.zone(),
+        }
+    }
+
+    /// The name of a product in the reader's language, its slug where the catalogue has none.
+    pub(crate) fn product_name(&self, slug: &'a Slug) -> &'a str {
+        self.review.product(slug).map_or(slug.as_str(), |product| product.name.get(self.language))
+    }
+
+    /// The same name for a row that outlives the view.
+    pub(crate) fn product_name_of(&self, slug: &Slug) -> String {
+        self.review.product(slug).map_or(slug.as_str(), |product| product.name.get(self.language)).to_owned()
+    }
+
+    /// A link to a product's page for this week.
+    pub(crate) fn product_link(&self, slug: &Slug) -> String {
+        let week = self.review.week.to_string();
+        self.context.go(&format!("/products/{slug}"), &[("week", &week)])
+    }
+
+    /// The status that the header's counts filter by.
+    pub(crate) fn status_filter(&self) -> Option<Status> {
+        let wanted = self.context.parameter("status")?;
+        [Status::Ok, Status::NoData, Status::Risk, Status::Breached]
+            .into_iter()
+            .find(|status| status.as_str() == wanted)
+    }
+}
+
+/// The metric and currency of the query; the reporting currency unless another one is billed.
+pub(crate) fn cost_view(context: &PageContext, review: &WeeklyReview) -> CostView {
+    let known = |currency: &domain::money::Currency| {
+        *currency == review.organization.reporting_currency
+            || review.cost.rows.iter().any(|row| row.currency == *currency)
+    };
+    let currency = context.currency().filter(known).unwrap_or(review.organization.reporting_currency);
+    CostView { metric: context.metric(), currency }
+}
+
+/// Which version the query asks for.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a word that is no version.
+pub(crate) fn version(context: &PageContext) -> Result<Version, AppError> {
+    match context.parameter("version") {
+        None => Ok(Version::Latest),
+        Some("draft") => Ok(Version::Draft),
+        Some(number) => {
+            number.parse().ok().filter(|number| *number > 0).map(Version::Number).ok_or(AppError::NotFound)
+        }
+    }
+}
+
+/// The page.
+#[component]
+pub fn ReviewPage() -> impl IntoView {
+    let context = use_context::<PageContext>();
+    let week = use_params_map().with_untracked(|map| map.get("week"));
+    context.map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match load(&context, week.as_deref()).await {
+                        Ok(page) => render(&context, &page),
+                        Err(error) => problem(&context, &error, "/reviews"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+async fn load(context: &PageContext, week: Option<&str>) -> Result<backend::ReviewPage, AppError> {
+    let week: IsoWeek = week.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
+    context.backend.weekly_review(week, version(context)?).await
+}
+
+fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
+    let view = ReviewView::new(context, &page.review);
+    let week = view.review.week;
+    let title = format!(
+        "{} · {}",
+        sentences::week_heading(view.language, week.year(), week.number()),
+        view.words.weekly_review
+    );
+    let path = format!("/reviews/{week}");
+    let content = view! {
+        {masthead::masthead(&view, page)}
+        {restated::notice(&view, &page.state)}
+        {summary::summary(&view, &page.previous_restated)}
+        {exceptions::section(&view)}
+        {cost::section(&view)}
+        {incidents::section(&view)}
+        {objectives::section(&view)}
+        {freeze::section(&view, page)}
+        {colophon(context, &view.review.organization, view.review.as_of, &path)}
+    }
+    .into_any();
+    frame(context, &title, "/reviews", content)
+}

@@ -1,0 +1,67 @@
+//! What has changed or arrived since a version was frozen.
+
+use domain::cost::Owner;
+use domain::money::Money;
+use leptos::prelude::*;
+
+use super::ReviewView;
+use super::cost::owner_name;
+use crate::backend::{IncidentChange, Restated, ReviewState};
+use crate::texts::{format, sentences};
+
+/// The notice under the header of a frozen page; nothing on a draft.
+pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyView> {
+    let ReviewState::Frozen { restated, .. } = state else { return None };
+    if restated.is_empty() {
+        return Some(
+            view! { <p class="restated" id="restated"><small>{view.words.restated_none}</small></p> }
+                .into_any(),
+        );
+    }
+    let (completed, changed): (Vec<&Restated>, Vec<&Restated>) =
+        restated.iter().partition(|item| completes(item));
+    let blocks = [(view.words.restated_title, changed), (view.words.completed_title, completed)];
+    let blocks = blocks.into_iter().filter(|(_, items)| !items.is_empty()).map(|(title, items)| {
+        let lines = items.into_iter().map(|item| view! { <li>{line(view, item)}</li> }).collect_view();
+        view! { <div><dt>{title}</dt><dd><ul>{lines}</ul></dd></div> }
+    });
+    Some(view! { <dl class="restated" id="restated">{blocks.collect_view()}</dl> }.into_any())
+}
+
+fn completes(item: &Restated) -> bool {
+    match item {
+        Restated::Cost { completes, .. } | Restated::Objective { completes, .. } => *completes,
+        Restated::Incident { .. } => false,
+    }
+}
+
+fn line(view: &ReviewView<'_>, item: &Restated) -> String {
+    match item {
+        Restated::Cost { owner, currency, metric, difference, .. } => {
+            let name = match owner {
+                None => view.words.restated_cost_total.to_owned(),
+                Some(owner @ Owner::Product(_)) => owner_name(view, owner),
+                Some(owner) => owner_name(view, owner),
+            };
+            let amount = format::money_signed(Money { micros: *difference, currency: *currency });
+            let metric = match metric {
+                domain::cost::Metric::Billed => "",
+                domain::cost::Metric::Effective => view.words.effective,
+            };
+            format!("{name}: {amount} {metric}").trim_end().to_owned()
+        }
+        Restated::Objective { id, frozen, now, .. } => {
+            let counts =
+                |(good, total): &(i64, i64)| format!("{}/{}", format::whole(*good), format::whole(*total));
+            format!("{id}: {} → {}", counts(frozen), counts(now))
+        }
+        Restated::Incident { external_id, title, what } => {
+            let word = match what {
+                IncidentChange::Added => view.words.incident_added,
+                IncidentChange::Changed => view.words.incident_changed,
+                IncidentChange::Removed => view.words.incident_removed,
+            };
+            format!("{external_id} {title}{}{word}", sentences::list_separator(view.language))
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Three lines: the biggest incident, the biggest mover, the next danger.
+
+use domain::change::Movement;
+use domain::money::Money;
+use leptos::prelude::*;
+
+use super::ReviewView;
+use super::cost::owner_name;
+use crate::backend::Restated;
+use crate::components::section::item;
+use crate::texts::{format, sentences};
+
+pub(super) fn summary(view: &ReviewView<'_>, previous: &[Restated]) -> AnyView {
+    let body = view! {
+        <ol class="lines">
+            <li><span class="what">{view.words.worst_incident}</span><span>{incident(view)}</span></li>
+            <li><span class="what">{view.words.top_mover}</span><span>{mover(view)}{last_week(view, previous)}</span></li>
+            <li><span class="what">{view.words.next_danger}</span><span>{danger(view)}</span></li>
+        </ol>
+    }
+    .into_any();
+    item("summary", "1".to_owned(), view.words.summary_title, view.words.summary_question, body).into_any()
+}
+
+fn incident(view: &ReviewView<'_>) -> AnyView {
+    let row =
+        view.review.summary.worst_incident.and_then(|position| view.review.incidents.rows.get(position));
+    let Some(row) = row else { return view.words.no_incident_line.into_any() };
+    let product = row.product.as_ref().map_or(row.product_name.as_str(), |slug| view.product_name(slug));
+    let start = row
+        .impact
+        .map_or_else(String::new, |impact| format::date_time(impact.start, &view.zone, view.language));
+    let text = sentences::worst_incident(
+        view.language,
+        product,
+        &row.title,
+        &start,
+        &format::minutes(row.impact_seconds, view.language),
+        &format::percent(row.fraction, 0),
+    );
+    let anchor = format!("#incident-{}", row.external_id);
+    view! { <b><a href=anchor>{row.severity.as_str()}</a>" "{text}</b> }.into_any()
+}
+
+fn mover(view: &ReviewView<'_>) -> AnyView {
+    let Some(total) = view.table.total.change.after else { return view.words.no_cost_line.into_any() };
+    let currency = view.table.view.currency;
+    let first = view.table.movers.first().map(|mover| {
+        let change = Money { micros: mover.change.difference().unwrap_or(0), currency };
+        let share = mover.change.share().map_or_else(|| view.words.new.to_owned(), format::percent_change);
+        let owner = owner_name(view, &mover.owner);
+        let text = sentences::top_mover(
+            view.language,
+            &owner,
+            &mover.service,
+            &format::money_short_signed(change, view.language),
+            &share,
+        );
+        view! { <b>{text}</b>" " }
+    });
+    let (share, flat) = total_share(view);
+    let total = format::money_short(Money { micros: total, currency }, view.language);
+    let whole =
+        sentences::total_change(view.language, &total, &share, flat, view.review.cost.compared_days());
+    view! { {first}{whole} }.into_any()
+}
+
+/// The total's change in percent and whether it stays inside the gates.
+pub(super) fn total_share(view: &ReviewView<'_>) -> (String, bool) {
+    let share =
+        view.table.total.change.share().map_or_else(|| view.words.new.to_owned(), format::percent_change);
+    (share, view.table.total.movement == Movement::Flat)
+}
+
+/// "Last week final: +¥x": days that had been missing when the week before was frozen.
+fn last_week(view: &ReviewView<'_>, previous: &[Restated]) -> Option<AnyView> {
+    let week = view.review.week.previous();
+    let amounts: Vec<String> = previous
+        .iter()
+        .filter_map(|restated| match restated {
+            Restated::Cost { owner: None, currency, difference, metric, .. }
+                if *metric == view.table.view.metric =>
+            {
+                Some(format::money_signed(Money { micros: *difference, currency: *currency }))
+            }
+            _ => None,
+        })
+        .collect();
+    if amounts.is_empty() {
+        return None;
+    }
+    let name = sentences::week_short(view.language, week.number());
+    let text = sentences::previous_week_final(view.language, &name, &amounts.join(" "));
+    Some(view! { <small>{text}</small> }.into_any())
+}
+
+fn danger(view: &ReviewView<'_>) -> AnyView {
+    let overrun =
+        view.review.summary.largest_overrun.and_then(|position| view.review.cost.budgets.get(position));
+    let low = view.review.summary.lowest_budget.and_then(|position| view.review.objectives.get(position));
+    let overrun = overrun.and_then(|status| {
+        let over = Money {
+            micros: status.forecast?.micros - status.budget.micros,
+            currency: status.budget.currency,
+        };
+        let currency =
+            status.variance.map(|variance| format::money_short_signed(variance.currency, view.language));
+        let text = sentences::budget_overrun(
+            view.language,
+            view.product_name(&status.product),
+            &format::month(status.month, view.language),
+            &format::money_short(over, view.language),
+            currency.as_deref(),
+        );
+        let anchor = format!("#cost-{}", status.product);
+        Some(view! { <b><a href=anchor>{text}</a></b>" " }.into_any())
+    });
+    let low = low.and_then(|row| {
+        let text =
+            sentences::budget_low(view.language, &row.display_name, &format::percent_floor(row.remaining?));
+        Some(text.into_any())
+    });
+    if overrun.is_none() && low.is_none() {
+        return view.words.nothing_ahead.into_any();
+    }
+    view! { {overrun}{low} }.into_any()
+}

@@ -1,0 +1,27 @@
+//! The list of pages.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+use crate::pages::{archive, imports, incidents, not_found, objectives, product, products, review};
+
+/// All pages; each is rendered whole, so that its status code is right.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=not_found::NotFoundPage>
+                <Route path=path!("/reviews") view=archive::ArchivePage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>
+                <Route path=path!("/products/:slug") view=product::ProductPage ssr=SsrMode::Async/>
+                <Route path=path!("/objectives") view=objectives::ObjectivesPage ssr=SsrMode::Async/>
+                <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
+                <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,133 @@
+//! Every visible word, in Japanese and English, and how numbers and dates are written.
+//!
+//! Code map: [`Texts`] is a struct of words with one value per language (`ja`, `en`), so a missing
+//! translation does not compile; `sentences` holds what needs arguments; `format` writes numbers.
+
+mod en;
+pub mod format;
+mod ja;
+pub mod sentences;
+
+use domain::coverage::SourceKind;
+use domain::finding::Status;
+use domain::incident::DetectedBy;
+use domain::organization::Language;
+use domain::product::Environment;
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Words without arguments.
+        #[derive(Debug)]
+        pub struct Texts {
+            $($(#[$doc])* #[doc = concat!("The words for `", stringify!($name), "`.")] pub $name: &'static str,)*
+        }
+    };
+}
+words! {
+    brand, skip, nav_label, reviews, products, objectives, incidents, imports, other_language, dark_screen, light_screen,
+    weekly_review, all_products, draft, frozen, freshness_label, counts_label, this_week_label, present_mode, copy_link, copied,
+    leave_present, minutes_unit,
+    ok, risk, breached, no_data, provisional,
+    summary_title, summary_question, exceptions_title, exceptions_question, cost_title, cost_question,
+    incidents_title, incidents_question, objectives_title, objectives_question, freeze_title, freeze_question,
+    worst_incident, top_mover, next_danger, no_incident_line, nothing_ahead, no_cost_line,
+    column_product, column_incidents, column_error_budget, column_cost, column_postmortems, column_data,
+    matrix_label, not_applicable, none, arriving, without_budget_rise, csv_of_table,
+    movers_title, movers_description, value_table, service, owner, this_week, previous_week, difference, change,
+    thirteen_weeks, budget_month, forecast, forecast_of_budget, total_bill, shared_not_split, unallocated, flat, new, gone, unknown,
+    reconcile_products, reconcile_bill, reconcile_and, reconcile_equals, cost_by_product_label,
+    severity, incident, started, impact, detection, postmortem, incidents_table_label,
+    postmortem_not_required, postmortem_missing, postmortem_draft, postmortem_published,
+    detected_monitor, detected_customer, detected_staff, detected_vendor, still_open, planned, drill, not_counted, unknown_duration,
+    timeline_title, timeline_description,
+    status, objective, target, attainment, error_budget, burn_rate, reviewed, never_reviewed, objectives_table_label, no_traffic,
+    freeze_button, freeze_again_button, reason, freeze_explained, freeze_needs_reason, freeze_hash, versions, frozen_versions_label, show_draft, show_latest,
+    restated_title, completed_title, restated_none, restated_cost_total, incident_added, incident_changed, incident_removed,
+    kind_cost, kind_objectives, kind_incidents,
+    environment_production, environment_staging, environment_development, environment_shared, environment_preview,
+    product_manager, embedded_sre, chat_channel, tier,
+    product_budget_title, product_budget_question, product_movers_title, product_movers_question, product_objectives_title,
+    product_objectives_question, product_incidents_title, product_incidents_question,
+    verdict_budget, verdict_users, verdict_ship, verdict_data, ship_yes, ship_careful, ship_stop, ship_unknown, ship_policy,
+    month_chart_title, month_chart_description, even_spend, variance_title, variance_currency, variance_usage,
+    services_title, services_description, budget_course_title, budget_course_description, even_burn,
+    by_environment, environment,
+    imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
+    imports_question_issues, imports_accounts, imports_question_accounts,
+    source, kind, last_data, received, complete_through, billing_account, billing_period, billed, effective, rows, file, line, column, what, mend,
+    gravity_warning, gravity_rejected, account, name_on_bill, last_day, delivered,
+    empty_imports, empty_imports_do, empty_cost, empty_cost_do, empty_objectives, empty_objectives_do, empty_incidents,
+    empty_products, empty_products_do, empty_archive, no_issues, no_unknown_accounts,
+    archive_title, archive_question, week, state, products_title, products_question, group,
+    objectives_page_title, incidents_page_title, all_incidents, all_objectives,
+    not_found_title, not_found_text, error_title, error_text, invalid_title, conflict_title, conflict_text, back_to_review,
+    error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
+    link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative
+}
+
+/// The words of a language.
+#[must_use]
+pub fn texts(language: Language) -> &'static Texts {
+    match language {
+        Language::Japanese => &ja::JA,
+        Language::English => &en::EN,
+    }
+}
+
+impl Texts {
+    /// The word of a status.
+    #[must_use]
+    pub fn status(&self, status: Status) -> &'static str {
+        match status {
+            Status::Ok => self.ok,
+            Status::Risk => self.risk,
+            Status::Breached => self.breached,
+            Status::NoData => self.no_data,
+        }
+    }
+
+    /// The word of who noticed.
+    #[must_use]
+    pub fn detected_by(&self, by: DetectedBy) -> &'static str {
+        match by {
+            DetectedBy::Monitor => self.detected_monitor,
+            DetectedBy::Customer => self.detected_customer,
+            DetectedBy::Staff => self.detected_staff,
+            DetectedBy::Vendor => self.detected_vendor,
+        }
+    }
+
+    /// The word of a kind of source.
+    #[must_use]
+    pub fn source_kind(&self, kind: SourceKind) -> &'static str {
+        match kind {
+            SourceKind::Cost => self.kind_cost,
+            SourceKind::Objectives => self.kind_objectives,
+            SourceKind::Incidents => self.kind_incidents,
+        }
+    }
+
+    /// The word of an environment.
+    #[must_use]
+    pub fn environment(&self, environment: Environment) -> &'static str {
+        match environment {
+            Environment::Production => self.environment_production,
+            Environment::Staging => self.environment_staging,
+            Environment::Development => self.environment_development,
+            Environment::Shared => self.environment_shared,
+            Environment::Preview => self.environment_preview,
+        }
+    }
+
+    /// The word of a known kind of link, else the kind itself.
+    #[must_use]
+    pub fn link_kind<'a>(&self, kind: &'a str) -> &'a str {
+        match kind {
+            "runbook" => self.link_runbook,
+            "readiness" => self.link_readiness,
+            "dashboard" => self.link_dashboard,
+            "repository" => self.link_repository,
+            other => other,
+        }
+    }
+}

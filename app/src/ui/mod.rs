@@ -1,0 +1,3 @@
+//! The only place that writes raw HTML.
+
+pub mod raw;
