@@ -16,6 +16,8 @@
 //! - `<Title`, `<textarea` and `inner_html` stand in `ui/raw.rs` only.
 //! - Pages work without JavaScript; islands are leaves.
 
+#![recursion_limit = "256"]
+
 pub mod islands;
 pub use islands::*;
 

@@ -90,9 +90,11 @@ pub fn money_short(amount: Money, language: Language) -> String {
     let step = steps.iter().find(|(size, _)| units >= Decimal::from(*size));
     let Some((size, unit)) = step else { return money(amount) };
     let scaled = units / Decimal::from(*size);
-    let digits = if scaled >= Decimal::from(100) {
+    // Rounding may carry into one more digit before the point: 9.999 is written 10.0.
+    let rounded = |digits: u32| scaled.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
+    let digits = if rounded(1) >= Decimal::from(100) {
         0
-    } else if scaled >= Decimal::TEN {
+    } else if rounded(2) >= Decimal::TEN {
         1
     } else {
         2

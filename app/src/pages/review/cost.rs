@@ -116,7 +116,7 @@ pub(crate) fn total_difference(view: &ReviewView<'_>) -> i64 {
     view.table.total.change.difference().unwrap_or(0)
 }
 
-fn movers_table(view: &ReviewView<'_>) -> impl IntoView + use<> {
+fn movers_table(view: &ReviewView<'_>) -> AnyView {
     let table = &view.table;
     let (words, currency) = (view.words, table.view.currency);
     let rows: Vec<_> = table
@@ -171,6 +171,7 @@ fn movers_table(view: &ReviewView<'_>) -> impl IntoView + use<> {
             <p><a href=format!("/reviews/{}.csv", view.review.week)>"CSV"</a></p>
         </details>
     }
+    .into_any()
 }
 
 fn unconverted(view: &ReviewView<'_>) -> Option<AnyView> {
