@@ -1,0 +1,24 @@
+//! A company that does not exist: 60 weeks of 株式会社ひなたヘルス, made from a seed.
+//!
+//! The same seed and day give the same world on every machine: a generator with a fixed algorithm,
+//! whole numbers only, no clock. `teirei demo`, tests, benches and screenshots read the same world.
+//!
+//! # Code map
+//! - [`world`]: the whole, and the days everything is told relative to.
+//! - `catalogue`: who works on what, rates and budgets.
+//! - `cost`, `services`: the bill. `objectives`: service levels. `incidents`: what broke.
+//! - `random`: the generator.
+//!
+//! # Invariants
+//! - The story is told about the last week that has ended; noise never changes it, only the digits.
+//! - Everything is relative to `today`: a demo started next year tells the same story about last week.
+
+mod catalogue;
+mod cost;
+mod incidents;
+mod objectives;
+mod random;
+mod services;
+pub mod world;
+
+pub use world::World;
