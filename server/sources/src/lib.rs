@@ -6,6 +6,7 @@
 //! - [`catalogue`]: the catalogue file (TOML), read and written.
 //! - [`focus`]: cost in FOCUS files.
 //! - [`rates`]: exchange rates. [`sli`]: counts of service levels. [`incidents`]: the canonical file.
+//! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
 //!
 //! # Invariants
@@ -22,6 +23,7 @@ pub mod incidents;
 pub mod input;
 mod lint;
 mod nearest;
+pub mod openslo;
 pub mod rates;
 pub mod sli;
 mod table;

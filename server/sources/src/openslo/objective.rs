@@ -1,0 +1,160 @@
+//! From SLOs to the objectives of the domain.
+
+use std::fmt::Write;
+
+use domain::objective::{BudgetingMethod, Objective, Window};
+use domain::product::{Environment, Slug};
+use sha2::{Digest, Sha256};
+
+use super::Settings;
+use super::check::{Check, Grade};
+use super::common::Metadata;
+use super::slo::{Draft, Part, Source};
+use crate::lint::shown;
+
+/// The objectives of an SLO, one per target; `indicator` finds a named SLI in canonical form.
+pub(super) fn objectives(
+    draft: &Draft,
+    metadata: &Metadata,
+    settings: &Settings,
+    indicator: impl Fn(&str) -> Option<String>,
+    check: &mut Check,
+    line: u64,
+) -> Vec<Objective> {
+    let environment = environment(metadata, check, line);
+    let product = product(metadata, draft, check, line);
+    let several = draft.parts.len() > 1;
+    draft
+        .parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| Objective {
+            id: match index {
+                0 => metadata.name.clone(),
+                _ => format!("{}-{}", metadata.name, index + 1),
+            },
+            display_name: display_name(metadata, part, several),
+            description: draft.description.clone(),
+            service: draft.service.clone(),
+            product: product.clone(),
+            environment,
+            method: part.method,
+            target: part.target,
+            window: draft.window.clone(),
+            source: settings.source.clone(),
+            definition_hash: definition_hash(draft, part, &indicator),
+            valid_from: settings.valid_from,
+            reviewed_at: None,
+        })
+        .collect()
+}
+
+/// The SLO's display name, with the target's own where there are several targets.
+fn display_name(metadata: &Metadata, part: &Part, several: bool) -> String {
+    let name = if metadata.display_name.is_empty() { &metadata.name } else { &metadata.display_name };
+    if several && !part.display_name.is_empty() {
+        format!("{name}: {}", part.display_name)
+    } else {
+        name.clone()
+    }
+}
+
+/// The first value of a label or annotation of one of some names.
+fn marked<'m>(metadata: &'m Metadata, names: &[&str]) -> Option<&'m str> {
+    let label = |name: &&str| {
+        let (_, values) = metadata.labels.iter().find(|(key, _)| key == name)?;
+        values.first().map(String::as_str)
+    };
+    let annotation = |name: &&str| {
+        let (_, value) = metadata.annotations.iter().find(|(key, _)| key == name)?;
+        Some(value.as_str())
+    };
+    names.iter().find_map(label).or_else(|| names.iter().find_map(annotation)).filter(|text| !text.is_empty())
+}
+
+/// The product of label or annotation `teirei/product` (`teirei.product` where a slash is not
+/// allowed), else the service when it can be a product's name; the catalogue has the last word.
+fn product(metadata: &Metadata, draft: &Draft, check: &mut Check, line: u64) -> Option<Slug> {
+    let Some(name) = marked(metadata, &["teirei/product", "teirei.product"]) else {
+        return draft.service.parse().ok();
+    };
+    let slug = name.parse().ok();
+    if slug.is_none() {
+        let what = format!("The product {} is no short name.", shown(name));
+        let mend = "Write the product's slug: a-z, 0-9 and hyphens.";
+        let place = (line, "metadata".to_owned());
+        check.note(Grade::Doubt, place, "openslo/product", what, mend);
+    }
+    slug
+}
+
+/// The environment of label `env` or `environment`; production where there is none.
+fn environment(metadata: &Metadata, check: &mut Check, line: u64) -> Environment {
+    let Some(word) = marked(metadata, &["environment", "env"]) else { return Environment::Production };
+    let known = match word.to_ascii_lowercase().as_str() {
+        "prod" | "prd" | "live" => Some(Environment::Production),
+        "stage" | "stg" => Some(Environment::Staging),
+        "dev" | "develop" => Some(Environment::Development),
+        other => other.parse().ok(),
+    };
+    known.unwrap_or_else(|| {
+        let what = format!("The environment {} is not known; production is assumed.", shown(word));
+        let mend = "Write production, staging, development, shared or preview.";
+        let place = (line, "metadata.labels".to_owned());
+        check.note(Grade::Doubt, place, "openslo/environment", what, mend);
+        Environment::Production
+    })
+}
+
+/// SHA-256 in hexadecimal over what makes the numbers: target, window, method, comparison and the
+/// indicator. Names, descriptions, labels, comments and the order of fields do not matter.
+fn definition_hash(draft: &Draft, part: &Part, indicator: impl Fn(&str) -> Option<String>) -> String {
+    let source = if part.source.inline.is_some() || part.source.reference.is_some() {
+        &part.source
+    } else {
+        &draft.source
+    };
+    let lines = [
+        "openslo 1".to_owned(),
+        format!("target {}", part.target.0),
+        window_line(&draft.window),
+        method_line(part.method),
+        format!("comparison {}", part.comparison),
+        format!("indicator {}", source_line(source, indicator)),
+    ];
+    let digest = Sha256::digest(lines.join("\n").as_bytes());
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn source_line(source: &Source, indicator: impl Fn(&str) -> Option<String>) -> String {
+    match (&source.inline, &source.reference) {
+        (Some(inline), _) => inline.canonical.clone(),
+        (None, Some(name)) => indicator(name).unwrap_or_else(|| format!("reference={name}")),
+        (None, None) => String::new(),
+    }
+}
+
+fn window_line(window: &Window) -> String {
+    match window {
+        Window::Rolling { seconds } => format!("window rolling {seconds}"),
+        Window::Calendar { unit, count, start, time_zone } => {
+            format!("window calendar {count} {unit:?} {start} {time_zone}")
+        }
+    }
+}
+
+fn method_line(method: BudgetingMethod) -> String {
+    match method {
+        BudgetingMethod::Occurrences => "method occurrences".to_owned(),
+        BudgetingMethod::Timeslices { slice_target, slice_seconds } => {
+            format!("method timeslices {} {slice_seconds}", slice_target.0)
+        }
+        BudgetingMethod::RatioTimeslices { slice_seconds } => {
+            format!("method ratio-timeslices {slice_seconds}")
+        }
+    }
+}
