@@ -1,1 +1,38 @@
-//! Placeholder.
+//! The database: SQLite and PostgreSQL from one text.
+//!
+//! # Code map
+//! - [`Store`] (`store.rs`): everything the database can be asked; callers see nothing else.
+//! - `types.rs`: what goes in and comes out beside the domain's own words; `error.rs`: what can go wrong.
+//! - `exact.rs`: exact decimals as two integers, which SQL can add; `text.rs`: how words are written down.
+//! - `queries/`: the SQL, one file a noun, compiled twice: `sqlite.rs` and `postgres.rs` each say what
+//!   differs (types of columns, how a transaction begins) and mount the same folder.
+//! - `migrations/sqlite`, `migrations/postgres` (at the root of the repository): same file names in both.
+//!
+//! # Invariants
+//! - A write is one transaction that bumps the revision; a write that changes nothing writes nothing.
+//! - Replacing a window is idempotent, and what changed is kept beside it as a restatement.
+//! - Facts and the roll-ups made of them change in the same transaction.
+//! - Time is a parameter, truncated to microseconds at the door; NUL characters are refused there.
+//! - Statements are named constants with `$1` placeholders; a test prepares each one on both databases.
+//!
+//! # To add a query
+//! Write the statement as a constant in the noun's file under `queries/`, add it to that file's
+//! `STATEMENTS`, add a method to [`Store`] with one sentence of documentation, forward it in
+//! `queries/mod.rs`, and tell its story in `tests/contract/`, which runs on both databases.
+
+mod error;
+mod exact;
+mod open;
+mod postgres;
+mod sqlite;
+mod store;
+mod text;
+mod types;
+
+pub use error::StoreError;
+pub use open::open;
+pub use store::Store;
+pub use types::{
+    Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease, SliRestatement, Snapshot,
+    SnapshotHead, SnapshotProduct, Stage, StoredIssue, UnknownAccount,
+};

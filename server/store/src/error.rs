@@ -1,0 +1,115 @@
+//! What can go wrong, as far as a caller acts on it.
+
+use domain::cost::BillingScope;
+use jiff::civil::Date;
+
+/// Why the store did not do what it was asked; the messages carry no SQL, paths or secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address names no database that can be opened.
+    #[error("the database could not be opened: {what}")]
+    Open {
+        /// What is wrong, in one sentence without the address.
+        what: String,
+    },
+    /// A newer Teirei has changed the database; this one must not write to it.
+    #[error("the database has schema version {found}, this program knows {known}: use a newer program")]
+    NewerSchema {
+        /// The version of the database.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// The value cannot be stored as it is: a NUL character, a name twice, an amount too large.
+    #[error("{what}")]
+    Invalid {
+        /// What is wrong, in one sentence.
+        what: String,
+    },
+    /// A cost has more than 24 decimals.
+    #[error("a cost of service {service} on {day} has more than 24 decimals")]
+    TooPrecise {
+        /// The UTC day of the charge.
+        day: Date,
+        /// The service.
+        service: String,
+    },
+    /// A delivery would shrink a billing period by more than half.
+    #[error(
+        "the delivery shrinks the billing period from {} from {cells_before} to {cells_now} cells and its \
+         billed cost from {billed_before} to {billed_now} micro-units",
+        scope.period_start
+    )]
+    Shrinks {
+        /// The scope.
+        scope: Box<BillingScope>,
+        /// How many cells are stored.
+        cells_before: i64,
+        /// How many the delivery has.
+        cells_now: i64,
+        /// The billed cost stored, in micro-units.
+        billed_before: i64,
+        /// The billed cost of the delivery, in micro-units.
+        billed_now: i64,
+    },
+    /// What is to be written contradicts what is there, such as a snapshot version that exists.
+    #[error("{what}")]
+    Conflict {
+        /// What contradicts, in one sentence.
+        what: String,
+    },
+    /// The lease has run out and another process may hold it.
+    #[error("another process has taken over this work")]
+    LeaseLost,
+    /// This database cannot do that.
+    #[error("{what}")]
+    Unsupported {
+        /// What to do instead, in one sentence.
+        what: String,
+    },
+    /// The database was busy for too long or no connection was free; a later try may succeed.
+    #[error("the database is busy")]
+    Busy(#[source] sqlx::Error),
+    /// A stored value that this program does not understand.
+    #[error("the database holds a value that is not understood: {what}")]
+    Corrupt {
+        /// Which, in one sentence.
+        what: String,
+    },
+    /// Anything else; the source tells the log what.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// A value that cannot be stored.
+    pub(crate) fn invalid(what: impl Into<String>) -> Self {
+        Self::Invalid { what: what.into() }
+    }
+
+    /// A stored value that is not understood.
+    pub(crate) fn corrupt(what: impl Into<String>) -> Self {
+        Self::Corrupt { what: what.into() }
+    }
+
+    /// A contradiction.
+    pub(crate) fn conflict(what: impl Into<String>) -> Self {
+        Self::Conflict { what: what.into() }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLITE_BUSY and SQLITE_LOCKED with their extended codes; PostgreSQL: lock_not_available,
+        // deadlock_detected, serialization_failure, too_many_connections.
+        const BUSY: [&str; 10] = ["5", "6", "261", "262", "517", "773", "55P03", "40P01", "40001", "53300"];
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(database) => {
+                database.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
+            }
+            _ => false,
+        };
+        if busy { Self::Busy(error) } else { Self::Database(error) }
+    }
+}

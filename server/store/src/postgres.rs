@@ -1,0 +1,89 @@
+//! PostgreSQL: for several replicas on one database.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgArgumentBuffer, PgConnectOptions, PgPoolOptions, PgTypeInfo, PgValueRef};
+use sqlx::{Decode, Encode, Postgres, Type};
+
+use crate::StoreError;
+
+#[path = "queries/mod.rs"]
+mod queries;
+
+use queries::Database;
+
+/// The database the queries are compiled for.
+type Db = Postgres;
+
+/// The migrations of this database.
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/postgres");
+
+/// Begins a transaction that will write.
+const BEGIN_WRITE: &str = "BEGIN";
+
+/// Begins a transaction in which all reads see one state.
+const BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Keeps other writers out until the transaction ends, so that reading before writing is safe.
+const LOCK_WRITERS: &str = "SELECT revision FROM store_state WHERE id = 1 FOR UPDATE";
+
+/// PostgreSQL has its own tools for copies.
+const BACKUP: Option<&str> = None;
+
+/// How many connections a replica takes.
+const CONNECTIONS: u32 = 8;
+
+/// An instant as a column.
+#[derive(Clone, Copy, Debug)]
+struct Instant(Timestamp);
+
+impl Type<Postgres> for Instant {
+    fn type_info() -> PgTypeInfo {
+        <jiff_sqlx::Timestamp as Type<Postgres>>::type_info()
+    }
+}
+
+impl Encode<'_, Postgres> for Instant {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        <jiff_sqlx::Timestamp as Encode<'_, Postgres>>::encode(self.0.to_sqlx(), buffer)
+    }
+}
+
+impl<'r> Decode<'r, Postgres> for Instant {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(<jiff_sqlx::Timestamp as Decode<'r, Postgres>>::decode(value)?.to_jiff()))
+    }
+}
+
+/// Connects to the server.
+pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
+    let unreadable = |_| StoreError::Open { what: "the address is not understood".to_owned() };
+    let options = PgConnectOptions::from_str(url)
+        .map_err(unreadable)?
+        .application_name("teirei")
+        .options([("timezone", "UTC")])
+        .statement_cache_capacity(256);
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await
+        .map_err(opening)?;
+    queries::migrate(&pool).await?;
+    Ok(Database { reader: pool.clone(), writer: pool })
+}
+
+/// Why the server could not be reached, without its address.
+fn opening(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(database) => StoreError::Open { what: database.message().to_owned() },
+        sqlx::Error::PoolTimedOut => StoreError::Open { what: "the server does not answer".to_owned() },
+        _ => StoreError::Open { what: "the server could not be reached".to_owned() },
+    }
+}

@@ -1,0 +1,191 @@
+//! Reading cost: roll-ups, control totals, restatements, accounts nobody knows.
+
+use domain::cost::{Amounts, BillingScope, ControlTotal, Owner, OwnerWeek, Restatement};
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+
+use super::columns::{Columns, day_number, day_of};
+use super::{Database, Instant, Row};
+use crate::types::UnknownAccount;
+use crate::{StoreError, text};
+
+/// Statements of this file.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    OWNER_WEEKS,
+    SERVICE_WEEKS,
+    SERVICE_WEEKS_OF,
+    CONTROL_TOTALS,
+    RESTATEMENTS,
+    UNKNOWN_KEYS,
+    UNKNOWN_ACCOUNTS,
+];
+
+macro_rules! days {
+    () => {
+        "billed_1, effective_1, billed_2, effective_2, billed_3, effective_3, billed_4, effective_4, \
+         billed_5, effective_5, billed_6, effective_6, billed_7, effective_7"
+    };
+}
+
+const OWNER_WEEKS: &str = concat!(
+    "SELECT monday, source, currency, owner_kind, owner, environment, '', ",
+    days!(),
+    " FROM cost_owner_week WHERE monday >= $1 AND monday <= $2 \
+     ORDER BY monday, source, currency, owner_kind, owner, environment"
+);
+const SERVICE_WEEKS: &str = concat!(
+    "SELECT monday, source, currency, owner_kind, owner, environment, service, ",
+    days!(),
+    " FROM cost_service_week WHERE monday >= $1 AND monday <= $2 \
+     ORDER BY monday, owner_kind, owner, source, currency, environment, service"
+);
+
+/// One seek a week: the primary key begins with week and owner.
+const SERVICE_WEEKS_OF: &str = concat!(
+    "WITH RECURSIVE week (first_day) AS (SELECT CAST($1 AS BIGINT) UNION ALL \
+     SELECT first_day + 7 FROM week WHERE first_day + 7 <= $2) \
+     SELECT monday, source, currency, owner_kind, owner, environment, service, ",
+    days!(),
+    " FROM week CROSS JOIN cost_service_week WHERE monday = first_day AND owner_kind = $3 AND owner = $4 \
+     ORDER BY monday, owner_kind, owner, source, currency, environment, service"
+);
+const CONTROL_TOTALS: &str = "SELECT source, billing_account, period_start, period_end, currency, billed_total, \
+     effective_total, input_rows FROM cost_scope ORDER BY source, billing_account, period_start, currency";
+const RESTATEMENTS: &str = "SELECT seen_at, source, day, currency, owner_kind, owner, old_billed, \
+     old_effective, new_billed, new_effective, completes FROM cost_restatement \
+     WHERE day >= $1 AND day <= $1 + 6 AND seen_at > $2 \
+     ORDER BY seen_at, source, day, currency, owner_kind, owner, completes";
+const UNKNOWN_KEYS: &str = "SELECT COUNT(*) FROM cost_key k \
+     WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = k.sub_account)";
+
+/// Sums per key come first: keys are few, cells are many.
+const UNKNOWN_ACCOUNTS: &str = "SELECT t.source, k.sub_account, MAX(k.sub_account_name), t.currency, \
+     CAST(SUM(t.billed) AS BIGINT), CAST(SUM(t.effective) AS BIGINT), MAX(t.last_day) FROM \
+     (SELECT s.source, s.currency, c.key_id, CAST(SUM(c.billed) AS BIGINT) AS billed, \
+     CAST(SUM(c.effective) AS BIGINT) AS effective, MAX(c.day) AS last_day \
+     FROM cost_scope s CROSS JOIN cost_cell c WHERE c.scope_id = s.id \
+     GROUP BY s.source, s.currency, c.key_id) AS t JOIN cost_key k ON k.id = t.key_id \
+     WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = k.sub_account) \
+     GROUP BY t.source, k.sub_account, t.currency ORDER BY 5 DESC, 1, 2, 4";
+
+fn week_of(row: &Row) -> Result<OwnerWeek, StoreError> {
+    let mut columns = Columns::of(row);
+    let week = IsoWeek::containing(day_of(columns.take()?)?);
+    let source = columns.take()?;
+    let currency = text::currency(columns.take()?)?;
+    let owner = text::owner(columns.take()?, columns.take()?)?;
+    let environment = text::read("environment", columns.take()?)?;
+    let service = columns.take()?;
+    let mut days = [Amounts::default(); 7];
+    for day in &mut days {
+        *day = Amounts { billed: columns.take()?, effective: columns.take()? };
+    }
+    Ok(OwnerWeek { week, source, currency, owner, environment, service, days })
+}
+
+fn control_total_of(row: &Row) -> Result<ControlTotal, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(ControlTotal {
+        scope: BillingScope {
+            source: columns.take()?,
+            billing_account: columns.take()?,
+            period_start: columns.date()?,
+            period_end: columns.date()?,
+            currency: text::currency(columns.take()?)?,
+        },
+        billed: text::read("control total", columns.take()?)?,
+        effective: text::read("control total", columns.take()?)?,
+        rows: u64::try_from(columns.take::<i64>()?).unwrap_or(0),
+    })
+}
+
+fn restatement_of(row: &Row) -> Result<Restatement, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(Restatement {
+        seen_at: columns.instant()?,
+        source: columns.take()?,
+        day: day_of(columns.take()?)?,
+        currency: text::currency(columns.take()?)?,
+        owner: text::owner(columns.take()?, columns.take()?)?,
+        old: Amounts { billed: columns.take()?, effective: columns.take()? },
+        new: Amounts { billed: columns.take()?, effective: columns.take()? },
+        completes: columns.take()?,
+    })
+}
+
+fn unknown_account_of(row: &Row) -> Result<UnknownAccount, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(UnknownAccount {
+        source: columns.take()?,
+        id: columns.take()?,
+        name: columns.take()?,
+        currency: text::currency(columns.take()?)?,
+        total: Amounts { billed: columns.take()?, effective: columns.take()? },
+        last_day: day_of(columns.take()?)?,
+    })
+}
+
+impl Database {
+    pub(super) async fn read_owner_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+    ) -> Result<Vec<OwnerWeek>, StoreError> {
+        let rows = sqlx::query(OWNER_WEEKS)
+            .bind(day_number(from.monday()))
+            .bind(day_number(to.monday()))
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(week_of).collect()
+    }
+
+    pub(super) async fn read_service_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError> {
+        let (from, to) = (day_number(from.monday()), day_number(to.monday()));
+        let rows = match owner.map(text::owner_words) {
+            None => sqlx::query(SERVICE_WEEKS).bind(from).bind(to).fetch_all(&self.reader).await?,
+            Some((kind, name)) => {
+                sqlx::query(SERVICE_WEEKS_OF)
+                    .bind(from)
+                    .bind(to)
+                    .bind(kind)
+                    .bind(name.to_owned())
+                    .fetch_all(&self.reader)
+                    .await?
+            }
+        };
+        rows.iter().map(week_of).collect()
+    }
+
+    pub(super) async fn read_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError> {
+        sqlx::query(CONTROL_TOTALS).fetch_all(&self.reader).await?.iter().map(control_total_of).collect()
+    }
+
+    pub(super) async fn read_cost_restatements(
+        &self,
+        week: IsoWeek,
+        since: Timestamp,
+    ) -> Result<Vec<Restatement>, StoreError> {
+        let rows = sqlx::query(RESTATEMENTS)
+            .bind(day_number(week.monday()))
+            .bind(Instant(text::micros(since)))
+            .fetch_all(&self.reader)
+            .await?;
+        rows.iter().map(restatement_of).collect()
+    }
+
+    pub(super) async fn read_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {
+        // Summing all cells is only worth it where there is an unknown account at all.
+        let unknown: i64 = sqlx::query_scalar(UNKNOWN_KEYS).fetch_one(&self.reader).await?;
+        if unknown == 0 {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query(UNKNOWN_ACCOUNTS).fetch_all(&self.reader).await?;
+        rows.iter().map(unknown_account_of).collect()
+    }
+}

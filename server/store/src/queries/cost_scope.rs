@@ -1,0 +1,344 @@
+//! One billing scope of a delivery: rounding, comparing with what is stored, replacing day by day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::cost::{Amounts, ControlTotal, Owner};
+use domain::money::{Currency, micros_of_decimal};
+use jiff::Timestamp;
+
+use super::columns::{Columns, date};
+use super::{Connection, Instant};
+use crate::{StoreError, text};
+
+/// Statements of this file.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[
+    FIND,
+    NEXT_ID,
+    INSERT,
+    UPDATE,
+    STAGED_SUM,
+    STORED_SUM,
+    CUT_BILLED,
+    CUT_EFFECTIVE,
+    COMPARE,
+    STORED_DAYS,
+    OWNER_SUMS,
+    DELETE_DAY,
+    INSERT_DAY,
+];
+
+const FIND: &str = "SELECT id, period_end, billed_total, effective_total, input_rows FROM cost_scope \
+     WHERE source = $1 AND billing_account = $2 AND period_start = $3 AND currency = $4";
+const NEXT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM cost_scope";
+const INSERT: &str = "INSERT INTO cost_scope (id, source, billing_account, period_start, period_end, currency, \
+     billed_total, effective_total, input_rows, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+const UPDATE: &str = "UPDATE cost_scope SET period_end = $2, billed_total = $3, effective_total = $4, \
+     input_rows = $5, received_at = $6 WHERE id = $1";
+const STAGED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(effective), 0) AS BIGINT) FROM cost_stage_cell WHERE scope_id = $1";
+const STORED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT) FROM cost_cell \
+     WHERE scope_id = $1";
+
+/// The last cell that is rounded up: `$2` cells with larger rests come before it.
+const CUT_BILLED: &str = "SELECT c.billed_rest, c.day, k.key_id FROM cost_stage_cell c \
+     JOIN cost_stage_key k ON k.id = c.key_id WHERE c.scope_id = $1 \
+     ORDER BY c.billed_rest DESC, c.day, k.key_id LIMIT 1 OFFSET $2";
+const CUT_EFFECTIVE: &str = "SELECT c.effective_rest, c.day, k.key_id FROM cost_stage_cell c \
+     JOIN cost_stage_key k ON k.id = c.key_id WHERE c.scope_id = $1 \
+     ORDER BY c.effective_rest DESC, c.day, k.key_id LIMIT 1 OFFSET $2";
+
+/// Micro-units of a staged cell after rounding: one more for the cells up to the cut.
+macro_rules! billed {
+    () => {
+        "c.billed + CASE WHEN c.billed_rest > $3 OR (c.billed_rest = $3 \
+         AND (c.day < $4 OR (c.day = $4 AND k.key_id <= $5))) THEN 1 ELSE 0 END"
+    };
+}
+macro_rules! effective {
+    () => {
+        "c.effective + CASE WHEN c.effective_rest > $6 OR (c.effective_rest = $6 \
+         AND (c.day < $7 OR (c.day = $7 AND k.key_id <= $8))) THEN 1 ELSE 0 END"
+    };
+}
+
+/// Per staged day: how many cells, and how many of them are stored just so.
+const COMPARE: &str = concat!(
+    "SELECT c.day, COUNT(*), CAST(SUM(CASE WHEN s.billed = ",
+    billed!(),
+    " AND s.effective = ",
+    effective!(),
+    " THEN 1 ELSE 0 END) AS BIGINT) FROM cost_stage_cell c JOIN cost_stage_key k ON k.id = c.key_id \
+     LEFT JOIN cost_cell s ON s.scope_id = $2 AND s.day = c.day AND s.key_id = k.key_id \
+     WHERE c.scope_id = $1 GROUP BY c.day"
+);
+const STORED_DAYS: &str = "SELECT day, COUNT(*) FROM cost_cell WHERE scope_id = $1 GROUP BY day";
+const OWNER_SUMS: &str = "SELECT a.owner_kind, a.owner, CAST(SUM(c.billed) AS BIGINT), \
+     CAST(SUM(c.effective) AS BIGINT) FROM cost_cell c JOIN cost_allocation a ON a.source = $1 \
+     AND a.key_id = c.key_id AND a.from_day <= c.day AND a.to_day > c.day \
+     WHERE c.scope_id = $2 AND c.day = $3 GROUP BY a.owner_kind, a.owner";
+const DELETE_DAY: &str = "DELETE FROM cost_cell WHERE scope_id = $1 AND day = $2";
+const INSERT_DAY: &str = concat!(
+    "INSERT INTO cost_cell (scope_id, day, key_id, billed, effective) SELECT CAST($2 AS BIGINT), c.day, k.key_id, ",
+    billed!(),
+    ", ",
+    effective!(),
+    " FROM cost_stage_cell c JOIN cost_stage_key k ON k.id = c.key_id \
+     WHERE c.scope_id = $1 AND c.day = $9 ORDER BY k.key_id"
+);
+
+/// What a commit changed so far.
+#[derive(Default)]
+pub(super) struct ScopeChange {
+    /// Days that were written.
+    pub(super) days: BTreeSet<i64>,
+    /// Per owner: what was stored and what replaced it.
+    pub(super) owners: BTreeMap<OwnerDay, (Amounts, Amounts)>,
+}
+
+/// Whose cost of which day, and whether the day had nothing before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OwnerDay {
+    pub(super) day: i64,
+    pub(super) currency: Currency,
+    pub(super) owner: Owner,
+    pub(super) completes: bool,
+}
+
+/// The last cell that is rounded up; by default none is.
+#[derive(Clone, Copy)]
+struct Cut {
+    rest: i64,
+    day: i64,
+    key: i64,
+}
+
+const NO_CUT: Cut = Cut { rest: i64::MAX, day: 0, key: 0 };
+
+/// A delivered scope beside the stored one.
+pub(super) struct Scope {
+    total: ControlTotal,
+    staged: Option<i64>,
+    staged_cells: i64,
+    stored: Option<StoredScope>,
+    billed: i64,
+    billed_cut: Cut,
+    effective_cut: Cut,
+}
+
+/// The scope as it is stored.
+struct StoredScope {
+    id: i64,
+    same_totals: bool,
+    cells: i64,
+    billed: i64,
+}
+
+impl Scope {
+    /// Looks up the stored scope and finds out which cells are rounded up.
+    pub(super) async fn load(
+        connection: &mut Connection,
+        total: ControlTotal,
+        staged: Option<i64>,
+    ) -> Result<Self, StoreError> {
+        let too_large = |_| StoreError::invalid("a control total is larger than 9.2 trillion units");
+        let billed = micros_of_decimal(total.billed).map_err(too_large)?;
+        let effective = micros_of_decimal(total.effective).map_err(too_large)?;
+        let (staged_cells, billed_floor, effective_floor): (i64, i64, i64) =
+            sqlx::query_as(STAGED_SUM).bind(staged.unwrap_or(0)).fetch_one(&mut *connection).await?;
+        let stored = StoredScope::find(connection, &total).await?;
+        let mut scope =
+            Self { total, staged, staged_cells, stored, billed, billed_cut: NO_CUT, effective_cut: NO_CUT };
+        scope.billed_cut = scope.cut(connection, CUT_BILLED, billed, billed_floor).await?;
+        scope.effective_cut = scope.cut(connection, CUT_EFFECTIVE, effective, effective_floor).await?;
+        Ok(scope)
+    }
+
+    /// The cell up to which cells are rounded up so that the floors add up to the control total.
+    async fn cut(
+        &self,
+        connection: &mut Connection,
+        statement: &'static str,
+        total: i64,
+        floor: i64,
+    ) -> Result<Cut, StoreError> {
+        let missing = total.checked_sub(floor).filter(|missing| (0..=self.staged_cells).contains(missing));
+        match missing {
+            None => Err(StoreError::invalid(format!(
+                "cells and control total of the billing period from {} disagree: {floor} and {total} micro-units",
+                self.total.scope.period_start
+            ))),
+            Some(0) => Ok(NO_CUT),
+            Some(missing) => {
+                let (rest, day, key) = sqlx::query_as(statement)
+                    .bind(self.staged.unwrap_or(0))
+                    .bind(missing - 1)
+                    .fetch_one(connection)
+                    .await?;
+                Ok(Cut { rest, day, key })
+            }
+        }
+    }
+
+    /// How many cells the delivery has for the scope.
+    pub(super) fn cells(&self) -> i64 {
+        self.staged_cells
+    }
+
+    /// Refuses a delivery that has less than half of the cells or of the billed cost that is stored.
+    pub(super) fn refuse_shrinking(&self) -> Result<(), StoreError> {
+        let Some(stored) = &self.stored else { return Ok(()) };
+        let less_than_half = |now: i64, before: i64| before > 0 && i128::from(now) * 2 < i128::from(before);
+        if less_than_half(self.staged_cells, stored.cells) || less_than_half(self.billed, stored.billed) {
+            return Err(StoreError::Shrinks {
+                scope: Box::new(self.total.scope.clone()),
+                cells_before: stored.cells,
+                cells_now: self.staged_cells,
+                billed_before: stored.billed,
+                billed_now: self.billed,
+            });
+        }
+        Ok(())
+    }
+
+    /// Replaces the days that differ; answers whether anything did.
+    pub(super) async fn replace(
+        &self,
+        connection: &mut Connection,
+        at: Timestamp,
+        change: &mut ScopeChange,
+    ) -> Result<bool, StoreError> {
+        let days = self.changed_days(connection).await?;
+        let same_totals = self.stored.as_ref().is_some_and(|stored| stored.same_totals);
+        if days.is_empty() && same_totals {
+            return Ok(false);
+        }
+        let id = self.put(connection, at).await?;
+        for (day, had_data) in days {
+            let old = if had_data { self.owner_sums(connection, id, day).await? } else { Vec::new() };
+            sqlx::query(DELETE_DAY).bind(id).bind(day).execute(&mut *connection).await?;
+            let mut insert = sqlx::query(INSERT_DAY);
+            for number in self.rounding(id) {
+                insert = insert.bind(number);
+            }
+            insert.bind(day).execute(&mut *connection).await?;
+            let new = self.owner_sums(connection, id, day).await?;
+            change.days.insert(day);
+            let mut note = |owner: Owner, old: Amounts, new: Amounts| {
+                let currency = self.total.scope.currency;
+                let key = OwnerDay { day, currency, owner, completes: !had_data };
+                let sums = change.owners.entry(key).or_default();
+                sums.0 += old;
+                sums.1 += new;
+            };
+            old.into_iter().for_each(|(owner, amounts)| note(owner, amounts, Amounts::default()));
+            new.into_iter().for_each(|(owner, amounts)| note(owner, Amounts::default(), amounts));
+        }
+        Ok(true)
+    }
+
+    /// Days whose cells differ from the stored ones, and whether the scope had data for them.
+    async fn changed_days(&self, connection: &mut Connection) -> Result<BTreeMap<i64, bool>, StoreError> {
+        let id = self.stored.as_ref().map_or(0, |stored| stored.id);
+        let stored: Vec<(i64, i64)> =
+            sqlx::query_as(STORED_DAYS).bind(id).fetch_all(&mut *connection).await?;
+        let mut stored: BTreeMap<i64, i64> = stored.into_iter().collect();
+        let mut compare = sqlx::query_as(COMPARE);
+        for number in self.rounding(id) {
+            compare = compare.bind(number);
+        }
+        let staged: Vec<(i64, i64, i64)> = compare.fetch_all(connection).await?;
+        let mut days = BTreeMap::new();
+        for (day, cells, same) in staged {
+            let before = stored.remove(&day);
+            if before != Some(cells) || same != cells {
+                days.insert(day, before.is_some());
+            }
+        }
+        days.extend(stored.into_keys().map(|day| (day, true)));
+        Ok(days)
+    }
+
+    /// The parameters `$1` to `$8` of the statements that round staged cells for a stored scope.
+    fn rounding(&self, id: i64) -> [i64; 8] {
+        let (billed, effective) = (self.billed_cut, self.effective_cut);
+        let staged = self.staged.unwrap_or(0);
+        [staged, id, billed.rest, billed.day, billed.key, effective.rest, effective.day, effective.key]
+    }
+
+    async fn owner_sums(
+        &self,
+        connection: &mut Connection,
+        id: i64,
+        day: i64,
+    ) -> Result<Vec<(Owner, Amounts)>, StoreError> {
+        let rows = sqlx::query(OWNER_SUMS)
+            .bind(self.total.scope.source.clone())
+            .bind(id)
+            .bind(day)
+            .fetch_all(connection)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let mut columns = Columns::of(row);
+                let owner = text::owner(columns.take()?, columns.take()?)?;
+                Ok((owner, Amounts { billed: columns.take()?, effective: columns.take()? }))
+            })
+            .collect()
+    }
+
+    /// Writes the scope's own row and answers its number.
+    async fn put(&self, connection: &mut Connection, at: Timestamp) -> Result<i64, StoreError> {
+        let total = &self.total;
+        let rows = i64::try_from(total.rows).unwrap_or(i64::MAX);
+        let (billed, effective) = (text::decimal(total.billed), text::decimal(total.effective));
+        if let Some(stored) = &self.stored {
+            sqlx::query(UPDATE)
+                .bind(stored.id)
+                .bind(date(total.scope.period_end))
+                .bind(billed)
+                .bind(effective)
+                .bind(rows)
+                .bind(Instant(at))
+                .execute(connection)
+                .await?;
+            return Ok(stored.id);
+        }
+        let id: i64 = sqlx::query_scalar(NEXT_ID).fetch_one(&mut *connection).await?;
+        sqlx::query(INSERT)
+            .bind(id)
+            .bind(total.scope.source.clone())
+            .bind(total.scope.billing_account.clone())
+            .bind(date(total.scope.period_start))
+            .bind(date(total.scope.period_end))
+            .bind(total.scope.currency.to_string())
+            .bind(billed)
+            .bind(effective)
+            .bind(rows)
+            .bind(Instant(at))
+            .execute(connection)
+            .await?;
+        Ok(id)
+    }
+}
+
+impl StoredScope {
+    async fn find(connection: &mut Connection, total: &ControlTotal) -> Result<Option<Self>, StoreError> {
+        let row = sqlx::query(FIND)
+            .bind(total.scope.source.clone())
+            .bind(total.scope.billing_account.clone())
+            .bind(date(total.scope.period_start))
+            .bind(total.scope.currency.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let mut columns = Columns::of(&row);
+        let id = columns.take()?;
+        let same_totals = columns.date()? == total.scope.period_end
+            && columns.take::<&str>()? == text::decimal(total.billed)
+            && columns.take::<&str>()? == text::decimal(total.effective)
+            && columns.take::<i64>().is_ok_and(|rows| u64::try_from(rows) == Ok(total.rows));
+        let (cells, billed) = sqlx::query_as(STORED_SUM).bind(id).fetch_one(connection).await?;
+        Ok(Some(Self { id, same_totals, cells, billed }))
+    }
+}

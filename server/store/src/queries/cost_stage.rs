@@ -1,0 +1,258 @@
+//! Deliveries of cost on their way in: exact cells in a staging area that no reader sees.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::cost::{BillingScope, CostKey, ExactCell};
+use tokio::sync::Mutex;
+
+use super::columns::{date, day_number};
+use super::{Connection, Database, bulk, lease};
+use crate::exact::{InexactError, STEPS_PER_MICRO, micros_and_rest, steps_of};
+use crate::types::{IMPORT_LEASE, Lease, Stage, StageState};
+use crate::{StoreError, text};
+
+/// Statements of this file.
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, INSERT_SCOPE, FIND_KEY];
+
+const CLEAR_CELLS: &str = "DELETE FROM cost_stage_cell";
+const CLEAR_KEYS: &str = "DELETE FROM cost_stage_key";
+const CLEAR_SCOPES: &str = "DELETE FROM cost_stage_scope";
+const INSERT_SCOPE: &str = "INSERT INTO cost_stage_scope \
+     (id, source, billing_account, period_start, period_end, currency) VALUES ($1, $2, $3, $4, $5, $6)";
+const FIND_KEY: &str = "SELECT id FROM cost_stage_key WHERE digest = $1 AND sub_account = $2 \
+     AND sub_account_name = $3 AND service = $4 AND region = $5 AND charge_category = $6 AND tags = $7";
+
+/// Adds to a cell that is there, carrying what the rests make together.
+const ADD_CELLS: &str = " ON CONFLICT (scope_id, day, key_id) DO UPDATE SET \
+     billed = cost_stage_cell.billed + excluded.billed + CASE WHEN cost_stage_cell.billed_rest \
+     + excluded.billed_rest >= 1000000000000000000 THEN 1 ELSE 0 END, \
+     billed_rest = cost_stage_cell.billed_rest + excluded.billed_rest - CASE WHEN cost_stage_cell.billed_rest \
+     + excluded.billed_rest >= 1000000000000000000 THEN 1000000000000000000 ELSE 0 END, \
+     effective = cost_stage_cell.effective + excluded.effective + CASE WHEN cost_stage_cell.effective_rest \
+     + excluded.effective_rest >= 1000000000000000000 THEN 1 ELSE 0 END, \
+     effective_rest = cost_stage_cell.effective_rest + excluded.effective_rest \
+     - CASE WHEN cost_stage_cell.effective_rest + excluded.effective_rest >= 1000000000000000000 \
+     THEN 1000000000000000000 ELSE 0 END";
+const _: () = assert!(STEPS_PER_MICRO == 1_000_000_000_000_000_000);
+
+/// How many keys a stage remembers (some 10 MB); beyond that it asks the database.
+const KEYS_REMEMBERED: usize = 20_000;
+
+/// Position of a cell: scope, day, key.
+type Position = (i64, i64, i64);
+
+/// What one call adds, before it is written.
+#[derive(Default)]
+struct Batch {
+    scopes: Vec<(i64, BillingScope)>,
+    keys: HashMap<CostKey, i64>,
+    fresh_keys: i64,
+    cells: BTreeMap<Position, (i128, i128)>,
+}
+
+/// Empties the staging area.
+pub(super) async fn clear(connection: &mut Connection) -> Result<(), StoreError> {
+    for statement in [CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES] {
+        sqlx::query(statement).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+impl Database {
+    pub(super) async fn begin_stage(&self, lease: &Lease, source: &str) -> Result<Stage, StoreError> {
+        text::refuse_nul([source])?;
+        if lease.name != IMPORT_LEASE {
+            return Err(StoreError::invalid(format!("an import of cost needs the lease “{IMPORT_LEASE}”")));
+        }
+        let mut transaction = self.write().await?;
+        lease::check(&mut transaction, lease).await?;
+        clear(&mut transaction).await?;
+        transaction.commit().await?;
+        let state = Mutex::new(StageState::default());
+        Ok(Stage { lease: lease.clone(), source: source.to_owned(), state })
+    }
+
+    pub(super) async fn append_to_stage(
+        &self,
+        stage: &Stage,
+        cells: Vec<ExactCell>,
+    ) -> Result<(), StoreError> {
+        let mut state = stage.state.lock().await;
+        let mut transaction = self.write().await?;
+        lease::check(&mut transaction, &stage.lease).await?;
+        let batch = number(&mut transaction, stage, &state, cells).await?;
+        write_batch(&mut transaction, &state, &batch).await?;
+        transaction.commit().await?;
+        remember(&mut state, batch);
+        Ok(())
+    }
+
+    pub(super) async fn discard_stage(&self, stage: &Stage) -> Result<(), StoreError> {
+        let mut transaction = self.write().await?;
+        lease::check(&mut transaction, &stage.lease).await?;
+        clear(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Sums cells under the numbers of their scopes and keys.
+async fn number(
+    connection: &mut Connection,
+    stage: &Stage,
+    state: &StageState,
+    cells: Vec<ExactCell>,
+) -> Result<Batch, StoreError> {
+    let mut batch = Batch::default();
+    for cell in cells {
+        let scope = number_scope(stage, state, &mut batch, &cell.scope)?;
+        let (billed, effective) = amounts(&cell)?;
+        let key = match state.keys.get(&cell.key).or_else(|| batch.keys.get(&cell.key)) {
+            Some(key) => *key,
+            None => number_key(connection, state, &mut batch, cell.key).await?,
+        };
+        let sums = batch.cells.entry((scope, day_number(cell.day), key)).or_default();
+        sums.0 = sums.0.saturating_add(billed);
+        sums.1 = sums.1.saturating_add(effective);
+    }
+    Ok(batch)
+}
+
+fn amounts(cell: &ExactCell) -> Result<(i128, i128), StoreError> {
+    let steps = |value| match steps_of(value) {
+        Ok(steps) => Ok(steps),
+        Err(InexactError::TooPrecise) => {
+            Err(StoreError::TooPrecise { day: cell.day, service: cell.key.service.clone() })
+        }
+        Err(InexactError::TooLarge) => Err(too_large()),
+    };
+    Ok((steps(cell.billed)?, steps(cell.effective)?))
+}
+
+fn too_large() -> StoreError {
+    StoreError::invalid("a cost is larger than 9.2 trillion units")
+}
+
+fn number_scope(
+    stage: &Stage,
+    state: &StageState,
+    batch: &mut Batch,
+    scope: &BillingScope,
+) -> Result<i64, StoreError> {
+    if let Some(number) = state.scopes.get(scope) {
+        return Ok(*number);
+    }
+    if let Some((number, _)) = batch.scopes.iter().find(|(_, known)| known == scope) {
+        return Ok(*number);
+    }
+    if scope.source != stage.source {
+        return Err(StoreError::invalid("a cost of another source than the delivery's"));
+    }
+    text::refuse_nul([scope.billing_account.as_str()])?;
+    let number = i64::try_from(state.scopes.len() + batch.scopes.len() + 1).map_err(|_| too_large())?;
+    batch.scopes.push((number, scope.clone()));
+    Ok(number)
+}
+
+async fn number_key(
+    connection: &mut Connection,
+    state: &StageState,
+    batch: &mut Batch,
+    key: CostKey,
+) -> Result<i64, StoreError> {
+    let tags = text::tags_write(&key.tags);
+    text::refuse_nul([&*key.sub_account, &key.sub_account_name, &key.service, &key.region, &tags])?;
+    if state.forgot_keys {
+        let known: Option<i64> = sqlx::query_scalar(FIND_KEY)
+            .bind(text::digest(&key, &tags))
+            .bind(key.sub_account.clone())
+            .bind(key.sub_account_name.clone())
+            .bind(key.service.clone())
+            .bind(key.region.clone())
+            .bind(key.charge_category.as_str())
+            .bind(tags)
+            .fetch_optional(connection)
+            .await?;
+        if let Some(known) = known {
+            batch.keys.insert(key, known);
+            return Ok(known);
+        }
+    }
+    batch.fresh_keys += 1;
+    let number = state.key_count + batch.fresh_keys;
+    batch.keys.insert(key, number);
+    Ok(number)
+}
+
+/// Takes over what a call has written.
+fn remember(state: &mut StageState, batch: Batch) {
+    state.key_count += batch.fresh_keys;
+    state.scopes.extend(batch.scopes.into_iter().map(|(number, scope)| (scope, number)));
+    if state.keys.len() + batch.keys.len() > KEYS_REMEMBERED {
+        state.keys.clear();
+        state.forgot_keys = true;
+    }
+    state.keys.extend(batch.keys);
+}
+
+async fn write_batch(
+    connection: &mut Connection,
+    state: &StageState,
+    batch: &Batch,
+) -> Result<(), StoreError> {
+    for (number, scope) in &batch.scopes {
+        sqlx::query(INSERT_SCOPE)
+            .bind(*number)
+            .bind(scope.source.clone())
+            .bind(scope.billing_account.clone())
+            .bind(date(scope.period_start))
+            .bind(date(scope.period_end))
+            .bind(scope.currency.to_string())
+            .execute(&mut *connection)
+            .await?;
+    }
+    let keys: Vec<_> = batch
+        .keys
+        .iter()
+        .filter(|(_, number)| **number > state.key_count)
+        .map(|(key, number)| (*number, key, text::tags_write(&key.tags)))
+        .collect();
+    let head = "INSERT INTO cost_stage_key \
+         (id, digest, sub_account, sub_account_name, service, region, charge_category, tags) ";
+    bulk::insert(connection, head, "", &keys, |row, (number, key, tags)| {
+        row.push_bind(*number)
+            .push_bind(text::digest(key, tags))
+            .push_bind(key.sub_account.clone())
+            .push_bind(key.sub_account_name.clone())
+            .push_bind(key.service.clone())
+            .push_bind(key.region.clone())
+            .push_bind(key.charge_category.as_str())
+            .push_bind(tags.clone());
+    })
+    .await?;
+    write_cells(connection, batch).await
+}
+
+async fn write_cells(connection: &mut Connection, batch: &Batch) -> Result<(), StoreError> {
+    let cells = batch
+        .cells
+        .iter()
+        .map(|(position, (billed, effective))| {
+            Some((*position, micros_and_rest(*billed)?, micros_and_rest(*effective)?))
+        })
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(too_large)?;
+    let head = "INSERT INTO cost_stage_cell \
+         (scope_id, day, key_id, billed, billed_rest, effective, effective_rest) ";
+    bulk::insert(connection, head, ADD_CELLS, &cells, |row, (position, billed, effective)| {
+        row.push_bind(position.0)
+            .push_bind(position.1)
+            .push_bind(position.2)
+            .push_bind(billed.0)
+            .push_bind(billed.1)
+            .push_bind(effective.0)
+            .push_bind(effective.1);
+    })
+    .await
+}

@@ -1,0 +1,296 @@
+//! The queries, one file a noun, compiled once for each database.
+//!
+//! Rules of the common dialect:
+//! 1. Placeholders are `$1`, `$2` … on both; statements are named constants listed in `STATEMENTS`.
+//! 2. `CAST(SUM(x) AS BIGINT)`: PostgreSQL's sum of bigints is numeric.
+//! 3. `CAST($1 AS BIGINT)` where PostgreSQL could not tell the type of a parameter.
+//! 4. SQL stores, filters and groups; Rust computes. No dates are reckoned in SQL but UTC day numbers.
+//! 5. Writes begin with [`Database::write`], which keeps other writers out until the end.
+//! 6. Bulk inserts go through [`bulk`] in chunks: PostgreSQL takes 65,535 parameters at most.
+//! 7. What only one database has stands in `sqlite.rs` and `postgres.rs`.
+
+mod bulk;
+mod catalogue;
+mod columns;
+mod cost;
+mod cost_allocation;
+mod cost_commit;
+mod cost_rollup;
+mod cost_scope;
+mod cost_stage;
+mod import_issue;
+mod incident;
+mod lease;
+mod objective;
+mod sli;
+mod snapshot;
+mod source;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use domain::catalogue::Catalogue;
+use domain::cost::{ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
+use domain::coverage::{SourceKind, SourceState};
+use domain::incident::Incident;
+use domain::objective::{Objective, ObjectiveHistory, SliBucket};
+use domain::period::Period;
+use domain::product::Slug;
+use domain::rejection::Issue;
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sqlx::{Pool, Transaction};
+
+use super::{BACKUP, BEGIN_READ, BEGIN_WRITE, Db, Instant, LOCK_WRITERS, MIGRATOR};
+use crate::types::{
+    Changes, CommitOptions, CostCommit, IncidentChange, Lease, SliRestatement, Snapshot, SnapshotHead, Stage,
+    StoredIssue, UnknownAccount,
+};
+use crate::{Store, StoreError};
+
+pub(super) use state::migrate;
+
+/// A connection of the database.
+type Connection = <Db as sqlx::Database>::Connection;
+
+/// A row of the database.
+type Row = <Db as sqlx::Database>::Row;
+
+/// The open database.
+pub(crate) struct Database {
+    /// For reads.
+    pub(super) reader: Pool<Db>,
+    /// For writes.
+    pub(super) writer: Pool<Db>,
+}
+
+impl Database {
+    /// Begins a transaction that keeps other writers out until its end.
+    async fn write(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        let mut transaction = self.writer.begin_with(BEGIN_WRITE).await?;
+        sqlx::query(LOCK_WRITERS).execute(&mut *transaction).await?;
+        Ok(transaction)
+    }
+
+    /// Begins a transaction in which all reads see one state.
+    async fn read(&self) -> Result<Transaction<'static, Db>, StoreError> {
+        Ok(self.reader.begin_with(BEGIN_READ).await?)
+    }
+}
+
+#[async_trait]
+impl Store for Database {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.state_ping().await
+    }
+
+    async fn revision(&self) -> Result<i64, StoreError> {
+        self.state_revision().await
+    }
+
+    async fn schema_version(&self) -> Result<i64, StoreError> {
+        self.state_schema_version().await
+    }
+
+    async fn backup(&self, path: &Path) -> Result<(), StoreError> {
+        self.state_backup(path).await
+    }
+
+    async fn catalogue_get(&self) -> Result<Catalogue, StoreError> {
+        let mut transaction = self.read().await?;
+        catalogue::get(&mut transaction).await
+    }
+
+    async fn catalogue_replace(
+        &self,
+        catalogue: &Catalogue,
+        closed_on: Date,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.replace_catalogue(catalogue, closed_on, at).await
+    }
+
+    async fn lease_acquire(
+        &self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>, StoreError> {
+        self.acquire_lease(name, holder, now, until).await
+    }
+
+    async fn lease_renew(&self, lease: &Lease, until: Timestamp) -> Result<Lease, StoreError> {
+        self.renew_lease(lease, until).await
+    }
+
+    async fn lease_release(&self, lease: Lease) -> Result<(), StoreError> {
+        self.release_lease(&lease).await
+    }
+
+    async fn cost_stage_begin(&self, lease: &Lease, source: &str) -> Result<Stage, StoreError> {
+        self.begin_stage(lease, source).await
+    }
+
+    async fn cost_stage_append(&self, stage: &Stage, cells: Vec<ExactCell>) -> Result<(), StoreError> {
+        self.append_to_stage(stage, cells).await
+    }
+
+    async fn cost_stage_commit(
+        &self,
+        stage: Stage,
+        totals: Vec<ControlTotal>,
+        options: CommitOptions,
+    ) -> Result<CostCommit, StoreError> {
+        self.commit_stage(&stage, totals, options).await
+    }
+
+    async fn cost_stage_discard(&self, stage: Stage) -> Result<(), StoreError> {
+        self.discard_stage(&stage).await
+    }
+
+    async fn cost_rollup_rebuild(&self, weeks: Option<(IsoWeek, IsoWeek)>) -> Result<(), StoreError> {
+        self.rebuild_rollups(weeks).await
+    }
+
+    async fn cost_owner_weeks(&self, from: IsoWeek, to: IsoWeek) -> Result<Vec<OwnerWeek>, StoreError> {
+        self.read_owner_weeks(from, to).await
+    }
+
+    async fn cost_service_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError> {
+        self.read_service_weeks(from, to, owner).await
+    }
+
+    async fn cost_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError> {
+        self.read_control_totals().await
+    }
+
+    async fn cost_restatements(
+        &self,
+        week: IsoWeek,
+        since: Timestamp,
+    ) -> Result<Vec<Restatement>, StoreError> {
+        self.read_cost_restatements(week, since).await
+    }
+
+    async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {
+        self.read_unknown_accounts().await
+    }
+
+    async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
+        self.read_source_states().await
+    }
+
+    async fn import_issue_replace(
+        &self,
+        source: &str,
+        kind: SourceKind,
+        at: Timestamp,
+        issues: Vec<Issue>,
+    ) -> Result<bool, StoreError> {
+        self.replace_issues(source, kind, at, issues).await
+    }
+
+    async fn import_issue_list(&self) -> Result<Vec<StoredIssue>, StoreError> {
+        self.read_issues().await
+    }
+
+    async fn objective_replace(
+        &self,
+        source: &str,
+        objectives: Vec<Objective>,
+        at: Timestamp,
+    ) -> Result<Changes, StoreError> {
+        self.replace_objectives(source, objectives, at).await
+    }
+
+    async fn objective_list(&self) -> Result<Vec<Objective>, StoreError> {
+        self.read_objectives().await
+    }
+
+    async fn sli_replace(
+        &self,
+        source: &str,
+        buckets: Vec<SliBucket>,
+        at: Timestamp,
+    ) -> Result<Changes, StoreError> {
+        self.replace_buckets(source, buckets, at).await
+    }
+
+    async fn objective_histories(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<ObjectiveHistory>, StoreError> {
+        self.read_histories(from, to).await
+    }
+
+    async fn sli_restatements(
+        &self,
+        period: Period,
+        since: Timestamp,
+    ) -> Result<Vec<SliRestatement>, StoreError> {
+        self.read_sli_restatements(period, since).await
+    }
+
+    async fn incident_upsert(
+        &self,
+        incidents: Vec<Incident>,
+        at: Timestamp,
+        dry_run: bool,
+    ) -> Result<Changes, StoreError> {
+        self.upsert_incidents(incidents, at, dry_run).await
+    }
+
+    async fn incident_list(&self, period: Period) -> Result<Vec<Incident>, StoreError> {
+        self.read_incidents(period).await
+    }
+
+    async fn incident_get(&self, source: &str, external_id: &str) -> Result<Option<Incident>, StoreError> {
+        self.read_incident(source, external_id).await
+    }
+
+    async fn incident_changes(
+        &self,
+        period: Period,
+        since: Timestamp,
+    ) -> Result<Vec<IncidentChange>, StoreError> {
+        self.read_incident_changes(period, since).await
+    }
+
+    async fn snapshot_insert(&self, snapshot: Snapshot) -> Result<(), StoreError> {
+        self.insert_snapshot(&snapshot).await
+    }
+
+    async fn snapshot_get(
+        &self,
+        meeting: &str,
+        week: IsoWeek,
+        version: Option<i64>,
+    ) -> Result<Option<Snapshot>, StoreError> {
+        self.read_snapshot(meeting, week, version).await
+    }
+
+    async fn snapshot_product_get(
+        &self,
+        meeting: &str,
+        week: IsoWeek,
+        version: Option<i64>,
+        product: &Slug,
+    ) -> Result<Option<(SnapshotHead, String)>, StoreError> {
+        self.read_snapshot_product(meeting, week, version, product).await
+    }
+
+    async fn snapshot_list(&self, meeting: &str) -> Result<Vec<SnapshotHead>, StoreError> {
+        self.read_snapshots(meeting).await
+    }
+}

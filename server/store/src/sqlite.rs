@@ -1,0 +1,114 @@
+//! SQLite: one writer connection, several readers, write-ahead log.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteArgumentsBuffer, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    SqliteTypeInfo, SqliteValueRef,
+};
+use sqlx::{Decode, Encode, Sqlite, Type};
+
+use crate::StoreError;
+
+#[path = "queries/mod.rs"]
+mod queries;
+
+use queries::Database;
+
+/// The database the queries are compiled for.
+type Db = Sqlite;
+
+/// The migrations of this database.
+static MIGRATOR: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// Begins a transaction that will write: taking the lock at once avoids the deadlock of two readers
+/// that both want to become the writer.
+const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+
+/// Begins a transaction in which all reads see one state.
+const BEGIN_READ: &str = "BEGIN";
+
+/// Keeps other writers out until the transaction ends; `BEGIN IMMEDIATE` has done so already.
+const LOCK_WRITERS: &str = "SELECT revision FROM store_state WHERE id = 1";
+
+/// Writes a consistent copy to the file `$1`.
+const BACKUP: Option<&str> = Some("VACUUM INTO $1");
+
+/// How many readers work at the same time.
+const READERS: u32 = 4;
+
+/// An instant as a column: microseconds since 1970, because text of different precision sorts wrong.
+#[derive(Clone, Copy, Debug)]
+struct Instant(Timestamp);
+
+impl Type<Sqlite> for Instant {
+    fn type_info() -> SqliteTypeInfo {
+        <i64 as Type<Sqlite>>::type_info()
+    }
+
+    fn compatible(info: &SqliteTypeInfo) -> bool {
+        <i64 as Type<Sqlite>>::compatible(info)
+    }
+}
+
+impl Encode<'_, Sqlite> for Instant {
+    fn encode_by_ref(&self, buffer: &mut SqliteArgumentsBuffer) -> Result<IsNull, BoxDynError> {
+        <i64 as Encode<'_, Sqlite>>::encode(self.0.as_microsecond(), buffer)
+    }
+}
+
+impl<'r> Decode<'r, Sqlite> for Instant {
+    fn decode(value: SqliteValueRef<'r>) -> Result<Self, BoxDynError> {
+        Ok(Self(Timestamp::from_microsecond(<i64 as Decode<'r, Sqlite>>::decode(value)?)?))
+    }
+}
+
+/// Opens the file, or a database in memory that has one connection for everything.
+pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
+    let unreadable = |_| StoreError::Open { what: "the address is not understood".to_owned() };
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(unreadable)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(30))
+        .statement_cache_capacity(256)
+        .pragma("journal_size_limit", "67108864");
+    // One connection that lives as long as the pool: what is in memory would vanish with it.
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options.clone().pragma("cache_size", "-12000"))
+        .await
+        .map_err(opening)?;
+    queries::migrate(&writer).await?;
+    if url.contains(":memory:") || url.contains("mode=memory") {
+        return Ok(Database { reader: writer.clone(), writer });
+    }
+    let reader = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options.pragma("query_only", "on"))
+        .await
+        .map_err(opening)?;
+    Ok(Database { reader, writer })
+}
+
+/// Why SQLite did not open the file, without its path.
+fn opening(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::Database(database) => StoreError::Open { what: database.message().to_owned() },
+        _ => StoreError::Open { what: "the file could not be opened".to_owned() },
+    }
+}

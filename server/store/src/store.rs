@@ -1,0 +1,246 @@
+//! Everything the database can be asked.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use domain::catalogue::Catalogue;
+use domain::cost::{ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
+use domain::coverage::{SourceKind, SourceState};
+use domain::incident::Incident;
+use domain::objective::{Objective, ObjectiveHistory, SliBucket};
+use domain::period::Period;
+use domain::product::Slug;
+use domain::rejection::Issue;
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::error::StoreError;
+use crate::types::{
+    Changes, CommitOptions, CostCommit, IncidentChange, Lease, SliRestatement, Snapshot, SnapshotHead, Stage,
+    StoredIssue, UnknownAccount,
+};
+
+/// The database. Every method is one transaction; every write that changes something bumps
+/// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Asks the database whether it is there.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// A number that grows with every change readers can see; caches are keyed by it.
+    async fn revision(&self) -> Result<i64, StoreError>;
+
+    /// The version of the newest migration that was applied.
+    async fn schema_version(&self) -> Result<i64, StoreError>;
+
+    /// Writes a consistent copy of a SQLite database to a file that does not exist yet.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the file exists, [`StoreError::Unsupported`] on PostgreSQL.
+    async fn backup(&self, path: &Path) -> Result<(), StoreError>;
+
+    /// The catalogue, also what is closed; the default one where none was stored.
+    async fn catalogue_get(&self) -> Result<Catalogue, StoreError>;
+
+    /// Replaces the catalogue: products and accounts the new one does not name are kept but closed on
+    /// `closed_on`. Roll-ups follow in the same transaction where accounts or rules changed.
+    /// Answers whether anything changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when a product or an account is named twice.
+    async fn catalogue_replace(
+        &self,
+        catalogue: &Catalogue,
+        closed_on: Date,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Takes a lease that nobody holds at `now`, that has run out, or that `holder` holds already;
+    /// `None` when somebody else holds it.
+    async fn lease_acquire(
+        &self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<Lease>, StoreError>;
+
+    /// Prolongs a lease.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when somebody else has taken it.
+    async fn lease_renew(&self, lease: &Lease, until: Timestamp) -> Result<Lease, StoreError>;
+
+    /// Gives a lease back; one that was lost is left alone.
+    async fn lease_release(&self, lease: Lease) -> Result<(), StoreError>;
+
+    /// Begins a delivery of cost and clears what a killed one left. `lease` must be of the name
+    /// [`crate::IMPORT_LEASE`]: there is one staging area.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the lease is not held.
+    async fn cost_stage_begin(&self, lease: &Lease, source: &str) -> Result<Stage, StoreError>;
+
+    /// Adds cells to a delivery, in one short transaction; cells of the same scope, day and key are
+    /// summed exactly. Hand over some ten thousand at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::TooPrecise`] for a cell of more than 24 decimals, [`StoreError::Invalid`] for one
+    /// of another source, with a NUL character or an amount that does not fit; no cell of the call is
+    /// added then.
+    async fn cost_stage_append(&self, stage: &Stage, cells: Vec<ExactCell>) -> Result<(), StoreError>;
+
+    /// Replaces the delivered scopes, whole, in one transaction with the roll-ups and restatements that
+    /// follow. Cells are rounded to micro-units so that each scope adds up to its control total.
+    /// A scope that is stored just so is left alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Shrinks`] unless forced; [`StoreError::Invalid`] when a scope has no control total
+    /// or cells and control total disagree. The delivery is dropped then.
+    async fn cost_stage_commit(
+        &self,
+        stage: Stage,
+        totals: Vec<ControlTotal>,
+        options: CommitOptions,
+    ) -> Result<CostCommit, StoreError>;
+
+    /// Drops a delivery that is not to be committed.
+    async fn cost_stage_discard(&self, stage: Stage) -> Result<(), StoreError>;
+
+    /// Makes the roll-ups of all or some weeks (both ends included) again from the facts and the stored
+    /// catalogue. Needed by nobody: commits and catalogue changes do it themselves.
+    async fn cost_rollup_rebuild(&self, weeks: Option<(IsoWeek, IsoWeek)>) -> Result<(), StoreError>;
+
+    /// Cost per week, source, currency, owner and environment, both weeks included, in that order;
+    /// `service` is empty.
+    async fn cost_owner_weeks(&self, from: IsoWeek, to: IsoWeek) -> Result<Vec<OwnerWeek>, StoreError>;
+
+    /// The same with services apart, of all owners or of one.
+    async fn cost_service_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError>;
+
+    /// The exact totals of all scopes, in order of scope.
+    async fn cost_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError>;
+
+    /// What changed or came late in the seven UTC days of a week after an instant (exclusive).
+    async fn cost_restatements(
+        &self,
+        week: IsoWeek,
+        since: Timestamp,
+    ) -> Result<Vec<Restatement>, StoreError>;
+
+    /// Sub accounts on the bill that the catalogue does not name, the most expensive first.
+    async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError>;
+
+    /// How far each source has told its story, by name and kind.
+    async fn source_states(&self) -> Result<Vec<SourceState>, StoreError>;
+
+    /// Replaces the remarks on imports of a source; the same list again writes nothing.
+    async fn import_issue_replace(
+        &self,
+        source: &str,
+        kind: SourceKind,
+        at: Timestamp,
+        issues: Vec<Issue>,
+    ) -> Result<bool, StoreError>;
+
+    /// All remarks, by source and kind, in the order they were given.
+    async fn import_issue_list(&self) -> Result<Vec<StoredIssue>, StoreError>;
+
+    /// Replaces the definitions of a source. A changed hash closes the version that holds and opens a
+    /// new one; an objective the source no longer names is closed. A product or environment that
+    /// changed without the definition is corrected in place.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another source defines an objective of the same id.
+    async fn objective_replace(
+        &self,
+        source: &str,
+        objectives: Vec<Objective>,
+        at: Timestamp,
+    ) -> Result<Changes, StoreError>;
+
+    /// The definitions that hold, by id.
+    async fn objective_list(&self) -> Result<Vec<Objective>, StoreError>;
+
+    /// Replaces counts: of each objective in the delivery, the buckets that start between its first
+    /// start and its last end. Buckets that changed, came or went are kept as restatements.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when an objective has two buckets of the same start.
+    async fn sli_replace(
+        &self,
+        source: &str,
+        buckets: Vec<SliBucket>,
+        at: Timestamp,
+    ) -> Result<Changes, StoreError>;
+
+    /// Objectives that are not closed at `to`, with their earlier versions and the buckets that start
+    /// from `from` up to `to`, by id.
+    async fn objective_histories(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<ObjectiveHistory>, StoreError>;
+
+    /// Counts of buckets that start in a period, changed or come after an instant (exclusive).
+    async fn sli_restatements(
+        &self,
+        period: Period,
+        since: Timestamp,
+    ) -> Result<Vec<SliRestatement>, StoreError>;
+
+    /// Takes incidents by (source, external id); one whose `updated_at` is older than the stored one is
+    /// left alone. A dry run answers the same and writes nothing.
+    async fn incident_upsert(
+        &self,
+        incidents: Vec<Incident>,
+        at: Timestamp,
+        dry_run: bool,
+    ) -> Result<Changes, StoreError>;
+
+    /// Incidents whose impact (open ones last on) or declaration touches a period, oldest first.
+    async fn incident_list(&self, period: Period) -> Result<Vec<Incident>, StoreError>;
+
+    /// One incident.
+    async fn incident_get(&self, source: &str, external_id: &str) -> Result<Option<Incident>, StoreError>;
+
+    /// Versions that arrived after an instant (exclusive) and touch a period, they or the one before.
+    async fn incident_changes(
+        &self,
+        period: Period,
+        since: Timestamp,
+    ) -> Result<Vec<IncidentChange>, StoreError>;
+
+    /// Stores a frozen review.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when its version is not the one after the latest, or its previous hash
+    /// is not the latest hash.
+    async fn snapshot_insert(&self, snapshot: Snapshot) -> Result<(), StoreError>;
+
+    /// A version of a frozen review, or its latest.
+    async fn snapshot_get(
+        &self,
+        meeting: &str,
+        week: IsoWeek,
+        version: Option<i64>,
+    ) -> Result<Option<Snapshot>, StoreError>;
+
+    /// One product's page value of a version, or of the latest, with its envelope.
+    async fn snapshot_product_get(
+        &self,
+        meeting: &str,
+        week: IsoWeek,
+        version: Option<i64>,
+        product: &Slug,
+    ) -> Result<Option<(SnapshotHead, String)>, StoreError>;
+
+    /// All versions of a meeting without their content, newest week and version first.
+    async fn snapshot_list(&self, meeting: &str) -> Result<Vec<SnapshotHead>, StoreError>;
+}

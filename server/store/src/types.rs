@@ -1,0 +1,217 @@
+//! What goes into the store and comes out of it, beside the domain's own words.
+
+use std::collections::HashMap;
+
+use domain::cost::{Amounts, BillingScope, CostKey};
+use domain::coverage::SourceKind;
+use domain::incident::Incident;
+use domain::money::Currency;
+use domain::period::Period;
+use domain::product::Slug;
+use domain::rejection::Gravity;
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::Mutex;
+
+/// The name of the lease that cost imports hold: there is one staging area, so one import at a time.
+pub const IMPORT_LEASE: &str = "import";
+
+/// The proof that a process may do a piece of work alone until an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// What it is for.
+    pub name: String,
+    /// Who holds it; the same holder may acquire it again.
+    pub holder: String,
+    /// The first instant at which somebody else may take it.
+    pub until: Timestamp,
+}
+
+/// How many things a delivery added, changed, left as they were and closed (or removed).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Not known before.
+    pub added: u64,
+    /// Known, and different now.
+    pub changed: u64,
+    /// Known and the same; also a delivery older than what is stored.
+    pub unchanged: u64,
+    /// No longer named by the delivery.
+    pub closed: u64,
+}
+
+impl Changes {
+    /// Whether anything was written.
+    #[must_use]
+    pub fn any(&self) -> bool {
+        self.added + self.changed + self.closed > 0
+    }
+}
+
+/// A delivery of cost on its way in; it is not seen by readers until it is committed.
+#[derive(Debug)]
+pub struct Stage {
+    /// The lease it was begun with.
+    pub(crate) lease: Lease,
+    /// The name of the source.
+    pub(crate) source: String,
+    /// Numbers handed out so far.
+    pub(crate) state: Mutex<StageState>,
+}
+
+/// Which numbers the staging tables use for scopes and keys.
+#[derive(Debug, Default)]
+pub(crate) struct StageState {
+    /// Scopes seen.
+    pub(crate) scopes: HashMap<BillingScope, i64>,
+    /// Keys seen, as many as are worth remembering.
+    pub(crate) keys: HashMap<CostKey, i64>,
+    /// How many keys have been written.
+    pub(crate) key_count: i64,
+    /// Whether some written keys are no longer in `keys`.
+    pub(crate) forgot_keys: bool,
+}
+
+/// How a delivery of cost is committed.
+#[derive(Clone, Copy, Debug)]
+pub struct CommitOptions {
+    /// Accept a delivery that shrinks a billing period by more than half.
+    pub force: bool,
+    /// When the delivery was received: the `seen_at` of its restatements.
+    pub at: Timestamp,
+}
+
+/// What a delivery of cost did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CostCommit {
+    /// Scopes that were written.
+    pub scopes_changed: u64,
+    /// Scopes that were stored just like that.
+    pub scopes_unchanged: u64,
+    /// Cells of the delivery.
+    pub cells: u64,
+    /// Restatements written: (day, currency, owner) whose amount changed or came new.
+    pub restatements: u64,
+    /// The first and the last week whose numbers changed.
+    pub weeks: Option<(IsoWeek, IsoWeek)>,
+}
+
+/// A sub account on the bill that the catalogue does not name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownAccount {
+    /// The source.
+    pub source: String,
+    /// FOCUS `SubAccountId`; empty where the bill names none.
+    pub id: String,
+    /// FOCUS `SubAccountName`.
+    pub name: String,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// Everything stored for it.
+    pub total: Amounts,
+    /// The last UTC day with a cost.
+    pub last_day: Date,
+}
+
+/// A remark on an import as it was stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredIssue {
+    /// The source whose import it is about.
+    pub source: String,
+    /// What that import delivers.
+    pub kind: SourceKind,
+    /// When it was first seen.
+    pub seen_at: Timestamp,
+    /// The file as the person named it, without its folder.
+    pub file: String,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column or the path inside a document.
+    pub column: Option<String>,
+    /// The stable name of the rule.
+    pub rule: String,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub mend: String,
+    /// Whether the row went in.
+    pub gravity: Gravity,
+}
+
+/// Counts of an objective that came late or changed after they had been stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SliRestatement {
+    /// When the change arrived.
+    pub seen_at: Timestamp,
+    /// The objective.
+    pub objective: String,
+    /// The bucket.
+    pub period: Period,
+    /// What was good before.
+    pub old_good: i64,
+    /// Everything before.
+    pub old_total: i64,
+    /// What is good now.
+    pub new_good: i64,
+    /// Everything now.
+    pub new_total: i64,
+    /// True when the bucket had no data before: it completes the week and restates nothing.
+    pub completes: bool,
+}
+
+/// One accepted version of an incident and the one before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentChange {
+    /// When it arrived.
+    pub seen_at: Timestamp,
+    /// The version before; `None` when the incident was new.
+    pub old: Option<Incident>,
+    /// The version that arrived.
+    pub new: Incident,
+}
+
+/// One frozen review; never changed and never deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Which it is, who froze it and why.
+    pub head: SnapshotHead,
+    /// The review as JSON, the very bytes that are served.
+    pub json: String,
+    /// The review as CSV.
+    pub csv: String,
+    /// The review as Markdown.
+    pub markdown: String,
+    /// Each product's page value.
+    pub products: Vec<SnapshotProduct>,
+}
+
+/// The envelope of a frozen review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotHead {
+    /// The meeting; empty for the default one, which covers all products.
+    pub meeting: String,
+    /// The week that was reviewed.
+    pub week: IsoWeek,
+    /// From 1, without gaps.
+    pub version: i64,
+    /// SHA-256 of the canonical JSON without its envelope, in hexadecimal.
+    pub hash: String,
+    /// The hash of the version before.
+    pub previous_hash: Option<String>,
+    /// When it was frozen.
+    pub frozen_at: Timestamp,
+    /// Who froze it.
+    pub frozen_by: String,
+    /// Why; may be empty for the first version.
+    pub reason: String,
+}
+
+/// A product's page value in a frozen review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotProduct {
+    /// The product.
+    pub slug: Slug,
+    /// Its page value as JSON.
+    pub json: String,
+}
