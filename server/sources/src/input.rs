@@ -8,6 +8,9 @@ pub const ROWS_LIMIT: usize = 64 * 1024 * 1024;
 /// The largest definition document (YAML, TOML) that is read, in bytes.
 pub const DOCUMENT_LIMIT: usize = 16 * 1024 * 1024;
 
+/// How many remarks on one file are kept before it is given up.
+pub const ISSUES_LIMIT: usize = 100_000;
+
 /// What was read: the good values and the remarks, each in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parsed<T> {
@@ -86,6 +89,20 @@ pub enum ReadError {
         column: usize,
         /// What the reader says.
         what: String,
+    },
+    /// So many rows are at fault that it is the file as a whole that is.
+    #[error("{file} has more than {limit} faults, the first on line {line}: {what} {mend}")]
+    TooManyIssues {
+        /// The file as the person named it.
+        file: String,
+        /// How many are kept at most.
+        limit: usize,
+        /// The line of the first.
+        line: u64,
+        /// What is wrong there.
+        what: String,
+        /// How to mend it.
+        mend: String,
     },
 }
 

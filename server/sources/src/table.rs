@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserializer as _;
+use serde::de::{SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::field::Fault;
-use crate::input::{ROWS_LIMIT, ReadError, checked, newlines, text};
+use crate::input::{ISSUES_LIMIT, ROWS_LIMIT, ReadError, checked, newlines, text};
 use crate::lint::{Place, Remarks, at, on_line, shown};
 use crate::nearest::nearest;
 
@@ -122,16 +124,35 @@ pub(crate) fn rows(
 ) -> Result<(), ReadError> {
     let bytes = checked(bytes, &remarks.file, ROWS_LIMIT)?;
     let mut strangers = BTreeSet::new();
-    let mut seen = |row: &Row, remarks: &mut Remarks| {
-        remark_strangers(row, columns, &mut strangers, remarks);
-        if only_plain_cells(row, columns, remarks) {
-            visit(row, remarks);
+    let mut seen = |row: Option<Row>, remarks: &mut Remarks| {
+        if let Some(row) = row {
+            remark_strangers(&row, columns, &mut strangers, remarks);
+            if only_plain_cells(&row, columns, remarks) {
+                visit(&row, remarks);
+            }
         }
+        remarks.issues.len() <= ISSUES_LIMIT
     };
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'[') => json_array(bytes, remarks, &mut seen),
-        Some(b'{') => json_objects(bytes, remarks, &mut seen),
-        _ => csv(bytes, columns, remarks, &mut seen),
+        Some(b'[') => json_array(bytes, remarks, &mut seen)?,
+        Some(b'{') => json_objects(bytes, remarks, &mut seen)?,
+        _ => csv(bytes, columns, remarks, &mut seen)?,
+    }
+    if remarks.issues.len() <= ISSUES_LIMIT {
+        return Ok(());
+    }
+    Err(too_many(remarks))
+}
+
+/// The error that stands for more issues than are kept.
+fn too_many(remarks: &Remarks) -> ReadError {
+    let first = remarks.issues.first();
+    ReadError::TooManyIssues {
+        file: remarks.file.clone(),
+        limit: ISSUES_LIMIT,
+        line: first.and_then(|issue| issue.line).unwrap_or(1),
+        what: first.map(|issue| issue.what.clone()).unwrap_or_default(),
+        mend: first.map(|issue| issue.mend.clone()).unwrap_or_default(),
     }
 }
 
@@ -163,15 +184,17 @@ fn only_plain_cells(row: &Row, columns: &Columns, remarks: &mut Remarks) -> bool
     bad.is_none()
 }
 
-type Visit<'v> = &'v mut dyn FnMut(&Row, &mut Remarks);
+/// Takes a row, or nothing where a row stayed out; false when there were too many issues to go on.
+type Visit<'v> = &'v mut dyn FnMut(Option<Row>, &mut Remarks) -> bool;
 
 fn csv(bytes: &[u8], columns: &Columns, remarks: &mut Remarks, visit: Visit) -> Result<(), ReadError> {
     let mut reader = Records { bytes, position: 0, line: 1 };
     let Some(first) = reader.next() else { return Err(ReadError::Empty { file: remarks.file.clone() }) };
     let header = header(&first, columns, &remarks.file)?;
-    while let Some(record) = reader.next() {
-        if let Some(row) = csv_row(&record, &header, remarks) {
-            visit(&row, remarks);
+    for record in reader {
+        let row = csv_row(&record, &header, remarks);
+        if !visit(row, remarks) {
+            break;
         }
     }
     Ok(())
@@ -332,18 +355,41 @@ fn field_of(bytes: &[u8], start: usize) -> Option<(Cow<'_, [u8]>, usize)> {
 
 fn json_array(bytes: &[u8], remarks: &mut Remarks, visit: Visit) -> Result<(), ReadError> {
     let whole = text(bytes, &remarks.file, 1)?;
-    let elements: Vec<&RawValue> =
-        serde_json::from_str(whole).map_err(|error| json_error(&error, &remarks.file))?;
-    let (mut line, mut counted) = (1, 0);
-    for element in elements {
-        let start = element.get().as_ptr() as usize - whole.as_ptr() as usize;
+    let (mut line, mut counted, mut stopped) = (1, 0, false);
+    let mut element = |source: &str| {
+        let start = source.as_ptr() as usize - whole.as_ptr() as usize;
         line += newlines(&bytes[counted..start]);
         counted = start;
-        if let Some(row) = json_row(element.get(), line, remarks) {
-            visit(&row, remarks);
-        }
+        let row = json_row(source, line, remarks);
+        stopped = !visit(row, remarks);
+        !stopped
+    };
+    let mut reader = serde_json::Deserializer::from_str(whole);
+    let read = reader.deserialize_seq(Elements(&mut element)).and_then(|()| reader.end());
+    if stopped {
+        return Ok(());
     }
-    Ok(())
+    read.map_err(|error| json_error(&error, &remarks.file))
+}
+
+/// Hands on the elements of a JSON array one at a time, until one is refused.
+struct Elements<'e>(&'e mut dyn FnMut(&str) -> bool);
+
+impl<'de> Visitor<'de> for Elements<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element::<&RawValue>()? {
+            if !(self.0)(element.get()) {
+                return Err(serde::de::Error::custom("too many issues"));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn json_error(error: &serde_json::Error, file: &str) -> ReadError {
@@ -362,19 +408,20 @@ fn json_objects(bytes: &[u8], remarks: &mut Remarks, visit: Visit) -> Result<(),
     if !first_is_whole && serde_json::from_slice::<&RawValue>(bytes).is_ok() {
         let whole = text(bytes, &remarks.file, 1)?;
         let line = 1 + newlines(&bytes[..bytes.len() - bytes.trim_ascii_start().len()]);
-        if let Some(row) = json_row(whole.trim(), line, remarks) {
-            visit(&row, remarks);
-        }
+        let row = json_row(whole.trim(), line, remarks);
+        visit(row, remarks);
         return Ok(());
     }
     for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         let number = index as u64 + 1;
-        if line.trim_ascii().is_empty() || !source_is_good(line, on_line(number), remarks) {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let Ok(line) = std::str::from_utf8(line) else { continue };
-        if let Some(row) = json_row(line.trim(), number, remarks) {
-            visit(&row, remarks);
+        let good = source_is_good(line, on_line(number), remarks);
+        let line = std::str::from_utf8(line).ok().filter(|_| good);
+        let row = line.and_then(|line| json_row(line.trim(), number, remarks));
+        if !visit(row, remarks) {
+            break;
         }
     }
     Ok(())

@@ -179,6 +179,11 @@ fn broken_files_and_broken_rows() {
     assert!(matches!(bad(b"a\0,b\n1,2\n"), ReadError::Nul { line: 1, .. }));
     assert!(matches!(bad(b"[{},\n{]"), ReadError::Json { line: 2, .. }));
     assert!(matches!(bad(&vec![b' '; sources::input::ROWS_LIMIT + 1]), ReadError::TooLarge { .. }));
+    let flood = format!("{HEADER}\n{}", "x\n".repeat(sources::input::ISSUES_LIMIT + 1));
+    assert!(matches!(bad(flood.as_bytes()), ReadError::TooManyIssues { line: 2, .. }));
+    let flood = format!("[{}0]", "0,".repeat(sources::input::ISSUES_LIMIT + 1));
+    assert!(matches!(bad(flood.as_bytes()), ReadError::TooManyIssues { line: 1, .. }));
+    assert!(matches!(bad(b"[{}] x"), ReadError::Json { line: 1, .. }));
     let twice = format!("{HEADER},title\n");
     assert!(matches!(bad(twice.as_bytes()), ReadError::RepeatedColumn { .. }));
 

@@ -11,6 +11,9 @@ use crate::input::Lines;
 use crate::lint::{Place, Remarks, at, shown};
 use crate::nearest::nearest;
 
+/// How many unknown keys of one table are named; the file is refused at the first.
+const NAMED_LIMIT: usize = 20;
+
 /// The file that is being read.
 pub(super) struct Document {
     pub(super) lines: Lines,
@@ -77,10 +80,13 @@ impl Document {
     /// Refuses keys that are not known, naming the nearest known one; true when there are none.
     pub(super) fn only_known(&mut self, section: &Section, known: &[&str]) -> bool {
         let before = self.remarks.issues.len();
-        for (key, value) in section.in_order() {
-            if known.contains(&key) {
-                continue;
-            }
+        let strangers: Vec<_> = section
+            .in_order()
+            .into_iter()
+            .filter(|(key, _)| !known.contains(key))
+            .take(NAMED_LIMIT)
+            .collect();
+        for (key, value) in strangers {
             let mend = nearest(key, known.iter().copied()).map_or_else(
                 || format!("Known here: {}.", known.join(", ")),
                 |near| format!("Did you mean {near}?"),

@@ -80,7 +80,7 @@ pub fn parse(bytes: impl AsRef<[u8]>, file: &str) -> Result<Catalogue, Vec<Issue
     };
     let lines = Lines::of(source);
     let (table, errors) = DeTable::parse_recoverable(source);
-    for error in &errors {
+    for error in errors.iter().take(100) {
         let place = error.span().map_or_else(Place::default, |span| on_line(lines.line(span.start)));
         let what = format!("This is no TOML: {}.", error.message());
         remarks.rejected(place, "catalogue/toml", what, "See toml.io for how values are written.");

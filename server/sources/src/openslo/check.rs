@@ -1,11 +1,21 @@
 //! Reading fields of a document and noting what breaks a rule.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::yaml::{Node, Value};
 use crate::field::decimal;
 use crate::lint::shown;
 use crate::nearest::nearest;
+
+/// How many unknown fields of one table are named.
+const NAMED_LIMIT: usize = 20;
+
+/// A name as it may stand in a path.
+fn shortened(name: &str) -> String {
+    name.chars().take(80).collect()
+}
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,29 +80,38 @@ impl Check {
             return None;
         };
         let fields = Fields { line: node.line, path: path.to_owned(), entries };
-        for (index, (key, _)) in entries.iter().enumerate() {
-            if entries[..index].iter().any(|(earlier, _)| earlier.name == key.name) {
-                let what = format!("The field {} comes twice.", shown(&key.name));
-                let place = (key.line, fields.key(&key.name));
-                self.note(Grade::Senseless, place, "openslo/repeated-field", what, "Remove one of the two.");
-            }
+        let mut seen = BTreeSet::new();
+        if let Some((key, _)) = entries.iter().find(|(key, _)| !seen.insert(key.name.as_str())) {
+            let what = format!("The field {} comes twice.", shown(&key.name));
+            let place = (key.line, fields.key(&key.name));
+            self.note(Grade::Senseless, place, "openslo/repeated-field", what, "Remove one of the two.");
         }
         Some(fields)
     }
 
-    /// Notes every field that is not known.
+    /// Notes the fields that are not known; after a handful it only says how many more there are.
     pub(super) fn only(&mut self, fields: &Fields, known: &[&str]) {
-        for (key, _) in fields.entries {
-            if known.contains(&key.name.as_str()) {
-                continue;
-            }
+        let rule = "openslo/unknown-field";
+        let strangers: Vec<&super::yaml::Key> = fields
+            .entries
+            .iter()
+            .map(|(key, _)| key)
+            .filter(|key| !known.contains(&key.name.as_str()))
+            .collect();
+        let (told, more) = strangers.split_at(strangers.len().min(NAMED_LIMIT));
+        for key in told {
             let mend = nearest(&key.name, known.iter().copied()).map_or_else(
                 || format!("Known here: {}.", known.join(", ")),
                 |near| format!("Did you mean {near}?"),
             );
             let what = format!("The field {} is not known here.", shown(&key.name));
-            let place = (key.line, fields.key(&key.name));
-            self.note(Grade::Breach, place, "openslo/unknown-field", what, mend);
+            let place = (key.line, fields.key(&shortened(&key.name)));
+            self.note(Grade::Breach, place, rule, what, mend);
+        }
+        if let Some(key) = more.first() {
+            let what = format!("{} more fields are not known here.", more.len());
+            let place = (key.line, fields.path.clone());
+            self.note(Grade::Breach, place, rule, what, "Remove them.");
         }
     }
 
