@@ -1,0 +1,188 @@
+//! The three lines and the exceptions matrix.
+
+use app::texts::{format, sentences};
+use domain::change::Movement;
+use domain::cost::Metric;
+use domain::finding::{Cell, Detail, Status};
+use domain::money::Money;
+use domain::review::WeeklyReview;
+use domain::review::cost::CostView;
+
+use super::{Minutes, escape};
+
+/// The biggest incident, the biggest mover, the next danger.
+pub(super) fn summary(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
+    let words = minutes.words;
+    let lines = [
+        (words.worst_incident, incident(minutes, review)),
+        (words.top_mover, mover(minutes, review)),
+        (words.next_danger, danger(minutes, review)),
+    ];
+    minutes.heading(words.summary_title);
+    minutes.list(lines.map(|(name, text)| format!("**{name}** {text}")));
+}
+
+fn incident(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
+    let row = review.summary.worst_incident.and_then(|position| review.incidents.rows.get(position));
+    let Some(row) = row else { return minutes.words.no_incident_line.to_owned() };
+    let product =
+        row.product.as_ref().map_or_else(|| escape(&row.product_name), |slug| minutes.product(slug));
+    let start = row
+        .impact
+        .map_or_else(String::new, |impact| format::date_time(impact.start, &minutes.zone, minutes.language));
+    let text = sentences::worst_incident(
+        minutes.language,
+        &product,
+        &escape(&row.title),
+        &start,
+        &format::minutes(row.impact_seconds, minutes.language),
+        &format::percent(row.fraction, 0),
+    );
+    format!("{} {text}", row.severity.as_str())
+}
+
+fn mover(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
+    let (language, currency) = (minutes.language, review.organization.reporting_currency);
+    let view = CostView { metric: Metric::Billed, currency };
+    let table = review.cost.table(view, &review.organization, &review.rates);
+    let Some(total) = table.total.change.after else { return minutes.words.no_cost_line.to_owned() };
+    let money = |micros| Money { micros, currency };
+    let share = |share: Option<domain::ratio::Ppm>| {
+        share.map_or_else(|| minutes.words.new.to_owned(), format::percent_change)
+    };
+    let first = table.movers.first().map_or_else(String::new, |mover| {
+        sentences::top_mover(
+            language,
+            &minutes.owner(&mover.owner),
+            &escape(&mover.service),
+            &format::money_signed(money(mover.change.difference().unwrap_or(0))),
+            &share(mover.change.share()),
+        )
+    });
+    let whole = sentences::total_change(
+        language,
+        &format::money(money(total)),
+        &share(table.total.change.share()),
+        table.total.movement == Movement::Flat,
+        review.cost.compared_days(),
+    );
+    format!("{first} {whole}").trim_start().to_owned()
+}
+
+fn danger(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
+    let overrun = review.summary.largest_overrun.and_then(|position| review.cost.budgets.get(position));
+    let low = review.summary.lowest_budget.and_then(|position| review.objectives.get(position));
+    let overrun = overrun.and_then(|status| {
+        let over = Money {
+            micros: status.forecast?.micros.saturating_sub(status.budget.micros),
+            currency: status.budget.currency,
+        };
+        let currency = status.variance.map(|variance| format::money_signed(variance.currency));
+        Some(sentences::budget_overrun(
+            minutes.language,
+            &minutes.product(&status.product),
+            &format::month(status.month, minutes.language),
+            &format::money(over),
+            currency.as_deref(),
+        ))
+    });
+    let low = low.and_then(|row| {
+        let left = format::percent_floor(row.remaining?);
+        Some(sentences::budget_low(minutes.language, &escape(&row.display_name), &left))
+    });
+    let parts: Vec<String> = overrun.into_iter().chain(low).collect();
+    if parts.is_empty() { minutes.words.nothing_ahead.to_owned() } else { parts.join(" ") }
+}
+
+/// Product × what may be wrong, worst first; then what no product claims.
+pub(super) fn matrix(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
+    let words = minutes.words;
+    minutes.heading(words.exceptions_title);
+    let counts = &review.counts;
+    let marks = [
+        (Status::Breached, counts.breached),
+        (Status::Risk, counts.risk),
+        (Status::NoData, counts.no_data),
+        (Status::Ok, counts.ok),
+    ];
+    let marks = marks.map(|(status, count)| format!("{} {count}", minutes.mark(status)));
+    minutes.paragraph(&marks.join(" · "));
+    let columns = [
+        words.column_product,
+        words.column_incidents,
+        words.column_error_budget,
+        words.column_cost,
+        words.column_postmortems,
+        words.column_data,
+    ];
+    let rows: Vec<Vec<String>> = review
+        .matrix
+        .iter()
+        .map(|row| {
+            let cells = row.cells().into_iter().map(|cell| matrix_cell(minutes, cell));
+            std::iter::once(minutes.product(&row.product)).chain(cells).collect()
+        })
+        .collect();
+    minutes.table(&columns.map(str::to_owned), rows);
+    if !review.unmapped.is_empty() {
+        let names: Vec<String> = review.unmapped.iter().map(|name| escape(name)).collect();
+        let names = minutes.joined(&names);
+        let text = sentences::unmapped(minutes.language, &names);
+        minutes.paragraph(&text);
+    }
+}
+
+/// One cell of the matrix; one that does not apply is empty.
+pub(super) fn matrix_cell(minutes: &Minutes<'_>, cell: Option<&Cell>) -> String {
+    let Some(cell) = cell else { return String::new() };
+    let provisional =
+        if cell.provisional { format!(" ({})", minutes.words.provisional) } else { String::new() };
+    format!("{}: {}{provisional}", minutes.mark(cell.status), detail(minutes, &cell.detail))
+}
+
+/// What a cell says.
+fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
+    let (language, words) = (minutes.language, minutes.words);
+    let change = |share| sentences::against_week_before(language, &format::percent_change(share));
+    match detail {
+        Detail::NoIncidents | Detail::NoObjectives => words.none.to_owned(),
+        Detail::Incidents { counts, open, repeats } => {
+            let mut parts: Vec<String> = counts
+                .iter()
+                .map(|(severity, count)| sentences::count_of(language, *count, severity.as_str()))
+                .collect();
+            if *open > 0 {
+                parts.push(sentences::still_open(language, *open));
+            }
+            if *repeats > 0 {
+                parts.push(sentences::repeats(language, *repeats));
+            }
+            minutes.joined(&parts)
+        }
+        Detail::ErrorBudget { remaining, burn_rate, .. } => {
+            let burning = burn_rate.filter(|rate| rate.0 > 1_000_000);
+            let left = sentences::left(language, &format::percent_floor(*remaining));
+            let burning = burning.map(|rate| sentences::burning(language, &format::times(rate)));
+            minutes.joined(&[left].into_iter().chain(burning).collect::<Vec<_>>())
+        }
+        Detail::ObjectiveWithoutData { objective } => escape(objective),
+        Detail::CostWithoutBudget { change: share } => {
+            let share = share.map_or_else(|| words.unknown.to_owned(), change);
+            minutes.joined(&[share, words.without_budget_rise.to_owned()])
+        }
+        Detail::CostForecast { forecast, currency_share, change: share } => {
+            let budget = sentences::of_budget(language, &format::percent(*forecast, 1));
+            let currency =
+                currency_share.map(|share| sentences::currency_part(language, &format::percent(share, 0)));
+            let parts = [Some(budget), currency, share.map(change)];
+            minutes.joined(&parts.into_iter().flatten().collect::<Vec<_>>())
+        }
+        Detail::NoCost => words.no_data.to_owned(),
+        Detail::PostmortemsMissing { missing } => sentences::postmortems_missing(language, *missing),
+        Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
+        Detail::DataArrives => words.arriving.to_owned(),
+        Detail::SourceStale { source, days } => {
+            minutes.joined(&[escape(source), sentences::for_days(language, *days)])
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A product's page as Markdown.
+
+use app::texts::format;
+use domain::cost::Owner;
+use domain::organization::Language;
+use domain::product_review::ProductReview;
+
+use super::{Head, Minutes, cost, exceptions, reliability};
+use crate::snapshot::SnapshotStamp;
+
+/// A product's week; `stamp` says which frozen version it is, without one it is a draft.
+#[must_use]
+pub fn product_render(product: &ProductReview, language: Language, stamp: Option<&SnapshotStamp>) -> String {
+    let products = std::slice::from_ref(&product.product);
+    let mut minutes = Minutes::new(language, &product.organization, products);
+    let name = minutes.product(&product.product.slug);
+    minutes.title(&name, product.week);
+    minutes.head(&Head {
+        period: &product.period,
+        as_of: product.as_of,
+        stamp,
+        freshness: &product.freshness,
+        rates: &product.rates,
+    });
+    states(&mut minutes, product);
+    spending(&mut minutes, product);
+    reliability::incidents(&mut minutes, &product.incidents);
+    reliability::objectives(&mut minutes, &product.objectives);
+    minutes.foot(&product.organization, product.period.start)
+}
+
+/// The product's row of the matrix as a list.
+fn states(minutes: &mut Minutes<'_>, product: &ProductReview) {
+    let words = minutes.words;
+    let Some(row) = &product.matrix else { return };
+    let columns = [
+        words.column_incidents,
+        words.column_error_budget,
+        words.column_cost,
+        words.column_postmortems,
+        words.column_data,
+    ];
+    let lines: Vec<String> = columns
+        .into_iter()
+        .zip(row.cells())
+        .filter(|(_, cell)| cell.is_some())
+        .map(|(name, cell)| format!("**{name}** {}", exceptions::matrix_cell(minutes, cell)))
+        .collect();
+    minutes.heading(words.exceptions_title);
+    minutes.list(lines);
+}
+
+/// The month's budget and the services of the week.
+fn spending(minutes: &mut Minutes<'_>, product: &ProductReview) {
+    minutes.heading(minutes.words.cost_title);
+    if let Some(status) = &product.budget {
+        let month = format::month(status.month, minutes.language);
+        let text = format!("{} {month}: {}", minutes.words.budget_month, cost::budget(minutes, status));
+        minutes.paragraph(&text);
+    }
+    let section = product.as_cost_section();
+    if !section.has_data() {
+        minutes.paragraph(minutes.words.no_cost_line);
+        return;
+    }
+    let table = cost::tables(minutes, &section, &product.organization, &product.rates);
+    let currency = table.view.currency;
+    let mut rows: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| {
+            // A product's services stand in the place of owners, see `ProductReview::as_cost_section`.
+            let name = match &row.owner {
+                Owner::Shared(service) => super::escape(service),
+                other => minutes.owner(other),
+            };
+            cost::cost_cells(minutes, name, row, currency)
+        })
+        .collect();
+    let total = format!("**{}**", minutes.words.total_bill);
+    rows.push(cost::cost_cells(minutes, total, &table.total, currency));
+    minutes.table(&cost::columns(minutes, false), rows);
+    cost::unconverted(minutes, &table);
+}

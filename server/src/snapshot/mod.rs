@@ -1,0 +1,29 @@
+//! The review as a document: one JSON shape for drafts and frozen weeks, and what is read from it.
+//!
+//! # Code map
+//! - [`SnapshotV1`]: the document `teirei/snapshot/v1`, both ways between text and domain.
+//! - [`FrozenTexts`]: what a freeze stores, byte for byte.
+//! - [`hash_verify`]: whether a document still says what was frozen.
+//! - [`csv`], [`markdown`]: the same value as a table and as minutes.
+//! - [`restated`]: what differs now from what was frozen.
+//! - `mirror`, `v1`: the wire types, one line per field.
+//!
+//! # Invariants
+//! - Wire types are not domain types: renaming a domain field changes no stored document.
+//! - Reading back gives the very value that was written; no number passes through floating point.
+//! - The same value gives the same bytes: no clock, no locale, no map order.
+//! - Within v1 fields are only added, each with a default; what a reader needs differently is v2.
+
+#[macro_use]
+mod mirror;
+
+pub mod csv;
+mod document;
+mod hash;
+pub mod markdown;
+pub mod restated;
+mod v1;
+
+pub use document::{FreezeStamp, FrozenTexts, SCHEMA, SnapshotError, SnapshotStamp, SnapshotV1};
+pub use document::{PRODUCT_SCHEMA, product_text};
+pub use hash::hash_verify;

@@ -1,0 +1,128 @@
+//! What differs now from what the meeting saw: changed numbers apart from late ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::backend::{IncidentChange, Restated};
+use domain::cost::{Amounts, Metric, Owner};
+use domain::money::Currency;
+use domain::objective::SliSum;
+use domain::review::WeeklyReview;
+use domain::review::cost::CostSection;
+use domain::review::incidents::IncidentRow;
+
+/// Compares a frozen week with the draft of the same week as it is known now.
+///
+/// Cost is compared per billing currency in UTC days: a day that was shown and reads differently is a
+/// restatement, a day that was not complete then completes the week. The whole bill comes first, then
+/// owners by the size of their change; effective cost is named only where billed cost is unchanged.
+/// Objectives are compared by the week's counts, incidents by what the page prints of them; a write-up
+/// published after the meeting restates nothing.
+#[must_use]
+pub fn compare(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
+    let mut found = cost(&frozen.cost, &now.cost);
+    found.extend(objectives(frozen, now));
+    found.extend(incidents(frozen, now));
+    found
+}
+
+/// Differences per (late or changed, currency) and owner.
+fn cost(frozen: &CostSection, now: &CostSection) -> Vec<Restated> {
+    let mut differences: BTreeMap<(bool, Currency), BTreeMap<&Owner, Amounts>> = BTreeMap::new();
+    for (section, is_now) in [(frozen, false), (now, true)] {
+        for row in &section.days {
+            let (shown, known) = (positions(frozen, &row.source), positions(now, &row.source));
+            for (position, amounts) in row.days.iter().enumerate() {
+                let completes = match (shown.contains(&position), is_now && known.contains(&position)) {
+                    (true, _) => false,
+                    (false, true) => true,
+                    (false, false) => continue,
+                };
+                let owners = differences.entry((completes, row.currency)).or_default();
+                *owners.entry(&row.owner).or_default() += if is_now { *amounts } else { negative(*amounts) };
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for ((completes, currency), owners) in differences {
+        let line = |owner: Option<&Owner>, amounts: Amounts| {
+            let metric = Metric::ALL.into_iter().find(|metric| amounts.get(*metric) != 0)?;
+            let difference = amounts.get(metric);
+            Some(Restated::Cost { owner: owner.cloned(), currency, metric, difference, completes })
+        };
+        found.extend(line(None, owners.values().copied().sum()));
+        let mut owners: Vec<(&Owner, Amounts)> = owners.into_iter().collect();
+        owners.sort_by_key(|(_, amounts)| std::cmp::Reverse(amounts.billed.unsigned_abs()));
+        found.extend(owners.into_iter().filter_map(|(owner, amounts)| line(Some(owner), amounts)));
+    }
+    found
+}
+
+/// The weekdays of a source that a review compares.
+fn positions<'a>(section: &'a CostSection, source: &str) -> &'a [usize] {
+    let found = section.comparisons.iter().find(|comparison| comparison.source == source);
+    found.map_or(&[], |comparison| &comparison.positions)
+}
+
+fn negative(amounts: Amounts) -> Amounts {
+    Amounts { billed: amounts.billed.saturating_neg(), effective: amounts.effective.saturating_neg() }
+}
+
+/// Objectives whose counts of the week differ, in the order of their names.
+fn objectives(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
+    let sums = |review: &WeeklyReview| -> BTreeMap<String, SliSum> {
+        review.objectives.iter().map(|row| (row.id.clone(), row.week)).collect()
+    };
+    let (before, after) = (sums(frozen), sums(now));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter_map(|id| {
+            let before = before.get(id).copied().unwrap_or_default();
+            let after = after.get(id).copied().unwrap_or_default();
+            ((before.good, before.total) != (after.good, after.total)).then(|| Restated::Objective {
+                id: id.clone(),
+                frozen: (before.good, before.total),
+                now: (after.good, after.total),
+                completes: only_added(&before, &after),
+            })
+        })
+        .collect()
+}
+
+/// Whether more was measured and nothing that had been counted was taken back.
+fn only_added(before: &SliSum, after: &SliSum) -> bool {
+    let measured_more = after.buckets > before.buckets || after.samples_seen > before.samples_seen;
+    measured_more && after.good >= before.good && after.bad() >= before.bad()
+}
+
+/// Incidents that changed or went, in the frozen order, then those that came.
+fn incidents(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
+    let find = |review: &'_ WeeklyReview, row: &IncidentRow| -> Option<IncidentRow> {
+        let same =
+            |other: &&IncidentRow| (&other.source, &other.external_id) == (&row.source, &row.external_id);
+        review.incidents.rows.iter().find(same).cloned()
+    };
+    let line = |row: &IncidentRow, what| Restated::Incident {
+        external_id: row.external_id.clone(),
+        title: row.title.clone(),
+        what,
+    };
+    let before = frozen.incidents.rows.iter().filter_map(|row| match find(now, row) {
+        None => Some(line(row, IncidentChange::Removed)),
+        Some(after) if printed(row) != printed(&after) => Some(line(&after, IncidentChange::Changed)),
+        Some(_) => None,
+    });
+    let added = now.incidents.rows.iter().filter(|row| find(frozen, row).is_none());
+    before.chain(added.map(|row| line(row, IncidentChange::Added))).collect()
+}
+
+/// The row as far as it speaks of the week; its write-up, links and repeats go on after the meeting.
+fn printed(row: &IncidentRow) -> IncidentRow {
+    IncidentRow {
+        occurrences: 0,
+        postmortem: domain::review::incidents::Postmortem::NotRequired,
+        postmortem_url: None,
+        url: None,
+        ..row.clone()
+    }
+}

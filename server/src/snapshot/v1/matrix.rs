@@ -1,0 +1,133 @@
+//! The exceptions matrix.
+
+use serde::{Deserialize, Serialize};
+
+use domain::finding::{Cell, Counts, Detail, MatrixRow};
+use domain::incident::Severity;
+use domain::ratio::Ppm;
+
+use crate::snapshot::SnapshotError;
+use crate::snapshot::mirror::Mirror;
+
+mirror! {
+    /// One cell.
+    CellV1 = Cell {
+        status: String,
+        detail: DetailV1,
+        provisional: bool,
+    }
+
+    /// One product; a cell that does not apply is `null`.
+    MatrixRowV1 = MatrixRow {
+        product: String,
+        incidents: Option<CellV1>,
+        error_budget: Option<CellV1>,
+        cost: Option<CellV1>,
+        postmortems: Option<CellV1>,
+        data: Option<CellV1>,
+    }
+
+    /// Marks in the matrix.
+    CountsV1 = Counts {
+        breached: i64,
+        risk: i64,
+        no_data: i64,
+        ok: i64,
+    }
+}
+
+/// How many incidents of a severity.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::snapshot) struct SeverityCountV1 {
+    severity: String,
+    count: i64,
+}
+
+impl Mirror<(Severity, i64)> for SeverityCountV1 {
+    fn of((severity, count): &(Severity, i64)) -> Self {
+        Self { severity: Mirror::of(severity), count: *count }
+    }
+
+    fn into_domain(self) -> Result<(Severity, i64), SnapshotError> {
+        Ok((self.severity.into_domain()?, self.count))
+    }
+}
+
+/// What a cell says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub(in crate::snapshot) enum DetailV1 {
+    NoIncidents,
+    Incidents { counts: Vec<SeverityCountV1>, open: i64, repeats: i64 },
+    NoObjectives,
+    ErrorBudget { objective: String, remaining_ppm: i64, burn_rate_ppm: Option<i64> },
+    ObjectiveWithoutData { objective: String },
+    CostWithoutBudget { change_ppm: Option<i64> },
+    CostForecast { forecast_ppm: i64, currency_share_ppm: Option<i64>, change_ppm: Option<i64> },
+    NoCost,
+    PostmortemsMissing { missing: i64 },
+    PostmortemsDone { published: i64 },
+    DataArrives,
+    SourceStale { source: String, days: i64 },
+}
+
+impl Mirror<Detail> for DetailV1 {
+    fn of(value: &Detail) -> Self {
+        let ppm = |share: &Option<Ppm>| share.map(|share| share.0);
+        match value {
+            Detail::NoIncidents => Self::NoIncidents,
+            Detail::Incidents { counts, open, repeats } => {
+                Self::Incidents { counts: Mirror::of(counts), open: *open, repeats: *repeats }
+            }
+            Detail::NoObjectives => Self::NoObjectives,
+            Detail::ErrorBudget { objective, remaining, burn_rate } => Self::ErrorBudget {
+                objective: objective.clone(),
+                remaining_ppm: remaining.0,
+                burn_rate_ppm: ppm(burn_rate),
+            },
+            Detail::ObjectiveWithoutData { objective } => {
+                Self::ObjectiveWithoutData { objective: objective.clone() }
+            }
+            Detail::CostWithoutBudget { change } => Self::CostWithoutBudget { change_ppm: ppm(change) },
+            Detail::CostForecast { forecast, currency_share, change } => Self::CostForecast {
+                forecast_ppm: forecast.0,
+                currency_share_ppm: ppm(currency_share),
+                change_ppm: ppm(change),
+            },
+            Detail::NoCost => Self::NoCost,
+            Detail::PostmortemsMissing { missing } => Self::PostmortemsMissing { missing: *missing },
+            Detail::PostmortemsDone { published } => Self::PostmortemsDone { published: *published },
+            Detail::DataArrives => Self::DataArrives,
+            Detail::SourceStale { source, days } => Self::SourceStale { source: source.clone(), days: *days },
+        }
+    }
+
+    fn into_domain(self) -> Result<Detail, SnapshotError> {
+        Ok(match self {
+            Self::NoIncidents => Detail::NoIncidents,
+            Self::Incidents { counts, open, repeats } => {
+                Detail::Incidents { counts: counts.into_domain()?, open, repeats }
+            }
+            Self::NoObjectives => Detail::NoObjectives,
+            Self::ErrorBudget { objective, remaining_ppm, burn_rate_ppm } => Detail::ErrorBudget {
+                objective,
+                remaining: Ppm(remaining_ppm),
+                burn_rate: burn_rate_ppm.map(Ppm),
+            },
+            Self::ObjectiveWithoutData { objective } => Detail::ObjectiveWithoutData { objective },
+            Self::CostWithoutBudget { change_ppm } => {
+                Detail::CostWithoutBudget { change: change_ppm.map(Ppm) }
+            }
+            Self::CostForecast { forecast_ppm, currency_share_ppm, change_ppm } => Detail::CostForecast {
+                forecast: Ppm(forecast_ppm),
+                currency_share: currency_share_ppm.map(Ppm),
+                change: change_ppm.map(Ppm),
+            },
+            Self::NoCost => Detail::NoCost,
+            Self::PostmortemsMissing { missing } => Detail::PostmortemsMissing { missing },
+            Self::PostmortemsDone { published } => Detail::PostmortemsDone { published },
+            Self::DataArrives => Detail::DataArrives,
+            Self::SourceStale { source, days } => Detail::SourceStale { source, days },
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! The wire types of `teirei/snapshot/v1`.
+//!
+//! Shares end in `_ppm`, durations in `_seconds`; amounts are money with six decimals.
+
+pub(super) mod cost;
+pub(super) mod incidents;
+pub(super) mod matrix;
+pub(super) mod objectives;
+pub(super) mod organization;
+pub(super) mod product;
+pub(super) mod review;
+pub(super) mod value;

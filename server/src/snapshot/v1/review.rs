@@ -1,0 +1,90 @@
+//! The week.
+
+use serde::{Deserialize, Serialize};
+
+use domain::review::{Summary, WeeklyReview};
+
+use super::cost::{CostSectionV1, ReconciliationV1};
+use super::incidents::IncidentSectionV1;
+use super::matrix::{CountsV1, MatrixRowV1};
+use super::objectives::ObjectiveRowV1;
+use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
+use super::value::PeriodV1;
+use crate::snapshot::SnapshotError;
+use crate::snapshot::mirror::Mirror;
+
+mirror! {
+    /// Positions in the lists of the review.
+    SummaryV1 = Summary {
+        worst_incident: Option<usize>,
+        largest_overrun: Option<usize>,
+        lowest_budget: Option<usize>,
+    }
+}
+
+/// The review without its reconciliation, which stands at the top of the document.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::snapshot) struct ReviewV1 {
+    week: String,
+    as_of: String,
+    measured_until: String,
+    period: PeriodV1,
+    organization: OrganizationV1,
+    products: Vec<ProductV1>,
+    freshness: Vec<FreshnessV1>,
+    rates: Vec<AppliedRateV1>,
+    summary: SummaryV1,
+    matrix: Vec<MatrixRowV1>,
+    counts: CountsV1,
+    cost: CostSectionV1,
+    incidents: IncidentSectionV1,
+    objectives: Vec<ObjectiveRowV1>,
+    unmapped: Vec<String>,
+}
+
+impl ReviewV1 {
+    /// The wire form.
+    pub(in crate::snapshot) fn of(value: &WeeklyReview) -> Self {
+        Self {
+            week: Mirror::of(&value.week),
+            as_of: Mirror::of(&value.as_of),
+            measured_until: Mirror::of(&value.measured_until),
+            period: Mirror::of(&value.period),
+            organization: Mirror::of(&value.organization),
+            products: Mirror::of(&value.products),
+            freshness: Mirror::of(&value.freshness),
+            rates: Mirror::of(&value.rates),
+            summary: Mirror::of(&value.summary),
+            matrix: Mirror::of(&value.matrix),
+            counts: Mirror::of(&value.counts),
+            cost: CostSectionV1::of(&value.cost),
+            incidents: Mirror::of(&value.incidents),
+            objectives: Mirror::of(&value.objectives),
+            unmapped: Mirror::of(&value.unmapped),
+        }
+    }
+
+    /// The domain value, together with the reconciliation.
+    pub(in crate::snapshot) fn into_domain(
+        self,
+        reconciliation: Vec<ReconciliationV1>,
+    ) -> Result<WeeklyReview, SnapshotError> {
+        Ok(WeeklyReview {
+            week: self.week.into_domain()?,
+            as_of: self.as_of.into_domain()?,
+            measured_until: self.measured_until.into_domain()?,
+            period: self.period.into_domain()?,
+            organization: self.organization.into_domain()?,
+            products: self.products.into_domain()?,
+            freshness: self.freshness.into_domain()?,
+            rates: self.rates.into_domain()?,
+            summary: self.summary.into_domain()?,
+            matrix: self.matrix.into_domain()?,
+            counts: self.counts.into_domain()?,
+            cost: self.cost.into_domain(reconciliation)?,
+            incidents: self.incidents.into_domain()?,
+            objectives: self.objectives.into_domain()?,
+            unmapped: self.unmapped,
+        })
+    }
+}
