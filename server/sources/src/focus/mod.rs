@@ -22,15 +22,18 @@
 
 mod amount;
 mod bill;
+mod columnar;
 mod columns;
 mod delimited;
 mod error;
 mod export;
 mod issues;
 mod opening;
+mod pages;
 mod rollup;
 mod tags;
 mod time;
+mod values;
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -118,7 +121,13 @@ pub fn read(
     for file in &files {
         match opening::open(file, &bytes_read)? {
             Opened::Text(text) => delimited::read(&file.name, text, &mut bill, sink, &report)?,
-            Opened::Parquet(_) => {}
+            Opened::Parquet(table) => {
+                let report = |rows, bytes| {
+                    bytes_read.set(bytes_before + bytes);
+                    report(rows);
+                };
+                columnar::read(&file.name, &table, &mut bill, sink, &report)?;
+            }
         }
         bill.end_file(&file.name);
         bytes_before += file.bytes;

@@ -28,11 +28,14 @@ pub(super) enum TagsFound {
     OddValue,
 }
 
+/// What was found in a text, and its tags encoded.
+type Answer = (TagsFound, Box<[u8]>);
+
 /// Finds the configured keys in `Tags`, remembering texts that repeat.
 pub(super) struct TagReader {
     /// Trimmed, sorted, without duplicates.
     wanted: Vec<String>,
-    remembered: HashMap<Box<[u8]>, (TagsFound, Box<[u8]>)>,
+    remembered: HashMap<Box<[u8]>, Answer>,
     remembered_bytes: usize,
 }
 

@@ -1,7 +1,10 @@
 //! FOCUS files as they come: the real sample, every known deviation, folders, and hostile input.
 
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
 mod folders;
 mod hostile;
+mod parquet_files;
 mod rows;
 mod sample;
 

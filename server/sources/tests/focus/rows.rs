@@ -137,7 +137,7 @@ fn rows_that_are_left_out() {
         (&[("BillingPeriodEnd", "2024-09-01T00:00:00Z")], "cost/billing-period 3 BillingPeriodEnd"),
         (&[("ServiceName", "a\0b")], "cost/encoding 3 ServiceName"),
         (&[("SubAccountId", "\0")], "cost/encoding 3 SubAccountId"),
-        (&[("BillingAccountId", "1\02")], "cost/encoding 3 BillingAccountId"),
+        (&[("BillingAccountId", "1\0 2")], "cost/encoding 3 BillingAccountId"),
         (&[("BilledCost", "1\0")], "cost/not-a-number 3 BilledCost"),
         (&[("ChargePeriodStart", "2024-09-18\0")], "cost/not-a-time 3 ChargePeriodStart"),
         (&[("ServiceName", &long)], "cost/too-long 3 ServiceName"),
