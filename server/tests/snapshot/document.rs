@@ -137,11 +137,17 @@ fn what_cannot_be_read_says_why() {
         assert_eq!(SnapshotV1::parse(text).unwrap_err().to_string(), expected);
     }
     assert!(matches!(SnapshotV1::parse("[1,"), Err(SnapshotError::Form(_))));
+    for (from, to) in [
+        ("\"currency\":\"EUR\"}", "\"currency\":\"euro\"}"),
+        ("\"amount\":\"0.000000\"", "\"amount\":\"0,0\""),
+    ] {
+        let broken = frozen(1).replacen(from, to, 1);
+        assert!(matches!(SnapshotV1::parse(&broken), Err(SnapshotError::Form(_))), "{to}");
+    }
     for (from, to, what) in [
         ("\"status\":\"breached\"", "\"status\":\"purple\"", "status"),
         ("\"week\":\"2026-W47\"", "\"week\":\"2026-W54\"", "week"),
-        ("\"currency\":\"EUR\"", "\"currency\":\"euro\"", "currency"),
-        ("\"amount\":\"0.000000\"", "\"amount\":\"0,0\"", "amount"),
+        ("\"currency\":\"EUR\"},\"shared", "\"currency\":\"USD\"},\"shared", "currency of this row"),
     ] {
         let broken = frozen(1).replacen(from, to, 1);
         match SnapshotV1::parse(&broken).unwrap().into_domain() {

@@ -1,9 +1,13 @@
 //! Money, periods and whose cost something is.
 
-use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use domain::cost::{Amounts, Metric, Owner};
-use domain::money::{Currency, Money, decimal_of_micros, micros_of_decimal};
+use domain::money::{Currency, Money, micros_of_decimal};
 use domain::period::Period;
 use domain::product::Environment;
 use domain::rate::RatePolicy;
@@ -12,39 +16,74 @@ use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
 
 /// An amount as text with six decimals, so that no reader loses a digit.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::snapshot) struct MoneyV1 {
-    amount: String,
-    currency: String,
-}
+#[derive(Clone, Copy, Debug)]
+pub(in crate::snapshot) struct MoneyV1(Money);
 
 impl MoneyV1 {
     /// Micro-units of a currency.
     pub(in crate::snapshot) fn new(micros: i64, currency: Currency) -> Self {
-        Self { amount: decimal_of_micros(micros).to_string(), currency: currency.code().to_owned() }
+        Self(Money { micros, currency })
     }
 
     /// Micro-units, when the amount is in the currency its row is in.
     pub(in crate::snapshot) fn micros(self, currency: Currency) -> Result<i64, SnapshotError> {
-        if self.currency != currency.code() {
-            return Err(SnapshotError::Word { what: "currency of this row", text: self.currency });
+        if self.0.currency == currency {
+            return Ok(self.0.micros);
         }
-        self.amount
-            .parse()
-            .ok()
-            .and_then(|decimal| micros_of_decimal(decimal).ok())
-            .ok_or(SnapshotError::Word { what: "amount", text: self.amount })
+        Err(SnapshotError::Word { what: "currency of this row", text: self.0.currency.to_string() })
+    }
+}
+
+impl Serialize for MoneyV1 {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut money = serializer.serialize_struct("Money", 2)?;
+        money.serialize_field("amount", &SixDecimals(self.0.micros))?;
+        money.serialize_field("currency", self.0.currency.code())?;
+        money.end()
+    }
+}
+
+/// Micro-units as units; a document holds thousands, so they are written without a decimal in between.
+struct SixDecimals(i64);
+
+impl fmt::Display for SixDecimals {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let size = self.0.unsigned_abs();
+        write!(formatter, "{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
+    }
+}
+
+impl Serialize for SixDecimals {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for MoneyV1 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Texts {
+            amount: String,
+            currency: String,
+        }
+
+        let texts = Texts::deserialize(deserializer)?;
+        let exact = texts.amount.parse().ok().and_then(|decimal| micros_of_decimal(decimal).ok());
+        let micros =
+            exact.ok_or_else(|| D::Error::custom(format_args!("{:?} is no amount", texts.amount)))?;
+        let currency = texts.currency.parse().map_err(D::Error::custom)?;
+        Ok(Self(Money { micros, currency }))
     }
 }
 
 impl Mirror<Money> for MoneyV1 {
     fn of(value: &Money) -> Self {
-        Self::new(value.micros, value.currency)
+        Self(*value)
     }
 
     fn into_domain(self) -> Result<Money, SnapshotError> {
-        let currency: Currency = Mirror::into_domain(self.currency.clone())?;
-        Ok(Money { micros: self.micros(currency)?, currency })
+        Ok(self.0)
     }
 }
 
