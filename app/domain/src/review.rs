@@ -213,9 +213,13 @@ fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
         .map(|state| {
             let cost = state.kind == SourceKind::Cost;
             let through = complete_through(input.as_of, organization.cost_lag_days, state).filter(|_| cost);
-            let newest = newest_instant(state, measured_until);
-            let hours =
-                newest.map_or(i64::MAX, |newest| (measured_until.as_second() - newest.as_second()) / 3600);
+            let newest = newest_instant(state);
+            // What reaches the end of the week is fresh for that week, however long ago it came.
+            let hours = match newest {
+                None => i64::MAX,
+                Some(newest) if newest >= measured_until => 0,
+                Some(newest) => (input.as_of.as_second() - newest.as_second()) / 3600,
+            };
             let stale = state.kind != SourceKind::Incidents
                 && hours
                     > organization.thresholds.stale_after_hours
@@ -234,13 +238,13 @@ fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
         .collect()
 }
 
-/// The newest instant a source speaks about, no later than the end of what is measured.
-fn newest_instant(state: &SourceState, measured_until: Timestamp) -> Option<Timestamp> {
+/// The newest instant a source speaks about.
+fn newest_instant(state: &SourceState) -> Option<Timestamp> {
     let day_end = state.last_day.and_then(|day| {
         let next = day.saturating_add(1.days());
         next.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|start| start.timestamp())
     });
-    state.last_instant.or(day_end).map(|instant| instant.min(measured_until))
+    state.last_instant.or(day_end)
 }
 
 /// Picks what the three lines speak of.

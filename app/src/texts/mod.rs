@@ -6,6 +6,7 @@
 mod en;
 pub mod format;
 mod ja;
+mod product_sentences;
 pub mod sentences;
 
 use domain::coverage::SourceKind;

@@ -1,0 +1,261 @@
+//! The table of a view: converted once per cell, parts that add up as printed.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::{CostRow, CostSection, MOVERS_SHOWN, rank};
+use crate::change::{Change, Gates, Movement};
+use crate::cost::{Amounts, Metric, Owner};
+use crate::money::{Currency, Money, largest_remainder, micros_of_decimal};
+use crate::organization::Organization;
+use crate::rate::AppliedRate;
+use crate::ratio::Ppm;
+use crate::review::WEEKS_SHOWN;
+
+/// What a reader asked to see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CostView {
+    /// Which amount.
+    pub metric: Metric,
+    /// In which currency.
+    pub currency: Currency,
+}
+
+/// One row of the table, in micro-units of the view's currency, whole in what people write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostTableRow {
+    /// Whose cost.
+    pub owner: Owner,
+    /// This week against the one before.
+    pub change: Change,
+    /// Judged by the gates.
+    pub movement: Movement,
+    /// The last weeks, oldest first.
+    pub history: Vec<Option<i64>>,
+}
+
+/// One bar of "what changed".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoverRow {
+    /// Whose cost.
+    pub owner: Owner,
+    /// The service.
+    pub service: String,
+    /// This week against the one before.
+    pub change: Change,
+    /// Judged by the gates.
+    pub movement: Movement,
+}
+
+/// The table in one metric and currency; parts add up to the total as printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CostTable {
+    /// What was asked for.
+    pub view: CostView,
+    /// Owners, largest first, then shared and unallocated.
+    pub rows: Vec<CostTableRow>,
+    /// The total.
+    pub total: CostTableRow,
+    /// The bars.
+    pub movers: Vec<MoverRow>,
+    /// The change that no bar shows.
+    pub rest: i64,
+    /// How many pairs the rest holds.
+    pub rest_pairs: i64,
+    /// Amounts of currencies for which no rate is known; never added to the others.
+    pub unconverted: Vec<Money>,
+}
+
+impl CostSection {
+    /// The table for a view: converted once per cell, cells by largest remainder so that they add up.
+    #[must_use]
+    pub fn table(&self, view: CostView, organization: &Organization, rates: &[AppliedRate]) -> CostTable {
+        let rate = |currency| rate_to(rates, currency, view.currency);
+        let convertible: Vec<&CostRow> =
+            self.rows.iter().filter(|row| rate(row.currency).is_some()).collect();
+        let column = |pick: &dyn Fn(&CostRow) -> Option<i64>| -> Vec<Option<i64>> {
+            let exact: Vec<Option<Decimal>> = convertible
+                .iter()
+                .map(|row| Some(crate::money::decimal_of_micros(pick(row)?) * rate(row.currency)?))
+                .collect();
+            round_column(&exact, view.currency)
+        };
+        let this = column(&|row| Some(row.this.get(view.metric)));
+        let previous = column(&|row| Some(row.previous.get(view.metric)));
+        let weeks: Vec<Vec<Option<i64>>> = (0..WEEKS_SHOWN)
+            .map(|week| {
+                column(&|row| {
+                    row.history.get(week).copied().flatten().map(|amounts| amounts.get(view.metric))
+                })
+            })
+            .collect();
+        let has_data = self.has_data();
+        let merged = merge(&convertible, &this, &previous, &weeks);
+        let total = total_row(&merged, has_data);
+        let gates = gates(
+            organization,
+            total.change.after.unwrap_or(0),
+            organization.thresholds.change_amount_of_organization,
+        );
+        let mut rows: Vec<CostTableRow> = merged
+            .into_iter()
+            .map(|mut row| {
+                row.movement = row.change.movement(&gates);
+                row
+            })
+            .collect();
+        rows.sort_by_key(|row| (rank(&row.owner), std::cmp::Reverse(row.change.after)));
+        let movers = self.mover_rows(view, rates, &gates);
+        let shown: i64 = movers.iter().filter_map(|mover| mover.change.difference()).sum();
+        let movement = total.change.movement(&gates);
+        CostTable {
+            view,
+            rest: total.change.difference().unwrap_or(0) - shown,
+            rest_pairs: (self.changed_pairs - movers.len() as i64).max(0),
+            rows,
+            total: CostTableRow { movement, ..total },
+            movers,
+            unconverted: self.unconverted(view, rates),
+        }
+    }
+
+    fn mover_rows(&self, view: CostView, rates: &[AppliedRate], gates: &Gates) -> Vec<MoverRow> {
+        let mut rows: Vec<MoverRow> = self
+            .movers
+            .iter()
+            .filter_map(|mover| {
+                let rate = rate_to(rates, mover.currency, view.currency)?;
+                let convert = |amounts: Amounts| {
+                    let exact = crate::money::decimal_of_micros(amounts.get(view.metric)) * rate;
+                    round_to_written(exact, view.currency)
+                };
+                let change =
+                    Change { before: Some(convert(mover.before)), after: Some(convert(mover.after)) };
+                Some(MoverRow {
+                    owner: mover.owner.clone(),
+                    service: mover.service.clone(),
+                    change,
+                    movement: change.movement(gates),
+                })
+            })
+            .filter(|row| row.change.difference() != Some(0))
+            .collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.change.difference().map(i64::unsigned_abs)));
+        rows.truncate(MOVERS_SHOWN);
+        rows
+    }
+
+    fn unconverted(&self, view: CostView, rates: &[AppliedRate]) -> Vec<Money> {
+        let mut sums: BTreeMap<Currency, i64> = BTreeMap::new();
+        for row in self.rows.iter().filter(|row| rate_to(rates, row.currency, view.currency).is_none()) {
+            let sum = sums.entry(row.currency).or_default();
+            *sum = sum.saturating_add(row.this.get(view.metric));
+        }
+        sums.into_iter().map(|(currency, micros)| Money { micros, currency }).collect()
+    }
+}
+
+/// The gates for changes inside a whole of `whole_micros`.
+#[must_use]
+pub fn gates(organization: &Organization, whole_micros: i64, share_of_whole: Ppm) -> Gates {
+    let amount = i128::from(whole_micros).abs() * i128::from(share_of_whole.0) / 1_000_000;
+    Gates {
+        share: organization.thresholds.change_share,
+        amount_micros: i64::try_from(amount).unwrap_or(i64::MAX),
+    }
+}
+
+/// The rate from a billing currency to a shown one; 1 for the same, also backwards where only the
+/// opposite rate is known.
+#[must_use]
+pub fn rate_to(rates: &[AppliedRate], from: Currency, to: Currency) -> Option<Decimal> {
+    if from == to {
+        return Some(Decimal::ONE);
+    }
+    rates.iter().find_map(|applied| {
+        let row = &applied.rate;
+        if row.from == from && row.to == to {
+            Some(row.rate)
+        } else if row.from == to && row.to == from {
+            Decimal::ONE.checked_div(row.rate)
+        } else {
+            None
+        }
+    })
+}
+
+/// The smallest step that people write of a currency, in micro-units: ¥1, 1 ¢.
+#[must_use]
+pub fn written_step(currency: Currency) -> i64 {
+    10_i64.pow(6 - currency.decimals().min(6))
+}
+
+/// Rounds a decimal in units half away from zero to what people write, in micro-units.
+#[must_use]
+pub fn round_to_written(exact: Decimal, currency: Currency) -> i64 {
+    let rounded = exact
+        .round_dp_with_strategy(currency.decimals(), rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    micros_of_decimal(rounded).unwrap_or(i64::MAX)
+}
+
+/// Rounds a column so that the written cells add up to its written total.
+fn round_column(exact: &[Option<Decimal>], currency: Currency) -> Vec<Option<i64>> {
+    let step = written_step(currency);
+    let total: Decimal = exact.iter().flatten().copied().sum();
+    let scale = Decimal::from(crate::money::MICROS_PER_UNIT / step);
+    let parts: Vec<Decimal> = exact.iter().flatten().map(|value| *value * scale).collect();
+    let mut rounded = largest_remainder(&parts, round_to_written(total, currency) / step).into_iter();
+    exact
+        .iter()
+        .map(|cell| cell.and_then(|_| rounded.next()).map(|steps| steps.saturating_mul(step)))
+        .collect()
+}
+
+/// Adds the rows of one owner in several billing currencies, once they are in one currency.
+fn merge(
+    rows: &[&CostRow],
+    this: &[Option<i64>],
+    previous: &[Option<i64>],
+    weeks: &[Vec<Option<i64>>],
+) -> Vec<CostTableRow> {
+    let mut merged: Vec<CostTableRow> = Vec::new();
+    for (position, row) in rows.iter().enumerate() {
+        let history: Vec<Option<i64>> = weeks.iter().map(|week| week[position]).collect();
+        let change = Change { before: previous[position], after: this[position] };
+        match merged.iter_mut().find(|known| known.owner == row.owner) {
+            Some(known) => {
+                known.change.before = add(known.change.before, change.before);
+                known.change.after = add(known.change.after, change.after);
+                known.history = known.history.iter().zip(&history).map(|(a, b)| add(*a, *b)).collect();
+            }
+            None => merged.push(CostTableRow {
+                owner: row.owner.clone(),
+                change,
+                movement: Movement::Unknown,
+                history,
+            }),
+        }
+    }
+    merged
+}
+
+/// Adds what is known; unknown only when both are.
+fn add(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.saturating_add(other)),
+        (known, None) | (None, known) => known,
+    }
+}
+
+/// The sum of all rows; unknown without any data.
+fn total_row(rows: &[CostTableRow], has_data: bool) -> CostTableRow {
+    let sum = |pick: &dyn Fn(&CostTableRow) -> Option<i64>| rows.iter().map(pick).fold(None, add);
+    let change = Change { before: sum(&|row| row.change.before), after: sum(&|row| row.change.after) };
+    CostTableRow {
+        owner: Owner::Unallocated,
+        change: if has_data { change } else { Change { before: None, after: None } },
+        movement: Movement::Unknown,
+        history: (0..WEEKS_SHOWN).map(|week| sum(&|row| row.history.get(week).copied().flatten())).collect(),
+    }
+}
