@@ -1,2 +1,7 @@
-//! x
-fn main(){}
+//! The program `teirei`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

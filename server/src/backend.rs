@@ -1,0 +1,171 @@
+//! The pages' door to the data: gathers what the store has, lets the domain judge it, and remembers
+//! the answer while the database says the same.
+//!
+//! Code map: [`cache`] what is remembered and for how long, [`gather`] from the store to a draft,
+//! [`freeze`] from a draft to a snapshot, [`pages`] the trait that pages call.
+
+mod cache;
+mod freeze;
+mod gather;
+mod pages;
+
+use std::error::Error;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use app::backend::{AppError, Version};
+use domain::catalogue::Catalogue;
+use domain::coverage::SourceState;
+use domain::organization::Language;
+use domain::product::Slug;
+use domain::product_review::ProductReview;
+use domain::review::WeeklyReview;
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use store::{SnapshotHead, Store};
+
+use crate::clock::Clock;
+use cache::Cache;
+
+/// The name of the meeting that covers all products.
+pub const DEFAULT_MEETING: &str = "";
+
+tokio::task_local! {
+    /// The revision that the request being answered has seen.
+    static REVISION: i64;
+}
+
+/// Answers a request from one state of the database: the revision is read once, at its beginning.
+pub async fn with_revision<F: Future>(revision: i64, answer: F) -> F::Output {
+    REVISION.scope(revision, answer).await
+}
+
+/// Reads and writes for pages, exports and the command line.
+pub struct LiveBackend {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    cache: Cache,
+}
+
+/// The state of the database and the minute an answer is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    revision: i64,
+    as_of: Timestamp,
+}
+
+/// A frozen version read back.
+#[derive(Clone, Debug)]
+struct Frozen {
+    head: SnapshotHead,
+    review: Arc<WeeklyReview>,
+    products: Arc<Vec<ProductReview>>,
+}
+
+impl LiveBackend {
+    /// A backend that remembers answers while the database and the minute stay the same.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
+        Self { store, clock, cache: Cache::new() }
+    }
+
+    /// A backend that reads the store anew for every answer.
+    #[must_use]
+    pub fn without_cache(store: Arc<dyn Store>, clock: Clock) -> Self {
+        Self { store, clock, cache: Cache::off() }
+    }
+
+    /// The clock that pages look at.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when it does not.
+    pub async fn ping(&self) -> Result<(), AppError> {
+        self.store.ping().await.map_err(|error| internal(&error))
+    }
+
+    /// The revision of the database and the organisation's language.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the database fails.
+    pub async fn revision_and_language(&self) -> Result<(i64, Language), AppError> {
+        let moment = self.moment().await?;
+        Ok((moment.revision, self.catalogue(moment).await?.organization.language))
+    }
+
+    /// The revision of the database and how far each source has told its story.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the database fails.
+    pub async fn revision_and_sources(&self) -> Result<(i64, Vec<SourceState>), AppError> {
+        let moment = self.moment().await?;
+        let states = self.store.source_states().await.map_err(|error| internal(&error))?;
+        Ok((moment.revision, states))
+    }
+
+    async fn moment(&self) -> Result<Moment, AppError> {
+        let revision = match REVISION.try_with(|revision| *revision) {
+            Ok(revision) => revision,
+            Err(_) => self.store.revision().await.map_err(|error| internal(&error))?,
+        };
+        Ok(Moment { revision, as_of: self.clock.minute() })
+    }
+
+    async fn catalogue(&self, moment: Moment) -> Result<Arc<Catalogue>, AppError> {
+        if let Some(catalogue) = self.cache.catalogue(moment) {
+            return Ok(catalogue);
+        }
+        let catalogue = self.store.catalogue_get().await.map_err(|error| internal(&error))?;
+        Ok(self.cache.catalogue_keep(moment, Arc::new(catalogue)))
+    }
+}
+
+/// One version of a week in the words of the store: `None` is the latest.
+fn version_number(version: Version) -> Option<i64> {
+    match version {
+        Version::Latest | Version::Draft => None,
+        Version::Number(number) => Some(number),
+    }
+}
+
+/// The product of a short name among frozen ones.
+fn product_of<'a>(products: &'a [ProductReview], slug: &Slug) -> Option<&'a ProductReview> {
+    products.iter().find(|review| review.product.slug == *slug)
+}
+
+/// A week that has not begun has no review.
+fn check_begun(week: IsoWeek, catalogue: &Catalogue, as_of: Timestamp) -> Result<(), AppError> {
+    let starts = week.period(&catalogue.organization.zone()).start;
+    if starts > as_of { Err(AppError::NotFound) } else { Ok(()) }
+}
+
+/// Logs a cause once and answers an error that names nothing but the id of the log line.
+pub fn internal(error: &dyn Error) -> AppError {
+    let id = error_id();
+    let mut causes = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        // Writing to a string cannot fail.
+        _ = write!(causes, ": {cause}");
+        source = cause.source();
+    }
+    tracing::error!(id, "{causes}");
+    AppError::Internal { id }
+}
+
+/// Eight hexadecimal digits that no other error of this process or its neighbours is likely to have.
+fn error_id() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let mut hasher = Sha256::new();
+    hasher.update(COUNT.fetch_add(1, Ordering::Relaxed).to_le_bytes());
+    hasher.update(std::process::id().to_le_bytes());
+    hasher.update(Clock::System.now().as_microsecond().to_le_bytes());
+    hasher.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,118 @@
+//! From a draft to a snapshot that never changes.
+
+use app::backend::{AppError, FreezeRequest, FrozenVersion};
+use store::{Snapshot, SnapshotHead, SnapshotProduct, StoreError};
+
+use super::{DEFAULT_MEETING, LiveBackend, check_begun, internal};
+use crate::snapshot::{FreezeStamp, FrozenTexts, SnapshotStamp, product_text};
+
+/// The longest reason, in characters.
+const REASON_LIMIT: usize = 2_000;
+
+impl LiveBackend {
+    /// Freezes what is known now and answers the new version.
+    pub(super) async fn freeze_now(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
+        let moment = self.moment().await?;
+        check_begun(request.week, self.catalogue(moment).await?.as_ref(), moment.as_of)?;
+        let versions = self.heads_of(request.week).await?;
+        let latest = versions.first();
+        if latest.map_or(0, |head| head.version) != request.seen_version {
+            return Err(AppError::Conflict);
+        }
+        check_reason(&request.reason, latest.is_some())?;
+        let draft = self.draft(moment, request.week).await?;
+        let products = self.product_drafts(&draft).await?;
+        let stamp = FreezeStamp {
+            version: request.seen_version + 1,
+            frozen_at: self.clock.now(),
+            frozen_by: request.actor,
+            reason: request.reason,
+            previous_hash: latest.map(|head| head.hash.clone()),
+        };
+        let texts = FrozenTexts::new(&draft.review, &products, stamp.clone()).map_err(|error| internal(&error))?;
+        let stamp = SnapshotStamp {
+            version: stamp.version,
+            frozen_at: stamp.frozen_at,
+            frozen_by: stamp.frozen_by,
+            reason: stamp.reason,
+            hash: texts.hash.clone(),
+            previous_hash: stamp.previous_hash,
+        };
+        let product = |review: &domain::product_review::ProductReview| {
+            let json = product_text(review, Some(&stamp)).map_err(|error| internal(&error))?;
+            Ok(SnapshotProduct { slug: review.product.slug.clone(), json })
+        };
+        let products = products.iter().map(product).collect::<Result<_, AppError>>()?;
+        let head = SnapshotHead {
+            meeting: DEFAULT_MEETING.to_owned(),
+            week: request.week,
+            version: stamp.version,
+            hash: texts.hash,
+            previous_hash: stamp.previous_hash,
+            frozen_at: stamp.frozen_at,
+            frozen_by: stamp.frozen_by,
+            reason: stamp.reason,
+        };
+        let frozen = frozen_version(&head);
+        let snapshot =
+            Snapshot { head, json: texts.json, csv: texts.csv, markdown: texts.markdown, products };
+        match self.store.snapshot_insert(snapshot).await {
+            Ok(()) => Ok(frozen),
+            Err(StoreError::Conflict { .. }) => Err(AppError::Conflict),
+            Err(error) => Err(internal(&error)),
+        }
+    }
+
+    /// All versions of a week, newest first.
+    pub(super) async fn heads_of(
+        &self,
+        week: domain::week::IsoWeek,
+    ) -> Result<Vec<SnapshotHead>, AppError> {
+        let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
+        Ok(heads.into_iter().filter(|head| head.week == week).collect())
+    }
+}
+
+/// A reason is needed from the second version on, and it is a text that people can read.
+fn check_reason(reason: &str, needed: bool) -> Result<(), AppError> {
+    let invalid = |what: &str| Err(AppError::Invalid(what.to_owned()));
+    if needed && reason.trim().is_empty() {
+        return invalid("From the second version on, say why there is another one");
+    }
+    if reason.chars().count() > REASON_LIMIT {
+        return invalid("The reason has more than 2000 characters; shorten it");
+    }
+    if reason.chars().any(|letter| letter.is_control() && !"\n\r\t".contains(letter)) {
+        return invalid("The reason holds characters that cannot be shown; remove them");
+    }
+    Ok(())
+}
+
+/// The envelope in the words of pages.
+pub(super) fn frozen_version(head: &SnapshotHead) -> FrozenVersion {
+    FrozenVersion {
+        version: head.version,
+        frozen_at: head.frozen_at,
+        frozen_by: head.frozen_by.clone(),
+        reason: head.reason.clone(),
+        hash: head.hash.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_version_needs_a_reason() {
+        for (reason, needed, is_good) in [
+            ("", false, true),
+            (" ", true, false),
+            ("late bill", true, true),
+            ("nul\0", false, false),
+            (&"x".repeat(2_001), false, false),
+        ] {
+            assert_eq!(check_reason(reason, needed).is_ok(), is_good, "{reason:?} {needed}");
+        }
+    }
+}

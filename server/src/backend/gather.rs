@@ -1,0 +1,100 @@
+//! From the store to a draft.
+
+use std::sync::Arc;
+
+use app::backend::AppError;
+use domain::cost::Owner;
+use domain::period::Period;
+use domain::product::Slug;
+use domain::product_review::ProductReview;
+use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use domain::week::IsoWeek;
+use jiff::{Timestamp, ToSpan};
+use store::StoreError;
+
+use super::{LiveBackend, Moment, check_begun, internal};
+
+/// How far back repeats of incidents are looked for, in days before the weeks that are shown.
+const REPEAT_DAYS: i64 = domain::review::incidents::REPEAT_DAYS;
+
+/// A week as it is known now.
+pub(super) struct Draft {
+    pub(super) input: ReviewInput,
+    pub(super) review: Arc<WeeklyReview>,
+}
+
+impl LiveBackend {
+    /// The draft of a week.
+    pub(super) async fn draft(&self, moment: Moment, week: IsoWeek) -> Result<Arc<Draft>, AppError> {
+        if let Some(draft) = self.cache.draft(moment, &week) {
+            return Ok(draft);
+        }
+        let input = self.review_input(moment, week).await?;
+        let review = Arc::new(WeeklyReview::new(&input));
+        Ok(self.cache.draft_keep(moment, week, Arc::new(Draft { input, review })))
+    }
+
+    /// All that a review is made from.
+    async fn review_input(&self, moment: Moment, week: IsoWeek) -> Result<ReviewInput, AppError> {
+        let catalogue = self.catalogue(moment).await?;
+        check_begun(week, &catalogue, moment.as_of)?;
+        let zone = catalogue.organization.zone();
+        let first = first_week(week);
+        let (start, end) = (first.period(&zone).start, week.period(&zone).end.min(moment.as_of));
+        let gathered = async {
+            let store = &self.store;
+            let objectives_from = self.objectives_from(start, end).await?;
+            let incidents_from = start.checked_sub((24 * REPEAT_DAYS).hours()).unwrap_or(Timestamp::MIN);
+            Ok::<_, StoreError>(ReviewInput {
+                week,
+                as_of: moment.as_of,
+                sources: store.source_states().await?,
+                owner_weeks: store.cost_owner_weeks(first, week).await?,
+                service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
+                billed_days: store.cost_billed_days(week).await?,
+                objectives: store.objective_histories(objectives_from, end).await?,
+                incidents: store.incident_list(Period { start: incidents_from, end }).await?,
+                catalogue: catalogue.as_ref().clone(),
+            })
+        };
+        gathered.await.map_err(|error| internal(&error))
+    }
+
+    /// From when counts are needed: the beginning of the longest window, or of the weeks shown.
+    async fn objectives_from(&self, start: Timestamp, end: Timestamp) -> Result<Timestamp, StoreError> {
+        let objectives = self.store.objective_list().await?;
+        let starts = objectives.iter().map(|objective| objective.window.period(end).start);
+        Ok(starts.chain([start]).min().unwrap_or(start))
+    }
+
+    /// One product's week out of a draft; `None` when the review does not know the product.
+    pub(super) async fn product_draft(
+        &self,
+        draft: &Draft,
+        slug: &Slug,
+    ) -> Result<Option<ProductReview>, AppError> {
+        if draft.review.product(slug).is_none() {
+            return Ok(None);
+        }
+        let week = draft.review.week;
+        let owner = Owner::Product(slug.clone());
+        let services = self.store.cost_service_weeks(first_week(week), week, Some(&owner)).await;
+        let services = services.map_err(|error| internal(&error))?;
+        Ok(ProductReview::new(&draft.review, &draft.input, &services, slug))
+    }
+
+    /// All products of a draft, in its order.
+    pub(super) async fn product_drafts(&self, draft: &Draft) -> Result<Vec<ProductReview>, AppError> {
+        let week = draft.review.week;
+        let services = self.store.cost_service_weeks(first_week(week), week, None).await;
+        let services = services.map_err(|error| internal(&error))?;
+        let review =
+            |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, slug);
+        Ok(draft.review.products.iter().filter_map(|product| review(&product.slug)).collect())
+    }
+}
+
+/// The first of the weeks that a review of `week` shows.
+fn first_week(week: IsoWeek) -> IsoWeek {
+    week.plus(1 - i32::try_from(WEEKS_SHOWN).unwrap_or(1))
+}

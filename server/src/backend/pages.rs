@@ -1,0 +1,293 @@
+//! What pages call, and what exports need besides.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use app::backend::{
+    AppError, ArchiveEntry, Backend, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ProductPage,
+    Restated, ReviewPage, ReviewState, UnknownAccount, Version,
+};
+use async_trait::async_trait;
+use domain::cost::Owner;
+use domain::product::Slug;
+use domain::product_review::ProductReview;
+use domain::review::WeeklyReview;
+use domain::week::IsoWeek;
+use store::SnapshotHead;
+
+use super::freeze::frozen_version;
+use super::{DEFAULT_MEETING, Frozen, LiveBackend, Moment, check_begun, internal, product_of, version_number};
+use crate::snapshot::{SnapshotV1, restated};
+
+/// How many weeks the archive goes back at most.
+const ARCHIVE_WEEKS: usize = 520;
+
+/// How many remarks the imports page shows at most.
+const ISSUES_SHOWN: usize = 500;
+
+impl LiveBackend {
+    /// A frozen version read back; `None` when there is none.
+    async fn frozen(&self, moment: Moment, head: &SnapshotHead) -> Result<Frozen, AppError> {
+        let key = (head.week, head.version);
+        if let Some(frozen) = self.cache.frozen(moment, &key) {
+            return Ok(frozen);
+        }
+        let found = self.store.snapshot_get(DEFAULT_MEETING, head.week, Some(head.version)).await;
+        let snapshot = found.map_err(|error| internal(&error))?.ok_or(AppError::NotFound)?;
+        let document = SnapshotV1::parse(&snapshot.json).and_then(SnapshotV1::into_domain);
+        let (review, products) = document.map_err(|error| internal(&error))?;
+        let frozen =
+            Frozen { head: snapshot.head, review: Arc::new(review), products: Arc::new(products) };
+        Ok(self.cache.frozen_keep(moment, key, frozen))
+    }
+
+    /// What a version of a week shows: a frozen one, or `None` for the draft.
+    async fn shown(
+        &self,
+        moment: Moment,
+        versions: &[SnapshotHead],
+        version: Version,
+    ) -> Result<Option<Frozen>, AppError> {
+        let head = match (version, version_number(version)) {
+            (Version::Draft, _) => None,
+            (_, None) => versions.first(),
+            (_, Some(number)) => {
+                Some(versions.iter().find(|head| head.version == number).ok_or(AppError::NotFound)?)
+            }
+        };
+        match head {
+            Some(head) => Ok(Some(self.frozen(moment, head).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// What differs now from a frozen version.
+    pub(super) async fn restated(&self, moment: Moment, frozen: &Frozen) -> Result<Vec<Restated>, AppError> {
+        let now = self.draft(moment, frozen.head.week).await?;
+        Ok(restated::compare(&frozen.review, &now.review))
+    }
+
+    async fn review_page(
+        &self,
+        moment: Moment,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<ReviewPage, AppError> {
+        check_begun(week, self.catalogue(moment).await?.as_ref(), moment.as_of)?;
+        let versions = self.heads_of(week).await?;
+        let shown = self.shown(moment, &versions, version).await?;
+        let (review, state) = match &shown {
+            Some(frozen) => (Arc::clone(&frozen.review), self.frozen_state(moment, frozen).await?),
+            None => (Arc::clone(&self.draft(moment, week).await?.review), ReviewState::Draft),
+        };
+        let previous_restated = match self.heads_of(week.previous()).await?.first() {
+            Some(head) => {
+                let previous = self.frozen(moment, head).await?;
+                self.restated(moment, &previous).await?
+            }
+            None => Vec::new(),
+        };
+        let versions = versions.iter().map(frozen_version).collect();
+        Ok(ReviewPage { review, state, versions, previous_restated })
+    }
+
+    async fn frozen_state(&self, moment: Moment, frozen: &Frozen) -> Result<ReviewState, AppError> {
+        let restated = self.restated(moment, frozen).await?;
+        Ok(ReviewState::Frozen { version: frozen_version(&frozen.head), restated })
+    }
+
+    async fn product_page(
+        &self,
+        moment: Moment,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<ProductPage, AppError> {
+        check_begun(week, self.catalogue(moment).await?.as_ref(), moment.as_of)?;
+        let versions = self.heads_of(week).await?;
+        if let Some(frozen) = self.shown(moment, &versions, version).await?
+            && let Some(product) = product_of(&frozen.products, slug)
+        {
+            let all = self.restated(moment, &frozen).await?;
+            let mine = all.into_iter().filter(|one| concerns(one, product, &frozen.review)).collect();
+            let state = ReviewState::Frozen { version: frozen_version(&frozen.head), restated: mine };
+            return Ok(ProductPage { product: Arc::new(product.clone()), state });
+        }
+        // A product that joined after the freeze is no part of the frozen week; it has a draft.
+        if matches!(version, Version::Number(_)) {
+            return Err(AppError::NotFound);
+        }
+        let draft = self.draft(moment, week).await?;
+        let product = self.product_draft(&draft, slug).await?.ok_or(AppError::NotFound)?;
+        Ok(ProductPage { product: Arc::new(product), state: ReviewState::Draft })
+    }
+
+    /// The snapshot behind a version of a week, byte for byte; `None` for the draft.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such version.
+    pub async fn snapshot(
+        &self,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<Option<store::Snapshot>, AppError> {
+        if version == Version::Draft {
+            return Ok(None);
+        }
+        let found = self.store.snapshot_get(DEFAULT_MEETING, week, version_number(version)).await;
+        match found.map_err(|error| internal(&error))? {
+            None if matches!(version, Version::Number(_)) => Err(AppError::NotFound),
+            found => Ok(found),
+        }
+    }
+
+    /// The JSON of a product's page as it was frozen; `None` where the page answers from the draft.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such version.
+    pub async fn snapshot_of_product(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<Option<String>, AppError> {
+        if version == Version::Draft {
+            return Ok(None);
+        }
+        let number = version_number(version);
+        let found = self.store.snapshot_product_get(DEFAULT_MEETING, week, number, slug).await;
+        match found.map_err(|error| internal(&error))? {
+            None if number.is_some() => Err(AppError::NotFound),
+            found => Ok(found.map(|(_, json)| json)),
+        }
+    }
+
+    /// The draft of a week with every product's page.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a week that has not begun.
+    pub async fn draft_document(
+        &self,
+        week: IsoWeek,
+    ) -> Result<(Arc<WeeklyReview>, Vec<ProductReview>), AppError> {
+        let moment = self.moment().await?;
+        let draft = self.draft(moment, week).await?;
+        let products = self.product_drafts(&draft).await?;
+        Ok((Arc::clone(&draft.review), products))
+    }
+}
+
+/// Whether a change is about one product.
+fn concerns(restated: &Restated, product: &ProductReview, frozen: &WeeklyReview) -> bool {
+    let slug = &product.product.slug;
+    match restated {
+        Restated::Cost { owner, .. } => matches!(owner, Some(Owner::Product(owner)) if owner == slug),
+        Restated::Objective { id, .. } => {
+            frozen.objectives.iter().any(|row| row.id == *id && row.product.as_ref() == Some(slug))
+        }
+        Restated::Incident { external_id, .. } => {
+            product.incidents.rows.iter().any(|row| row.external_id == *external_id)
+        }
+    }
+}
+
+/// A version in the order of the cache.
+fn version_key(version: Version) -> i64 {
+    match version {
+        Version::Latest => 0,
+        Version::Draft => -1,
+        Version::Number(number) => number,
+    }
+}
+
+#[async_trait]
+impl Backend for LiveBackend {
+    async fn last_week(&self) -> Result<IsoWeek, AppError> {
+        let moment = self.moment().await?;
+        let catalogue = self.catalogue(moment).await?;
+        Ok(IsoWeek::last_ended(moment.as_of, &catalogue.organization.zone()))
+    }
+
+    async fn weekly_review(&self, week: IsoWeek, version: Version) -> Result<ReviewPage, AppError> {
+        if version == Version::Number(0) {
+            return Err(AppError::NotFound);
+        }
+        let moment = self.moment().await?;
+        let key = (week, version_key(version));
+        if let Some(page) = self.cache.review(moment, &key) {
+            return Ok(page);
+        }
+        let page = self.review_page(moment, week, version).await?;
+        Ok(self.cache.review_keep(moment, key, page))
+    }
+
+    async fn product_review(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<ProductPage, AppError> {
+        let moment = self.moment().await?;
+        let key = (week, version_key(version), slug.clone());
+        if let Some(page) = self.cache.product(moment, &key) {
+            return Ok(page);
+        }
+        let page = self.product_page(moment, slug, week, version).await?;
+        Ok(self.cache.product_keep(moment, key, page))
+    }
+
+    async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {
+        let last = self.last_week().await?;
+        let states = self.store.source_states().await.map_err(|error| internal(&error))?;
+        let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
+        let first = states.iter().filter_map(|state| state.first_day).min().map(IsoWeek::containing);
+        let mut weeks: BTreeSet<IsoWeek> = heads.iter().map(|head| head.week).collect();
+        weeks.insert(last);
+        if let Some(first) = first {
+            weeks.extend(last.trailing(ARCHIVE_WEEKS).into_iter().filter(|week| *week >= first));
+        }
+        let versions = |week: IsoWeek| {
+            heads.iter().filter(|head| head.week == week).map(frozen_version).collect()
+        };
+        Ok(weeks.into_iter().rev().map(|week| ArchiveEntry { week, versions: versions(week) }).collect())
+    }
+
+    async fn imports(&self) -> Result<ImportsPage, AppError> {
+        let moment = self.moment().await?;
+        let catalogue = self.catalogue(moment).await?;
+        let gathered = async {
+            let mut issues = self.store.import_issue_list().await?;
+            issues.sort_by_key(|issue| std::cmp::Reverse(issue.seen_at));
+            Ok::<_, store::StoreError>(ImportsPage {
+                as_of: moment.as_of,
+                time_zone: catalogue.organization.time_zone.clone(),
+                stale_after_hours: catalogue.organization.thresholds.stale_after_hours,
+                sources: self.store.source_states().await?,
+                control_totals: self.store.cost_control_totals().await?,
+                unknown_accounts: self
+                    .store
+                    .cost_unknown_accounts()
+                    .await?
+                    .into_iter()
+                    .map(unknown_account)
+                    .collect(),
+                issues: issues.into_iter().take(ISSUES_SHOWN).map(import_issue).collect(),
+            })
+        };
+        gathered.await.map_err(|error| internal(&error))
+    }
+
+    async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
+        self.freeze_now(request).await
+    }
+}
+
+fn unknown_account(account: store::UnknownAccount) -> UnknownAccount {
+    let store::UnknownAccount { source, id, name, last_day, .. } = account;
+    UnknownAccount { source, id, name, last_day }
+}
+
+fn import_issue(issue: store::StoredIssue) -> ImportIssue {
+    let store::StoredIssue { source, seen_at, file, line, column, rule, what, mend, gravity, .. } = issue;
+    ImportIssue { source, at: seen_at, file, line, column, rule, what, mend, gravity }
+}

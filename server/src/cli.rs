@@ -1,0 +1,228 @@
+//! The command line.
+//!
+//! Code map: one file a command under `cli/`, [`output`] how results and remarks are printed.
+//!
+//! Exit codes: 0 fine (also with warnings), 1 failed, 2 used wrongly, 3 finished with rejected rows.
+
+mod backup;
+mod catalog;
+mod check;
+mod demo;
+mod import;
+mod output;
+mod review;
+mod serve;
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
+use jiff::civil::Date;
+use store::Store;
+
+use crate::clock::Clock;
+use crate::config::{self, Config, Overrides, environment};
+use output::Output;
+
+/// The weekly SRE meeting on one page: cost, reliability and incidents of every product.
+#[derive(Debug, Parser)]
+#[command(name = "teirei", version, arg_required_else_help = true, propagate_version = true)]
+struct Arguments {
+    /// The configuration file; `teirei.toml` in the working directory when it exists.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The database: `sqlite:PATH` or `postgres://…`.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Print results as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Work as if it were 10:00 of this day in the organisation's zone, such as 2026-11-23.
+    #[arg(long, global = true, value_name = "DATE")]
+    today: Option<Date>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve sixty weeks of a fictional company.
+    Demo(demo::Demo),
+    /// Serve the pages.
+    Serve(serve::Serve),
+    /// Take in files.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Write and read what people declare: products, accounts, rules, budgets, rates.
+    #[command(subcommand)]
+    Catalog(catalog::Catalog),
+    /// Look at, freeze and write out a week.
+    #[command(subcommand)]
+    Review(review::Review),
+    /// Check the configuration and every source, and say what is missing.
+    Check,
+    /// Write a consistent copy of the SQLite database to a new file.
+    Backup(backup::Backup),
+    /// Put a copy in the place of a SQLite database that does not exist yet.
+    Restore(backup::Restore),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// How a command ended, other than by failing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Everything went in, or there was nothing to take in.
+    Fine,
+    /// Some rows were rejected.
+    Rejected,
+    /// Done, and the answer is bad: `check` found something.
+    Bad,
+}
+
+impl Outcome {
+    fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Bad => 1,
+            Self::Rejected => 3,
+        }
+    }
+}
+
+/// Everything a command works with.
+struct Work {
+    config: Config,
+    output: Output,
+    today: Option<Date>,
+    database_given: bool,
+}
+
+impl Work {
+    /// Opens the database and brings its schema up to date.
+    async fn store(&self) -> anyhow::Result<Arc<dyn Store>> {
+        Ok(store::open(self.config.database.reveal()).await?)
+    }
+
+    /// The clock: the machine's, or fixed in the organisation's zone.
+    async fn clock(&self, store: &Arc<dyn Store>) -> anyhow::Result<Clock> {
+        let Some(day) = self.today else { return Ok(Clock::System) };
+        let zone = store.catalogue_get().await?.organization.zone();
+        Ok(Clock::at_ten(day, &zone))
+    }
+}
+
+/// Runs the program with the arguments and the environment of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    ExitCode::from(run(config::arguments(), &environment()))
+}
+
+/// Runs the program and answers its exit code.
+pub fn run(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    environment: &std::collections::BTreeMap<String, String>,
+) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A closed pipe is nobody's fault.
+            _ = error.print();
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked { 0 } else { 2 };
+        }
+    };
+    let output = Output::new(arguments.json);
+    if let Command::Completions { shell } = &arguments.command {
+        let shell = *shell;
+        output.raw(&completions(shell));
+        return 0;
+    }
+    let overrides = Overrides {
+        file: arguments.config.clone(),
+        database: arguments.database.clone(),
+        listen: listen_of(&arguments.command),
+    };
+    let config = match Config::load(&overrides, environment) {
+        Ok(config) => config,
+        Err(error) => {
+            output.fault(&error.to_string());
+            return 2;
+        }
+    };
+    log_start(&config.log);
+    let database_given = arguments.database.is_some();
+    let work = Work { config, output, today: arguments.today, database_given };
+    let done = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from);
+    match done.and_then(|runtime| runtime.block_on(dispatch(&work, arguments.command))) {
+        Ok(outcome) => outcome.code(),
+        Err(error) => {
+            work.output.fault(&format!("{error:#}"));
+            1
+        }
+    }
+}
+
+async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Demo(demo) => demo.run(work).await,
+        Command::Serve(_) => serve::run(work).await,
+        Command::Import(import) => import.run(work).await,
+        Command::Catalog(catalog) => catalog.run(work).await,
+        Command::Review(review) => review.run(work).await,
+        Command::Check => check::run(work).await,
+        Command::Backup(backup) => backup.run(work).await,
+        Command::Restore(restore) => restore.run(work).await,
+        Command::Migrate => backup::migrate(work).await,
+        Command::Completions { .. } => Ok(Outcome::Fine),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> String {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "teirei", &mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn listen_of(command: &Command) -> Option<SocketAddr> {
+    match command {
+        Command::Demo(demo) => demo.listen,
+        Command::Serve(serve) => serve.listen,
+        _ => None,
+    }
+}
+
+/// Logs to the terminal's error side, so that results can be piped; a second start in one process (as
+/// in tests) changes nothing.
+fn log_start(filter: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    drop(started);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn completions_name_the_commands() {
+        for shell in [clap_complete::Shell::Bash, clap_complete::Shell::Zsh, clap_complete::Shell::Fish] {
+            assert!(completions(shell).contains("catalog"), "{shell}");
+        }
+    }
+}

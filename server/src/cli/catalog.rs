@@ -1,0 +1,80 @@
+//! `teirei catalog …`
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::remark_value;
+use super::{Outcome, Work};
+use crate::import::{catalogue_apply, catalogue_export};
+
+#[derive(Debug, Subcommand)]
+pub enum Catalog {
+    /// Put a catalogue file in force; what it no longer names is closed with today's date.
+    Apply {
+        /// The catalogue, TOML.
+        file: PathBuf,
+        /// Say what would change, and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write the catalogue in force to a file, or print it.
+    Export {
+        /// Where to; printed when absent.
+        file: Option<PathBuf>,
+    },
+}
+
+impl Catalog {
+    pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Apply { file, dry_run } => apply(work, &file, dry_run).await,
+            Self::Export { file } => export(work, file).await,
+        }
+    }
+}
+
+async fn apply(work: &Work, file: &std::path::Path, dry_run: bool) -> anyhow::Result<Outcome> {
+    let store = work.store().await?;
+    let clock = work.clock(&store).await?;
+    let applied = catalogue_apply(&store, clock, file, dry_run).await?;
+    let output = work.output;
+    output.value(&json!({
+        "changes": applied.changes,
+        "changed": applied.changed,
+        "dry_run": dry_run,
+        "issues": applied.issues.iter().map(remark_value).collect::<Vec<_>>(),
+    }));
+    if !applied.issues.is_empty() {
+        if !output.json {
+            output.remarks(&applied.issues, applied.issues.len() as u64);
+            output.line("the catalogue was not applied: the database is as it was");
+        }
+        return Ok(Outcome::Bad);
+    }
+    for change in &applied.changes {
+        output.line(change);
+    }
+    output.line(match (dry_run, applied.changes.is_empty() && !applied.changed) {
+        (_, true) => "nothing changes",
+        (true, _) => "dry run: the database is as it was",
+        _ => "applied",
+    });
+    Ok(Outcome::Fine)
+}
+
+async fn export(work: &Work, file: Option<PathBuf>) -> anyhow::Result<Outcome> {
+    let store = work.store().await?;
+    let text = catalogue_export(&store).await?;
+    match file {
+        Some(file) => {
+            std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+            work.output.line(&format!("written to {}", file.display()));
+            work.output.value(&json!({ "file": file.display().to_string() }));
+        }
+        None => work.output.raw(&text),
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,82 @@
+//! `teirei check`: what is there and what is missing.
+
+use std::sync::Arc;
+
+use app::backend::Backend;
+use serde_json::json;
+
+use super::{Outcome, Work};
+use crate::backend::LiveBackend;
+use crate::config::program_folder;
+use crate::web::assets::site_find;
+
+/// One finding: fine or not, and a sentence.
+struct Finding {
+    is_fine: bool,
+    text: String,
+}
+
+fn finding(is_fine: bool, text: impl Into<String>) -> Finding {
+    Finding { is_fine, text: text.into() }
+}
+
+pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
+    let mut findings = vec![finding(true, "the configuration can be read")];
+    let listen = work.config.listen;
+    findings.push(if listen.ip().is_loopback() {
+        finding(true, format!("the server would listen on {listen}"))
+    } else {
+        finding(false, format!("{listen} can be reached by others, and there is no sign-in yet: it is refused"))
+    });
+    findings.push(match site_find(work.config.site.as_deref(), program_folder().as_deref()) {
+        Some(_) => finding(true, "the front end is built"),
+        None => finding(false, "the front end is not built: run `make site`, or set server.site"),
+    });
+    match work.store().await {
+        Err(error) => findings.push(finding(false, format!("{error:#}"))),
+        Ok(store) => {
+            let version = store.schema_version().await?;
+            let scheme = work.config.database.scheme();
+            findings.push(finding(true, format!("the database ({scheme}) answers, schema version {version}")));
+            let clock = work.clock(&store).await?;
+            findings.extend(of_content(&LiveBackend::new(Arc::clone(&store), clock), &store).await?);
+        }
+    }
+    let is_fine = findings.iter().all(|finding| finding.is_fine);
+    for finding in &findings {
+        work.output.line(&format!("{} {}", if finding.is_fine { "ok  " } else { "look" }, finding.text));
+    }
+    let list: Vec<_> =
+        findings.iter().map(|finding| json!({ "fine": finding.is_fine, "text": finding.text })).collect();
+    work.output.value(&json!({ "fine": is_fine, "findings": list }));
+    Ok(if is_fine { Outcome::Fine } else { Outcome::Bad })
+}
+
+/// The catalogue and every source.
+async fn of_content(
+    backend: &LiveBackend,
+    store: &Arc<dyn store::Store>,
+) -> anyhow::Result<Vec<Finding>> {
+    let catalogue = store.catalogue_get().await?;
+    let products = catalogue.products.len();
+    let mut findings = vec![if products == 0 {
+        finding(false, "the catalogue is empty: write one and `teirei catalog apply` it")
+    } else {
+        finding(true, format!("the catalogue has {products} products"))
+    }];
+    let page = backend.imports().await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    if page.sources.is_empty() {
+        findings.push(finding(false, "nothing was imported yet: see `teirei import --help`"));
+    }
+    let stale = page.stale_after_hours;
+    for state in &page.sources {
+        let silent = (page.as_of.as_second() - state.received_at.as_second()) / 3600;
+        let name = format!("{} of {}", state.kind.as_str(), state.name);
+        findings.push(finding(silent <= stale, format!("{name} arrived {silent} hours ago")));
+    }
+    let unknown = page.unknown_accounts.len();
+    if unknown > 0 {
+        findings.push(finding(false, format!("{unknown} accounts on the bill are not in the catalogue")));
+    }
+    Ok(findings)
+}

@@ -1,0 +1,72 @@
+//! `teirei demo`
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use store::Store;
+
+use super::serve::serve;
+use super::{Outcome, Work};
+use crate::clock::Clock;
+use crate::{demo, web};
+
+#[derive(Debug, clap::Args)]
+pub struct Demo {
+    /// The seed of the company; the same one gives the same numbers.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The address to listen on, of this machine only.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// Keep the database as DIR/teirei.db; without it a temporary folder is used and removed at exit.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl Demo {
+    pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
+        let listener = web::listen(work.config.listen).await?;
+        // Kept until the server has stopped; dropping it removes the folder.
+        let temporary = if self.data.is_none() && !work.database_given {
+            Some(tempfile::Builder::new().prefix("teirei-demo-").tempdir()?)
+        } else {
+            None
+        };
+        let folder = self.data.clone().or_else(|| temporary.as_ref().map(|folder| folder.path().to_path_buf()));
+        let store = match &folder {
+            Some(folder) => {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot create {}", folder.display()))?;
+                store::open(&format!("sqlite:{}", folder.join("teirei.db").display())).await?
+            }
+            None => work.store().await?,
+        };
+        let today = work.today.unwrap_or_else(|| Clock::System.today(&demo_zone()));
+        if is_empty(&store).await? {
+            let seed = self.seed;
+            let world =
+                tokio::task::spawn_blocking(move || demo::World::new(seed, today, demo::world::WEEKS)).await?;
+            crate::import::world_load(&store, world).await?;
+        }
+        let clock = match work.today {
+            Some(day) => Clock::at_ten(day, &store.catalogue_get().await?.organization.zone()),
+            None => Clock::System,
+        };
+        let served = serve(work, listener, store, clock, "demo").await;
+        drop(temporary);
+        served
+    }
+}
+
+/// The zone of the fictional company.
+fn demo_zone() -> jiff::tz::TimeZone {
+    domain::organization::Organization::default().zone()
+}
+
+/// Whether nothing was ever stored, so that nobody's data is mixed with a fiction.
+async fn is_empty(store: &Arc<dyn Store>) -> anyhow::Result<bool> {
+    Ok(store.catalogue_get().await?.products.is_empty() && store.source_states().await?.is_empty())
+}
+

@@ -1,0 +1,163 @@
+//! `teirei review …`
+
+use std::sync::Arc;
+
+use anyhow::bail;
+use app::backend::{AppError, Backend, FreezeRequest, ReviewState, Version};
+use clap::{Subcommand, ValueEnum};
+use domain::week::IsoWeek;
+use serde_json::json;
+
+use super::{Outcome, Work};
+use crate::backend::LiveBackend;
+use crate::web::{Form, review_text};
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// The whole value.
+    Json,
+    /// Tables.
+    Csv,
+    /// Minutes.
+    Md,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Csv => Self::Csv,
+            Format::Md => Self::Markdown,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Review {
+    /// Print a week in a few lines.
+    Show {
+        /// The week, such as 2026-W47; the last one that has ended when absent.
+        week: Option<IsoWeek>,
+    },
+    /// Freeze a week as it is known now.
+    Freeze {
+        /// The week.
+        week: IsoWeek,
+        /// Why there is another version; needed from the second one on.
+        #[arg(long, default_value = "")]
+        reason: String,
+        /// Who freezes, as the page shows it.
+        #[arg(long, default_value = "command line")]
+        by: String,
+    },
+    /// Print a week: the latest frozen version, else the draft.
+    Export {
+        /// The week.
+        week: IsoWeek,
+        /// The form.
+        #[arg(long, value_enum, default_value = "json")]
+        format: Format,
+        /// A frozen version by its number.
+        #[arg(long, conflicts_with = "draft")]
+        version_number: Option<i64>,
+        /// What is known now, frozen or not.
+        #[arg(long)]
+        draft: bool,
+    },
+}
+
+impl Review {
+    pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
+        let store = work.store().await?;
+        let backend = LiveBackend::new(Arc::clone(&store), work.clock(&store).await?);
+        match self {
+            Self::Show { week } => show(work, &backend, week).await?,
+            Self::Freeze { week, reason, by } => freeze(work, &backend, week, reason, by).await?,
+            Self::Export { week, format, version_number, draft } => {
+                let version = match version_number {
+                    Some(number) => Version::Number(number),
+                    None if draft => Version::Draft,
+                    None => Version::Latest,
+                };
+                let (_, language) = backend.revision_and_language().await.map_err(plain)?;
+                let text = review_text(&backend, week, version, format.into(), language).await;
+                work.output.raw(&text.map_err(plain)?);
+            }
+        }
+        Ok(Outcome::Fine)
+    }
+}
+
+/// An error of pages in words for the command line.
+fn plain(error: AppError) -> anyhow::Error {
+    match error {
+        AppError::NotFound => anyhow::anyhow!("there is no such version, or the week has not begun"),
+        AppError::Internal { id } => anyhow::anyhow!("something broke; the log has the cause under {id}"),
+        other => anyhow::anyhow!("{other}"),
+    }
+}
+
+async fn show(work: &Work, backend: &LiveBackend, week: Option<IsoWeek>) -> anyhow::Result<()> {
+    let week = match week {
+        Some(week) => week,
+        None => backend.last_week().await.map_err(plain)?,
+    };
+    let page = backend.weekly_review(week, Version::Latest).await.map_err(plain)?;
+    let (review, output) = (&page.review, work.output);
+    let version = match &page.state {
+        ReviewState::Draft => None,
+        ReviewState::Frozen { version, .. } => Some(version),
+    };
+    output.value(&json!({
+        "week": week.to_string(),
+        "as_of": review.as_of.to_string(),
+        "version": version.map(|version| version.version),
+        "hash": version.map(|version| version.hash.clone()),
+        "breached": review.counts.breached,
+        "risk": review.counts.risk,
+        "no_data": review.counts.no_data,
+        "ok": review.counts.ok,
+        "incidents": review.incidents.counted(),
+        "compared_days": review.cost.compared_days(),
+    }));
+    let state = version.map_or_else(
+        || format!("draft as of {}", review.as_of),
+        |version| format!("version {} frozen at {} by {}", version.version, version.frozen_at, version.frozen_by),
+    );
+    output.line(&format!("{week}: {state}"));
+    let counts = review.counts;
+    output.line(&format!(
+        "{} breached, {} at risk, {} without data, {} fine; {} incidents; cost compares {} of 7 days",
+        counts.breached,
+        counts.risk,
+        counts.no_data,
+        counts.ok,
+        review.incidents.counted(),
+        review.cost.compared_days()
+    ));
+    for row in &review.matrix {
+        let marks = row.cells().map(|cell| cell.map_or("-", |cell| cell.status.as_str()));
+        output.line(&format!("  {:<24} {}", row.product.as_str(), marks.join(" ")));
+    }
+    Ok(())
+}
+
+async fn freeze(
+    work: &Work,
+    backend: &LiveBackend,
+    week: IsoWeek,
+    reason: String,
+    actor: String,
+) -> anyhow::Result<()> {
+    let page = backend.weekly_review(week, Version::Latest).await.map_err(plain)?;
+    let seen_version = page.versions.first().map_or(0, |version| version.version);
+    if seen_version > 0 && reason.trim().is_empty() {
+        bail!("{week} is frozen already; say with --reason why there is another version");
+    }
+    let request = FreezeRequest { week, seen_version, reason, actor };
+    let frozen = backend.freeze(request).await.map_err(plain)?;
+    let (version, hash) = (frozen.version, frozen.hash);
+    work.output.line(&format!("{week} is frozen as version {version}, content hash {hash}"));
+    work.output.value(&json!({ "week": week.to_string(), "version": version, "hash": hash }));
+    Ok(())
+}

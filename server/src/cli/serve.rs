@@ -1,0 +1,68 @@
+//! `teirei serve`, and what `teirei demo` shares with it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use serde_json::json;
+use store::Store;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Outcome, Work};
+use crate::backend::LiveBackend;
+use crate::clock::Clock;
+use crate::config::{build_mark, program_folder};
+use crate::web::{self, Guard, Metrics, Web};
+
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The address to listen on; only this machine's own until there is a sign-in.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+}
+
+pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
+    // The address first: a refused one must not create a database.
+    let listener = web::listen(work.config.listen).await?;
+    let store = work.store().await?;
+    let clock = work.clock(&store).await?;
+    serve(work, listener, store, clock, "local").await
+}
+
+/// Serves pages until the process is told to stop.
+pub async fn serve(
+    work: &Work,
+    listener: tokio::net::TcpListener,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    actor: &str,
+) -> anyhow::Result<Outcome> {
+    let address = listener.local_addr()?;
+    let site = web::assets::site_find(work.config.site.as_deref(), program_folder().as_deref());
+    let assets = web::assets::assets_read(site.as_deref());
+    let backend = if work.config.cache {
+        LiveBackend::new(store, clock)
+    } else {
+        LiveBackend::without_cache(store, clock)
+    };
+    let router = web::router(Web {
+        backend: Arc::new(backend),
+        build: format!("{} {}", build_mark(), assets.style),
+        assets,
+        site,
+        actor: actor.to_owned(),
+        guard: Guard::loopback(address.port()),
+        metrics: Metrics::default(),
+    });
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for signals")?;
+    let stop = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    work.output.line(&format!("Teirei is at http://{address}"));
+    work.output.value(&json!({ "address": format!("http://{address}") }));
+    web::serve(listener, router, stop).await?;
+    Ok(Outcome::Fine)
+}

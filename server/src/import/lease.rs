@@ -1,0 +1,68 @@
+//! Imports wait for each other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use store::{IMPORT_LEASE, Lease, Store, StoreError};
+
+use super::ImportError;
+use crate::clock::{Clock, Stopwatch};
+
+/// How long a lease holds without being prolonged: what a killed import makes the next one wait.
+const HELD: SignedDuration = SignedDuration::from_secs(15);
+
+/// How often it is prolonged.
+pub(super) const RENEWED: Duration = Duration::from_secs(5);
+
+/// How long one waits for another import.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// How often one looks whether the other is done.
+const LOOKED: Duration = Duration::from_millis(250);
+
+/// The machine's time, also when pages look at a fixed clock: leases run out in real time.
+fn until() -> (Timestamp, Timestamp) {
+    let now = Clock::System.now();
+    (now, now.checked_add(HELD).unwrap_or(Timestamp::MAX))
+}
+
+/// Takes the lease of imports, waiting for whoever holds it.
+pub(super) async fn take(store: &Arc<dyn Store>) -> Result<Lease, ImportError> {
+    let watch = Stopwatch::start();
+    let holder = format!("{}-{}", std::process::id(), Clock::System.now().as_microsecond());
+    let mut told = false;
+    loop {
+        let (now, until) = until();
+        match store.lease_acquire(IMPORT_LEASE, &holder, now, until).await {
+            Ok(Some(lease)) => return Ok(lease),
+            Ok(None) | Err(StoreError::Busy(_)) if watch.elapsed() < PATIENCE => {
+                if !told {
+                    tracing::info!("another import holds the lease; waiting");
+                    told = true;
+                }
+                tokio::time::sleep(LOOKED).await;
+            }
+            Ok(None) | Err(StoreError::Busy(_)) => return Err(ImportError::Busy),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Prolongs it.
+pub(super) async fn renew(store: &Arc<dyn Store>, lease: &Lease) -> Result<Lease, StoreError> {
+    store.lease_renew(lease, until().1).await
+}
+
+/// Does a piece of work under the lease and gives it back, whatever came of the work.
+pub(super) async fn holding<T>(
+    store: &Arc<dyn Store>,
+    work: impl AsyncFnOnce(&Lease) -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
+    let lease = take(store).await?;
+    let done = work(&lease).await;
+    match (store.lease_release(lease).await, done) {
+        (Err(error), Ok(_)) => Err(error.into()),
+        (_, done) => done,
+    }
+}

@@ -1,0 +1,175 @@
+//! Service levels: OpenSLO definitions and their counts.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::catalogue::Catalogue;
+use domain::coverage::SourceKind;
+use domain::objective::{Objective, SliBucket};
+use domain::product::Slug;
+use domain::rejection::{Gravity, Issue};
+use sources::openslo::{self, Settings};
+use sources::sli;
+use store::Store;
+
+use super::lease::holding;
+use super::{Delivery, ImportError, Kind, Report, Whole, files_read, issues_keep, rejections};
+use crate::clock::Clock;
+
+/// What a delivery of service levels holds.
+#[derive(Default)]
+struct Parsed {
+    objectives: Vec<Objective>,
+    /// Whether there was any definition file: then the source's definitions are replaced.
+    defines: bool,
+    buckets: Vec<SliBucket>,
+}
+
+/// Imports definitions and counts; which a file holds is told by its content.
+pub(super) async fn run(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    kind: Kind,
+    source: &str,
+    delivery: &Delivery,
+) -> Result<Report, ImportError> {
+    let files = files_read(&delivery.files).await?;
+    let catalogue = store.catalogue_get().await?;
+    let mut report = Report::new(kind, source, delivery);
+    let mut parsed = Parsed::default();
+    let (definitions, counts): (Vec<Whole>, Vec<Whole>) =
+        files.into_iter().partition(|file| kind == Kind::Objectives && is_definition(&file.bytes));
+    let settings =
+        Settings { strict: delivery.strict, source: source.to_owned(), valid_from: clock.now() };
+    read_definitions(&definitions, &settings, &catalogue, &mut parsed, &mut report)?;
+    read_counts(&counts, &catalogue, &mut parsed, &mut report)?;
+    if report.accepted == 0 {
+        return Ok(report);
+    }
+    let known = store.objective_list().await?;
+    remark_unknown(&parsed, &known, &mut report);
+    if delivery.dry_run {
+        return Ok(report);
+    }
+    holding(store, async |_| {
+        let at = clock.now();
+        if parsed.defines {
+            let changes = store.objective_replace(source, parsed.objectives, at).await?;
+            report.changed |= changes.any();
+            report.effects.extend([
+                ("objectives added", changes.added),
+                ("objectives changed", changes.changed),
+                ("objectives unchanged", changes.unchanged),
+                ("objectives closed", changes.closed),
+            ]);
+        }
+        if !parsed.buckets.is_empty() {
+            let changes = store.sli_replace(source, parsed.buckets, at).await?;
+            report.changed |= changes.any();
+            report.effects.extend([
+                ("counts added", changes.added),
+                ("counts changed", changes.changed),
+                ("counts unchanged", changes.unchanged),
+                ("counts removed", changes.closed),
+            ]);
+        }
+        issues_keep(store, clock, SourceKind::Objectives, &mut report).await
+    })
+    .await?;
+    Ok(report)
+}
+
+fn read_definitions(
+    files: &[Whole],
+    settings: &Settings,
+    catalogue: &Catalogue,
+    parsed: &mut Parsed,
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    if files.is_empty() {
+        return Ok(());
+    }
+    let opened: Vec<openslo::File> =
+        files.iter().map(|file| openslo::File { name: &file.name, bytes: &file.bytes }).collect();
+    let import = openslo::parse(&opened, settings)?;
+    let accepted = import.documents.iter().filter(|document| document.accepted).count() as u64;
+    report.read += import.documents.len() as u64;
+    report.accepted += accepted;
+    report.rejected += import.documents.len() as u64 - accepted;
+    report.remark(import.issues);
+    parsed.defines = accepted > 0;
+    parsed.objectives = import.objectives;
+    for objective in &mut parsed.objectives {
+        if objective.product.is_none() {
+            objective.product = product_of(catalogue, &objective.service);
+        }
+    }
+    Ok(())
+}
+
+/// The product whose short name the service has.
+fn product_of(catalogue: &Catalogue, service: &str) -> Option<Slug> {
+    let slug: Slug = service.parse().ok()?;
+    catalogue.product(&slug).is_some().then_some(slug)
+}
+
+fn read_counts(
+    files: &[Whole],
+    catalogue: &Catalogue,
+    parsed: &mut Parsed,
+    report: &mut Report,
+) -> Result<(), ImportError> {
+    let zone = catalogue.organization.zone();
+    for file in files {
+        let read = sli::parse(&file.bytes, &file.name, &zone)?;
+        let (accepted, rejected) = (read.values.len() as u64, rejections(&read.issues));
+        report.read += accepted + rejected;
+        report.accepted += accepted;
+        report.rejected += rejected;
+        report.remark(read.issues);
+        parsed.buckets.extend(read.values);
+    }
+    Ok(())
+}
+
+/// Counts of an objective nobody defined are kept, and somebody is told.
+fn remark_unknown(parsed: &Parsed, known: &[Objective], report: &mut Report) {
+    let defined: BTreeSet<&str> =
+        known.iter().chain(&parsed.objectives).map(|objective| objective.id.as_str()).collect();
+    let counted: BTreeSet<&str> = parsed.buckets.iter().map(|bucket| bucket.objective.as_str()).collect();
+    let issue = |id: &&str| Issue {
+        file: report.files.join(", "),
+        line: None,
+        column: Some("slo".to_owned()),
+        rule: "sli/unknown-objective",
+        what: format!("No definition names the objective {id:?}; its counts are kept."),
+        mend: "Import its OpenSLO definition, or mend the name.".to_owned(),
+        gravity: Gravity::Warning,
+    };
+    let issues: Vec<Issue> = counted.difference(&defined).map(issue).collect();
+    report.remark(issues);
+}
+
+/// Definitions name their version; tables of counts do not.
+fn is_definition(bytes: &[u8]) -> bool {
+    let holds = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    holds(b"apiVersion") || !holds(b"period_start")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_and_counts_are_told_apart() {
+        for (text, expected) in [
+            ("apiVersion: openslo/v1\nkind: SLO", true),
+            ("[{\"apiVersion\":\"openslo/v1\"}]", true),
+            ("slo,period_start,period_end,good,total\n", false),
+            ("{\"slo\":\"a\",\"period_start\":\"x\"}", false),
+            ("nothing of both", true),
+        ] {
+            assert_eq!(is_definition(text.as_bytes()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The doors: pages, their other forms, forms to write, health and metrics.
+//!
+//! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
+//! refuses, [`reader`] recognises language and theme, [`etag`] saves answers, [`suffix`] sends to
+//! [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they say, and
+//! [`documents`] writes the small JSON documents.
+//!
+//! Invariants: GET changes nothing; every answer carries the security headers, also one that was
+//! refused, timed out or panicked; pages know nothing of axum.
+
+pub mod assets;
+mod documents;
+mod etag;
+mod exports;
+mod guard;
+mod headers;
+mod metrics;
+mod preferences;
+mod problem;
+mod reader;
+mod suffix;
+
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::backend::Backend;
+use app::context::{Assets, PageContext};
+use app::routes::App;
+use app::shell::shell;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures::FutureExt;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app_async_with_context};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+
+pub use exports::review_text;
+pub use guard::Guard;
+pub use metrics::Metrics;
+pub use suffix::Form;
+
+use crate::backend::LiveBackend;
+use crate::clock::Stopwatch;
+use problem::Problem;
+use reader::Reader;
+
+/// How long an answer may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long open answers may go on after the server was told to stop.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The brotli level of dynamic pages: above it, time grows faster than bytes shrink.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
+
+/// Everything the doors need.
+pub struct Web {
+    /// The data.
+    pub backend: Arc<LiveBackend>,
+    /// The front end's files.
+    pub assets: Assets,
+    /// The folder they lie in.
+    pub site: Option<std::path::PathBuf>,
+    /// As whom readers act while nobody signs in.
+    pub actor: String,
+    /// What tells one build from another.
+    pub build: String,
+    /// Who may knock.
+    pub guard: Guard,
+    /// Counts of answers.
+    pub metrics: Metrics,
+}
+
+/// The router's state.
+#[derive(Clone)]
+struct Shared {
+    web: Arc<Web>,
+    options: LeptosOptions,
+}
+
+impl FromRef<Shared> for Arc<Web> {
+    fn from_ref(shared: &Shared) -> Self {
+        Arc::clone(&shared.web)
+    }
+}
+
+impl FromRef<Shared> for LeptosOptions {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.options.clone()
+    }
+}
+
+/// The whole site as one router.
+#[must_use]
+pub fn router(web: Web) -> Router {
+    let web = Arc::new(web);
+    let by_suffix = suffix::BySuffix { pages: pages(&web), exports: exports::routes(Arc::clone(&web)) };
+    let read = Router::new()
+        .fallback_service(by_suffix)
+        .layer(from_fn_with_state(Arc::clone(&web), etag::tag))
+        .layer(from_fn_with_state(Arc::clone(&web), reader::recognise));
+    // What needs no reader, and must answer when the database does not.
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics::show))
+        .with_state(Arc::clone(&web))
+        .merge(assets::routes(web.site.as_deref()))
+        .fallback_service(read)
+        .layer(CompressionLayer::new().quality(COMPRESSION))
+        .layer(from_fn(limit_time))
+        .layer(from_fn_with_state(web.guard.clone(), guard::check))
+        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(web, observe))
+}
+
+/// Pages and the forms that they post.
+fn pages(web: &Arc<Web>) -> Router {
+    let options = LeptosOptions::builder().output_name("teirei").build();
+    let shared = Shared { web: Arc::clone(web), options: options.clone() };
+    let context = {
+        let web = Arc::clone(web);
+        move || provide_page_context(&web)
+    };
+    let document = move || shell(options.clone());
+    Router::new()
+        .route("/", get(home))
+        .route("/api/preferences", post(preferences::set))
+        .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())
+        .fallback(unknown(context, document))
+        .layer(from_fn(see_other))
+        .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
+        .with_state(shared)
+}
+
+/// The page for addresses that are none; only readable ones get it, a form gets a problem.
+fn unknown<IV: leptos::IntoView + 'static>(
+    context: impl Fn() + Clone + Send + Sync + 'static,
+    document: impl Fn() -> IV + Clone + Send + Sync + 'static,
+) -> impl Fn(Request) -> std::pin::Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + Sync + 'static
+{
+    move |request: Request| {
+        let (context, document) = (context.clone(), document.clone());
+        Box::pin(async move {
+            if !matches!(*request.method(), Method::GET | Method::HEAD) {
+                return Problem::new(StatusCode::NOT_FOUND, "").into_response();
+            }
+            let mut response = render_app_async_with_context(context, document)(request).await;
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response
+        })
+    }
+}
+
+/// Gives a page what it may know of the request, and the answer the policy with the page's nonce.
+fn provide_page_context(web: &Arc<Web>) {
+    let Some(parts) = use_context::<Parts>() else { return };
+    if let Some(reader) = parts.extensions.get::<Reader>().cloned() {
+        let Reader { language, theme, path, query, .. } = reader;
+        let backend: Arc<dyn Backend> = Arc::clone(&web.backend) as Arc<dyn Backend>;
+        let (assets, actor) = (web.assets.clone(), web.actor.clone());
+        provide_context(PageContext { backend, language, theme, assets, actor, path, query });
+    }
+    if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
+    {
+        options.insert_header(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The last week that has ended.
+async fn home(State(web): State<Arc<Web>>, request: Request) -> Response {
+    let week = match web.backend.last_week().await {
+        Ok(week) => week,
+        Err(error) => return Problem::from(error).into_response(),
+    };
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    (StatusCode::FOUND, [(LOCATION, format!("/reviews/{week}{query}"))]).into_response()
+}
+
+async fn ready(State(web): State<Arc<Web>>) -> Response {
+    match web.backend.ping().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(_) => {
+            let what = "The database does not answer; the log says why.";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, what).into_response()
+        }
+    }
+}
+
+/// A form that was posted leads on by 303, so that a reload sends nothing twice.
+async fn see_other(request: Request, next: Next) -> Response {
+    let posted = request.method() == Method::POST;
+    let mut response = next.run(request).await;
+    let leads_on = response.headers().contains_key(LOCATION);
+    if posted && leads_on && matches!(response.status(), StatusCode::OK | StatusCode::FOUND) {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+        *response.body_mut() = Body::empty();
+        response.headers_mut().remove("serverfnredirect");
+    }
+    response
+}
+
+async fn limit_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The answer took too long.").into_response()
+        }
+    }
+}
+
+/// Counts answers and turns a panic into an answer, so that the door stays open.
+async fn observe(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let watch = Stopwatch::start();
+    let (area, method) = (metrics::area_of(request.uri().path()), request.method().clone());
+    let path = request.uri().path().to_owned();
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    let response = answered.unwrap_or_else(|_| {
+        tracing::error!(path, "an answer panicked");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "").into_response()
+    });
+    let (status, took) = (response.status().as_u16(), watch.elapsed());
+    web.metrics.count(area, method.as_str(), status, took);
+    tracing::debug!(%method, path, status, milliseconds = took.as_millis(), "answered");
+    response
+}
+
+/// Why the doors do not open.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Nobody signs in yet, so that only this machine may be served.
+    #[error(
+        "{0} can be reached from other machines, and there is no sign-in yet: listen on a loopback \
+         address such as {default}",
+        default = crate::config::DEFAULT_LISTEN
+    )]
+    NotLoopback(SocketAddr),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The listener failed.
+    #[error("the server stopped: {0}")]
+    Stopped(#[source] std::io::Error),
+}
+
+/// Opens a door on this machine.
+///
+/// # Errors
+/// [`ServeError::NotLoopback`] for an address that others can reach, [`ServeError::Listen`] when it
+/// cannot be had.
+pub async fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener, ServeError> {
+    if !address.ip().is_loopback() {
+        return Err(ServeError::NotLoopback(address));
+    }
+    let listener = tokio::net::TcpListener::bind(address).await;
+    listener.map_err(|source| ServeError::Listen { address, source })
+}
+
+/// Answers until `stop` is ready, then finishes open answers, but waits for no idle connection.
+///
+/// # Errors
+/// [`ServeError::Stopped`] when the listener fails.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let (told, mut hears) = tokio::sync::watch::channel(false);
+    let stopping = async move {
+        stop.await;
+        _ = told.send(true);
+    };
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stopping);
+    let farewell = async move {
+        _ = hears.wait_for(|stopped| *stopped).await;
+        tokio::time::sleep(FAREWELL).await;
+    };
+    tokio::select! {
+        served = serving.into_future() => served.map_err(ServeError::Stopped),
+        () = farewell => Ok(()),
+    }
+}

@@ -1,0 +1,150 @@
+//! Small JSON documents beside the snapshot: what was restated, how the imports stand; and the tables
+//! of one product.
+
+use app::backend::{FrozenVersion, ImportsPage, IncidentChange, Restated};
+use domain::cost::{Metric, Owner};
+use domain::money::{Currency, Money};
+use domain::rejection::Gravity;
+use domain::week::IsoWeek;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// `…/restatements.json`: what differs at `as_of` from a frozen version.
+pub fn restatements(
+    week: IsoWeek,
+    version: &FrozenVersion,
+    as_of: Timestamp,
+    restated: &[Restated],
+) -> String {
+    let document = json!({
+        "schema": "teirei/restatements/v1",
+        "week": week.to_string(),
+        "version": version.version,
+        "hash": version.hash,
+        "frozen_at": version.frozen_at.to_string(),
+        "compared_at": as_of.to_string(),
+        "restatements": restated.iter().map(restatement).collect::<Vec<_>>(),
+    });
+    text_of(&document)
+}
+
+fn restatement(restated: &Restated) -> Value {
+    match restated {
+        Restated::Cost { owner, currency, metric, difference, completes } => json!({
+            "kind": "cost",
+            "owner": owner.as_ref().map(owner_of),
+            "metric": metric.as_str(),
+            "difference": money(*difference, *currency),
+            "completes": completes,
+        }),
+        Restated::Objective { id, frozen, now, completes } => json!({
+            "kind": "objective",
+            "id": id,
+            "frozen": { "good": frozen.0, "total": frozen.1 },
+            "now": { "good": now.0, "total": now.1 },
+            "completes": completes,
+        }),
+        Restated::Incident { external_id, title, what } => json!({
+            "kind": "incident",
+            "id": external_id,
+            "title": title,
+            "what": match what {
+                IncidentChange::Added => "added",
+                IncidentChange::Changed => "changed",
+                IncidentChange::Removed => "removed",
+            },
+        }),
+    }
+}
+
+fn owner_of(owner: &Owner) -> Value {
+    match owner {
+        Owner::Product(slug) => json!({ "kind": "product", "name": slug.as_str() }),
+        Owner::Shared(pool) => json!({ "kind": "shared", "name": pool }),
+        Owner::Unallocated => json!({ "kind": "unallocated" }),
+    }
+}
+
+fn money(micros: i64, currency: Currency) -> Value {
+    let amount = Money { micros, currency }.decimal();
+    json!({ "amount": amount.to_string(), "currency": currency.code() })
+}
+
+/// `/imports.json`: freshness, coverage, control totals and remarks.
+pub fn imports(page: &ImportsPage) -> String {
+    let sources = page.sources.iter().map(|state| {
+        json!({
+            "source": state.name,
+            "kind": state.kind.as_str(),
+            "received_at": state.received_at.to_string(),
+            "first_day": printed(state.first_day),
+            "last_day": printed(state.last_day),
+            "period_end": printed(state.period_end),
+            "last_instant": printed(state.last_instant),
+        })
+    });
+    let totals = page.control_totals.iter().map(|total| {
+        let exact = |metric: Metric| {
+            let amount = match metric {
+                Metric::Billed => total.billed,
+                Metric::Effective => total.effective,
+            };
+            json!({ "amount": amount.to_string(), "currency": total.scope.currency.code() })
+        };
+        json!({
+            "source": total.scope.source,
+            "billing_account": total.scope.billing_account,
+            "period_start": total.scope.period_start.to_string(),
+            "period_end": total.scope.period_end.to_string(),
+            "rows": total.rows,
+            "billed": exact(Metric::Billed),
+            "effective": exact(Metric::Effective),
+        })
+    });
+    let accounts = page.unknown_accounts.iter().map(|account| {
+        json!({
+            "source": account.source,
+            "id": account.id,
+            "name": account.name,
+            "last_day": account.last_day.to_string(),
+        })
+    });
+    let issues = page.issues.iter().map(|issue| {
+        json!({
+            "source": issue.source,
+            "seen_at": issue.at.to_string(),
+            "file": issue.file,
+            "line": issue.line,
+            "column": issue.column,
+            "rule": issue.rule,
+            "what": issue.what,
+            "mend": issue.mend,
+            "gravity": match issue.gravity {
+                Gravity::Warning => "warning",
+                Gravity::Rejected => "rejected",
+            },
+        })
+    });
+    let document = json!({
+        "schema": "teirei/imports/v1",
+        "as_of": page.as_of.to_string(),
+        "time_zone": page.time_zone,
+        "sources": sources.collect::<Vec<_>>(),
+        "control_totals": totals.collect::<Vec<_>>(),
+        "unknown_accounts": accounts.collect::<Vec<_>>(),
+        "issues": issues.collect::<Vec<_>>(),
+    });
+    text_of(&document)
+}
+
+fn printed(value: Option<impl ToString>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+fn text_of(document: &impl Serialize) -> String {
+    // Values without maps of foreign keys always have a text.
+    let mut text = serde_json::to_string(document).unwrap_or_default();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,183 @@
+//! The same value in other forms: `.json`, `.csv`, `.md`.
+
+use std::sync::Arc;
+
+use app::backend::{AppError, Backend, ReviewState, Version};
+use axum::extract::{Path, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use domain::organization::Language;
+use domain::product::Slug;
+use domain::week::IsoWeek;
+
+use super::problem::Problem;
+use super::reader::Reader;
+use super::suffix::Form;
+use super::{Web, documents};
+use crate::backend::internal;
+use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
+
+/// The routes of exports; their paths come without the suffix, which is a value beside the request.
+pub fn routes(web: Arc<Web>) -> Router {
+    Router::new()
+        .route("/reviews/{week}", get(review))
+        .route("/reviews/{week}/restatements", get(restatements))
+        .route("/products/{slug}", get(product))
+        .route("/imports", get(imports))
+        .fallback(|| async { Problem::from(AppError::NotFound) })
+        .with_state(web)
+}
+
+/// A document on its way out.
+struct Export {
+    form: Form,
+    name: String,
+    text: String,
+}
+
+impl IntoResponse for Export {
+    fn into_response(self) -> Response {
+        let disposition = format!("inline; filename=\"teirei-{}.{}\"", self.name, self.form.suffix());
+        let headers =
+            [(CONTENT_TYPE, self.form.content_type().to_owned()), (CONTENT_DISPOSITION, disposition)];
+        (headers, self.text).into_response()
+    }
+}
+
+async fn review(
+    State(web): State<Arc<Web>>,
+    Path(week): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let (week, version) = (week_of(&week)?, version_of(&reader)?);
+    let text = review_text(&web.backend, week, version, form, reader.language).await?;
+    Ok(Export { form, name: week.to_string(), text })
+}
+
+/// A review in one of its forms; a frozen one byte for byte as it was frozen, in the language of the
+/// organisation then.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is no such version, or the week has not begun.
+pub async fn review_text(
+    backend: &crate::backend::LiveBackend,
+    week: IsoWeek,
+    version: Version,
+    form: Form,
+    language: Language,
+) -> Result<String, AppError> {
+    if let Some(frozen) = backend.snapshot(week, version).await? {
+        return Ok(match form {
+            Form::Json => frozen.json,
+            Form::Csv => frozen.csv,
+            Form::Markdown => frozen.markdown,
+        });
+    }
+    match form {
+        Form::Json => {
+            let (review, products) = backend.draft_document(week).await?;
+            SnapshotV1::from_domain(&review, &products).text().map_err(|error| internal(&error))
+        }
+        Form::Csv => Ok(csv::render(&backend.weekly_review(week, Version::Draft).await?.review)),
+        Form::Markdown => {
+            let page = backend.weekly_review(week, Version::Draft).await?;
+            Ok(markdown::render(&page.review, language))
+        }
+    }
+}
+
+async fn restatements(
+    State(web): State<Arc<Web>>,
+    Path(week): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let (week, version) = (week_of(&week)?, version_of(&reader)?);
+    if form != Form::Json {
+        return Err(AppError::NotFound.into());
+    }
+    let page = web.backend.weekly_review(week, version).await?;
+    let ReviewState::Frozen { version, restated } = page.state else {
+        return Err(AppError::NotFound.into());
+    };
+    let text = documents::restatements(week, &version, page.review.as_of, &restated);
+    Ok(Export { form, name: format!("{week}-restatements"), text })
+}
+
+async fn product(
+    State(web): State<Arc<Web>>,
+    Path(slug): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
+    let version = version_of(&reader)?;
+    let week = match parameter(&reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    let name = format!("{week}-{slug}");
+    if form == Form::Json
+        && let Some(text) = web.backend.snapshot_of_product(&slug, week, version).await?
+    {
+        return Ok(Export { form, name, text });
+    }
+    let page = web.backend.product_review(&slug, week, version).await?;
+    let text = match form {
+        Form::Json => product_text(&page.product, None).map_err(|error| internal(&error))?,
+        Form::Csv => csv::product_render(&page.product),
+        Form::Markdown => {
+            let stamp = stamp_of(&page.state);
+            markdown::product_render(&page.product, reader.language, stamp.as_ref())
+        }
+    };
+    Ok(Export { form, name, text })
+}
+
+/// What the minutes of a product say of its freeze.
+fn stamp_of(state: &ReviewState) -> Option<SnapshotStamp> {
+    let ReviewState::Frozen { version, .. } = state else { return None };
+    Some(SnapshotStamp {
+        version: version.version,
+        frozen_at: version.frozen_at,
+        frozen_by: version.frozen_by.clone(),
+        reason: version.reason.clone(),
+        hash: version.hash.clone(),
+        // Minutes do not print it; the chain is in the JSON.
+        previous_hash: None,
+    })
+}
+
+async fn imports(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+) -> Result<Export, Problem> {
+    if form != Form::Json {
+        return Err(AppError::NotFound.into());
+    }
+    let text = documents::imports(&web.backend.imports().await?);
+    Ok(Export { form, name: "imports".to_owned(), text })
+}
+
+fn week_of(text: &str) -> Result<IsoWeek, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+fn parameter<'a>(reader: &'a Reader, name: &str) -> Option<&'a str> {
+    reader.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// `?version=1`, `?version=draft`, else the latest.
+fn version_of(reader: &Reader) -> Result<Version, AppError> {
+    match parameter(reader, "version") {
+        None | Some("") => Ok(Version::Latest),
+        Some("draft") => Ok(Version::Draft),
+        Some(number) => match number.parse() {
+            Ok(number) if number > 0 => Ok(Version::Number(number)),
+            _ => Err(AppError::NotFound),
+        },
+    }
+}
