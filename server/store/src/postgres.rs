@@ -87,3 +87,18 @@ fn opening(error: sqlx::Error) -> StoreError {
         _ => StoreError::Open { what: "the server could not be reached".to_owned() },
     }
 }
+
+/// A database of the test's own.
+#[cfg(test)]
+async fn fresh() -> Database {
+    #[expect(clippy::disallowed_methods, reason = "a test is told by its environment which server to use")]
+    let url = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server for tests");
+    let admin = PgPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
+    let name = format!("store_unit_{}", std::process::id());
+    for command in ["DROP DATABASE IF EXISTS ", "CREATE DATABASE "] {
+        sqlx::QueryBuilder::<Postgres>::new(command).push(&name).build().execute(&admin).await.unwrap();
+    }
+    let (address, _) = url.split_once('?').unwrap_or((&url, ""));
+    let (server, _) = address.rsplit_once('/').unwrap();
+    open(&format!("{server}/{name}")).await.unwrap()
+}

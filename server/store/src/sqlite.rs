@@ -112,3 +112,9 @@ fn opening(error: sqlx::Error) -> StoreError {
         _ => StoreError::Open { what: "the file could not be opened".to_owned() },
     }
 }
+
+/// A database of the test's own.
+#[cfg(test)]
+async fn fresh() -> Database {
+    open("sqlite::memory:").await.unwrap()
+}

@@ -11,6 +11,7 @@ use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::rejection::Issue;
+use domain::review::BilledDay;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -123,6 +124,9 @@ pub trait Store: Send + Sync {
         to: IsoWeek,
         owner: Option<&Owner>,
     ) -> Result<Vec<OwnerWeek>, StoreError>;
+
+    /// What the facts of each UTC day of a week sum to, past any allocation.
+    async fn cost_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError>;
 
     /// The exact totals of all scopes, in order of scope.
     async fn cost_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError>;

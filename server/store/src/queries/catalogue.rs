@@ -12,9 +12,10 @@ use crate::StoreError;
 
 pub(super) use read::get;
 
-/// Statements of this file and the two below it.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&[&str]] = &[read::STATEMENTS, write::STATEMENTS];
+pub(super) use read::STATEMENTS as READ_STATEMENTS;
+#[cfg(test)]
+pub(super) use write::STATEMENTS as WRITE_STATEMENTS;
 
 /// What will be stored: the new catalogue, and what it no longer names, closed.
 fn merge(stored: &Catalogue, new: &Catalogue, closed_on: Date) -> Catalogue {

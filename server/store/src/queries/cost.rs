@@ -1,6 +1,7 @@
 //! Reading cost: roll-ups, control totals, restatements, accounts nobody knows.
 
 use domain::cost::{Amounts, BillingScope, ControlTotal, Owner, OwnerWeek, Restatement};
+use domain::review::BilledDay;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 
@@ -15,6 +16,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     OWNER_WEEKS,
     SERVICE_WEEKS,
     SERVICE_WEEKS_OF,
+    BILLED_DAYS,
     CONTROL_TOTALS,
     RESTATEMENTS,
     UNKNOWN_KEYS,
@@ -50,6 +52,8 @@ const SERVICE_WEEKS_OF: &str = concat!(
     " FROM week CROSS JOIN cost_service_week WHERE monday = first_day AND owner_kind = $3 AND owner = $4 \
      ORDER BY monday, owner_kind, owner, source, currency, environment, service"
 );
+const BILLED_DAYS: &str = "SELECT day, source, currency, billed, effective FROM cost_billed_day \
+     WHERE day >= $1 AND day <= $1 + 6 ORDER BY day, source, currency";
 const CONTROL_TOTALS: &str = "SELECT source, billing_account, period_start, period_end, currency, billed_total, \
      effective_total, input_rows FROM cost_scope ORDER BY source, billing_account, period_start, currency";
 const RESTATEMENTS: &str = "SELECT seen_at, source, day, currency, owner_kind, owner, old_billed, \
@@ -82,6 +86,16 @@ fn week_of(row: &Row) -> Result<OwnerWeek, StoreError> {
         *day = Amounts { billed: columns.take()?, effective: columns.take()? };
     }
     Ok(OwnerWeek { week, source, currency, owner, environment, service, days })
+}
+
+fn billed_day_of(row: &Row) -> Result<BilledDay, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(BilledDay {
+        day: day_of(columns.take()?)?,
+        source: columns.take()?,
+        currency: text::currency(columns.take()?)?,
+        amounts: Amounts { billed: columns.take()?, effective: columns.take()? },
+    })
 }
 
 fn control_total_of(row: &Row) -> Result<ControlTotal, StoreError> {
@@ -160,6 +174,11 @@ impl Database {
             }
         };
         rows.iter().map(week_of).collect()
+    }
+
+    pub(super) async fn read_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError> {
+        let rows = sqlx::query(BILLED_DAYS).bind(day_number(week.monday())).fetch_all(&self.reader).await?;
+        rows.iter().map(billed_day_of).collect()
     }
 
     pub(super) async fn read_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError> {

@@ -44,7 +44,7 @@ const EDGES: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day), MAX(edges
      FROM cost_scope s WHERE s.source = $1) AS edges";
 
 /// Adds to what an earlier commit of the same instant has noted.
-const ADD_RESTATEMENTS: &str = " ON CONFLICT (day, seen_at, source, currency, owner_kind, owner, completes) \
+const ON_KNOWN_RESTATEMENT: &str = " ON CONFLICT (day, seen_at, source, currency, owner_kind, owner, completes) \
      DO UPDATE SET old_billed = cost_restatement.old_billed + excluded.old_billed, \
      old_effective = cost_restatement.old_effective + excluded.old_effective, \
      new_billed = cost_restatement.new_billed + excluded.new_billed, \
@@ -152,7 +152,7 @@ async fn put_restatements(
     let rows: Vec<_> = change.owners.iter().filter(|(_, (old, new))| old != new).collect();
     let head = "INSERT INTO cost_restatement (day, seen_at, source, currency, owner_kind, owner, completes, \
          old_billed, old_effective, new_billed, new_effective) ";
-    bulk::insert(connection, head, ADD_RESTATEMENTS, &rows, |row, (key, (old, new))| {
+    bulk::insert(connection, head, ON_KNOWN_RESTATEMENT, &rows, |row, (key, (old, new))| {
         let (kind, owner) = text::owner_words(&key.owner);
         row.push_bind(key.day)
             .push_bind(Instant(at))

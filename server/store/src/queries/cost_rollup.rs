@@ -11,8 +11,18 @@ use crate::StoreError;
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[DAYS, FORGET_SERVICES, FORGET_OWNERS, FORGET_ALL_SERVICES, FORGET_ALL_OWNERS, SERVICES, OWNERS];
+pub(super) const STATEMENTS: &[&str] = &[
+    DAYS,
+    FORGET_SERVICES,
+    FORGET_OWNERS,
+    FORGET_DAYS,
+    FORGET_ALL_SERVICES,
+    FORGET_ALL_OWNERS,
+    FORGET_ALL_DAYS,
+    SERVICES,
+    OWNERS,
+    BILLED_DAYS,
+];
 
 /// The first and the last day with facts; each scope knows its own by its primary key.
 const DAYS: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day) FROM (SELECT \
@@ -20,6 +30,8 @@ const DAYS: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day) FROM (SELEC
      (SELECT MAX(c.day) FROM cost_cell c WHERE c.scope_id = s.id) AS last_day FROM cost_scope s) AS edges";
 const FORGET_SERVICES: &str = "DELETE FROM cost_service_week WHERE monday = $1";
 const FORGET_OWNERS: &str = "DELETE FROM cost_owner_week WHERE monday = $1";
+const FORGET_DAYS: &str = "DELETE FROM cost_billed_day WHERE day >= $1 AND day <= $1 + 6";
+const FORGET_ALL_DAYS: &str = "DELETE FROM cost_billed_day";
 const FORGET_ALL_SERVICES: &str = "DELETE FROM cost_service_week";
 const FORGET_ALL_OWNERS: &str = "DELETE FROM cost_owner_week";
 
@@ -60,10 +72,16 @@ const OWNERS: &str = "INSERT INTO cost_owner_week (monday, source, currency, own
      FROM cost_service_week w WHERE w.monday = $1 \
      GROUP BY w.monday, w.source, w.currency, w.owner_kind, w.owner, w.environment";
 
+/// Straight from the facts, past allocation, so that a cell which no allocation answers would show.
+const BILLED_DAYS: &str = "INSERT INTO cost_billed_day (day, source, currency, billed, effective) \
+     SELECT c.day, s.source, s.currency, CAST(SUM(c.billed) AS BIGINT), CAST(SUM(c.effective) AS BIGINT) \
+     FROM cost_scope s CROSS JOIN cost_cell c \
+     WHERE c.scope_id = s.id AND c.day >= $1 AND c.day <= $1 + 6 GROUP BY c.day, s.source, s.currency";
+
 /// Makes the roll-ups of the weeks with these Mondays again.
 pub(super) async fn rebuild(connection: &mut Connection, mondays: &BTreeSet<i64>) -> Result<(), StoreError> {
     for monday in mondays {
-        for statement in [FORGET_SERVICES, FORGET_OWNERS, SERVICES, OWNERS] {
+        for statement in [FORGET_SERVICES, FORGET_OWNERS, FORGET_DAYS, SERVICES, OWNERS, BILLED_DAYS] {
             sqlx::query(statement).bind(*monday).execute(&mut *connection).await?;
         }
     }
@@ -76,7 +94,7 @@ pub(super) async fn rebuild_all(
     catalogue: &Catalogue,
 ) -> Result<(), StoreError> {
     cost_allocation::rebuild(connection, catalogue).await?;
-    for statement in [FORGET_ALL_SERVICES, FORGET_ALL_OWNERS] {
+    for statement in [FORGET_ALL_SERVICES, FORGET_ALL_OWNERS, FORGET_ALL_DAYS] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     let edges: (Option<i64>, Option<i64>) = sqlx::query_as(DAYS).fetch_one(&mut *connection).await?;

@@ -24,7 +24,7 @@ const FIND_KEY: &str = "SELECT id FROM cost_stage_key WHERE digest = $1 AND sub_
      AND sub_account_name = $3 AND service = $4 AND region = $5 AND charge_category = $6 AND tags = $7";
 
 /// Adds to a cell that is there, carrying what the rests make together.
-const ADD_CELLS: &str = " ON CONFLICT (scope_id, day, key_id) DO UPDATE SET \
+const ON_KNOWN_CELL: &str = " ON CONFLICT (scope_id, day, key_id) DO UPDATE SET \
      billed = cost_stage_cell.billed + excluded.billed + CASE WHEN cost_stage_cell.billed_rest \
      + excluded.billed_rest >= 1000000000000000000 THEN 1 ELSE 0 END, \
      billed_rest = cost_stage_cell.billed_rest + excluded.billed_rest - CASE WHEN cost_stage_cell.billed_rest \
@@ -245,7 +245,7 @@ async fn write_cells(connection: &mut Connection, batch: &Batch) -> Result<(), S
         .ok_or_else(too_large)?;
     let head = "INSERT INTO cost_stage_cell \
          (scope_id, day, key_id, billed, billed_rest, effective, effective_rest) ";
-    bulk::insert(connection, head, ADD_CELLS, &cells, |row, (position, billed, effective)| {
+    bulk::insert(connection, head, ON_KNOWN_CELL, &cells, |row, (position, billed, effective)| {
         row.push_bind(position.0)
             .push_bind(position.1)
             .push_bind(position.2)

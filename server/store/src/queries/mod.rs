@@ -40,6 +40,7 @@ use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::rejection::Issue;
+use domain::review::BilledDay;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -168,6 +169,10 @@ impl Store for Database {
         owner: Option<&Owner>,
     ) -> Result<Vec<OwnerWeek>, StoreError> {
         self.read_service_weeks(from, to, owner).await
+    }
+
+    async fn cost_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError> {
+        self.read_billed_days(week).await
     }
 
     async fn cost_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError> {

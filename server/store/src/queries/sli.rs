@@ -32,7 +32,7 @@ const RESTATEMENTS: &str = "SELECT seen_at, objective, starts_at, ends_at, old_g
      ORDER BY seen_at, objective, starts_at, number";
 const EDGES: &str = "SELECT MIN(starts_at), MAX(ends_at) FROM sli_bucket WHERE source = $1";
 
-const UPSERT: &str = " ON CONFLICT (objective, starts_at) DO UPDATE SET ends_at = excluded.ends_at, \
+const ON_KNOWN_BUCKET: &str = " ON CONFLICT (objective, starts_at) DO UPDATE SET ends_at = excluded.ends_at, \
      good = excluded.good, total = excluded.total, samples_seen = excluded.samples_seen, \
      samples_expected = excluded.samples_expected, source = excluded.source";
 
@@ -192,7 +192,7 @@ async fn replace_objective(
     }
     let head = "INSERT INTO sli_bucket \
          (objective, starts_at, ends_at, good, total, samples_seen, samples_expected, source) ";
-    bulk::insert(connection, head, UPSERT, &difference.write, |row, bucket| {
+    bulk::insert(connection, head, ON_KNOWN_BUCKET, &difference.write, |row, bucket| {
         row.push_bind(bucket.objective.clone())
             .push_bind(Instant(bucket.period.start))
             .push_bind(Instant(bucket.period.end))

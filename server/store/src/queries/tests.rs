@@ -1,24 +1,52 @@
 //! Every named statement is prepared by the database it is compiled for.
 
+use sqlx::{Executor, SqlSafeStr};
+
 use super::*;
 
-fn statements() -> Vec<&'static str> {
-    let mut all: Vec<&'static [&'static str]> = vec![
-        cost::STATEMENTS,
-        cost_allocation::STATEMENTS,
-        cost_commit::STATEMENTS,
-        cost_rollup::STATEMENTS,
-        cost_scope::STATEMENTS,
-        cost_stage::STATEMENTS,
-        import_issue::STATEMENTS,
-        incident::STATEMENTS,
-        lease::STATEMENTS,
-        objective::STATEMENTS,
-        sli::STATEMENTS,
-        snapshot::STATEMENTS,
-        source::STATEMENTS,
-        state::STATEMENTS,
-    ];
-    all.extend(catalogue::STATEMENTS);
-    all.concat()
+/// The statements of each file, and its text.
+fn files() -> Vec<(&'static [&'static str], &'static str)> {
+    vec![
+        (catalogue::READ_STATEMENTS, include_str!("catalogue/read.rs")),
+        (catalogue::WRITE_STATEMENTS, include_str!("catalogue/write.rs")),
+        (cost::STATEMENTS, include_str!("cost.rs")),
+        (cost_allocation::STATEMENTS, include_str!("cost_allocation.rs")),
+        (cost_commit::STATEMENTS, include_str!("cost_commit.rs")),
+        (cost_rollup::STATEMENTS, include_str!("cost_rollup.rs")),
+        (cost_scope::STATEMENTS, include_str!("cost_scope.rs")),
+        (cost_stage::STATEMENTS, include_str!("cost_stage.rs")),
+        (import_issue::STATEMENTS, include_str!("import_issue.rs")),
+        (incident::STATEMENTS, include_str!("incident.rs")),
+        (lease::STATEMENTS, include_str!("lease.rs")),
+        (objective::STATEMENTS, include_str!("objective.rs")),
+        (sli::STATEMENTS, include_str!("sli.rs")),
+        (snapshot::STATEMENTS, include_str!("snapshot.rs")),
+        (source::STATEMENTS, include_str!("source.rs")),
+        (state::STATEMENTS, include_str!("state.rs")),
+    ]
+}
+
+/// Constants named `ON_…` are the ends of statements, all others are statements.
+#[test]
+fn every_statement_is_listed() {
+    for (statements, text) in files() {
+        let named = text
+            .lines()
+            .filter(|line| line.starts_with("const ") && line.contains(": &str ="))
+            .filter(|line| !line.starts_with("const ON_"))
+            .count();
+        assert_eq!(named, statements.len(), "{statements:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_statement_prepares() {
+    let database = super::super::fresh().await;
+    let mut connection = database.writer.acquire().await.unwrap();
+    let dialect = [Some(LOCK_WRITERS), BACKUP];
+    let statements = files().into_iter().flat_map(|(statements, _)| statements).copied();
+    for statement in statements.chain(dialect.into_iter().flatten()) {
+        let prepared = connection.prepare(statement.into_sql_str()).await;
+        assert!(prepared.is_ok(), "{statement}: {:?}", prepared.err());
+    }
 }

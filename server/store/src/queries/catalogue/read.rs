@@ -17,7 +17,7 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
+pub(in super::super) const STATEMENTS: &[&str] =
     &[ORGANIZATION, PRODUCTS, LINKS, ACCOUNTS, RULES, CONDITIONS, BUDGETS, RATES];
 
 const ORGANIZATION: &str = "SELECT name_ja, name_en, time_zone, language, reporting_currency, rate_policy, \

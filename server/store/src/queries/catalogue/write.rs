@@ -14,7 +14,7 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
+pub(in super::super) const STATEMENTS: &[&str] = &[
     PUT_ORGANIZATION,
     DELETE_LINKS,
     DELETE_PRODUCTS,

@@ -1,0 +1,18 @@
+//! What every method of the store has to hold, on SQLite and on PostgreSQL alike.
+//!
+//! Each story is told once and run on both. PostgreSQL is the server that `TEST_POSTGRES_URL` names;
+//! without it these tests fail, they are never skipped.
+
+mod arena;
+mod catalogue;
+mod cost;
+mod cost_exact;
+mod cost_restated;
+mod database;
+mod import_issue;
+mod incident;
+mod lease;
+mod migrations;
+mod objective;
+mod sli;
+mod snapshot;
