@@ -50,6 +50,13 @@ struct Digits {
 
 /// Reads `-12.50`, `35.2E-7`, `.5`; no separators, no words, no currency signs.
 pub(super) fn parse(text: &[u8]) -> Result<Amount, AmountError> {
+    if let Some(value) = parse_short(text) {
+        return if value.abs() > LARGEST {
+            Err(AmountError::TooLarge)
+        } else {
+            Ok(Amount { value, rounded: false })
+        };
+    }
     let digits = scan(text)?;
     if digits.mantissa == 0 {
         return Ok(Amount { value: 0, rounded: false });
@@ -76,6 +83,27 @@ pub(super) fn parse(text: &[u8]) -> Result<Amount, AmountError> {
         return Err(AmountError::TooManyDigits);
     }
     Ok(Amount { value: if digits.negative { -value } else { value }, rounded })
+}
+
+/// Nearly all amounts are plain digits that fit into 64 bits; None for all others.
+fn parse_short(text: &[u8]) -> Option<i128> {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    if !(1..=18).contains(&digits.len()) || digits == b"." {
+        return None;
+    }
+    let (mut mantissa, mut decimals, mut point) = (0_u64, 0_usize, false);
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + u64::from(byte - b'0');
+                decimals += usize::from(point);
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    let value = i128::from(mantissa).checked_mul(POWERS[SCALE as usize - decimals])?;
+    Some(if digits.len() < text.len() { -value } else { value })
 }
 
 fn half_even(mantissa: i128, power: i128) -> i128 {
@@ -132,14 +160,31 @@ fn exponent_of(text: &[u8]) -> Result<i64, AmountError> {
     Ok(if text.starts_with(b"-") { -value } else { value })
 }
 
+/// The value with as few decimals as it needs. Dividing 128 bits is slow, so it is done once for
+/// the many values that have no more than 12 decimals.
+fn without_zeros(value: i128) -> (i128, u32) {
+    let step = POWERS[(SCALE - PART_SCALE) as usize];
+    let coarse = value / step;
+    let (mut mantissa, mut scale) = (value, SCALE);
+    if coarse * step == value {
+        (mantissa, scale) = (coarse, PART_SCALE);
+        if let Ok(mut short) = i64::try_from(coarse) {
+            while scale > 0 && short % 10 == 0 {
+                (short, scale) = (short / 10, scale - 1);
+            }
+            return (i128::from(short), scale);
+        }
+    }
+    while scale > 0 && mantissa % 10 == 0 {
+        (mantissa, scale) = (mantissa / 10, scale - 1);
+    }
+    (mantissa, scale)
+}
+
 /// The value as a decimal; true where the 28 digits of a decimal do not hold it and the last ones
 /// were rounded away. None where even the whole units do not fit.
 pub(super) fn decimal_of(value: i128) -> Option<(Decimal, bool)> {
-    let (mut mantissa, mut scale) = (value, SCALE);
-    while scale > 0 && mantissa % 10 == 0 {
-        mantissa /= 10;
-        scale -= 1;
-    }
+    let (mantissa, scale) = without_zeros(value);
     if let Ok(exact) = Decimal::try_from_i128_with_scale(mantissa, scale) {
         return Some((exact, false));
     }
@@ -192,6 +237,11 @@ mod tests {
             ("-0.000", "0"),
             ("+1", "1"),
             (".5", "0.5"),
+            ("5.", "5"),
+            ("-.5", "-0.5"),
+            ("123456789012345678E-18", "0.123456789012345678"),
+            ("-1234567.12345678901", "-1234567.12345678901"),
+            ("8999999999999.123456", "8999999999999.123456"),
             ("12.50", "12.5"),
             ("35.2E-7", "0.00000352"),
             ("1e3", "1000"),
@@ -237,11 +287,15 @@ mod tests {
             ("$1", NotANumber),
             ("1.2.3", NotANumber),
             ("--1", NotANumber),
+            ("-.", NotANumber),
+            ("-+1", NotANumber),
             ("1e", NotANumber),
             ("1e5e5", NotANumber),
             ("0x10", NotANumber),
             ("１２", NotANumber),
             ("9000000000000.000001", TooLarge),
+            ("9000000000001", TooLarge),
+            ("-999999999999999999", TooLarge),
             ("1e40", TooLarge),
             ("1e9999", TooLarge),
             ("12345.123456789012345678901234", TooManyDigits),

@@ -44,7 +44,7 @@ pub(super) fn read(
     let roots: Vec<String> =
         schema.root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect();
     let wants_tags = bill.wants_tags();
-    let layout = Layout::of(name, &roots, wants_tags, &mut bill.issues)?;
+    let layout = Layout::of(name, None, &roots, wants_tags, &mut bill.issues)?;
     let columns = columns_of(name, schema, &layout, wants_tags)?;
     let bytes = file.metadata().map_or(0, |found| found.len());
     let (rows_total, before) = (metadata.file_metadata().num_rows().max(1).unsigned_abs(), bill.rows_read);
@@ -181,8 +181,8 @@ struct Leaf {
 
 /// One column while a row group is read.
 enum Reading {
-    Plain { column: Column, reader: Leaf, texts: Texts },
-    Map { column: Column, keys: Leaf, values: Leaf, texts: TagTexts },
+    Plain { column: Column, reader: Box<Leaf>, texts: Texts },
+    Map { column: Column, keys: Box<Leaf>, values: Box<Leaf>, texts: Box<TagTexts> },
 }
 
 struct GroupRows {
@@ -216,10 +216,10 @@ impl GroupRows {
                     Reading::Plain { column, reader, texts: Texts::new(source.kind, full) }
                 }
                 Some(leaf) => {
-                    let texts = TagTexts::new(
+                    let texts = Box::new(TagTexts::new(
                         levels(source.leaf).unwrap_or_default(),
                         levels(leaf).unwrap_or_default(),
-                    );
+                    ));
                     Reading::Map { column, keys: reader, values: open(source, leaf)?, texts }
                 }
             });
@@ -280,7 +280,7 @@ fn column_reader(
     chunk: &ColumnChunkMetaData,
     group: &RowGroupMetaData,
     in_use: &Arc<AtomicU64>,
-) -> Result<Leaf, ParquetError> {
+) -> Result<Box<Leaf>, ParquetError> {
     let starts =
         [chunk.data_page_offset(), chunk.dictionary_page_offset().unwrap_or(0), chunk.compressed_size()];
     if starts.iter().any(|start| *start < 0) {
@@ -299,5 +299,5 @@ fn column_reader(
     });
     let rows = usize::try_from(group.num_rows()).unwrap_or(0);
     let page_reader = SerializedPageReader::new(Arc::clone(&pages), chunk, rows, None)?;
-    Ok(Leaf { reader: get_column_reader(descriptor, Box::new(page_reader)), pages })
+    Ok(Box::new(Leaf { reader: get_column_reader(descriptor, Box::new(page_reader)), pages }))
 }

@@ -105,9 +105,10 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Recognises a header. Names are compared without case, as some query engines lower it.
+    /// Recognises a header, which stands on `line` where the file has lines. Names are compared without case, as some query engines lower it.
     pub(super) fn of(
         file: &str,
+        line: Option<u64>,
         header: &[String],
         wants_tags: bool,
         issues: &mut IssueLog,
@@ -131,7 +132,7 @@ impl Layout {
         if !missing.is_empty() {
             return Err(refusal(file, &names, missing));
         }
-        layout.remark_on_absent(file, &names, wants_tags, issues);
+        layout.remark_on_absent(&Place { file, line, row: 0 }, &names, wants_tags, issues);
         Ok(layout)
     }
 
@@ -140,7 +141,7 @@ impl Layout {
     }
 
     /// One remark per file on columns that FOCUS demands or that rules would like to see.
-    fn remark_on_absent(&self, file: &str, names: &[String], wants_tags: bool, issues: &mut IssueLog) {
+    fn remark_on_absent(&self, place: &Place<'_>, names: &[String], wants_tags: bool, issues: &mut IssueLog) {
         let unread = UNREAD.into_iter().filter(|name| !names.contains(&name.to_ascii_lowercase()));
         let read = self.missing().filter(|column| *column != Column::Tags || wants_tags).map(Column::name);
         let absent: Vec<&str> = read.chain(unread).collect();
@@ -148,7 +149,7 @@ impl Layout {
             return;
         }
         issues.warn(
-            &Place { file, line: Some(1), row: 0 },
+            place,
             None,
             Remark {
                 rule: "cost/missing-column",

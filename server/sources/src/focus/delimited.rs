@@ -32,10 +32,11 @@ pub(super) fn read(
 ) -> Result<(), FocusError> {
     let mut records = Records::new(input);
     let before = bill.rows_read;
-    let header = match records.next() {
-        Ok(Next::Record { fields, .. }) => (0..fields)
-            .map(|index| String::from_utf8_lossy(records.field(index)).into_owned())
-            .collect::<Vec<_>>(),
+    let (line, header) = match records.next() {
+        Ok(Next::Record { line, fields, .. }) => {
+            let names = (0..fields).map(|index| String::from_utf8_lossy(records.field(index)).into_owned());
+            (line, names.collect::<Vec<_>>())
+        }
         Ok(Next::TooLong { .. }) => {
             return Err(FocusError::Format {
                 file: file.to_owned(),
@@ -47,7 +48,7 @@ pub(super) fn read(
         Err(error) => return Err(opening::failure(file, error, 0)),
     };
     let wants_tags = bill.wants_tags();
-    let layout = Layout::of(file, &header, wants_tags, &mut bill.issues)?;
+    let layout = Layout::of(file, Some(line), &header, wants_tags, &mut bill.issues)?;
     loop {
         let rows = bill.rows_read - before;
         if rows.is_multiple_of(REPORT_EVERY) {

@@ -207,17 +207,16 @@ pub(super) fn encode(texts: [&str; 4], category: ChargeCategory, target: &mut Ve
 }
 
 fn decoded(key: &[u8]) -> CostKey {
-    let parts: Vec<&[u8]> = key.split(|byte| *byte == SEPARATOR).collect();
-    let text = |index: usize| {
-        parts.get(index).map(|part| String::from_utf8_lossy(part).into_owned()).unwrap_or_default()
-    };
-    let position = parts.get(4).and_then(|part| part.first()).map_or(0, |letter| usize::from(letter - b'a'));
+    let mut parts = key.split(|byte| *byte == SEPARATOR);
+    let mut text = || tags::text_of(parts.next().unwrap_or_default());
+    let (sub_account, sub_account_name, service, region) = (text(), text(), text(), text());
+    let letter = parts.next().and_then(|part| part.first()).map_or(0, |letter| usize::from(letter - b'a'));
     CostKey {
-        sub_account: text(0),
-        sub_account_name: text(1),
-        service: text(2),
-        region: text(3),
-        charge_category: ChargeCategory::ALL.get(position).copied().unwrap_or(ChargeCategory::Other),
-        tags: tags::decoded(parts.get(5..).unwrap_or_default()),
+        sub_account,
+        sub_account_name,
+        service,
+        region,
+        charge_category: ChargeCategory::ALL.get(letter).copied().unwrap_or(ChargeCategory::Other),
+        tags: tags::decoded(parts),
     }
 }

@@ -101,10 +101,18 @@ impl TagReader {
     }
 }
 
-/// Pairs of an encoded list of tags.
-pub(super) fn decoded(parts: &[&[u8]]) -> Vec<(String, String)> {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    parts.chunks_exact(2).map(|pair| (text(pair[0]), text(pair[1]))).collect()
+/// Pairs of an encoded list of tags, which ends in an empty part.
+pub(super) fn decoded<'a>(mut parts: impl Iterator<Item = &'a [u8]>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    while let (Some(key), Some(value)) = (parts.next(), parts.next()) {
+        pairs.push((text_of(key), text_of(value)));
+    }
+    pairs
+}
+
+/// What is encoded was text before.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map(str::to_owned).unwrap_or_default()
 }
 
 #[derive(Clone)]
@@ -246,9 +254,10 @@ mod tests {
             for round in 0..2 {
                 let mut target = Vec::new();
                 assert_eq!(reader.encode(text.as_bytes(), &mut target), found, "{text}, round {round}");
-                let parts: Vec<&[u8]> = target.split(|byte| *byte == SEPARATOR).collect();
-                let pairs: Vec<String> =
-                    decoded(&parts).iter().map(|(key, value)| format!("{key}={value}")).collect();
+                let pairs: Vec<String> = decoded(target.split(|byte| *byte == SEPARATOR))
+                    .iter()
+                    .map(|(key, value)| format!("{key}={value}"))
+                    .collect();
                 assert_eq!(pairs.join(" "), expected, "{text}, round {round}");
             }
         }

@@ -100,7 +100,8 @@ fn what_is_named_has_to_be_there_once() {
     let folder = export(&[FIRST]);
     let file = folder.path().join(FIRST);
     let empty = tempfile::tempdir().unwrap();
-    let table: [(Vec<PathBuf>, fn(&FocusError) -> bool); 5] = [
+    type Expected = fn(&FocusError) -> bool;
+    let table: [(Vec<PathBuf>, Expected); 5] = [
         (vec![], |error| matches!(error, FocusError::NothingNamed)),
         (vec![folder.path().join("none.csv")], |error| matches!(error, FocusError::NotFound { .. })),
         (vec![file.clone(), file.clone()], |error| matches!(error, FocusError::NamedTwice { .. })),

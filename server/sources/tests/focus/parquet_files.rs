@@ -127,7 +127,9 @@ fn write_map(group: &mut SerializedRowGroupWriter<'_, File>, values: &[Option<&s
             value.map(|text| serde_json::from_str(text).unwrap()).unwrap_or_default();
         if object.is_empty() {
             let level = i16::from(value.is_some());
-            (key_levels.push(level), text_levels.push(level), repeats.push(0));
+            key_levels.push(level);
+            text_levels.push(level);
+            repeats.push(0);
         }
         for (index, (key, value)) in object.iter().enumerate() {
             keys.push(ByteArray::from(key.as_str()));

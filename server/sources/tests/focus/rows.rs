@@ -6,7 +6,8 @@ use super::*;
 #[test]
 fn deviations_that_go_in() {
     let day = "2024-09-18";
-    let table: [(&[(&str, &str)], &[(&str, &str, &str)], &[&str]); 27] = [
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(&'a str, &'a str, &'a str)], &'a [&'a str]);
+    let table: [Case<'_>; 27] = [
         (&[], &[(day, "1.25", "1")], &[]),
         (&[("BilledCost", "35.2E-7")], &[(day, "0.00000352", "1")], &[]),
         (&[("BilledCost", "-3.50"), ("EffectiveCost", "-3.5")], &[(day, "-3.5", "-3.5")], &[]),
