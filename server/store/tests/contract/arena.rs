@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use domain::cost::{BillingScope, ChargeCategory, ControlTotal, CostKey, ExactCell};
+use domain::cost::{Amounts, BillingScope, ChargeCategory, ControlTotal, CostKey, ExactCell};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -53,7 +53,10 @@ impl Arena {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("contract_{}_{number}", std::process::id());
-        #[expect(clippy::disallowed_methods, reason = "a test is told by its environment which server to use")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a test is told by its environment which server to use"
+        )]
         let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server for tests");
         let admin = PgPoolOptions::new().max_connections(1).connect(&server).await.unwrap();
         for command in ["DROP DATABASE IF EXISTS ", "CREATE DATABASE "] {
@@ -140,6 +143,25 @@ impl Arena {
             let pool = PgPoolOptions::new().max_connections(1).connect(&self.url).await.unwrap();
             sqlx::query_scalar(statement).fetch_one(&pool).await.unwrap()
         }
+    }
+
+    /// Sums of the facts by source, currency and UTC day.
+    pub(crate) async fn facts(&self) -> BTreeMap<(String, String, i64), Amounts> {
+        let statement = "SELECT s.source, s.currency, c.day, CAST(SUM(c.billed) AS BIGINT), \
+             CAST(SUM(c.effective) AS BIGINT) FROM cost_cell c JOIN cost_scope s ON s.id = c.scope_id \
+             GROUP BY s.source, s.currency, c.day";
+        let rows: Vec<(String, String, i64, i64, i64)> = if self.is_sqlite() {
+            let pool = SqlitePoolOptions::new().max_connections(1).connect(&self.url).await.unwrap();
+            sqlx::query_as(statement).fetch_all(&pool).await.unwrap()
+        } else {
+            let pool = PgPoolOptions::new().max_connections(1).connect(&self.url).await.unwrap();
+            sqlx::query_as(statement).fetch_all(&pool).await.unwrap()
+        };
+        rows.into_iter()
+            .map(|(source, currency, day, billed, effective)| {
+                ((source, currency, day), Amounts { billed, effective })
+            })
+            .collect()
     }
 
     /// The lease of cost imports.

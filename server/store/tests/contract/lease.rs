@@ -37,10 +37,7 @@ async fn a_lease_that_ran_out_can_be_taken(arena: &Arena) {
 async fn staging_needs_the_lease(arena: &Arena) {
     let (now, until) = (instant("2026-11-23T01:00:00Z"), instant("2026-11-23T01:05:00Z"));
     let other = arena.store.lease_acquire("other", "one", now, until).await.unwrap().unwrap();
-    assert!(matches!(
-        arena.store.cost_stage_begin(&other, "focus").await,
-        Err(StoreError::Invalid { .. })
-    ));
+    assert!(matches!(arena.store.cost_stage_begin(&other, "focus").await, Err(StoreError::Invalid { .. })));
     let lease = arena.store.lease_acquire(IMPORT_LEASE, "one", now, until).await.unwrap().unwrap();
     arena.store.lease_release(lease.clone()).await.unwrap();
     assert!(matches!(arena.store.cost_stage_begin(&lease, "focus").await, Err(StoreError::LeaseLost)));

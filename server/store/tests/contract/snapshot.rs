@@ -27,7 +27,10 @@ fn snapshot(meeting: &str, of: &str, version: i64, previous: Option<&str>) -> Sn
         csv: "product,billed\r\ntelemed,1\r\n".to_owned(),
         markdown: "# 2026-W47\n".to_owned(),
         products: ["telemed", "archive"]
-            .map(|slug| SnapshotProduct { slug: slug.parse().unwrap(), json: format!("{{\"p\":\"{slug}\"}}") })
+            .map(|slug| SnapshotProduct {
+                slug: slug.parse().unwrap(),
+                json: format!("{{\"p\":\"{slug}\"}}"),
+            })
             .to_vec(),
     }
 }

@@ -1,0 +1,201 @@
+//! The catalogue comes back as it went in, and what it no longer names is closed.
+
+use domain::allocation::{AllocationRule, Condition, Field, Target};
+use domain::budget::Budget;
+use domain::catalogue::Catalogue;
+use domain::money::{Currency, Money};
+use domain::organization::{Language, Localized, Organization, Thresholds};
+use domain::product::{Account, Environment, Link, Product};
+use domain::rate::{Rate, RatePolicy};
+use domain::ratio::Ppm;
+use store::StoreError;
+
+use crate::arena::{Arena, contract, day, decimal, instant};
+
+contract!(
+    an_empty_database_has_the_default_catalogue,
+    every_field_comes_back,
+    the_same_catalogue_again_writes_nothing,
+    what_is_no_longer_named_is_closed,
+    what_cannot_be_stored_is_refused
+);
+
+fn product(slug: &str) -> Product {
+    Product {
+        slug: slug.parse().unwrap(),
+        name: Localized { ja: format!("{slug} 診療"), en: slug.to_owned() },
+        group: Some(Localized { ja: "遠隔医療".to_owned(), en: String::new() }),
+        tier: 1,
+        product_manager: Some("山田 \"PM\"".to_owned()),
+        embedded_sre: None,
+        chat_channel: Some("#sre".to_owned()),
+        links: ["runbook", "dashboard", "runbook"]
+            .map(|kind| Link { kind: kind.to_owned(), url: format!("https://example.com/{kind}?a=1&b='2'") })
+            .to_vec(),
+        closed_on: None,
+    }
+}
+
+fn account(id: &str, product: Option<&str>) -> Account {
+    Account {
+        id: id.to_owned(),
+        name: format!("account {id}"),
+        product: product.map(|slug| slug.parse().unwrap()),
+        environment: Environment::Staging,
+        closed_on: None,
+    }
+}
+
+fn rules() -> Vec<AllocationRule> {
+    let condition = |field, values: &[&str]| Condition {
+        field,
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+    };
+    vec![
+        AllocationRule {
+            name: "by tag".to_owned(),
+            conditions: vec![
+                condition(Field::Tag("team".to_owned()), &["b", "a*", ""]),
+                condition(Field::Account, &["1"]),
+                condition(Field::Service, &[]),
+            ],
+            target: Target::Product {
+                product: "telemed".parse().unwrap(),
+                environment: Some(Environment::Preview),
+            },
+            valid_from: Some(day("2026-04-01")),
+            valid_to: None,
+        },
+        AllocationRule {
+            name: "support".to_owned(),
+            conditions: vec![
+                condition(Field::Region, &["us-east-1"]),
+                condition(Field::ChargeCategory, &["Tax"]),
+                condition(Field::Source, &["focus"]),
+            ],
+            target: Target::Shared { pool: "共通".to_owned() },
+            valid_from: None,
+            valid_to: Some(day("2027-01-01")),
+        },
+        AllocationRule {
+            name: "rest".to_owned(),
+            conditions: Vec::new(),
+            target: Target::Product { product: "telemed".parse().unwrap(), environment: None },
+            valid_from: None,
+            valid_to: None,
+        },
+    ]
+}
+
+fn full() -> Catalogue {
+    Catalogue {
+        organization: Organization {
+            name: Localized { ja: "例社".to_owned(), en: "Example".to_owned() },
+            time_zone: "America/New_York".to_owned(),
+            language: Language::English,
+            reporting_currency: Currency::USD,
+            rate_policy: RatePolicy::Invoice,
+            cost_lag_days: 3,
+            thresholds: Thresholds {
+                change_share: Ppm(1),
+                change_amount_of_organization: Ppm(2),
+                change_amount_of_product: Ppm(3),
+                budget_risk: Ppm(4),
+                budget_breached: Ppm(5),
+                error_budget_risk: Ppm(6),
+                stale_after_hours: 7,
+            },
+        },
+        products: vec![product("telemed"), product("archive"), Product { group: None, ..product("booking") }],
+        accounts: vec![account("2", Some("telemed")), account("1", None)],
+        rules: rules(),
+        budgets: vec![
+            Budget {
+                product: "telemed".parse().unwrap(),
+                month: "2026-11".parse().unwrap(),
+                amount: Money { micros: 1_234_567_890_123, currency: Currency::JPY },
+                rate: Some(decimal("150.250")),
+                bill_currency: Some(Currency::USD),
+            },
+            Budget {
+                product: "archive".parse().unwrap(),
+                month: "2026-11".parse().unwrap(),
+                amount: Money { micros: -1, currency: Currency::USD },
+                rate: None,
+                bill_currency: None,
+            },
+        ],
+        rates: vec![Rate {
+            from: Currency::USD,
+            to: Currency::JPY,
+            month: "2026-11".parse().unwrap(),
+            policy: RatePolicy::PreviousMonthEnd,
+            rate: decimal("152.123456789"),
+            date: day("2026-10-30"),
+            source: "みずほ銀行".to_owned(),
+        }],
+    }
+}
+
+async fn replace(arena: &Arena, catalogue: &Catalogue, closed_on: &str) -> bool {
+    let at = instant("2026-11-23T01:00:00Z");
+    arena.store.catalogue_replace(catalogue, day(closed_on), at).await.unwrap()
+}
+
+async fn an_empty_database_has_the_default_catalogue(arena: &Arena) {
+    assert_eq!(arena.store.catalogue_get().await.unwrap(), Catalogue::default());
+    assert!(!replace(arena, &Catalogue::default(), "2026-11-23").await);
+    assert_eq!(arena.store.revision().await.unwrap(), 0);
+}
+
+async fn every_field_comes_back(arena: &Arena) {
+    assert!(replace(arena, &full(), "2026-11-23").await);
+    assert_eq!(arena.store.catalogue_get().await.unwrap(), full());
+    assert_eq!(arena.store.revision().await.unwrap(), 1);
+}
+
+async fn the_same_catalogue_again_writes_nothing(arena: &Arena) {
+    replace(arena, &full(), "2026-11-23").await;
+    let before = arena.dump().await;
+    let later = instant("2027-01-01T00:00:00Z");
+    assert!(!arena.store.catalogue_replace(&full(), day("2027-01-01"), later).await.unwrap());
+    assert_eq!(arena.dump().await, before);
+}
+
+async fn what_is_no_longer_named_is_closed(arena: &Arena) {
+    replace(arena, &full(), "2026-11-23").await;
+    let mut smaller = full();
+    smaller.products.retain(|product| product.slug.as_str() != "archive");
+    smaller.accounts.retain(|account| account.id != "2");
+    assert!(replace(arena, &smaller, "2026-11-24").await);
+    let stored = arena.store.catalogue_get().await.unwrap();
+    let archive = stored.product(&"archive".parse().unwrap()).unwrap();
+    assert_eq!(archive.closed_on, Some(day("2026-11-24")));
+    assert_eq!(archive.links, product("archive").links);
+    assert_eq!(stored.accounts[1].closed_on, Some(day("2026-11-24")));
+    assert_eq!(stored.products.len(), 3);
+
+    let before = arena.dump().await;
+    assert!(!replace(arena, &smaller, "2026-11-30").await, "the first closing date stays");
+    assert!(!replace(arena, &stored, "2026-11-30").await, "an export names what is closed");
+    assert_eq!(arena.dump().await, before);
+
+    assert!(replace(arena, &full(), "2026-12-01").await);
+    assert_eq!(arena.store.catalogue_get().await.unwrap(), full(), "named again, it is open again");
+}
+
+async fn what_cannot_be_stored_is_refused(arena: &Arena) {
+    let mut twice = full();
+    twice.products.push(product("telemed"));
+    let mut nul = full();
+    nul.rates[0].source = "bank\0".to_owned();
+    let mut same_account = full();
+    same_account.accounts.push(account("1", None));
+    let before = arena.dump().await;
+    for catalogue in [twice, nul, same_account] {
+        let at = instant("2026-11-23T01:00:00Z");
+        let refused = arena.store.catalogue_replace(&catalogue, day("2026-11-23"), at).await;
+        assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
+    }
+    assert_eq!(arena.dump().await, before);
+}
