@@ -121,6 +121,7 @@ pub fn router(web: Web) -> Router {
         .fallback_service(read)
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn(limit_time))
+        .layer(from_fn(catch_panic))
         .layer(from_fn_with_state(web.guard.clone(), guard::check))
         .layer(from_fn(headers::secure))
         .layer(from_fn_with_state(web, observe))
@@ -222,16 +223,21 @@ async fn limit_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// Counts answers and turns a panic into an answer, so that the door stays open.
+/// Turns a panic into an answer, so that the door stays open.
+async fn catch_panic(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(path, "an answer panicked");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "").into_response()
+    })
+}
+
+/// Counts answers.
 async fn observe(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let (area, method) = (metrics::area_of(request.uri().path()), request.method().clone());
     let path = request.uri().path().to_owned();
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    let response = answered.unwrap_or_else(|_| {
-        tracing::error!(path, "an answer panicked");
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "").into_response()
-    });
+    let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), watch.elapsed());
     web.metrics.count(area, method.as_str(), status, took);
     tracing::debug!(%method, path, status, milliseconds = took.as_millis(), "answered");

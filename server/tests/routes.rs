@@ -1,0 +1,14 @@
+//! The whole router in process; modules mirror the URLs.
+
+mod support;
+
+#[path = "routes/api.rs"]
+mod api;
+#[path = "routes/doors.rs"]
+mod doors;
+#[path = "routes/imports.rs"]
+mod imports;
+#[path = "routes/products.rs"]
+mod products;
+#[path = "routes/reviews.rs"]
+mod reviews;

@@ -1,0 +1,91 @@
+//! `/api/freeze` and `/api/preferences`: the only doors that change anything.
+
+use crate::support::{House, WEEK, get, post, request, send};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+#[tokio::test]
+async fn a_second_version_needs_a_reason_and_the_version_that_was_seen() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for (form, expected, versions) in [
+        ("week=2026-W47&version=0&reason=", "/reviews/2026-W47#", 1),
+        ("week=2026-W47&version=0&reason=again", "problem=conflict", 1),
+        ("week=2026-W47&version=1&reason=", "problem=reason", 1),
+        ("week=2026-W47&version=1&reason=late+bill", "/reviews/2026-W47#", 2),
+        ("week=2026-W99&version=0&reason=", "problem=", 2),
+        ("week=2027-W30&version=0&reason=", "problem=", 2),
+    ] {
+        let answer = post(&router, "/api/freeze", form).await;
+        assert_eq!(answer.status, 303, "{form}: {}", answer.body);
+        assert!(answer.header("location").contains(expected), "{form}: {}", answer.header("location"));
+        let heads = house.store.snapshot_list("").await.unwrap();
+        assert_eq!(heads.len(), versions, "{form}");
+    }
+    let heads = house.store.snapshot_list("").await.unwrap();
+    assert_eq!((heads[0].version, heads[0].reason.as_str(), heads[0].frozen_by.as_str()), (2, "late bill", "demo"));
+    assert_eq!(heads[0].previous_hash.as_ref(), Some(&heads[1].hash));
+    for version in [1, 2] {
+        assert_eq!(get(&router, &format!("/reviews/{WEEK}?version={version}")).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for headers in [
+        vec![FORM, ("sec-fetch-site", "cross-site")],
+        vec![FORM, ("sec-fetch-site", "same-site")],
+        vec![FORM, ("origin", "http://evil.example")],
+        vec![FORM, ("origin", "null")],
+    ] {
+        for path in ["/api/freeze", "/api/preferences"] {
+            let form = "week=2026-W47&version=0&reason=&theme=dark";
+            let answer = send(&router, request("POST", path, &headers, form)).await;
+            assert_eq!(answer.status, 403, "{path} {headers:?}");
+        }
+    }
+    assert!(house.store.snapshot_list("").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn reading_changes_nothing() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let before = house.store.revision().await.unwrap();
+    for path in ["/api/freeze?week=2026-W47&version=0&reason=", "/api/preferences?theme=dark", "/reviews/2026-W47"] {
+        let answer = get(&router, path).await;
+        assert!(answer.headers.get("set-cookie").is_none(), "{path}");
+    }
+    assert_eq!(house.store.revision().await.unwrap(), before);
+    assert!(house.store.snapshot_list("").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_form_that_is_too_large_is_refused() {
+    let house = House::empty().await;
+    let router = house.router();
+    let form = format!("week=2026-W47&version=0&reason={}", "x".repeat(100_000));
+    let length = form.len().to_string();
+    let headers = [FORM, ("content-length", length.as_str())];
+    assert_eq!(send(&router, request("POST", "/api/freeze", &headers, &form)).await.status, 413);
+}
+
+#[tokio::test]
+async fn preferences_are_kept_in_cookies() {
+    let house = House::empty().await;
+    let router = house.router();
+    let answer = post(&router, "/api/preferences", "theme=dark&back=%2Freviews%2F2026-W47%3Fview%3Dpresent").await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/reviews/2026-W47?view=present"));
+    let cookie = answer.header("set-cookie");
+    for part in ["theme=dark;", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    let answer = post(&router, "/api/preferences", "lang=en&back=/imports").await;
+    assert!(answer.header("set-cookie").starts_with("lang=en;"));
+    for back in ["https://evil.example", "%2F%2Fevil.example", "%2F%5Cevil.example", "%2F%0d%0aX:%20y"] {
+        let answer = post(&router, "/api/preferences", &format!("theme=dark&back={back}")).await;
+        assert_eq!(answer.status, 400, "{back}");
+    }
+}

@@ -1,0 +1,119 @@
+//! A small company in a database of its own, and the whole router in process.
+
+#![expect(dead_code, reason = "each test binary uses its own part")]
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use jiff::tz::TimeZone;
+use server::backend::LiveBackend;
+use server::clock::Clock;
+use server::demo::World;
+use server::import::world_load;
+use server::web::{self, Guard, Metrics, Web};
+use store::Store;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// A Monday at 10:00 in Tokyo: the week before has six of its seven UTC days.
+pub const TODAY: &str = "2026-11-23";
+pub const WEEK: &str = "2026-W47";
+pub const HOST: &str = "localhost:3000";
+
+/// A database in a folder that goes with it.
+pub struct House {
+    pub folder: TempDir,
+    pub store: Arc<dyn Store>,
+    pub clock: Clock,
+}
+
+impl House {
+    /// Nothing was imported yet.
+    pub async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(&format!("sqlite:{}", folder.path().join("teirei.db").display())).await.unwrap();
+        let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        Self { folder, store, clock: Clock::at_ten(TODAY.parse().unwrap(), &zone) }
+    }
+
+    /// Six weeks of the fictional company.
+    pub async fn furnished() -> Self {
+        let house = Self::empty().await;
+        world_load(&house.store, World::new(1, TODAY.parse().unwrap(), 6)).await.unwrap();
+        house
+    }
+
+    pub fn backend(&self) -> LiveBackend {
+        LiveBackend::new(Arc::clone(&self.store), self.clock)
+    }
+
+    pub fn router(&self) -> Router {
+        web::router(Web {
+            backend: Arc::new(self.backend()),
+            assets: web::assets::assets_read(None),
+            site: None,
+            actor: "demo".to_owned(),
+            build: "test".to_owned(),
+            guard: Guard::loopback(3000),
+            metrics: Metrics::default(),
+        })
+    }
+}
+
+/// An answer, read to its end.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+}
+
+pub async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.unwrap();
+    let body = String::from_utf8(bytes.to_vec()).unwrap();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        request = request.header("host", HOST);
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
+pub async fn get(router: &Router, path: &str) -> Answer {
+    send(router, request("GET", path, &[], "")).await
+}
+
+pub async fn get_with(router: &Router, path: &str, headers: &[(&str, &str)]) -> Answer {
+    send(router, request("GET", path, headers, "")).await
+}
+
+/// A form as a browser on the site itself posts it.
+pub async fn post(router: &Router, path: &str, form: &str) -> Answer {
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "text/html"),
+        ("sec-fetch-site", "same-origin"),
+        ("origin", "http://localhost:3000"),
+        ("referer", "http://localhost:3000/reviews/2026-W47"),
+    ];
+    send(router, request("POST", path, &headers, form)).await
+}
