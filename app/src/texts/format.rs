@@ -130,10 +130,11 @@ pub fn percent_change(share: Ppm) -> String {
     plus(share.0, percent(share, 1))
 }
 
-/// A share floored to whole percent, because 24.9 % left must not read as 25 %.
+/// What is left in whole percent: floored, because 24.9 % left must not read as 25 %; what is
+/// overspent is rounded, but never to nothing, because a missed target must not read as 0 %.
 #[must_use]
-pub fn percent_floor(share: Ppm) -> String {
-    let whole_percent = share.0.div_euclid(10_000);
+pub fn percent_left(share: Ppm) -> String {
+    let whole_percent = if share.0 >= 0 { share.0 / 10_000 } else { ((share.0 - 5_000) / 10_000).min(-1) };
     format!("{}%", whole(whole_percent))
 }
 
@@ -287,8 +288,10 @@ mod tests {
 
     #[test]
     fn shares_are_floored_where_more_would_flatter() {
-        assert_eq!(percent_floor(Ppm(249_999)), "24%");
-        assert_eq!(percent_floor(Ppm(-380_001)), "−39%");
+        assert_eq!(percent_left(Ppm(249_999)), "24%");
+        assert_eq!(percent_left(Ppm(-380_030)), "−38%");
+        assert_eq!(percent_left(Ppm(-1)), "−1%");
+        assert_eq!(percent_left(Ppm(0)), "0%");
         assert_eq!(percent_change(Ppm(10_000_001)), ">10×");
         assert_eq!(times(Ppm(3_400_000)), "3.4×");
     }

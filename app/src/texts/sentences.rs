@@ -211,10 +211,11 @@ pub fn occurrence(language: Language, count: i64) -> String {
     }
 }
 
-/// "残り18%", "18% left".
+/// "残り18%", "18% left"; what is overspent stands alone as "−38%".
 #[must_use]
 pub fn left(language: Language, share: &str) -> String {
     match language {
+        _ if share.starts_with('\u{2212}') => share.to_owned(),
         Japanese => format!("残り{share}"),
         English => format!("{share} left"),
     }

@@ -12,6 +12,9 @@ use crate::pages::review::{ReviewView, objectives};
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
 
+/// The share of the window that a label takes.
+const LABEL_WIDTH: i64 = 80_000;
+
 pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     let row = product.objectives.first()?;
     let course = product.courses.iter().find(|course| course.objective == row.id)?;
@@ -32,10 +35,10 @@ pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<An
         ticks: ticks(&points),
         points,
         even_label: Label::new(view.words.even_burn, String::new()),
-        markers: markers(product, course, &position),
+        markers: markers(view, product, course, &position),
         end_label: Label::from(format!(
             "{}\n{left}",
-            sentences::left(view.language, &format::percent_floor(remaining))
+            sentences::left(view.language, &format::percent_left(remaining))
         )),
     };
     Some(
@@ -88,19 +91,24 @@ fn ticks(points: &[(i64, i64)]) -> Vec<(i64, Label)> {
         .collect()
 }
 
-/// Counted incidents inside the window.
+/// Counted incidents inside the window; what lies too close for two labels shares one.
 fn markers(
+    view: &ReviewView<'_>,
     product: &ProductReview,
     course: &BudgetCourse,
     position: &dyn Fn(jiff::Timestamp) -> i64,
 ) -> Vec<(i64, Label)> {
-    product
-        .incidents
-        .rows
-        .iter()
-        .filter(|row| row.counted)
-        .filter_map(|row| row.impact.map(|impact| (row, impact)))
-        .filter(|(_, impact)| course.period.contains(impact.start))
-        .map(|(row, impact)| (position(impact.start), Label::new(row.title.clone(), String::new())))
-        .collect()
+    let mut markers: Vec<(i64, String)> = Vec::new();
+    for row in product.incidents.rows.iter().filter(|row| row.counted) {
+        let Some(impact) = row.impact.filter(|impact| course.period.contains(impact.start)) else { continue };
+        let at = position(impact.start);
+        match markers.last_mut().filter(|(last, _)| at - *last < LABEL_WIDTH) {
+            Some((_, text)) => {
+                text.push_str(sentences::list_separator(view.language));
+                text.push_str(&row.external_id);
+            }
+            None => markers.push((at, row.external_id.clone())),
+        }
+    }
+    markers.into_iter().map(|(at, text)| (at, Label::new(text, String::new()))).collect()
 }

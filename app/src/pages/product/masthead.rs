@@ -248,7 +248,7 @@ fn ship_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
         Status::Breached => words.ship_stop,
         Status::NoData => words.ship_unknown,
     };
-    let left = worst.and_then(|row| row.remaining).map(format::percent_floor);
+    let left = worst.and_then(|row| row.remaining).map(format::percent_left);
     let more = left.map_or_else(
         || words.ship_policy.to_owned(),
         |left| format!("{}: {}", words.ship_policy, sentences::left(view.language, &left)),

@@ -5,7 +5,7 @@ use domain::change::Movement;
 use domain::cost::Owner;
 use domain::finding::Status;
 use domain::money::Money;
-use domain::review::cost::{BudgetStatus, CostTableRow, MoverRow};
+use domain::review::cost::{BudgetStatus, CostTableRow, MoverRow, Reconciliation};
 use leptos::prelude::*;
 
 use super::ReviewView;
@@ -168,7 +168,7 @@ fn movers_table(view: &ReviewView<'_>) -> AnyView {
                     </tbody>
                 </table>
             </div>
-            <p><a href=format!("/reviews/{}.csv", view.review.week)>"CSV"</a></p>
+            <p><a href=format!("/reviews/{}.csv?table=movers", view.review.week)>"CSV"</a></p>
         </details>
     }
     .into_any()
@@ -334,25 +334,36 @@ fn total_row(view: &ReviewView<'_>) -> AnyView {
 }
 
 /// Products + shared + unallocated = billed, per source and billing currency.
+///
+/// The bill is judged in its own currency; where the page shows another one, the parts are written in
+/// that and rounded so that they add up, and the bill stands beside them as it was issued.
 fn reconciliation(view: &ReviewView<'_>) -> AnyView {
-    let words = view.words;
     let metric = view.table.view.metric;
-    let lines = view.review.cost.reconciliation.iter().filter(|line| line.metric == metric).map(|line| {
-        let money = |micros: i64| format::money(Money { micros, currency: line.currency });
-        let zero = line.difference == 0;
-        let status = if zero { Status::Ok } else { Status::Breached };
-        view! {
-            <dl class="sum">
-                <div><dt>{words.reconcile_products}</dt><dd>{money(line.products)}</dd></div>
-                <div class="op"><dt class="sr">{words.reconcile_and}</dt><dd>"+"</dd></div>
-                <div><dt>{words.shared_not_split}</dt><dd>{money(line.shared_not_split)}</dd></div>
-                <div class="op"><dt class="sr">{words.reconcile_and}</dt><dd>"+"</dd></div>
-                <div><dt>{words.unallocated}</dt><dd>{money(line.unallocated)}</dd></div>
-                <div class="op"><dt class="sr">{words.reconcile_equals}</dt><dd>"="</dd></div>
-                <div><dt>{line.source.clone()}" "{words.reconcile_bill}</dt><dd><b>{money(line.billed)}</b></dd></div>
-                <div class="zero"><dt>{words.difference}</dt><dd>{mark(status)}" "<b>{money(line.difference)}</b></dd></div>
-            </dl>
-        }
-    });
-    lines.collect_view().into_any()
+    let lines = view.review.cost.reconciliation.iter().filter(|line| line.metric == metric);
+    lines.map(|line| reconciliation_line(view, line)).collect_view().into_any()
+}
+
+fn reconciliation_line(view: &ReviewView<'_>, line: &Reconciliation) -> AnyView {
+    let words = view.words;
+    let shown = line.written_in(view.table.view.currency, &view.review.rates);
+    let money = |micros: i64| format::money(Money { micros, currency: shown.currency });
+    let issued = (shown.currency != line.currency)
+        .then(|| format::money(Money { micros: line.billed, currency: line.currency }));
+    let status = if line.difference == 0 { Status::Ok } else { Status::Breached };
+    view! {
+        <dl class="sum">
+            <div><dt>{words.reconcile_products}</dt><dd>{money(shown.products)}</dd></div>
+            <div class="op"><dt class="sr">{words.reconcile_and}</dt><dd>"+"</dd></div>
+            <div><dt>{words.shared_not_split}</dt><dd>{money(shown.shared_not_split)}</dd></div>
+            <div class="op"><dt class="sr">{words.reconcile_and}</dt><dd>"+"</dd></div>
+            <div><dt>{words.unallocated}</dt><dd>{money(shown.unallocated)}</dd></div>
+            <div class="op"><dt class="sr">{words.reconcile_equals}</dt><dd>"="</dd></div>
+            <div>
+                <dt>{line.source.clone()}" "{words.reconcile_bill}</dt>
+                <dd><b>{money(shown.billed)}</b>" "<small>{issued}</small></dd>
+            </div>
+            <div class="zero"><dt>{words.difference}</dt><dd>{mark(status)}" "<b>{money(shown.difference)}</b></dd></div>
+        </dl>
+    }
+    .into_any()
 }

@@ -18,7 +18,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
             {open_rows(view)}
             {green_rows(view)}
             {unmapped(view)}
-            <a class="evidence" href=format!("/reviews/{}.csv", view.review.week)>{words.csv_of_table}" →"</a>
+            <a class="evidence" href=format!("/reviews/{}.csv?table=matrix", view.review.week)>{words.csv_of_table}" →"</a>
         }
         .into_any()
     };
@@ -174,7 +174,7 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
         }
         Detail::NoObjectives => (view.words.none.to_owned(), None),
         Detail::ErrorBudget { remaining, burn_rate, .. } => (
-            sentences::left(language, &format::percent_floor(*remaining)),
+            sentences::left(language, &format::percent_left(*remaining)),
             burn_rate
                 .filter(|rate| rate.0 > 1_000_000)
                 .map(|rate| sentences::burning(language, &format::times(rate))),

@@ -156,7 +156,7 @@ fn remaining(view: &ReviewView<'_>, row: &ObjectiveRow) -> AnyView {
         let since = since.map(|since| sentences::stale_since(view.language, &since));
         return view! { "–"<small>{since}</small> }.into_any();
     };
-    view! { {format::percent_floor(share)}<small>{units_left(view, row)}</small> }.into_any()
+    view! { {format::percent_left(share)}<small>{units_left(view, row)}</small> }.into_any()
 }
 
 /// What is left in the unit that is counted.
@@ -190,7 +190,7 @@ pub(crate) fn window(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
 fn provenance(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
     let from = format::short_date_time(row.period.start, &view.zone, view.language);
     let to = format::short_date_time(row.period.end, &view.zone, view.language);
-    let coverage = row.sum.coverage().map(format::percent_floor).unwrap_or_default();
+    let coverage = row.sum.coverage().map(format::percent_left).unwrap_or_default();
     format!("{} · {from}–{to} · {}/{} · {coverage}", row.source, row.sum.good, row.sum.total)
 }
 

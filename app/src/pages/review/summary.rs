@@ -117,7 +117,7 @@ fn danger(view: &ReviewView<'_>) -> AnyView {
     });
     let low = low.and_then(|row| {
         let text =
-            sentences::budget_low(view.language, &row.display_name, &format::percent_floor(row.remaining?));
+            sentences::budget_low(view.language, &row.display_name, &format::percent_left(row.remaining?));
         Some(text.into_any())
     });
     if overrun.is_none() && low.is_none() {

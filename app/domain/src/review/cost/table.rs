@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{CostRow, CostSection, MOVERS_SHOWN, rank};
+use super::{CostRow, CostSection, MOVERS_SHOWN, Reconciliation, rank};
 use crate::change::{Change, Gates, Movement};
 use crate::cost::{Amounts, Metric, Owner};
 use crate::money::{Currency, Money, largest_remainder, micros_of_decimal};
@@ -257,5 +257,74 @@ fn total_row(rows: &[CostTableRow], has_data: bool) -> CostTableRow {
         change: if has_data { change } else { Change { before: None, after: None } },
         movement: Movement::Unknown,
         history: (0..WEEKS_SHOWN).map(|week| sum(&|row| row.history.get(week).copied().flatten())).collect(),
+    }
+}
+
+impl Reconciliation {
+    /// The line as people write it in a currency: parts rounded so that they add up to the rounded
+    /// bill less the difference. Stays in its own currency where no rate is known.
+    #[must_use]
+    pub fn written_in(&self, currency: Currency, rates: &[AppliedRate]) -> Self {
+        let (currency, rate) = match rate_to(rates, self.currency, currency) {
+            Some(rate) => (currency, rate),
+            None => (self.currency, Decimal::ONE),
+        };
+        let exact = |micros: i64| Some(crate::money::decimal_of_micros(micros) * rate);
+        let parts = [self.products, self.shared_not_split, self.unallocated, self.difference].map(exact);
+        let written: Vec<i64> = round_column(&parts, currency).into_iter().flatten().collect();
+        let [products, shared_not_split, unallocated, difference] = written[..] else { return self.clone() };
+        // Largest remainder may hand a whole step to a difference of exactly zero; it stays zero.
+        let spare = if self.difference == 0 { difference } else { 0 };
+        Self {
+            source: self.source.clone(),
+            currency,
+            metric: self.metric,
+            products: products + spare,
+            shared_not_split,
+            unallocated,
+            billed: products + shared_not_split + unallocated + difference,
+            difference: difference - spare,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reconciliation_adds_up_as_written() {
+        let yen = AppliedRate {
+            rate: crate::rate::Rate {
+                from: Currency::USD,
+                to: Currency::JPY,
+                month: "2026-11".parse().unwrap(),
+                policy: crate::rate::RatePolicy::PreviousMonthEnd,
+                rate: Decimal::new(15820, 2),
+                date: "2026-10-30".parse().unwrap(),
+                source: String::new(),
+            },
+            provisional: false,
+        };
+        for (products, shared_not_split, unallocated) in
+            [(1, 1, 1), (59_047_700_000, 1_641_230_000, 243_970_000), (-5, 3_333, 7)]
+        {
+            let billed = products + shared_not_split + unallocated;
+            let line = Reconciliation {
+                source: "aws".to_owned(),
+                currency: Currency::USD,
+                metric: Metric::Billed,
+                products,
+                shared_not_split,
+                unallocated,
+                billed,
+                difference: 0,
+            };
+            let written = line.written_in(Currency::JPY, std::slice::from_ref(&yen));
+            assert_eq!(written.billed, written.products + written.shared_not_split + written.unallocated);
+            assert_eq!(written.difference, 0);
+            assert_eq!(written.billed % 1_000_000, 0);
+            assert_eq!(line.written_in(Currency::JPY, &[]).currency, Currency::USD);
+        }
     }
 }
