@@ -324,7 +324,8 @@ fn values_of_environment(
     for (key, name, value) in sectioned {
         check_known(&key, &format!("environment variable {name}"))?;
         // A secret from the environment takes the place of either form in the file.
-        if let Some((plain, _)) = KEYS.iter().find(|(known, is_secret)| *is_secret && key.starts_with(known)) {
+        if let Some((plain, _)) = KEYS.iter().find(|(known, is_secret)| *is_secret && key.starts_with(known))
+        {
             let from_file = |found: &Found| !found.place.starts_with("environment");
             for twin in [(*plain).to_owned(), format!("{plain}_file")] {
                 if values.get(&twin).is_some_and(from_file) {
@@ -399,19 +400,30 @@ mod tests {
     fn what_cannot_be_used_is_named() {
         for (file, message) in [
             ("[server]\nlisten = \"x\"", "teirei.toml:2: server.listen is no address with a port"),
-            ("[server]\nlistn = \"x\"", "teirei.toml:2: server.listn is not known; did you mean server.listen?"),
-            ("[colour]\nred = \"x\"", "teirei.toml:2: colour.red is not known; known keys are cost.tag_keys,"),
+            (
+                "[server]\nlistn = \"x\"",
+                "teirei.toml:2: server.listn is not known; did you mean server.listen?",
+            ),
+            (
+                "[colour]\nred = \"x\"",
+                "teirei.toml:2: colour.red is not known; known keys are cost.tag_keys,",
+            ),
             ("listen = \"x\"", "teirei.toml:1: listen is not known;"),
             ("[server]\nlisten = [\"x\"]", "teirei.toml:2: server.listen is a list"),
             ("[server]\nlisten = 3", "teirei.toml:2: server.listen is neither a text nor a list of texts"),
             ("[server\n", "teirei.toml:1: this is no TOML"),
-            ("[database]\nurl = \"a\"\nurl_file = \"b\"", "database.url and database.url_file are both given"),
+            (
+                "[database]\nurl = \"a\"\nurl_file = \"b\"",
+                "database.url and database.url_file are both given",
+            ),
         ] {
             let error = config(file, &[]).unwrap_err();
             assert!(error.starts_with(message), "{file}: {error}");
         }
         let error = config("", &[("TEIREI_DATABASE__URI", "x")]).unwrap_err();
-        assert!(error.contains("TEIREI_DATABASE__URI: database.uri is not known; did you mean database.url?"));
+        assert!(
+            error.contains("TEIREI_DATABASE__URI: database.uri is not known; did you mean database.url?")
+        );
     }
 
     #[test]

@@ -217,9 +217,7 @@ async fn see_other(request: Request, next: Next) -> Response {
 async fn limit_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The answer took too long.").into_response()
-        }
+        Err(_) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "The answer took too long.").into_response(),
     }
 }
 

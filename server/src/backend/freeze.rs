@@ -29,7 +29,8 @@ impl LiveBackend {
             reason: request.reason,
             previous_hash: latest.map(|head| head.hash.clone()),
         };
-        let texts = FrozenTexts::new(&draft.review, &products, stamp.clone()).map_err(|error| internal(&error))?;
+        let texts =
+            FrozenTexts::new(&draft.review, &products, stamp.clone()).map_err(|error| internal(&error))?;
         let stamp = SnapshotStamp {
             version: stamp.version,
             frozen_at: stamp.frozen_at,
@@ -64,10 +65,7 @@ impl LiveBackend {
     }
 
     /// All versions of a week, newest first.
-    pub(super) async fn heads_of(
-        &self,
-        week: domain::week::IsoWeek,
-    ) -> Result<Vec<SnapshotHead>, AppError> {
+    pub(super) async fn heads_of(&self, week: domain::week::IsoWeek) -> Result<Vec<SnapshotHead>, AppError> {
         let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
         Ok(heads.into_iter().filter(|head| head.week == week).collect())
     }

@@ -88,8 +88,7 @@ impl LiveBackend {
         let week = draft.review.week;
         let services = self.store.cost_service_weeks(first_week(week), week, None).await;
         let services = services.map_err(|error| internal(&error))?;
-        let review =
-            |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, slug);
+        let review = |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, slug);
         Ok(draft.review.products.iter().filter_map(|product| review(&product.slug)).collect())
     }
 }

@@ -16,7 +16,9 @@ use domain::week::IsoWeek;
 use store::SnapshotHead;
 
 use super::freeze::frozen_version;
-use super::{DEFAULT_MEETING, Frozen, LiveBackend, Moment, check_begun, internal, product_of, version_number};
+use super::{
+    DEFAULT_MEETING, Frozen, LiveBackend, Moment, check_begun, internal, product_of, version_number,
+};
 use crate::snapshot::{SnapshotV1, restated};
 
 /// How many weeks the archive goes back at most.
@@ -36,8 +38,7 @@ impl LiveBackend {
         let snapshot = found.map_err(|error| internal(&error))?.ok_or(AppError::NotFound)?;
         let document = SnapshotV1::parse(&snapshot.json).and_then(SnapshotV1::into_domain);
         let (review, products) = document.map_err(|error| internal(&error))?;
-        let frozen =
-            Frozen { head: snapshot.head, review: Arc::new(review), products: Arc::new(products) };
+        let frozen = Frozen { head: snapshot.head, review: Arc::new(review), products: Arc::new(products) };
         Ok(self.cache.frozen_keep(moment, key, frozen))
     }
 
@@ -246,9 +247,8 @@ impl Backend for LiveBackend {
         if let Some(first) = first {
             weeks.extend(last.trailing(ARCHIVE_WEEKS).into_iter().filter(|week| *week >= first));
         }
-        let versions = |week: IsoWeek| {
-            heads.iter().filter(|head| head.week == week).map(frozen_version).collect()
-        };
+        let versions =
+            |week: IsoWeek| heads.iter().filter(|head| head.week == week).map(frozen_version).collect();
         Ok(weeks.into_iter().rev().map(|week| ArchiveEntry { week, versions: versions(week) }).collect())
     }
 

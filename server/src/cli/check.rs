@@ -26,7 +26,10 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     findings.push(if listen.ip().is_loopback() {
         finding(true, format!("the server would listen on {listen}"))
     } else {
-        finding(false, format!("{listen} can be reached by others, and there is no sign-in yet: it is refused"))
+        finding(
+            false,
+            format!("{listen} can be reached by others, and there is no sign-in yet: it is refused"),
+        )
     });
     findings.push(match site_find(work.config.site.as_deref(), program_folder().as_deref()) {
         Some(_) => finding(true, "the front end is built"),
@@ -37,7 +40,8 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
         Ok(store) => {
             let version = store.schema_version().await?;
             let scheme = work.config.database.scheme();
-            findings.push(finding(true, format!("the database ({scheme}) answers, schema version {version}")));
+            findings
+                .push(finding(true, format!("the database ({scheme}) answers, schema version {version}")));
             let clock = work.clock(&store).await?;
             findings.extend(of_content(&LiveBackend::new(Arc::clone(&store), clock), &store).await?);
         }
@@ -53,10 +57,7 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
 }
 
 /// The catalogue and every source.
-async fn of_content(
-    backend: &LiveBackend,
-    store: &Arc<dyn store::Store>,
-) -> anyhow::Result<Vec<Finding>> {
+async fn of_content(backend: &LiveBackend, store: &Arc<dyn store::Store>) -> anyhow::Result<Vec<Finding>> {
     let catalogue = store.catalogue_get().await?;
     let products = catalogue.products.len();
     let mut findings = vec![if products == 0 {

@@ -34,7 +34,8 @@ impl Demo {
         } else {
             None
         };
-        let folder = self.data.clone().or_else(|| temporary.as_ref().map(|folder| folder.path().to_path_buf()));
+        let folder =
+            self.data.clone().or_else(|| temporary.as_ref().map(|folder| folder.path().to_path_buf()));
         let store = match &folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder)
@@ -47,7 +48,8 @@ impl Demo {
         if is_empty(&store).await? {
             let seed = self.seed;
             let world =
-                tokio::task::spawn_blocking(move || demo::World::new(seed, today, demo::world::WEEKS)).await?;
+                tokio::task::spawn_blocking(move || demo::World::new(seed, today, demo::world::WEEKS))
+                    .await?;
             crate::import::world_load(&store, world).await?;
         }
         let clock = match work.today {
@@ -69,4 +71,3 @@ fn demo_zone() -> jiff::tz::TimeZone {
 async fn is_empty(store: &Arc<dyn Store>) -> anyhow::Result<bool> {
     Ok(store.catalogue_get().await?.products.is_empty() && store.source_states().await?.is_empty())
 }
-

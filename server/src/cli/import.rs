@@ -90,7 +90,8 @@ fn bar(output: Output) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {msg} {elapsed_precise} (eta {eta})");
+    let style =
+        ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {msg} {elapsed_precise} (eta {eta})");
     if let Ok(style) = style {
         bar.set_style(style);
     }
@@ -135,14 +136,19 @@ fn print(output: Output, report: &Report) {
     if !output.json {
         output.remarks(&report.issues, report.issues_total);
     }
-    let rejected = if report.rejected > 0 { format!(", {} rejected", report.rejected) } else { String::new() };
+    let rejected =
+        if report.rejected > 0 { format!(", {} rejected", report.rejected) } else { String::new() };
     let (kind, source) = (report.kind.as_str(), &report.source);
     output.line(&format!("{kind} of {source}: {} read, {} accepted{rejected}", report.read, report.accepted));
     for (currency, billed, effective) in &report.totals {
         output.line(&format!("  {currency}: billed {billed}, effective {effective}"));
     }
-    let effects: Vec<String> =
-        report.effects.iter().filter(|(_, count)| *count > 0).map(|(name, count)| format!("{count} {name}")).collect();
+    let effects: Vec<String> = report
+        .effects
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
     if !effects.is_empty() {
         output.line(&format!("  {}", effects.join(", ")));
     }

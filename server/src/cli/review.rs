@@ -122,7 +122,9 @@ async fn show(work: &Work, backend: &LiveBackend, week: Option<IsoWeek>) -> anyh
     }));
     let state = version.map_or_else(
         || format!("draft as of {}", review.as_of),
-        |version| format!("version {} frozen at {} by {}", version.version, version.frozen_at, version.frozen_by),
+        |version| {
+            format!("version {} frozen at {} by {}", version.version, version.frozen_at, version.frozen_by)
+        },
     );
     output.line(&format!("{week}: {state}"));
     let counts = review.counts;

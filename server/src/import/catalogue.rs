@@ -65,8 +65,20 @@ fn differences(old: &Catalogue, new: &Catalogue) -> Vec<String> {
     if old.organization != new.organization {
         lines.push("~ organization".to_owned());
     }
-    compare(("product", |one: &domain::product::Product| one.closed_on.is_some()), &old.products, &new.products, |one| one.slug.to_string(), &mut lines);
-    compare(("account", |one: &domain::product::Account| one.closed_on.is_some()), &old.accounts, &new.accounts, |one| one.id.clone(), &mut lines);
+    compare(
+        ("product", |one: &domain::product::Product| one.closed_on.is_some()),
+        &old.products,
+        &new.products,
+        |one| one.slug.to_string(),
+        &mut lines,
+    );
+    compare(
+        ("account", |one: &domain::product::Account| one.closed_on.is_some()),
+        &old.accounts,
+        &new.accounts,
+        |one| one.id.clone(),
+        &mut lines,
+    );
     compare(("rule", |_: &_| false), &old.rules, &new.rules, |one| one.name.clone(), &mut lines);
     let order = |catalogue: &Catalogue| -> Vec<String> {
         catalogue.rules.iter().map(|rule| rule.name.clone()).collect()
@@ -79,7 +91,13 @@ fn differences(old: &Catalogue, new: &Catalogue) -> Vec<String> {
             lines.push("~ order of the rules".to_owned());
         }
     }
-    compare(("budget", |_: &_| false), &old.budgets, &new.budgets, |one| format!("{} {}", one.product, one.month), &mut lines);
+    compare(
+        ("budget", |_: &_| false),
+        &old.budgets,
+        &new.budgets,
+        |one| format!("{} {}", one.product, one.month),
+        &mut lines,
+    );
     let name = |rate: &domain::rate::Rate| {
         format!("{}/{} {} {} of {}", rate.from, rate.to, rate.month, rate.policy.as_str(), rate.date)
     };

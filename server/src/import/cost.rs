@@ -53,7 +53,8 @@ pub(super) async fn run(
         describe(&mut report, summary);
         let at = clock.now();
         renew(store, lease).await?;
-        let done = store.cost_stage_commit(stage, totals, CommitOptions { force: delivery.force, at }).await?;
+        let done =
+            store.cost_stage_commit(stage, totals, CommitOptions { force: delivery.force, at }).await?;
         report.changed = done.scopes_changed > 0;
         report.effects = vec![
             ("billing periods written", done.scopes_changed),
@@ -78,8 +79,9 @@ fn reader_start(
     let (sender, receiver) = mpsc::channel(WAITING);
     let (files, watcher) = (delivery.files.clone(), Arc::clone(watcher));
     let reader = tokio::task::spawn_blocking(move || {
-        let mut sink =
-            |cells: Vec<ExactCell>| sender.blocking_send(cells).map_err(|_| SinkError::new("the store refused"));
+        let mut sink = |cells: Vec<ExactCell>| {
+            sender.blocking_send(cells).map_err(|_| SinkError::new("the store refused"))
+        };
         let told = |progress: focus::Progress| {
             watcher(super::Progress {
                 bytes: progress.bytes_read,

@@ -39,8 +39,7 @@ pub(super) async fn run(
     let mut parsed = Parsed::default();
     let (definitions, counts): (Vec<Whole>, Vec<Whole>) =
         files.into_iter().partition(|file| kind == Kind::Objectives && is_definition(&file.bytes));
-    let settings =
-        Settings { strict: delivery.strict, source: source.to_owned(), valid_from: clock.now() };
+    let settings = Settings { strict: delivery.strict, source: source.to_owned(), valid_from: clock.now() };
     read_definitions(&definitions, &settings, &catalogue, &mut parsed, &mut report)?;
     read_counts(&counts, &catalogue, &mut parsed, &mut report)?;
     if report.accepted == 0 {

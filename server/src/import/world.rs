@@ -20,8 +20,17 @@ const BATCH: usize = 20_000;
 /// # Errors
 /// [`ImportError`] when the database fails.
 pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), ImportError> {
-    let World { as_of, week, catalogue, mut cost_cells, control_totals, objectives, buckets, incidents, sources } =
-        world;
+    let World {
+        as_of,
+        week,
+        catalogue,
+        mut cost_cells,
+        control_totals,
+        objectives,
+        buckets,
+        incidents,
+        sources,
+    } = world;
     let received = |name: &str, kind: SourceKind| -> Timestamp {
         let state = sources.iter().find(|state| state.name == name && state.kind == kind);
         state.map_or(as_of, |state| state.received_at)

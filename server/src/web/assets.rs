@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use app::context::Assets;
 use axum::Router;
+use axum::extract::Request;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
-use axum::extract::Request;
 use axum::response::Response;
 use serde::Deserialize;
 use tower_http::services::ServeDir;
@@ -40,11 +40,14 @@ pub fn site_find(configured: Option<&Path>, program: Option<&Path>) -> Option<Pa
 #[must_use]
 pub fn assets_read(site: Option<&Path>) -> Assets {
     let read = site.map(|folder| std::fs::read(folder.join(MANIFEST)));
-    let manifest = read.and_then(Result::ok).and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    let manifest =
+        read.and_then(Result::ok).and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     match manifest {
-        Some(Manifest { css, glue, wasm }) => {
-            Assets { style: format!("/{css}"), glue: Some(format!("/{glue}")), wasm: Some(format!("/{wasm}")) }
-        }
+        Some(Manifest { css, glue, wasm }) => Assets {
+            style: format!("/{css}"),
+            glue: Some(format!("/{glue}")),
+            wasm: Some(format!("/{wasm}")),
+        },
         None => {
             tracing::warn!("the front end is not built: pages come without style; run `make site`");
             Assets { style: "/pkg/main.css".to_owned(), glue: None, wasm: None }

@@ -151,10 +151,7 @@ fn stamp_of(state: &ReviewState) -> Option<SnapshotStamp> {
     })
 }
 
-async fn imports(
-    State(web): State<Arc<Web>>,
-    Extension(form): Extension<Form>,
-) -> Result<Export, Problem> {
+async fn imports(State(web): State<Arc<Web>>, Extension(form): Extension<Form>) -> Result<Export, Problem> {
     if form != Form::Json {
         return Err(AppError::NotFound.into());
     }

@@ -25,8 +25,18 @@ struct Series {
 
 /// The first segments that are told apart; everything else is `other`, so that nobody can fill the
 /// memory with invented paths.
-const AREAS: [&str; 10] =
-    ["reviews", "products", "objectives", "incidents", "imports", "api", "pkg", "healthz", "readyz", "metrics"];
+const AREAS: [&str; 10] = [
+    "reviews",
+    "products",
+    "objectives",
+    "incidents",
+    "imports",
+    "api",
+    "pkg",
+    "healthz",
+    "readyz",
+    "metrics",
+];
 
 /// Which part of the site a path belongs to.
 #[must_use]

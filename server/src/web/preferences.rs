@@ -31,7 +31,8 @@ pub async fn set(Form(form): Form<Preferences>) -> Response {
     };
     let mut response = StatusCode::SEE_OTHER.into_response();
     let theme = form.theme.as_deref().map(|word| (THEME_COOKIE, Theme::of(word).as_str()));
-    let language = form.lang.as_deref().and_then(language_of).map(|known| (LANGUAGE_COOKIE, Language::tag(known)));
+    let language =
+        form.lang.as_deref().and_then(language_of).map(|known| (LANGUAGE_COOKIE, Language::tag(known)));
     for (name, value) in [theme, language].into_iter().flatten() {
         let cookie = format!("{name}={value}; Path=/; Max-Age={KEPT_FOR}; HttpOnly; SameSite=Lax");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {

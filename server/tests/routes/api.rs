@@ -23,7 +23,10 @@ async fn a_second_version_needs_a_reason_and_the_version_that_was_seen() {
         assert_eq!(heads.len(), versions, "{form}");
     }
     let heads = house.store.snapshot_list("").await.unwrap();
-    assert_eq!((heads[0].version, heads[0].reason.as_str(), heads[0].frozen_by.as_str()), (2, "late bill", "demo"));
+    assert_eq!(
+        (heads[0].version, heads[0].reason.as_str(), heads[0].frozen_by.as_str()),
+        (2, "late bill", "demo")
+    );
     assert_eq!(heads[0].previous_hash.as_ref(), Some(&heads[1].hash));
     for version in [1, 2] {
         assert_eq!(get(&router, &format!("/reviews/{WEEK}?version={version}")).await.status, 200);
@@ -54,7 +57,9 @@ async fn reading_changes_nothing() {
     let house = House::furnished().await;
     let router = house.router();
     let before = house.store.revision().await.unwrap();
-    for path in ["/api/freeze?week=2026-W47&version=0&reason=", "/api/preferences?theme=dark", "/reviews/2026-W47"] {
+    for path in
+        ["/api/freeze?week=2026-W47&version=0&reason=", "/api/preferences?theme=dark", "/reviews/2026-W47"]
+    {
         let answer = get(&router, path).await;
         assert!(answer.headers.get("set-cookie").is_none(), "{path}");
     }
@@ -76,7 +81,8 @@ async fn a_form_that_is_too_large_is_refused() {
 async fn preferences_are_kept_in_cookies() {
     let house = House::empty().await;
     let router = house.router();
-    let answer = post(&router, "/api/preferences", "theme=dark&back=%2Freviews%2F2026-W47%3Fview%3Dpresent").await;
+    let answer =
+        post(&router, "/api/preferences", "theme=dark&back=%2Freviews%2F2026-W47%3Fview%3Dpresent").await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/reviews/2026-W47?view=present"));
     let cookie = answer.header("set-cookie");
     for part in ["theme=dark;", "HttpOnly", "SameSite=Lax", "Path=/"] {

@@ -79,7 +79,8 @@ async fn pages_carry_a_nonce_of_their_own() {
     for page in ["/reviews/2026-W47", "/reviews/2026-W47", "/nowhere"] {
         let answer = get(&router, page).await;
         let policy = answer.header("content-security-policy").to_owned();
-        let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap().to_owned();
+        let nonce =
+            policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap().to_owned();
         assert!(policy.contains("'strict-dynamic' 'wasm-unsafe-eval'"), "{policy}");
         for script in answer.body.split("<script").skip(1) {
             assert!(script.contains(&format!("nonce=\"{nonce}\"")), "{page}: {script}");

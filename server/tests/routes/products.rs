@@ -28,7 +28,8 @@ async fn an_unknown_product_is_not_found() {
     for path in ["/products/nobody", "/products/nobody.json", "/products/telemed.json?week=2026-W60"] {
         let answer = get(&router, path).await;
         assert_eq!(answer.status, 404, "{path}");
-        let kind = if path.contains(".json") { "application/problem+json" } else { "text/html; charset=utf-8" };
+        let kind =
+            if path.contains(".json") { "application/problem+json" } else { "text/html; charset=utf-8" };
         assert_eq!(answer.header("content-type"), kind, "{path}");
     }
 }

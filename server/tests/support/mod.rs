@@ -33,7 +33,8 @@ impl House {
     /// Nothing was imported yet.
     pub async fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = store::open(&format!("sqlite:{}", folder.path().join("teirei.db").display())).await.unwrap();
+        let store =
+            store::open(&format!("sqlite:{}", folder.path().join("teirei.db").display())).await.unwrap();
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
         Self { folder, store, clock: Clock::at_ten(TODAY.parse().unwrap(), &zone) }
     }

@@ -1,0 +1,184 @@
+//! The program itself: exit codes, outputs, files.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const CATALOGUE: &str = "[organization]
+name = { ja = \"会社\", en = \"Company\" }
+time_zone = \"Asia/Tokyo\"
+language = \"en\"
+reporting_currency = \"USD\"
+
+[[product]]
+slug = \"telemed\"
+name = { ja = \"診療\", en = \"Telemedicine\" }
+tier = 1
+
+[[account]]
+id = \"acc-1\"
+product = \"telemed\"
+environment = \"production\"
+";
+
+const BILL: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,\
+                    ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,SubAccountId
+1.5,1.5,1234,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Usage,2026-11-16T00:00:00Z,2026-11-17T00:00:00Z,EC2,acc-1
+NaN,1,1234,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Usage,2026-11-17T00:00:00Z,2026-11-18T00:00:00Z,EC2,acc-1
+";
+
+fn teirei(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_teirei"));
+    command.current_dir(folder).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", out(output)))
+}
+
+/// From an empty folder to a frozen week and back.
+#[test]
+fn a_week_from_files_to_a_frozen_review() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("catalogue.toml"), CATALOGUE).unwrap();
+    std::fs::write(folder.join("bill.csv"), BILL).unwrap();
+
+    let dry = teirei(folder, &["catalog", "apply", "--dry-run", "catalogue.toml"]);
+    assert_eq!(dry.status.code(), Some(0), "{}", err(&dry));
+    assert!(out(&dry).contains("+ product telemed") && out(&dry).contains("dry run"), "{}", out(&dry));
+    assert_eq!(teirei(folder, &["catalog", "apply", "catalogue.toml"]).status.code(), Some(0));
+    let again = teirei(folder, &["catalog", "apply", "catalogue.toml"]);
+    assert!(out(&again).contains("nothing changes"), "{}", out(&again));
+    let export = teirei(folder, &["catalog", "export", "copy.toml"]);
+    assert_eq!(export.status.code(), Some(0));
+    let round = teirei(folder, &["catalog", "apply", "copy.toml"]);
+    assert!(out(&round).contains("nothing changes"), "{}", out(&round));
+
+    let imported = teirei(folder, &["import", "cost", "bill.csv"]);
+    assert_eq!(imported.status.code(), Some(3), "a row is rejected: {}", out(&imported));
+    assert!(err(&imported).contains("bill.csv:3: rejected: BilledCost:"), "{}", err(&imported));
+    assert!(out(&imported).contains("2 read, 1 accepted, 1 rejected"), "{}", out(&imported));
+    let told = json(&teirei(folder, &["--json", "import", "cost", "bill.csv"]));
+    assert_eq!((&told["changed"], &told["totals"][0]["billed"]), (&false.into(), &"1.5".into()), "{told}");
+
+    let today = ["--today", "2026-11-23"];
+    let with = |rest: &[&str]| teirei(folder, &[&today, rest].concat());
+    assert_eq!(with(&["review", "freeze", "2026-W47"]).status.code(), Some(0));
+    let first = with(&["review", "export", "2026-W47"]);
+    let refused = with(&["review", "freeze", "2026-W47"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(err(&refused).contains("--reason"), "{}", err(&refused));
+    assert_eq!(with(&["review", "freeze", "2026-W47", "--reason", "late bill"]).status.code(), Some(0));
+    let kept = with(&["review", "export", "2026-W47", "--version-number", "1"]);
+    assert_eq!(out(&kept), out(&first), "a frozen version never changes");
+    assert_eq!(json(&with(&["--json", "review", "show"]))["version"], 2);
+    for format in ["csv", "md"] {
+        let text = with(&["review", "export", "2026-W47", "--format", format]);
+        assert!(!out(&text).is_empty(), "{format}");
+    }
+    assert_eq!(with(&["review", "export", "2027-W20"]).status.code(), Some(1));
+}
+
+#[test]
+fn wrong_use_is_told_apart_from_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("bad.toml"), "[servr]\nlisten = \"x\"\n").unwrap();
+    std::fs::write(folder.join("catalogue.toml"), "[[product]]\nslug = \"A B\"\nnmae = \"x\"\n").unwrap();
+    for (arguments, code, said) in [
+        (&["--version"][..], 0, ""),
+        (&["--help"], 0, ""),
+        (&[], 2, "Usage"),
+        (&["fly"], 2, "unrecognized subcommand"),
+        (&["import", "cost"], 2, "required"),
+        (&["--today", "yesterday", "check"], 2, "invalid value"),
+        (&["review", "show", "2025-W53"], 2, "2025 has no week 53"),
+        (&["--config", "bad.toml", "check"], 2, "bad.toml:2: servr.listen is not known"),
+        (&["--config", "none.toml", "check"], 2, "none.toml cannot be read"),
+        (&["import", "cost", "none.csv"], 1, "none.csv does not exist"),
+        (&["import", "incidents", "none.csv"], 1, "none.csv cannot be read"),
+        (&["catalog", "apply", "catalogue.toml"], 1, "catalogue.toml:3: rejected:"),
+        (&["--database", "mysql://u:secret@h/d", "migrate"], 1, "could not be opened"),
+        (&["serve", "--listen", "0.0.0.0:0"], 1, "no sign-in yet"),
+        (&["demo", "--listen", "192.0.2.1:0"], 1, "no sign-in yet"),
+    ] {
+        let done = teirei(folder, arguments);
+        assert_eq!(done.status.code(), Some(code), "{arguments:?}: {}", err(&done));
+        assert!(err(&done).contains(said), "{arguments:?}: {}", err(&done));
+        assert!(!err(&done).contains("secret"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_copy_takes_the_place_of_nothing_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("catalogue.toml"), CATALOGUE).unwrap();
+    std::fs::write(folder.join("noise.db"), "this is no database, whatever its name says").unwrap();
+    assert_eq!(teirei(folder, &["catalog", "apply", "catalogue.toml"]).status.code(), Some(0));
+    assert_eq!(teirei(folder, &["backup", "copy.db"]).status.code(), Some(0));
+    assert_eq!(teirei(folder, &["backup", "copy.db"]).status.code(), Some(1), "nothing is overwritten");
+    assert_eq!(teirei(folder, &["restore", "copy.db"]).status.code(), Some(1), "nothing is overwritten");
+    let other = ["--database", "sqlite:other.db"];
+    let with = |rest: &[&str]| teirei(folder, &[&other, rest].concat());
+    let noise = with(&["restore", "noise.db"]);
+    assert_eq!(noise.status.code(), Some(1), "{}", out(&noise));
+    assert!(!folder.join("other.db").exists());
+    assert_eq!(with(&["restore", "copy.db"]).status.code(), Some(0));
+    assert!(out(&with(&["catalog", "export"])).contains("telemed"));
+    let left: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("restoring")), "{left:?}");
+}
+
+#[test]
+fn check_says_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let done = teirei(folder.path(), &["--json", "check"]);
+    assert_eq!(done.status.code(), Some(1));
+    let texts = json(&done)["findings"].to_string();
+    for part in ["the catalogue is empty", "nothing was imported yet"] {
+        assert!(texts.contains(part), "{texts}");
+    }
+}
+
+/// The environment reaches the program, and a demo cleans up behind itself.
+#[test]
+fn a_demo_serves_and_leaves_nothing() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = command(folder.path(), &["demo", "--today", "2026-11-23"])
+        .env("TEIREI_SERVER__LISTEN", "127.0.0.1:0")
+        .env("TMPDIR", folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(demo.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("Teirei is at http://").unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    let request = format!("GET /reviews/2026-W47 HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{}", answer.lines().next().unwrap_or_default());
+    let stopped = Command::new("kill").arg(demo.id().to_string()).status().unwrap();
+    assert!(stopped.success());
+    assert!(demo.wait().unwrap().success(), "it ends well when told to");
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}

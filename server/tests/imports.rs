@@ -1,0 +1,257 @@
+//! Deliveries from file to page: what goes in, what is said, what stays as it was.
+
+mod support;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use app::backend::{Backend, Version};
+use domain::product::Slug;
+use server::import::{Delivery, ImportError, Kind, Report, run};
+use support::House;
+
+const FOCUS_HEADER: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,\
+                            BillingPeriodEnd,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,\
+                            SubAccountId";
+
+/// A bill of one line a day from Monday 2026-11-09 on.
+fn bill(days: i64, cost: &str) -> String {
+    let monday = jiff::civil::date(2026, 11, 9);
+    let mut text = format!("{FOCUS_HEADER}\n");
+    for back in 0..days {
+        let day = monday.checked_add(jiff::Span::new().days(back)).unwrap();
+        let next = day.tomorrow().unwrap();
+        text.push_str(&format!(
+            "{cost},{cost},1234,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Usage,{day}T00:00:00Z,\
+             {next}T00:00:00Z,Amazon EC2,acc-1\n"
+        ));
+    }
+    text
+}
+
+impl House {
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    async fn import(&self, kind: Kind, files: &[PathBuf]) -> Result<Report, ImportError> {
+        self.import_with(kind, files, |_| {}).await
+    }
+
+    async fn import_with(
+        &self,
+        kind: Kind,
+        files: &[PathBuf],
+        change: impl FnOnce(&mut Delivery),
+    ) -> Result<Report, ImportError> {
+        let mut delivery = Delivery {
+            files: files.to_vec(),
+            source: None,
+            strict: false,
+            dry_run: false,
+            force: false,
+            tag_keys: Vec::new(),
+        };
+        change(&mut delivery);
+        run(&self.store, self.clock, kind, &delivery, &(Arc::new(|_| {}) as _)).await
+    }
+
+    async fn revision(&self) -> i64 {
+        self.store.revision().await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_bill_reaches_the_page_to_the_micro_unit() {
+    let house = House::empty().await;
+    let file = house.file("bill.csv", &bill(14, "0.3333333"));
+    let report = house.import(Kind::Cost, std::slice::from_ref(&file)).await.unwrap();
+    assert_eq!((report.read, report.accepted, report.rejected, report.changed), (14, 14, 0, true));
+    assert_eq!(report.totals, [("USD".into(), "4.6666662".into(), "4.6666662".into())]);
+
+    let page = house.backend().weekly_review("2026-W47".parse().unwrap(), Version::Latest).await.unwrap();
+    for line in &page.review.cost.reconciliation {
+        assert_eq!(line.difference, 0);
+        assert_eq!(line.unallocated, line.billed, "no catalogue, so that nobody owns it");
+    }
+
+    let before = house.revision().await;
+    let again = house.import(Kind::Cost, &[file]).await.unwrap();
+    assert!(!again.changed);
+    assert_eq!(house.revision().await, before, "the same delivery again changes nothing");
+}
+
+#[tokio::test]
+async fn a_dry_run_and_a_bill_without_a_good_row_change_nothing() {
+    let house = House::empty().await;
+    let good = house.file("good.csv", &bill(3, "1"));
+    let bad = house.file("bad.csv", &bill(3, "NaN"));
+    let before = house.revision().await;
+    let dry = house.import_with(Kind::Cost, &[good], |delivery| delivery.dry_run = true).await.unwrap();
+    assert_eq!((dry.accepted, dry.changed), (3, false));
+    let report = house.import(Kind::Cost, &[bad]).await.unwrap();
+    assert_eq!((report.accepted, report.rejected, report.changed), (0, 3, false));
+    let named = |issue: &domain::rejection::Issue| {
+        issue.line == Some(2) && issue.column.as_deref() == Some("BilledCost")
+    };
+    assert!(report.issues.iter().any(named), "{:?}", report.issues);
+    assert_eq!(house.revision().await, before);
+    assert!(house.store.source_states().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn two_files_are_one_delivery_and_a_shrunken_one_needs_force() {
+    let house = House::empty().await;
+    let whole = house.file("whole.csv", &bill(14, "1"));
+    let part = house.file("part.csv", &bill(3, "1"));
+    let other = house.file("other.csv", &bill(5, "2").replace("1234", "5678"));
+    let report = house.import(Kind::Cost, &[whole, other]).await.unwrap();
+    assert_eq!(report.totals[0].1, "24");
+    let refused = house.import(Kind::Cost, std::slice::from_ref(&part)).await;
+    assert!(refused.unwrap_err().to_string().contains("--force"));
+    let forced = house.import_with(Kind::Cost, &[part], |delivery| delivery.force = true).await.unwrap();
+    assert!(forced.changed);
+    let kept = house.store.cost_control_totals().await.unwrap();
+    let billed: Vec<String> = kept.iter().map(|total| total.billed.normalize().to_string()).collect();
+    assert_eq!(billed, ["3", "10"], "the other account is left alone");
+}
+
+#[tokio::test]
+async fn files_that_are_something_else_are_refused_by_name() {
+    let house = House::empty().await;
+    let before = house.revision().await;
+    let wrong = house.file("wrong.csv", "a,b\n1,2\n");
+    let empty = house.file("empty.csv", "");
+    let nul = house.file("nul.yaml", "apiVersion: openslo/v1\0\n");
+    let missing = house.folder.path().join("missing.csv");
+    for (kind, file) in [
+        (Kind::Cost, &wrong),
+        (Kind::Cost, &empty),
+        (Kind::Cost, &missing),
+        (Kind::Objectives, &empty),
+        (Kind::Objectives, &nul),
+        (Kind::Slis, &wrong),
+        (Kind::Incidents, &wrong),
+        (Kind::Incidents, &missing),
+        (Kind::Rates, &wrong),
+    ] {
+        let error = house.import(kind, std::slice::from_ref(file)).await.unwrap_err().to_string();
+        let name = file.file_name().unwrap().to_string_lossy();
+        assert!(error.contains(name.as_ref()), "{kind:?}: {error}");
+    }
+    let file = house.file("bill.csv", &bill(1, "1"));
+    let named = house.import_with(Kind::Cost, &[file], |delivery| delivery.source = Some("a b".into())).await;
+    assert!(matches!(named, Err(ImportError::Source(_))));
+    assert_eq!(house.revision().await, before);
+}
+
+const SLO: &str = "apiVersion: openslo/v1
+kind: SLO
+metadata:
+  name: telemed-join
+  displayName: Joining a call
+spec:
+  service: telemed
+  indicator:
+    metadata:
+      name: telemed-join-ratio
+    spec:
+      ratioMetric:
+        counter: true
+        good:
+          metricSource:
+            type: Prometheus
+            spec:
+              query: good
+        total:
+          metricSource:
+            type: Prometheus
+            spec:
+              query: total
+  timeWindow:
+    - duration: 28d
+      isRolling: true
+  budgetingMethod: Occurrences
+  objectives:
+    - displayName: good
+      target: 0.999
+";
+
+#[tokio::test]
+async fn definitions_and_counts_are_told_apart_and_meet_on_the_page() {
+    let house = House::furnished().await;
+    let slo = house.file("slo.yaml", SLO);
+    let counts = house.file(
+        "counts.csv",
+        "slo,period_start,period_end,good,total\n\
+         telemed-join,2026-11-17T00:00:00+09:00,2026-11-18T00:00:00+09:00,9990,10000\n\
+         telemed-join,2026-11-18T00:00:00+09:00,2026-11-19T00:00:00+09:00,9,10\n\
+         nobody,2026-11-18T00:00:00+09:00,2026-11-19T00:00:00+09:00,9,10\n\
+         telemed-join,2026-11-18T22:00:00+09:00,2026-11-19T02:00:00+09:00,1,1\n",
+    );
+    let report = house.import(Kind::Objectives, &[slo, counts]).await.unwrap();
+    assert_eq!((report.read, report.accepted, report.rejected), (5, 4, 1), "{:?}", report.issues);
+    assert!(report.issues.iter().any(|issue| issue.rule == "sli/unknown-objective"), "{:?}", report.issues);
+    assert!(report.issues.iter().any(|issue| issue.rule == "sli/midnight" && issue.line == Some(5)));
+    let page = house.backend().weekly_review("2026-W47".parse().unwrap(), Version::Latest).await.unwrap();
+    let row = page.review.objectives.iter().find(|row| row.id == "telemed-join").unwrap();
+    assert_eq!((row.week.good, row.week.total), (9_999, 10_010));
+    assert_eq!(row.product, Some("telemed".parse::<Slug>().unwrap()), "the service is a product's name");
+    assert!(house.import(Kind::Slis, &[house.file("again.csv", SLO)]).await.is_err(), "no table of counts");
+}
+
+#[tokio::test]
+async fn incidents_of_unknown_products_are_kept_and_shown() {
+    let house = House::furnished().await;
+    let file = house.file(
+        "incidents.csv",
+        "external_id,title,product,severity,declared_at,impact_start,mitigated_at,updated_at\n\
+         I-1,Broken,mystery,SEV-2,2026-11-17T10:00:00+09:00,2026-11-17T10:00:00+09:00,\
+         2026-11-17T11:00:00+09:00,2026-11-17T12:00:00+09:00\n\
+         I-2,Backwards,mystery,SEV-2,2026-11-17T10:00:00+09:00,2026-11-17T10:00:00+09:00,\
+         2026-11-17T09:00:00+09:00,2026-11-17T12:00:00+09:00\n",
+    );
+    let before = house.revision().await;
+    let files = std::slice::from_ref(&file);
+    let dry = house.import_with(Kind::Incidents, files, |delivery| delivery.dry_run = true).await.unwrap();
+    assert_eq!((dry.accepted, dry.rejected, dry.effects[0]), (1, 1, ("incidents added", 1)));
+    assert_eq!(house.revision().await, before);
+    let report = house.import(Kind::Incidents, files).await.unwrap();
+    assert!(report.changed);
+    assert!(report.issues.iter().any(|issue| issue.rule == "incidents/unknown-product"));
+    let page = house.backend().weekly_review("2026-W47".parse().unwrap(), Version::Latest).await.unwrap();
+    assert!(page.review.unmapped.contains(&"mystery".to_owned()), "{:?}", page.review.unmapped);
+    let imports = house.backend().imports().await.unwrap();
+    assert!(imports.issues.iter().any(|issue| issue.source == "incidents"), "the page tells of them");
+}
+
+#[tokio::test]
+async fn rates_join_the_catalogue() {
+    let house = House::furnished().await;
+    let header = "from,to,month,policy,rate,date,source\n";
+    let file = house.file("rates.csv", &format!("{header}EUR,JPY,2026-11,budget,171.5,2026-10-30,bank\n"));
+    let before = house.store.catalogue_get().await.unwrap().rates.len();
+    let report = house.import(Kind::Rates, std::slice::from_ref(&file)).await.unwrap();
+    assert_eq!(report.effects[0], ("rates added", 1));
+    assert_eq!(house.store.catalogue_get().await.unwrap().rates.len(), before + 1);
+    let revision = house.revision().await;
+    assert!(!house.import(Kind::Rates, &[file]).await.unwrap().changed);
+    assert_eq!(house.revision().await, revision);
+}
+
+/// Two imports at once: one waits for the other, and both are stored.
+#[tokio::test(flavor = "multi_thread")]
+async fn imports_wait_for_each_other() {
+    let house = Arc::new(House::empty().await);
+    let one = house.file("one.csv", &bill(14, "1"));
+    let two = house.file("two.csv", &bill(14, "2").replace("1234", "5678"));
+    let import = |file: PathBuf| {
+        let house = Arc::clone(&house);
+        tokio::spawn(async move { house.import(Kind::Cost, &[file]).await.unwrap().changed })
+    };
+    let (one, two) = (import(one), import(two));
+    assert!(one.await.unwrap() && two.await.unwrap());
+    assert_eq!(house.store.cost_control_totals().await.unwrap().len(), 2);
+}
