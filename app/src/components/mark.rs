@@ -12,10 +12,13 @@ pub fn mark(status: Status) -> impl IntoView {
     view! { <svg class=class viewBox="0 0 12 12" aria-hidden="true"><use href=glyph></use></svg> }
 }
 
-/// The mark with the word of its status.
-pub fn marked_word(status: Status, words: &Texts) -> impl IntoView + use<> {
-    let class = format!("status {}", status.as_str());
-    view! { <span class=class>{mark(status)}{words.status(status)}</span> }
+/// The mark with the word of its status; only a breach is filled.
+pub fn marked_word(status: Status, words: &Texts) -> AnyView {
+    let word = words.status(status);
+    match status {
+        Status::Breached => view! { <span class="status breached">{mark(status)}{word}</span> }.into_any(),
+        _ => view! { <span class="nb">{mark(status)}" "{word}</span> }.into_any(),
+    }
 }
 
 /// The same status for the charts crate.
