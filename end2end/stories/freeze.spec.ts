@@ -18,8 +18,11 @@ test("a week is frozen, then frozen again as a second version", async ({ page, r
   await expect(stamp).toContainText(/frozen/i);
   const first = await (await request.get(`/reviews/${week}.json?version=1`)).body();
 
+  // A frozen page offers its draft, and the draft offers to be frozen again.
   await page.goto(`/reviews/${week}`);
   await expect(stamp).toContainText(/frozen/i);
+  await page.locator("#freeze a[href*='version=draft']").first().click();
+  await expect(stamp).toContainText(/draft/i);
   await freeze("A late correction of the bill");
   await expect(stamp).toContainText(/frozen/i);
   await expect(page.locator("main")).toContainText(/version 2|v2/i);

@@ -24,7 +24,8 @@ pub fn item(
     }
 }
 
-/// A scrolling frame around a wide table, reachable by keyboard.
+/// A scrolling frame around a wide table, reachable by keyboard. A group, not a region: the section
+/// around it already is a landmark of that name.
 pub fn scroller(label: &'static str, table: AnyView) -> impl IntoView {
-    view! { <div class="scroll" role="region" aria-label=label tabindex="0">{table}</div> }
+    view! { <div class="scroll" role="group" aria-label=label tabindex="0">{table}</div> }
 }

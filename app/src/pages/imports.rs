@@ -56,7 +56,7 @@ fn table(label: &'static str, columns: &[(&'static str, bool)], rows: AnyView) -
         .map(|(name, number)| view! { <th scope="col" class=if *number { "num" } else { "" }>{*name}</th> })
         .collect_view();
     view! {
-        <div class="scroll" role="region" aria-label=label tabindex="0">
+        <div class="scroll" role="group" aria-label=label tabindex="0">
             <table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }

@@ -88,7 +88,7 @@ fn table(view: &ReviewView<'_>) -> AnyView {
         })
         .collect_view();
     view! {
-        <div class="scroll" role="region" aria-label=words.products_title tabindex="0">
+        <div class="scroll" role="group" aria-label=words.products_title tabindex="0">
             <table class="stack">
                 <thead>
                     <tr>
