@@ -282,6 +282,16 @@ CREATE TABLE cost_owner_week (
     PRIMARY KEY (monday, source, currency, owner_kind, owner, environment)
 );
 
+-- What the facts of a UTC day sum to, without any allocation: roll-ups are held against it.
+CREATE TABLE cost_billed_day (
+    day BIGINT NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    currency TEXT COLLATE "C" NOT NULL,
+    billed BIGINT NOT NULL,
+    effective BIGINT NOT NULL,
+    PRIMARY KEY (day, source, currency)
+);
+
 -- Service levels: definitions with their versions, and counts.
 
 CREATE TABLE objective (

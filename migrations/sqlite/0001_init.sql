@@ -282,6 +282,16 @@ CREATE TABLE cost_owner_week (
     PRIMARY KEY (monday, source, currency, owner_kind, owner, environment)
 ) STRICT, WITHOUT ROWID;
 
+-- What the facts of a UTC day sum to, without any allocation: roll-ups are held against it.
+CREATE TABLE cost_billed_day (
+    day INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    billed INTEGER NOT NULL,
+    effective INTEGER NOT NULL,
+    PRIMARY KEY (day, source, currency)
+) STRICT, WITHOUT ROWID;
+
 -- Service levels: definitions with their versions, and counts.
 
 CREATE TABLE objective (

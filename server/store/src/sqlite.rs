@@ -79,6 +79,8 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
         .statement_cache_capacity(256)
+        // Enough for the largest read of a page: a full channel costs a change of threads.
+        .row_buffer_size(4_096)
         .pragma("journal_size_limit", "67108864");
     // One connection that lives as long as the pool: what is in memory would vanish with it.
     let writer = SqlitePoolOptions::new()

@@ -13,6 +13,9 @@ use rust_decimal::Decimal;
 
 use crate::StoreError;
 
+/// Ends a record where many rows are read as one text.
+pub(crate) const RECORD_END: char = '\u{1e}';
+
 /// Refuses a NUL character, which PostgreSQL cannot store.
 pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
     match texts.into_iter().find(|text| text.contains('\0')) {
@@ -122,10 +125,10 @@ pub(crate) fn owner_words(owner: &Owner) -> (&'static str, &str) {
 }
 
 /// The owner of a kind and a name.
-pub(crate) fn owner(kind: &str, name: String) -> Result<Owner, StoreError> {
+pub(crate) fn owner(kind: &str, name: &str) -> Result<Owner, StoreError> {
     Ok(match kind {
-        "product" => Owner::Product(read("product", &name)?),
-        "shared" => Owner::Shared(name),
+        "product" => Owner::Product(read("product", name)?),
+        "shared" => Owner::Shared(name.to_owned()),
         "unallocated" => Owner::Unallocated,
         _ => return Err(StoreError::corrupt(format!("owner “{kind}”"))),
     })

@@ -213,6 +213,14 @@ async fn assert_sums(arena: &Arena) {
         sums.retain(|key, amounts| facts.contains_key(key) || !amounts.is_zero());
         assert_eq!(sums, facts);
     }
+    let mut billed = std::collections::BTreeMap::new();
+    for of in from.trailing(1).into_iter().chain((1..53).map(|later| from.plus(later))) {
+        for row in arena.store.cost_billed_days(of).await.unwrap() {
+            let number = row.day.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
+            billed.insert((row.source, row.currency.to_string(), number), row.amounts);
+        }
+    }
+    assert_eq!(billed, facts);
 }
 
 async fn a_catalogue_change_moves_cost_at_once(arena: &Arena) {
