@@ -103,7 +103,6 @@ impl FromRef<Shared> for LeptosOptions {
 }
 
 /// The whole site as one router.
-#[must_use]
 pub fn router(web: Web) -> Router {
     let web = Arc::new(web);
     let by_suffix = suffix::BySuffix { pages: pages(&web), exports: exports::routes(Arc::clone(&web)) };

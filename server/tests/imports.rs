@@ -1,5 +1,7 @@
 //! Deliveries from file to page: what goes in, what is said, what stays as it was.
 
+#![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
+
 mod support;
 
 use std::path::PathBuf;
@@ -200,6 +202,28 @@ async fn definitions_and_counts_are_told_apart_and_meet_on_the_page() {
     assert_eq!((row.week.good, row.week.total), (9_999, 10_010));
     assert_eq!(row.product, Some("telemed".parse::<Slug>().unwrap()), "the service is a product's name");
     assert!(house.import(Kind::Slis, &[house.file("again.csv", SLO)]).await.is_err(), "no table of counts");
+}
+
+/// A delivery replaces its source's definitions, but a broken edit closes nothing.
+#[tokio::test]
+async fn a_rejected_definition_leaves_the_one_in_force() {
+    let house = House::empty().await;
+    let named = |name: &str| SLO.replace("telemed-join", name);
+    let broken = named("one").replace("target: 0.999", "target: 7");
+    let names = async || -> Vec<String> {
+        house.store.objective_list().await.unwrap().into_iter().map(|objective| objective.id).collect()
+    };
+    let both = [house.file("one.yaml", &named("one")), house.file("two.yaml", &named("two"))];
+    house.import(Kind::Objectives, &both).await.unwrap();
+    let edited = [house.file("one.yaml", &broken), house.file("two.yaml", &named("two"))];
+    let report = house.import(Kind::Objectives, &edited).await.unwrap();
+    assert_eq!((report.rejected, report.changed), (1, true), "the remark is new: {:?}", report.effects);
+    assert_eq!(names().await, ["one", "two"]);
+    let report = house.import(Kind::Objectives, &edited[..1]).await.unwrap();
+    assert_eq!((report.accepted, report.changed), (0, false));
+    assert_eq!(names().await, ["one", "two"]);
+    house.import(Kind::Objectives, &both[1..]).await.unwrap();
+    assert_eq!(names().await, ["two"], "what the source no longer names is closed");
 }
 
 #[tokio::test]

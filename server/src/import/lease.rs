@@ -10,10 +10,10 @@ use super::ImportError;
 use crate::clock::{Clock, Stopwatch};
 
 /// How long a lease holds without being prolonged: what a killed import makes the next one wait.
-const HELD: SignedDuration = SignedDuration::from_secs(15);
+const HELD: SignedDuration = SignedDuration::from_secs(10);
 
 /// How often it is prolonged.
-pub(super) const RENEWED: Duration = Duration::from_secs(5);
+pub(super) const RENEWED: Duration = Duration::from_secs(3);
 
 /// How long one waits for another import.
 const PATIENCE: Duration = Duration::from_secs(45);

@@ -20,8 +20,8 @@ use crate::clock::Clock;
 #[derive(Default)]
 struct Parsed {
     objectives: Vec<Objective>,
-    /// Whether there was any definition file: then the source's definitions are replaced.
-    defines: bool,
+    /// Names of definitions that were rejected: what is known of them stays in force.
+    rejected: Vec<String>,
     buckets: Vec<SliBucket>,
 }
 
@@ -52,7 +52,9 @@ pub(super) async fn run(
     }
     holding(store, async |_| {
         let at = clock.now();
-        if parsed.defines {
+        // A delivery of services alone says nothing about objectives.
+        if !parsed.objectives.is_empty() {
+            keep_rejected(&mut parsed, &known, source);
             let changes = store.objective_replace(source, parsed.objectives, at).await?;
             report.changed |= changes.any();
             report.effects.extend([
@@ -96,7 +98,8 @@ fn read_definitions(
     report.accepted += accepted;
     report.rejected += import.documents.len() as u64 - accepted;
     report.remark(import.issues);
-    parsed.defines = accepted > 0;
+    let rejected = import.documents.into_iter().filter(|document| !document.accepted);
+    parsed.rejected = rejected.map(|document| document.name).filter(|name| !name.is_empty()).collect();
     parsed.objectives = import.objectives;
     for objective in &mut parsed.objectives {
         if objective.product.is_none() {
@@ -129,6 +132,21 @@ fn read_counts(
         parsed.buckets.extend(read.values);
     }
     Ok(())
+}
+
+/// A broken edit of a definition does not close the objective that was in force.
+fn keep_rejected(parsed: &mut Parsed, known: &[Objective], source: &str) {
+    let is_of = |id: &str, name: &str| {
+        let further = id.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
+        id == name || further.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let kept = known.iter().filter(|objective| {
+        objective.source == source
+            && parsed.rejected.iter().any(|name| is_of(&objective.id, name))
+            && parsed.objectives.iter().all(|new| new.id != objective.id)
+    });
+    let kept: Vec<Objective> = kept.cloned().collect();
+    parsed.objectives.extend(kept);
 }
 
 /// Counts of an objective nobody defined are kept, and somebody is told.
