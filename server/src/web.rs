@@ -32,7 +32,7 @@ use app::shell::shell;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
-use axum::http::header::{CONTENT_SECURITY_POLICY, LOCATION};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
@@ -157,11 +157,21 @@ fn unknown<IV: leptos::IntoView + 'static>(
             if !matches!(*request.method(), Method::GET | Method::HEAD) {
                 return Problem::new(StatusCode::NOT_FOUND, "").into_response();
             }
+            if let Some(address) = without_slash(request.uri()) {
+                return (StatusCode::PERMANENT_REDIRECT, [(LOCATION, address)]).into_response();
+            }
             let mut response = render_app_async_with_context(context, document)(request).await;
             *response.status_mut() = StatusCode::NOT_FOUND;
             response
         })
     }
+}
+
+/// The address without the slash at its end; nothing for one that a browser could read as another site.
+fn without_slash(uri: &axum::http::Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/').filter(|path| path.len() > 1 && !path.starts_with("//"))?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    (!path.ends_with('/')).then(|| format!("{path}{query}"))
 }
 
 /// Gives a page what it may know of the request, and the answer the policy with the page's nonce.
@@ -200,15 +210,25 @@ async fn ready(State(web): State<Arc<Web>>) -> Response {
     }
 }
 
-/// A form that was posted leads on by 303, so that a reload sends nothing twice.
+/// A form that was posted leads on by 303, so that a reload sends nothing twice; one that lacks a field
+/// is the sender's fault, whatever the server function makes of it.
 async fn see_other(request: Request, next: Next) -> Response {
     let posted = request.method() == Method::POST;
     let mut response = next.run(request).await;
-    let leads_on = response.headers().contains_key(LOCATION);
+    let headers = response.headers_mut();
+    let is_refused = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if posted && is_refused {
+        let status = response.status();
+        let status = if status.is_client_error() { status } else { StatusCode::BAD_REQUEST };
+        return Problem::new(status, "The form lacks a field, or a field cannot be read.").into_response();
+    }
+    let leads_on = headers.contains_key(LOCATION);
     if posted && leads_on && matches!(response.status(), StatusCode::OK | StatusCode::FOUND) {
         *response.status_mut() = StatusCode::SEE_OTHER;
         *response.body_mut() = Body::empty();
-        response.headers_mut().remove("serverfnredirect");
+        for name in ["serverfnredirect", "content-type", "content-length"] {
+            response.headers_mut().remove(name);
+        }
     }
     response
 }

@@ -53,6 +53,11 @@ async fn review(
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let (week, version) = (week_of(&week)?, version_of(&reader)?);
+    if let (Form::Csv, Some(table)) = (form, parameter(&reader, "table")) {
+        let page = web.backend.weekly_review(week, version).await?;
+        let text = csv::table(&page.review, table).ok_or(AppError::NotFound)?;
+        return Ok(Export { form, name: format!("{week}-{table}"), text });
+    }
     let text = review_text(&web.backend, week, version, form, reader.language).await?;
     Ok(Export { form, name: week.to_string(), text })
 }
@@ -128,7 +133,10 @@ async fn product(
     let page = web.backend.product_review(&slug, week, version).await?;
     let text = match form {
         Form::Json => product_text(&page.product, None).map_err(|error| internal(&error))?,
-        Form::Csv => csv::product_render(&page.product),
+        Form::Csv => match parameter(&reader, "table") {
+            Some(table) => csv::product_table(&page.product, table).ok_or(AppError::NotFound)?,
+            None => csv::product_render(&page.product),
+        },
         Form::Markdown => {
             let stamp = stamp_of(&page.state);
             markdown::product_render(&page.product, reader.language, stamp.as_ref())

@@ -68,6 +68,26 @@ async fn reading_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_form_that_lacks_a_field_is_the_senders_fault() {
+    let house = House::empty().await;
+    let router = house.router();
+    for (path, form) in [
+        ("/api/freeze", ""),
+        ("/api/freeze", "week=2026-W47"),
+        ("/api/freeze", "week=2026-W47&version=x&reason="),
+        ("/api/preferences", "theme"),
+    ] {
+        let answer = post(&router, path, form).await;
+        let is_fine = path == "/api/preferences" && answer.status == 303;
+        assert!(is_fine || answer.status == 400, "{path} {form}: {}", answer.status);
+        let bare = send(&router, request("POST", path, &[FORM], form)).await;
+        assert!(is_fine || bare.status == 400, "{path} {form}: {}", bare.status);
+    }
+    let unlabelled = send(&router, request("POST", "/api/preferences", &[], "theme=dark")).await;
+    assert_eq!(unlabelled.status, 415);
+}
+
+#[tokio::test]
 async fn a_form_that_is_too_large_is_refused() {
     let house = House::empty().await;
     let router = house.router();

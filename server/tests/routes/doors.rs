@@ -133,6 +133,20 @@ async fn garbage_is_a_clear_error() {
 }
 
 #[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page() {
+    let house = House::empty().await;
+    let router = house.router();
+    for (path, expected) in [
+        ("/reviews/?lang=en", "/reviews?lang=en"),
+        ("/reviews/2026-W47/", "/reviews/2026-W47"),
+        ("//evil.example/", ""),
+        ("/nowhere//", ""),
+    ] {
+        assert_eq!(get(&router, path).await.header("location"), expected, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn what_the_reader_has_is_not_sent_again() {
     let house = House::furnished().await;
     let router = house.router();

@@ -43,6 +43,9 @@ async fn the_same_value_comes_in_three_forms() {
     let csv = get(&router, "/reviews/2026-W47.csv").await;
     assert!(csv.header("content-type").starts_with("text/csv"));
     assert!(csv.body.starts_with("table,"), "{}", &csv.body[..80]);
+    let table = get(&router, "/reviews/2026-W47.csv?table=movers").await;
+    assert!(table.body.len() < csv.body.len() && table.body.lines().count() > 1, "{}", table.body);
+    assert_eq!(get(&router, "/reviews/2026-W47.csv?table=nothing").await.status, 404);
     let minutes = get(&router, "/reviews/2026-W47.md?lang=en").await;
     assert!(minutes.header("content-type").starts_with("text/markdown"));
     assert!(minutes.body.contains("Week 47, 2026"), "{}", &minutes.body[..80]);
