@@ -24,7 +24,6 @@ export default defineConfig({
     timezoneId: "America/New_York", // pages print the organisation's zone, never the reader's
     viewport: { width: 1440, height: 900 },
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
       chromiumSandbox: false,

@@ -10,7 +10,11 @@
     document.documentElement.dataset.islands = "alive";
   };
   const idle = window.requestIdleCallback ?? ((callback) => setTimeout(callback, 200));
-  const start = () => idle(wake);
-  if (document.readyState === "complete") start();
-  else addEventListener("load", start, { once: true });
+  // The browser itself says when the page has been painted; idle alone can come before that.
+  new PerformanceObserver((entries, observer) => {
+    if (!entries.getEntriesByName("first-contentful-paint").length) return;
+    observer.disconnect();
+    if (document.readyState === "complete") idle(wake);
+    else addEventListener("load", () => idle(wake), { once: true });
+  }).observe({ type: "paint", buffered: true });
 })();
