@@ -267,8 +267,8 @@ async fn issues_keep(
     clock: Clock,
     kind: SourceKind,
     report: &mut Report,
+    issues: Vec<Issue>,
 ) -> Result<(), ImportError> {
-    let issues = report.issues.clone();
     report.changed |= store.import_issue_replace(&report.source, kind, clock.now(), issues).await?;
     Ok(())
 }

@@ -85,6 +85,20 @@ async fn a_bill_reaches_the_page_to_the_micro_unit() {
     assert_eq!(house.revision().await, before, "the same delivery again changes nothing");
 }
 
+/// What is said about a file's form or name is not kept: the rows are what counts.
+#[tokio::test]
+async fn the_same_rows_in_another_file_leave_the_same_database() {
+    let house = House::empty().await;
+    let naive = bill(14, "1").replace("T00:00:00Z", " 00:00:00");
+    let one = house.file("one.csv", &naive);
+    let two = house.file("two.csv", &naive);
+    let report = house.import(Kind::Cost, &[one]).await.unwrap();
+    assert!(report.issues.iter().any(|issue| issue.rule == "cost/naive-time"), "it is said");
+    let before = house.revision().await;
+    assert!(!house.import(Kind::Cost, &[two]).await.unwrap().changed);
+    assert_eq!(house.revision().await, before);
+}
+
 #[tokio::test]
 async fn a_dry_run_and_a_bill_without_a_good_row_change_nothing() {
     let house = House::empty().await;

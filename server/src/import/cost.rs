@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
 use domain::money::Currency;
+use domain::rejection::Issue;
 use rust_decimal::Decimal;
 use sources::focus::{self, FocusError, FocusOptions, FocusSummary, SinkError};
 use store::{CommitOptions, Lease, Stage, Store};
@@ -17,6 +18,10 @@ use crate::clock::{Clock, Stopwatch};
 
 /// How many batches may wait for the store: one, so that memory stays small.
 const WAITING: usize = 1;
+
+/// Remarks on the form of a file: they are said at the command line and not stored, so that the same
+/// rows in another form or under another name leave the same database.
+const ABOUT_THE_FORM: [&str; 2] = ["cost/missing-column", "cost/naive-time"];
 
 /// Imports one delivery of cost.
 pub(super) async fn run(
@@ -62,7 +67,9 @@ pub(super) async fn run(
             ("cells", done.cells),
             ("restatements", done.restatements),
         ];
-        issues_keep(store, clock, SourceKind::Cost, &mut report).await
+        let about_rows = |issue: &&Issue| !ABOUT_THE_FORM.contains(&issue.rule);
+        let issues = report.issues.iter().filter(about_rows).cloned().collect();
+        issues_keep(store, clock, SourceKind::Cost, &mut report, issues).await
     })
     .await?;
     Ok(report)

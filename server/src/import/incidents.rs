@@ -45,7 +45,8 @@ pub(super) async fn run(
         let changes = store.incident_upsert(incidents, clock.now(), false).await?;
         describe(&mut report, changes);
         report.changed = changes.any();
-        issues_keep(store, clock, SourceKind::Incidents, &mut report).await
+        let issues = report.issues.clone();
+        issues_keep(store, clock, SourceKind::Incidents, &mut report, issues).await
     })
     .await?;
     Ok(report)

@@ -74,7 +74,8 @@ pub(super) async fn run(
                 ("counts removed", changes.closed),
             ]);
         }
-        issues_keep(store, clock, SourceKind::Objectives, &mut report).await
+        let issues = report.issues.clone();
+        issues_keep(store, clock, SourceKind::Objectives, &mut report, issues).await
     })
     .await?;
     Ok(report)

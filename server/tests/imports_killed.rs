@@ -1,0 +1,90 @@
+//! An import that is killed leaves a database that opens, and the repeated import ends as if nothing
+//! had happened.
+
+#![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use jiff::civil::date;
+
+/// When the import is killed, in per cent of the time that an undisturbed one takes.
+const KILLED_AT: [u32; 4] = [15, 45, 75, 95];
+
+/// Sixty days of fifty accounts and twenty services.
+fn bill() -> String {
+    let mut text = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,\
+                    BillingPeriodEnd,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,\
+                    SubAccountId\n"
+        .to_owned();
+    let days = date(2026, 9, 22).series(jiff::Span::new().days(1)).take(60);
+    for (number, day) in days.flat_map(|day| (0..1_000).map(move |row| (row, day))) {
+        let (first, next) = (day.first_of_month(), day.last_of_month().tomorrow().unwrap());
+        let cost = (number * 7_919) % 99_991;
+        let (service, account) = (number % 20, number / 20);
+        let tomorrow = day.tomorrow().unwrap();
+        writeln!(
+            text,
+            "0.{cost:05},0.{cost:05},1234,USD,{first}T00:00:00Z,{next}T00:00:00Z,Usage,{day}T00:00:00Z,\
+             {tomorrow}T00:00:00Z,Service {service},account-{account}"
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn import(folder: &Path, database: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_teirei"))
+        .current_dir(folder)
+        .args(["--today", "2026-11-23", "--database", &format!("sqlite:{database}")])
+        .args(["import", "cost", "bill.csv"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// Everything that readers can see of the cost, as text.
+async fn seen(folder: &Path, database: &str) -> String {
+    let store = store::open(&format!("sqlite:{}", folder.join(database).display())).await.unwrap();
+    let (from, to) = ("2026-W38".parse().unwrap(), "2026-W48".parse().unwrap());
+    let mut text = format!("{:?}", store.cost_control_totals().await.unwrap());
+    write!(text, "{:?}", store.cost_owner_weeks(from, to).await.unwrap()).unwrap();
+    write!(text, "{:?}", store.cost_service_weeks(from, to, None).await.unwrap()).unwrap();
+    write!(text, "{:?}", store.source_states().await.unwrap()).unwrap();
+    for week in from.trailing(1).into_iter().chain(to.trailing(10)) {
+        let restated = store.cost_restatements(week, jiff::Timestamp::MIN).await.unwrap();
+        write!(text, "{week}{:?}{restated:?}", store.cost_billed_days(week).await.unwrap()).unwrap();
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_import_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("bill.csv"), bill()).unwrap();
+    let start = Instant::now();
+    assert!(import(folder, "undisturbed.db").wait().unwrap().success());
+    let took = start.elapsed();
+    let expected = seen(folder, "undisturbed.db").await;
+    assert!(expected.contains("Service 19"));
+
+    let mut repeated = Vec::new();
+    for percent in KILLED_AT {
+        let database = format!("killed-{percent}.db");
+        let mut killed = import(folder, &database);
+        std::thread::sleep((took * percent / 100).max(Duration::from_millis(1)));
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        let left = seen(folder, &database).await;
+        assert!(left == expected || !left.contains("Service"), "{percent} %: a part of it can be seen");
+        repeated.push((import(folder, &database), database));
+    }
+    for (mut child, database) in repeated {
+        assert!(child.wait().unwrap().success(), "{database}");
+        assert!(seen(folder, &database).await == expected, "{database} ends otherwise");
+    }
+}
