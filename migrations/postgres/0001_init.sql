@@ -243,7 +243,7 @@ CREATE TABLE cost_allocation (
     owner_kind TEXT COLLATE "C" NOT NULL CHECK (owner_kind IN ('product', 'shared', 'unallocated')),
     owner TEXT COLLATE "C" NOT NULL,
     environment TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (source, key_id, from_day)
+    PRIMARY KEY (key_id, source, from_day)
 );
 
 -- `monday` is a UTC day; amount 1 is Monday's, 7 Sunday's.

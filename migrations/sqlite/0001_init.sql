@@ -243,7 +243,7 @@ CREATE TABLE cost_allocation (
     owner_kind TEXT NOT NULL CHECK (owner_kind IN ('product', 'shared', 'unallocated')),
     owner TEXT NOT NULL,
     environment TEXT NOT NULL,
-    PRIMARY KEY (source, key_id, from_day)
+    PRIMARY KEY (key_id, source, from_day)
 ) STRICT, WITHOUT ROWID;
 
 -- `monday` is a UTC day; amount 1 is Monday's, 7 Sunday's.
