@@ -1,13 +1,21 @@
 //! From a draft to a snapshot that never changes.
 
+use std::sync::Arc;
+
 use app::backend::{AppError, FreezeRequest, FrozenVersion};
+use domain::product_review::ProductReview;
+use domain::week::IsoWeek;
 use store::{Snapshot, SnapshotHead, SnapshotProduct, StoreError};
 
-use super::{DEFAULT_MEETING, LiveBackend, check_begun, internal};
+use super::gather::Draft;
+use super::{DEFAULT_MEETING, LiveBackend, Moment, check_begun, internal};
 use crate::snapshot::{FreezeStamp, FrozenTexts, SnapshotStamp, product_text};
 
 /// The longest reason, in characters.
 const REASON_LIMIT: usize = 2_000;
+
+/// How often a draft is gathered anew while imports go on changing the database.
+const TRIES: usize = 5;
 
 impl LiveBackend {
     /// Freezes what is known now and answers the new version.
@@ -20,8 +28,7 @@ impl LiveBackend {
             return Err(AppError::Conflict);
         }
         check_reason(&request.reason, latest.is_some())?;
-        let draft = self.draft(moment, request.week).await?;
-        let products = self.product_drafts(&draft).await?;
+        let (draft, products) = self.settled_draft(request.week).await?;
         let stamp = FreezeStamp {
             version: request.seen_version + 1,
             frozen_at: self.clock.now(),
@@ -39,7 +46,7 @@ impl LiveBackend {
             hash: texts.hash.clone(),
             previous_hash: stamp.previous_hash,
         };
-        let product = |review: &domain::product_review::ProductReview| {
+        let product = |review: &ProductReview| {
             let json = product_text(review, Some(&stamp)).map_err(|error| internal(&error))?;
             Ok(SnapshotProduct { slug: review.product.slug.clone(), json })
         };
@@ -64,8 +71,23 @@ impl LiveBackend {
         }
     }
 
+    /// A draft and its products out of one state of the database: what is frozen for ever must not be
+    /// half from before an import and half from after it.
+    async fn settled_draft(&self, week: IsoWeek) -> Result<(Arc<Draft>, Vec<ProductReview>), AppError> {
+        let revision = async || self.store.revision().await.map_err(|error| internal(&error));
+        for _ in 0..TRIES {
+            let moment = Moment { revision: revision().await?, as_of: self.clock.minute() };
+            let draft = self.draft(moment, week).await?;
+            let products = self.product_drafts(&draft).await?;
+            if revision().await? == moment.revision {
+                return Ok((draft, products));
+            }
+        }
+        Err(AppError::Conflict)
+    }
+
     /// All versions of a week, newest first.
-    pub(super) async fn heads_of(&self, week: domain::week::IsoWeek) -> Result<Vec<SnapshotHead>, AppError> {
+    pub(super) async fn heads_of(&self, week: IsoWeek) -> Result<Vec<SnapshotHead>, AppError> {
         let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
         Ok(heads.into_iter().filter(|head| head.week == week).collect())
     }

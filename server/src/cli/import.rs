@@ -1,7 +1,7 @@
 //! `teirei import …`
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Subcommand;
@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::output::{Output, remark_value};
 use super::{Outcome, Work};
+use crate::clock::Stopwatch;
 use crate::import::{self, Delivery, Kind, Progress, Report, Watcher};
 
 #[derive(Debug, clap::Args)]
@@ -75,7 +76,7 @@ impl Import {
         let store = work.store().await?;
         let clock = work.clock(&store).await?;
         let bar = bar(work.output);
-        let watcher = watcher(&bar);
+        let watcher = watcher(work.output, &bar);
         let report = import::run(&store, clock, kind, &delivery, &watcher).await;
         bar.finish_and_clear();
         let report = report?;
@@ -99,12 +100,22 @@ fn bar(output: Output) -> ProgressBar {
     bar
 }
 
-fn watcher(bar: &ProgressBar) -> Watcher {
+/// How often a line tells of a long import where no terminal watches.
+const TOLD_EVERY: Duration = Duration::from_secs(10);
+
+fn watcher(output: Output, bar: &ProgressBar) -> Watcher {
     let bar = bar.clone();
+    let told = Mutex::new(Stopwatch::start());
     Arc::new(move |progress: Progress| {
         bar.set_length(progress.total);
         bar.set_position(progress.bytes);
         bar.set_message(format!("{} rows", progress.rows));
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        if bar.is_hidden() && !output.json && told.elapsed() > TOLD_EVERY {
+            *told = Stopwatch::start();
+            let percent = progress.bytes.saturating_mul(100).checked_div(progress.total).unwrap_or(0);
+            output.aside(&format!("{percent} % read, {} rows", progress.rows));
+        }
     })
 }
 
