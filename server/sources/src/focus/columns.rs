@@ -105,6 +105,11 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Whether a field of the record is one of the columns that are read.
+    pub(super) fn reads(&self, field: usize) -> bool {
+        self.positions.contains(&Some(field))
+    }
+
     /// Recognises a header, which stands on `line` where the file has lines. Names are compared without case, as some query engines lower it.
     pub(super) fn of(
         file: &str,

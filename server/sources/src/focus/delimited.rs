@@ -62,7 +62,10 @@ pub(super) fn read(
             }
             Next::Record { line, last, fields } => {
                 let place = Place { file, line: Some(line), row: rows + 1 };
-                if fields == layout.width {
+                let damaged = records.field_with_nul(fields).filter(|field| !layout.reads(*field));
+                if let Some(column) = damaged {
+                    bill.take_unreadable(&place, holds_nul(header.get(column).map_or("", String::as_str)));
+                } else if fields == layout.width {
                     bill.take(&place, &records.fields(&layout), sink)?;
                 } else {
                     bill.take_unreadable(&place, wrong_width(line, last, fields, layout.width));
@@ -77,6 +80,15 @@ fn too_long(line: u64, last: u64) -> Remark {
         rule: "cost/too-long",
         what: format!("{} longer than 1 MiB; reading went on at line {}.", lines(line, last, "is"), last + 1),
         mend: "Check whether a quotation mark is missing.",
+    }
+}
+
+/// In a column that is not read: a row that was damaged there may be damaged elsewhere.
+fn holds_nul(column: &str) -> Remark {
+    Remark {
+        rule: "cost/encoding",
+        what: format!("{column} holds a NUL character."),
+        mend: "The file was damaged on its way; export or fetch it again.",
     }
 }
 
@@ -210,6 +222,15 @@ impl Records {
         // A parser that was reset stands on its line 1, which is the line after `last`.
         self.lines_before = last;
         Ok(last)
+    }
+
+    /// The first of the record's fields that holds a NUL character.
+    fn field_with_nul(&self, fields: usize) -> Option<usize> {
+        let length = fields.checked_sub(1).map_or(0, |last| self.ends[last]);
+        if !self.text[..length].contains(&0) {
+            return None;
+        }
+        (0..fields).find(|index| self.field(*index).contains(&0))
     }
 
     fn field(&self, index: usize) -> &[u8] {

@@ -113,7 +113,7 @@ fn deviations_that_go_in() {
 #[test]
 fn rows_that_are_left_out() {
     let long = "x".repeat(1_025);
-    let table: [(&[(&str, &str)], &str); 31] = [
+    let table: [(&[(&str, &str)], &str); 32] = [
         (&[("BilledCost", "NaN")], "cost/not-a-number 3 BilledCost"),
         (&[("BilledCost", "Infinity")], "cost/not-a-number 3 BilledCost"),
         (&[("BilledCost", "1,234.5")], "cost/not-a-number 3 BilledCost"),
@@ -137,6 +137,7 @@ fn rows_that_are_left_out() {
         (&[("ChargePeriodEnd", "2030-09-18T21:00:00Z")], "cost/charge-period 3 ChargePeriodEnd"),
         (&[("BillingPeriodEnd", "2024-09-01T00:00:00Z")], "cost/billing-period 3 BillingPeriodEnd"),
         (&[("ServiceName", "a\0b")], "cost/encoding 3 ServiceName"),
+        (&[("InvoiceIssuerName", "a\0b")], "cost/encoding 3 -"),
         (&[("SubAccountId", "\0")], "cost/encoding 3 SubAccountId"),
         (&[("BillingAccountId", "1\0 2")], "cost/encoding 3 BillingAccountId"),
         (&[("BilledCost", "1\0")], "cost/not-a-number 3 BilledCost"),
