@@ -20,6 +20,8 @@
 //! `STATEMENTS`, add a method to [`Store`] with one sentence of documentation, forward it in
 //! `queries/mod.rs`, and tell its story in `tests/contract/`, which runs on both databases.
 
+#![expect(clippy::duplicate_mod, reason = "the queries are compiled once for each database, on purpose")]
+
 mod error;
 mod exact;
 mod open;
