@@ -87,7 +87,7 @@ fn danger(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
         ))
     });
     let low = low.and_then(|row| {
-        let left = format::percent_floor(row.remaining?);
+        let left = format::percent_left(row.remaining?);
         Some(sentences::budget_low(minutes.language, &escape(&row.display_name), &left))
     });
     let parts: Vec<String> = overrun.into_iter().chain(low).collect();
@@ -161,7 +161,7 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
         }
         Detail::ErrorBudget { remaining, burn_rate, .. } => {
             let burning = burn_rate.filter(|rate| rate.0 > 1_000_000);
-            let left = sentences::left(language, &format::percent_floor(*remaining));
+            let left = sentences::left(language, &format::percent_left(*remaining));
             let burning = burning.map(|rate| sentences::burning(language, &format::times(rate)));
             minutes.joined(&[left].into_iter().chain(burning).collect::<Vec<_>>())
         }

@@ -140,7 +140,7 @@ fn objective(minutes: &Minutes<'_>, row: &ObjectiveRow) -> Vec<String> {
 /// What is left in percent and in requests or time.
 fn remaining(minutes: &Minutes<'_>, row: &ObjectiveRow) -> String {
     let language = minutes.language;
-    let share = row.remaining.map(format::percent_floor);
+    let share = row.remaining.map(format::percent_left);
     let units = row.remaining_units.and_then(|units| {
         let negative = units.is_sign_negative() && !units.is_zero();
         match row.seconds_per_unit() {
