@@ -29,8 +29,8 @@ pub fn product_month(
 #[must_use]
 pub fn product_variance(language: Language, currency: &str, usage: &str) -> String {
     match language {
-        Japanese => format!("差の内訳は、為替 {currency}、利用 {usage}です。"),
-        English => format!("Of the difference, currency is {currency} and usage {usage}."),
+        Japanese => format!("予算との差は、為替が{currency}、利用が{usage}です。"),
+        English => format!("Of the difference to the budget, currency is {currency} and usage {usage}."),
     }
 }
 

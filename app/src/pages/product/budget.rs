@@ -226,14 +226,10 @@ fn variance(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
             row(view.words.variance_usage, String::new(), variance.usage),
         ],
     };
-    let sentence = format!(
-        "{}: {}",
-        view.words.variance_title,
-        sentences::product_variance(
-            view.language,
-            &format::money_signed(round(variance.currency)),
-            &format::money_signed(round(variance.usage)),
-        )
+    let sentence = sentences::product_variance(
+        view.language,
+        &format::money_signed(round(variance.currency)),
+        &format::money_signed(round(variance.usage)),
     );
     Some(
         view! {

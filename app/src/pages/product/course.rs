@@ -101,7 +101,9 @@ fn markers(
     let mut markers: Vec<(i64, String)> = Vec::new();
     for row in product.incidents.rows.iter().filter(|row| row.counted) {
         let Some(impact) = row.impact.filter(|impact| course.period.contains(impact.start)) else { continue };
-        let at = position(impact.start);
+        // The line falls where the counts of the day end, so the mark stands on that fall.
+        let counted = course.points.iter().find(|(end, _)| *end > impact.start);
+        let at = position(counted.map_or(impact.start, |(end, _)| *end));
         match markers.last_mut().filter(|(last, _)| at - *last < LABEL_WIDTH) {
             Some((_, text)) => {
                 text.push_str(sentences::list_separator(view.language));

@@ -152,7 +152,8 @@ pub(crate) fn attainment(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
 /// What is left, as a share and in events or time.
 fn remaining(view: &ReviewView<'_>, row: &ObjectiveRow) -> AnyView {
     let Some(share) = row.remaining.filter(|_| row.status != Status::NoData) else {
-        let since = row.last_data.map(|last| format::short_date_time(last, &view.zone, view.language));
+        let since =
+            row.last_data.map(|last| format::short_date(view.zone.to_datetime(last).date(), view.language));
         let since = since.map(|since| sentences::stale_since(view.language, &since));
         return view! { "–"<small>{since}</small> }.into_any();
     };
