@@ -36,6 +36,9 @@ const BEGIN_READ: &str = "BEGIN";
 /// Keeps other writers out until the transaction ends; `BEGIN IMMEDIATE` has done so already.
 const LOCK_WRITERS: &str = "SELECT revision FROM store_state WHERE id = 1";
 
+/// SQLite follows the order of the joins as they are written and needs no statistics.
+const COST_STATISTICS: Option<&str> = None;
+
 /// Writes a consistent copy to the file `$1`.
 const BACKUP: Option<&str> = Some("VACUUM INTO $1");
 

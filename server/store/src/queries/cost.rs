@@ -77,7 +77,7 @@ const SERVICE_WEEKS_OF: &str = concat!(
 const BILLED_DAYS: &str = "SELECT day, source, currency, billed, effective FROM cost_billed_day \
      WHERE day >= $1 AND day <= $1 + 6 ORDER BY day, source, currency";
 const CONTROL_TOTALS: &str = "SELECT source, billing_account, period_start, period_end, currency, billed_total, \
-     effective_total, input_rows FROM cost_scope ORDER BY source, billing_account, period_start, currency";
+     effective_total, input_rows, latest_day FROM cost_scope ORDER BY source, billing_account, period_start, currency";
 const RESTATEMENTS: &str = "SELECT seen_at, source, day, currency, owner_kind, owner, old_billed, \
      old_effective, new_billed, new_effective, completes FROM cost_restatement \
      WHERE day >= $1 AND day <= $1 + 6 AND seen_at > $2 \
@@ -180,6 +180,7 @@ fn control_total_of(row: &Row) -> Result<ControlTotal, StoreError> {
         billed: text::read("control total", columns.take()?)?,
         effective: text::read("control total", columns.take()?)?,
         rows: u64::try_from(columns.take::<i64>()?).unwrap_or(0),
+        latest_day: columns.take::<Option<i64>>()?.map(day_of).transpose()?,
     })
 }
 

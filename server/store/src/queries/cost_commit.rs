@@ -6,8 +6,9 @@ use domain::cost::{BillingScope, ControlTotal};
 use domain::coverage::{SourceKind, SourceState};
 use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
+use rust_decimal::Decimal;
 
-use super::columns::{Columns, day_of, monday_number};
+use super::columns::{Columns, date, day_of, monday_number};
 use super::cost_scope::{Scope, ScopeChange};
 use super::{
     Connection, Database, Instant, bulk, catalogue, cost_allocation, cost_rollup, lease, source, state,
@@ -17,7 +18,7 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[KNOWN_KEYS, FRESH_KEYS, INSERT_KEYS, EDGES];
+pub(super) const STATEMENTS: &[&str] = &[KNOWN_KEYS, FRESH_KEYS, INSERT_KEYS, CURRENCIES, EDGES];
 
 /// Staged keys that are stored already take over their number …
 const KNOWN_KEYS: &str = "UPDATE cost_stage_key SET key_id = (SELECT k.id FROM cost_key k \
@@ -37,10 +38,13 @@ const INSERT_KEYS: &str = "INSERT INTO cost_key \
      SELECT key_id, digest, sub_account, sub_account_name, service, region, charge_category, tags \
      FROM cost_stage_key WHERE key_id > (SELECT COALESCE(MAX(k.id), 0) FROM cost_key k) ORDER BY key_id";
 
+const CURRENCIES: &str = "SELECT currency FROM cost_scope \
+     WHERE source = $1 AND billing_account = $2 AND period_start = $3 ORDER BY currency";
+
 /// The first and the last day of a source, and the end of its newest billing period.
 const EDGES: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day), MAX(edges.period_end) FROM (SELECT \
      (SELECT MIN(c.day) FROM cost_cell c WHERE c.scope_id = s.id) AS first_day, \
-     (SELECT MAX(c.day) FROM cost_cell c WHERE c.scope_id = s.id) AS last_day, s.period_end \
+     COALESCE(s.latest_day, (SELECT MAX(c.day) FROM cost_cell c WHERE c.scope_id = s.id)) AS last_day, s.period_end \
      FROM cost_scope s WHERE s.source = $1) AS edges";
 
 /// Adds to what an earlier commit of the same instant has noted.
@@ -87,7 +91,10 @@ async fn commit(
     cost_allocation::extend(connection, &catalogue, &stage.source).await?;
     let mut done = CostCommit::default();
     let mut change = ScopeChange::default();
-    for (total, staged) in pair(stage, totals).await? {
+    let mut scopes = pair(stage, totals).await?;
+    let dropped = dropped_currencies(connection, &scopes).await?;
+    scopes.extend(dropped.into_iter().map(|total| (total, None)));
+    for (total, staged) in scopes {
         let scope = Scope::load(connection, total, staged).await?;
         done.cells += u64::try_from(scope.cells()).unwrap_or(0);
         if !force {
@@ -141,6 +148,40 @@ async fn pair(
         return Err(StoreError::invalid("a billing period is delivered with two different ends"));
     }
     Ok(by_scope.into_iter().map(|(scope, total)| (total, state.scopes.get(&scope).copied())).collect())
+}
+
+/// Empty totals for stored currencies of delivered billing periods that the delivery no longer has: a
+/// period is replaced whole.
+async fn dropped_currencies(
+    connection: &mut Connection,
+    delivered: &[(ControlTotal, Option<i64>)],
+) -> Result<Vec<ControlTotal>, StoreError> {
+    let same = |one: &BillingScope, other: &BillingScope| {
+        one.billing_account == other.billing_account && one.period_start == other.period_start
+    };
+    let mut dropped: BTreeMap<BillingScope, ControlTotal> = BTreeMap::new();
+    for (total, _) in delivered {
+        let rows = sqlx::query(CURRENCIES)
+            .bind(total.scope.source.clone())
+            .bind(total.scope.billing_account.clone())
+            .bind(date(total.scope.period_start))
+            .fetch_all(&mut *connection)
+            .await?;
+        for row in &rows {
+            let currency = text::currency(Columns::of(row).take()?)?;
+            let scope = BillingScope { currency, ..total.scope.clone() };
+            let kept =
+                |(one, _): &(ControlTotal, _)| same(&one.scope, &scope) && one.scope.currency == currency;
+            if !delivered.iter().any(kept) {
+                let (billed, effective) = (Decimal::ZERO, Decimal::ZERO);
+                dropped.insert(
+                    scope.clone(),
+                    ControlTotal { scope, billed, effective, rows: 0, latest_day: None },
+                );
+            }
+        }
+    }
+    Ok(dropped.into_values().collect())
 }
 
 async fn put_restatements(

@@ -6,7 +6,7 @@ use domain::catalogue::Catalogue;
 use domain::week::IsoWeek;
 
 use super::columns::{day_number, monday_number};
-use super::{Connection, Database, catalogue, cost_allocation, state};
+use super::{COST_STATISTICS, Connection, Database, catalogue, cost_allocation, state};
 use crate::StoreError;
 
 /// Statements of this file.
@@ -78,8 +78,14 @@ const BILLED_DAYS: &str = "INSERT INTO cost_billed_day (day, source, currency, b
      FROM cost_scope s CROSS JOIN cost_cell c \
      WHERE c.scope_id = s.id AND c.day >= $1 AND c.day <= $1 + 6 GROUP BY c.day, s.source, s.currency";
 
+/// How many weeks are rolled up without a look at the statistics of the tables first.
+const FEW_WEEKS: usize = 6;
+
 /// Makes the roll-ups of the weeks with these Mondays again.
 pub(super) async fn rebuild(connection: &mut Connection, mondays: &BTreeSet<i64>) -> Result<(), StoreError> {
+    if let Some(statement) = COST_STATISTICS.filter(|_| mondays.len() > FEW_WEEKS) {
+        sqlx::query(statement).execute(&mut *connection).await?;
+    }
     for monday in mondays {
         for statement in [FORGET_SERVICES, FORGET_OWNERS, FORGET_DAYS, SERVICES, OWNERS, BILLED_DAYS] {
             sqlx::query(statement).bind(*monday).execute(&mut *connection).await?;

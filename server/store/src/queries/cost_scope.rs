@@ -6,7 +6,7 @@ use domain::cost::{Amounts, ControlTotal, Owner};
 use domain::money::{Currency, micros_of_decimal};
 use jiff::Timestamp;
 
-use super::columns::{Columns, date};
+use super::columns::{Columns, date, day_number};
 use super::{Connection, Instant};
 use crate::{StoreError, text};
 
@@ -28,13 +28,14 @@ pub(super) const STATEMENTS: &[&str] = &[
     INSERT_DAY,
 ];
 
-const FIND: &str = "SELECT id, period_end, billed_total, effective_total, input_rows FROM cost_scope \
+const FIND: &str = "SELECT id, period_end, billed_total, effective_total, input_rows, latest_day FROM cost_scope \
      WHERE source = $1 AND billing_account = $2 AND period_start = $3 AND currency = $4";
 const NEXT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM cost_scope";
 const INSERT: &str = "INSERT INTO cost_scope (id, source, billing_account, period_start, period_end, currency, \
-     billed_total, effective_total, input_rows, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+     billed_total, effective_total, input_rows, received_at, latest_day) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const UPDATE: &str = "UPDATE cost_scope SET period_end = $2, billed_total = $3, effective_total = $4, \
-     input_rows = $5, received_at = $6 WHERE id = $1";
+     input_rows = $5, received_at = $6, latest_day = $7 WHERE id = $1";
 const STAGED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT), \
      CAST(COALESCE(SUM(effective), 0) AS BIGINT) FROM cost_stage_cell WHERE scope_id = $1";
 const STORED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT) FROM cost_cell \
@@ -292,6 +293,7 @@ impl Scope {
         let total = &self.total;
         let rows = i64::try_from(total.rows).unwrap_or(i64::MAX);
         let (billed, effective) = (text::decimal(total.billed), text::decimal(total.effective));
+        let latest_day = total.latest_day.map(day_number);
         if let Some(stored) = &self.stored {
             sqlx::query(UPDATE)
                 .bind(stored.id)
@@ -300,6 +302,7 @@ impl Scope {
                 .bind(effective)
                 .bind(rows)
                 .bind(Instant(at))
+                .bind(latest_day)
                 .execute(connection)
                 .await?;
             return Ok(stored.id);
@@ -316,6 +319,7 @@ impl Scope {
             .bind(effective)
             .bind(rows)
             .bind(Instant(at))
+            .bind(latest_day)
             .execute(connection)
             .await?;
         Ok(id)
@@ -337,7 +341,8 @@ impl StoredScope {
         let same_totals = columns.date()? == total.scope.period_end
             && columns.take::<&str>()? == text::decimal(total.billed)
             && columns.take::<&str>()? == text::decimal(total.effective)
-            && columns.take::<i64>().is_ok_and(|rows| u64::try_from(rows) == Ok(total.rows));
+            && columns.take::<i64>().is_ok_and(|rows| u64::try_from(rows) == Ok(total.rows))
+            && columns.take::<Option<i64>>()? == total.latest_day.map(day_number);
         let (cells, billed) = sqlx::query_as(STORED_SUM).bind(id).fetch_one(connection).await?;
         Ok(Some(Self { id, same_totals, cells, billed }))
     }

@@ -46,7 +46,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::{Pool, Transaction};
 
-use super::{BACKUP, BEGIN_READ, BEGIN_WRITE, Db, Instant, LOCK_WRITERS, MIGRATOR};
+use super::{BACKUP, BEGIN_READ, BEGIN_WRITE, COST_STATISTICS, Db, Instant, LOCK_WRITERS, MIGRATOR};
 use crate::types::{
     Changes, CommitOptions, CostCommit, IncidentChange, Lease, SliRestatement, Snapshot, SnapshotHead, Stage,
     StoredIssue, UnknownAccount,

@@ -204,10 +204,12 @@ pub(crate) fn totals_of(cells: &[ExactCell]) -> Vec<ControlTotal> {
             billed: Decimal::ZERO,
             effective: Decimal::ZERO,
             rows: 0,
+            latest_day: None,
         });
         total.billed += cell.billed;
         total.effective += cell.effective;
         total.rows += 1;
+        total.latest_day = total.latest_day.max(Some(cell.day));
     }
     totals.into_values().collect()
 }
