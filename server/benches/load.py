@@ -76,7 +76,7 @@ MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
 def latency(report, share):
-    found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s|m)$", report, re.M)
+    found = re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s|m)\s*$", report, re.M)
     return float(found[1]) * MILLISECONDS[found[2]] if found else float("nan")
 
 
