@@ -154,6 +154,7 @@ CREATE TABLE cost_scope (
     billed_total TEXT COLLATE "C" NOT NULL,
     effective_total TEXT COLLATE "C" NOT NULL,
     input_rows BIGINT NOT NULL,
+    latest_day BIGINT,
     received_at TIMESTAMPTZ NOT NULL,
     UNIQUE (source, billing_account, period_start, currency)
 );

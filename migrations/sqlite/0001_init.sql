@@ -154,6 +154,7 @@ CREATE TABLE cost_scope (
     billed_total TEXT NOT NULL,
     effective_total TEXT NOT NULL,
     input_rows INTEGER NOT NULL,
+    latest_day INTEGER,
     received_at INTEGER NOT NULL,
     UNIQUE (source, billing_account, period_start, currency)
 ) STRICT;

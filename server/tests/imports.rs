@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use app::backend::{Backend, Version};
 use domain::product::Slug;
-use server::import::{Delivery, ImportError, Kind, Report, run};
+use server::import::{Delivery, ImportError, Kind, Report, catalogue_apply, run};
 use support::House;
 
 const FOCUS_HEADER: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,\
@@ -292,4 +292,49 @@ async fn imports_wait_for_each_other() {
     let (one, two) = (import(one), import(two));
     assert!(one.await.unwrap() && two.await.unwrap());
     assert_eq!(house.store.cost_control_totals().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_charge_spread_over_the_month_does_not_make_a_late_bill_look_fresh() {
+    let house = House::empty().await;
+    let support = "1000,1000,1234,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Purchase,2026-11-01T00:00:00Z,\
+                   2026-12-01T00:00:00Z,AWS Support,acc-1\n";
+    let file = house.file("bill.csv", &(bill(2, "5") + support));
+    house.import(Kind::Cost, &[file]).await.unwrap();
+    let imports = house.backend().imports().await.unwrap();
+    assert_eq!(imports.sources[0].last_day, Some(jiff::civil::date(2026, 11, 10)));
+    let billed = imports.billed_by_currency();
+    assert_eq!(billed[0].1.to_string(), "1010", "the fee is all there, it only says nothing about arrival");
+}
+
+#[tokio::test]
+async fn a_currency_that_a_period_no_longer_has_is_gone_with_it() {
+    let house = House::empty().await;
+    let yen = bill(1, "300").replace("USD", "JPY");
+    let yen = yen.lines().nth(1).unwrap();
+    let both = house.file("both.csv", &format!("{}{yen}\n", bill(4, "5")));
+    house.import(Kind::Cost, &[both]).await.unwrap();
+    let dollars = house.file("dollars.csv", &bill(4, "5"));
+    let refused = house.import(Kind::Cost, std::slice::from_ref(&dollars)).await;
+    assert!(refused.is_err(), "all of the yen would vanish: that asks for --force");
+    house.import_with(Kind::Cost, &[dollars], |delivery| delivery.force = true).await.unwrap();
+    let sums = house.backend().imports().await.unwrap().billed_by_currency();
+    let sums: Vec<(String, String)> =
+        sums.iter().map(|(currency, billed, _)| (currency.to_string(), billed.to_string())).collect();
+    assert_eq!(sums, [("JPY".to_owned(), "0".to_owned()), ("USD".to_owned(), "20".to_owned())]);
+}
+
+#[tokio::test]
+async fn applying_a_catalogue_keeps_rates_and_refuses_another_zone_once_there_are_counts() {
+    let house = House::furnished().await;
+    let rates = house.store.catalogue_get().await.unwrap().rates.len();
+    assert!(rates > 0);
+    let berlin = house.file("berlin.toml", "[organization]\ntime_zone = \"Europe/Berlin\"\n");
+    let refused = catalogue_apply(&house.store, house.clock, &berlin, false).await.unwrap();
+    assert_eq!(refused.issues[0].rule, "catalogue/time-zone");
+    assert!(!refused.changed);
+    let tokyo = house.file("tokyo.toml", "[organization]\ntime_zone = \"Asia/Tokyo\"\n");
+    let applied = catalogue_apply(&house.store, house.clock, &tokyo, false).await.unwrap();
+    assert!(applied.changed && applied.issues.is_empty());
+    assert_eq!(house.store.catalogue_get().await.unwrap().rates.len(), rates);
 }

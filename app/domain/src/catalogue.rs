@@ -1,10 +1,12 @@
 //! Everything people declare, as one value.
 
+use jiff::civil::Date;
+
 use crate::allocation::AllocationRule;
 use crate::budget::Budget;
 use crate::organization::Organization;
 use crate::product::{Account, Product, Slug};
-use crate::rate::Rate;
+use crate::rate::{Month, Rate};
 
 /// The catalogue: what a file carries and pages edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,5 +30,70 @@ impl Catalogue {
     #[must_use]
     pub fn product(&self, slug: &Slug) -> Option<&Product> {
         self.products.iter().find(|product| product.slug == *slug)
+    }
+
+    /// This catalogue as the successor of another on a day: what it no longer names keeps its history.
+    ///
+    /// Rules are closed on that day and stay where they were tried, so that earlier days find the same
+    /// owner; budgets of earlier months and all rates stay, because the past was judged by them.
+    /// Products and accounts are closed by the store, which knows what refers to them.
+    #[must_use]
+    pub fn succeeding(mut self, old: &Self, today: Date) -> Self {
+        for (position, rule) in old.rules.iter().enumerate() {
+            if self.rules.iter().any(|one| one.name == rule.name) {
+                continue;
+            }
+            let closed_on = rule.valid_to.map_or(today, |day| day.min(today));
+            if rule.valid_from.is_some_and(|from| from >= closed_on) {
+                continue;
+            }
+            let closed = AllocationRule { valid_to: Some(closed_on), ..rule.clone() };
+            let follower = old.rules[position + 1..]
+                .iter()
+                .find_map(|later| self.rules.iter().position(|one| one.name == later.name));
+            self.rules.insert(follower.unwrap_or(self.rules.len()), closed);
+        }
+        let month = Month::containing(today);
+        let named = |budget: &&Budget| {
+            self.budgets.iter().any(|one| one.product == budget.product && one.month == budget.month)
+        };
+        let past = old.budgets.iter().filter(|budget| budget.month < month && !named(budget)).cloned();
+        let past: Vec<Budget> = past.collect();
+        self.budgets.extend(past);
+        let key = |rate: &Rate| (rate.from, rate.to, rate.month, rate.policy);
+        let kept =
+            old.rates.iter().filter(|rate| !self.rates.iter().any(|one| key(one) == key(rate))).cloned();
+        let kept: Vec<Rate> = kept.collect();
+        self.rates.extend(kept);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allocation::Target;
+
+    fn rule(name: &str) -> AllocationRule {
+        AllocationRule {
+            name: name.to_owned(),
+            conditions: Vec::new(),
+            target: Target::Shared { pool: name.to_owned() },
+            valid_from: None,
+            valid_to: None,
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_no_longer_named_is_closed_where_it_stood() {
+        let today: Date = "2026-11-23".parse().unwrap();
+        let old = Catalogue { rules: vec![rule("a"), rule("b"), rule("c")], ..Catalogue::default() };
+        let new = Catalogue { rules: vec![rule("a"), rule("c")], ..Catalogue::default() };
+        let merged = new.clone().succeeding(&old, today);
+        let names: Vec<&str> = merged.rules.iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+        assert_eq!(merged.rules[1].valid_to, Some(today));
+        let later: Date = "2026-12-01".parse().unwrap();
+        assert_eq!(new.succeeding(&merged, later), merged, "applying the same file again changes nothing");
     }
 }

@@ -196,6 +196,9 @@ pub struct ControlTotal {
     pub effective: Decimal,
     /// How many rows of the input it sums.
     pub rows: u64,
+    /// The last UTC day of a charge of at most a day. Longer charges are spread over days that may lie
+    /// ahead and say nothing about how far the bill has come; with only such ones it is unknown.
+    pub latest_day: Option<Date>,
 }
 
 /// Whose cost it is.

@@ -16,7 +16,7 @@ use crate::period::Period;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
-use crate::review::cost::{BudgetStatus, Comparison, CostSection, daily_billed};
+use crate::review::cost::{BudgetStatus, Comparison, CostSection, complete_through_of, daily_billed};
 use crate::review::incidents::IncidentSection;
 use crate::review::objectives::ObjectiveRow;
 use crate::review::{Freshness, ReviewInput, WEEKS_SHOWN, WeeklyReview};
@@ -224,7 +224,7 @@ fn order_environments(mut lines: Vec<CostLine>) -> Vec<CostLine> {
 
 /// The month that the last complete day lies in, per billing currency.
 fn months(input: &ReviewInput, comparisons: &[Comparison], slug: &Slug, week: IsoWeek) -> Vec<MonthCourse> {
-    let through = comparisons.iter().filter_map(|comparison| comparison.complete_through).min();
+    let through = complete_through_of(&input.owner_weeks, comparisons, slug);
     let Some(through) = through.map(|day| day.min(week.sunday())) else { return Vec::new() };
     let mut currencies: Vec<Currency> =
         input.owner_weeks.iter().filter(|row| belongs(row, slug)).map(|row| row.currency).collect();

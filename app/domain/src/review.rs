@@ -153,6 +153,7 @@ impl WeeklyReview {
             incidents: &incidents,
             objectives: &objectives,
             rates: &rates,
+            owner_weeks: &input.owner_weeks,
         });
         let summary = summary(&cost, &incidents, &objectives);
         Self {

@@ -70,6 +70,7 @@ pub static EN: Texts = Texts {
     this_week: "This week",
     previous_week: "Week before",
     difference: "Change",
+    left_over: "Difference",
     change: "vs week before",
     thirteen_weeks: "13 weeks",
     budget_month: "Month budget",

@@ -70,6 +70,7 @@ pub static JA: Texts = Texts {
     this_week: "今週",
     previous_week: "前週",
     difference: "差",
+    left_over: "差",
     change: "前週比",
     thirteen_weeks: "13週",
     budget_month: "月予算",

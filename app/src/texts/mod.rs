@@ -34,7 +34,7 @@ words! {
     worst_incident, top_mover, next_danger, no_incident_line, nothing_ahead, no_cost_line,
     column_product, column_incidents, column_error_budget, column_cost, column_postmortems, column_data,
     matrix_label, not_applicable, none, arriving, without_budget_rise, csv_of_table,
-    movers_title, movers_description, value_table, service, owner, this_week, previous_week, difference, change,
+    movers_title, movers_description, value_table, service, owner, this_week, previous_week, difference, left_over, change,
     thirteen_weeks, budget_month, forecast, forecast_of_budget, total_bill, shared_not_split, unallocated, flat, new, gone, unknown,
     reconcile_products, reconcile_bill, reconcile_and, reconcile_equals, cost_by_product_label,
     severity, incident, started, impact, detection, postmortem, incidents_table_label,

@@ -89,11 +89,13 @@ fn summed(charges: Vec<Charge>) -> Bill {
             billed: Decimal::ZERO,
             effective: Decimal::ZERO,
             rows: 0,
+            latest_day: None,
         });
         let (billed, effective) = (decimal_of_micros(charge.billed), decimal_of_micros(charge.effective));
         total.billed += billed;
         total.effective += effective;
         total.rows += 1;
+        total.latest_day = total.latest_day.max(Some(charge.day));
         cells.push(ExactCell {
             scope: total.scope.clone(),
             day: charge.day,

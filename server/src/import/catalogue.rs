@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use domain::allocation::AllocationRule;
 use domain::catalogue::Catalogue;
-use domain::rejection::Issue;
+use domain::coverage::{SourceKind, SourceState};
+use domain::rejection::{Gravity, Issue};
+use jiff::civil::Date;
 use store::Store;
 
 use super::lease::holding;
@@ -38,17 +41,46 @@ pub async fn catalogue_apply(
         Ok(catalogue) => catalogue,
         Err(issues) => return Ok(Applied { issues, changes: Vec::new(), changed: false }),
     };
+    if let Some(issue) = zone_refusal(store, &new, &whole.name).await? {
+        return Ok(Applied { issues: vec![issue], changes: Vec::new(), changed: false });
+    }
+    let today = clock.today(&new.organization.zone());
     if dry_run {
-        let changes = differences(&store.catalogue_get().await?, &new);
+        let old = store.catalogue_get().await?;
+        let changes = differences(&old, &new.succeeding(&old, today), today);
         return Ok(Applied { issues: Vec::new(), changes, changed: false });
     }
     holding(store, async |_| {
-        let changes = differences(&store.catalogue_get().await?, &new);
-        let today = clock.today(&new.organization.zone());
-        let changed = store.catalogue_replace(&new, today, clock.now()).await?;
+        let old = store.catalogue_get().await?;
+        let merged = new.clone().succeeding(&old, today);
+        let changes = differences(&old, &merged, today);
+        let changed = store.catalogue_replace(&merged, today, clock.now()).await?;
         Ok(Applied { issues: Vec::new(), changes, changed })
     })
     .await
+}
+
+/// Counts are kept per day of the organisation's zone: once there are any, another zone would cut
+/// through them.
+async fn zone_refusal(
+    store: &Arc<dyn Store>,
+    new: &Catalogue,
+    file: &str,
+) -> Result<Option<Issue>, ImportError> {
+    let old = store.catalogue_get().await?.organization.time_zone;
+    let counts = |state: &SourceState| state.kind == SourceKind::Objectives && state.first_day.is_some();
+    if old == new.organization.time_zone || !store.source_states().await?.iter().any(counts) {
+        return Ok(None);
+    }
+    Ok(Some(Issue {
+        file: file.to_owned(),
+        line: None,
+        column: Some("organization.time_zone".to_owned()),
+        rule: "catalogue/time-zone",
+        what: format!("The zone is {old}, and counts of its days are stored."),
+        mend: format!("Keep {old}, or start a new database and import the counts again."),
+        gravity: Gravity::Rejected,
+    }))
 }
 
 /// The stored catalogue as a file; applying it changes nothing.
@@ -60,7 +92,7 @@ pub async fn catalogue_export(store: &Arc<dyn Store>) -> Result<String, ImportEr
 }
 
 /// What differs, part by part, by name.
-fn differences(old: &Catalogue, new: &Catalogue) -> Vec<String> {
+fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
     let mut lines = Vec::new();
     if old.organization != new.organization {
         lines.push("~ organization".to_owned());
@@ -79,7 +111,11 @@ fn differences(old: &Catalogue, new: &Catalogue) -> Vec<String> {
         |one| one.id.clone(),
         &mut lines,
     );
-    compare(("rule", |_: &_| false), &old.rules, &new.rules, |one| one.name.clone(), &mut lines);
+    let open = |rules: &[AllocationRule]| -> Vec<AllocationRule> {
+        rules.iter().filter(|rule| rule.valid_to.is_none_or(|to| to > today)).cloned().collect()
+    };
+    let (old_rules, new_rules) = (open(&old.rules), open(&new.rules));
+    compare(("rule", |_: &_| false), &old_rules, &new_rules, |one| one.name.clone(), &mut lines);
     let order = |catalogue: &Catalogue| -> Vec<String> {
         catalogue.rules.iter().map(|rule| rule.name.clone()).collect()
     };

@@ -65,7 +65,7 @@ pub(super) async fn run(
             ("billing periods written", done.scopes_changed),
             ("billing periods unchanged", done.scopes_unchanged),
             ("cells", done.cells),
-            ("restatements", done.restatements),
+            ("daily sums changed or new", done.restatements),
         ];
         let about_rows = |issue: &&Issue| !ABOUT_THE_FORM.contains(&issue.rule);
         let issues = report.issues.iter().filter(about_rows).cloned().collect();

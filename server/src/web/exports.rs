@@ -108,7 +108,7 @@ async fn restatements(
     let ReviewState::Frozen { version, restated } = page.state else {
         return Err(AppError::NotFound.into());
     };
-    let text = documents::restatements(week, &version, page.review.as_of, &restated);
+    let text = documents::restatements(week, &version, web.backend.clock().minute(), &restated);
     Ok(Export { form, name: format!("{week}-restatements"), text })
 }
 

@@ -155,11 +155,12 @@ impl CostSection {
         self.comparisons.iter().any(|comparison| !comparison.positions.is_empty())
     }
 
-    /// The fewest days that any contributing source has, for "6 of 7 days".
+    /// The most days that any source contributes, for "6 of 7 days"; each source's own count stands
+    /// beside its name.
     #[must_use]
     pub fn compared_days(&self) -> usize {
         let lengths = self.comparisons.iter().map(|comparison| comparison.positions.len());
-        lengths.filter(|length| *length > 0).min().unwrap_or(0)
+        lengths.max().unwrap_or(0)
     }
 }
 
@@ -188,6 +189,21 @@ fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
             }
         })
         .collect()
+}
+
+/// The last UTC day that all sources of a product have complete; `None` when one has none or the
+/// product has no cost at all.
+pub(crate) fn complete_through_of(
+    owner_weeks: &[OwnerWeek],
+    comparisons: &[Comparison],
+    product: &Slug,
+) -> Option<Date> {
+    let mine = |source: &str| {
+        let of_product = |row: &&OwnerWeek| matches!(&row.owner, Owner::Product(slug) if slug == product);
+        owner_weeks.iter().filter(of_product).any(|row| row.source == source)
+    };
+    let sources = comparisons.iter().filter(|comparison| mine(&comparison.source));
+    sources.map(|comparison| comparison.complete_through).min().flatten()
 }
 
 /// The compared weekdays of a source.

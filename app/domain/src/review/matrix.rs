@@ -1,7 +1,7 @@
 //! The exceptions matrix: which products need the meeting, worst first.
 
 use crate::change::Movement;
-use crate::cost::{Metric, Owner};
+use crate::cost::{Metric, Owner, OwnerWeek};
 use crate::coverage::SourceKind;
 use crate::finding::{Cell, Detail, MatrixRow, Status};
 use crate::incident::Severity;
@@ -23,6 +23,7 @@ pub(crate) struct MatrixInput<'a> {
     pub(crate) incidents: &'a IncidentSection,
     pub(crate) objectives: &'a [ObjectiveRow],
     pub(crate) rates: &'a [AppliedRate],
+    pub(crate) owner_weeks: &'a [OwnerWeek],
 }
 
 /// One row per product, worst first, then by tier and catalogue order.
@@ -151,7 +152,11 @@ fn postmortems(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
 /// Grey when a source that this product depends on is stale.
 fn data(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
     let mine = |freshness: &&Freshness| match freshness.kind {
-        SourceKind::Cost | SourceKind::Incidents => true,
+        SourceKind::Cost => input
+            .owner_weeks
+            .iter()
+            .any(|row| row.source == freshness.source && row.owner == Owner::Product(product.clone())),
+        SourceKind::Incidents => true,
         SourceKind::Objectives => input
             .objectives
             .iter()

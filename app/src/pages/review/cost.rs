@@ -362,7 +362,7 @@ fn reconciliation_line(view: &ReviewView<'_>, line: &Reconciliation) -> AnyView 
                 <dt>{line.source.clone()}" "{words.reconcile_bill}</dt>
                 <dd><b>{money(shown.billed)}</b>" "<small>{issued}</small></dd>
             </div>
-            <div class="zero"><dt>{words.difference}</dt><dd>{mark(status)}" "<b>{money(shown.difference)}</b></dd></div>
+            <div class="zero"><dt>{words.left_over}</dt><dd>{mark(status)}" "<b>{money(shown.difference)}</b></dd></div>
         </dl>
     }
     .into_any()

@@ -10,10 +10,11 @@ mod restated;
 mod summary;
 
 use domain::finding::Status;
+use domain::money::Currency;
 use domain::organization::Language;
 use domain::product::Slug;
 use domain::review::WeeklyReview;
-use domain::review::cost::{CostTable, CostView};
+use domain::review::cost::{CostTable, CostView, rate_to};
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -74,14 +75,15 @@ impl<'a> ReviewView<'a> {
     }
 }
 
-/// The metric and currency of the query; the reporting currency unless another one is billed.
+/// The metric and currency of the query. Without one: the reporting currency, or the first billing
+/// currency where no rate leads from any of them to the reporting one.
 pub(crate) fn cost_view(context: &PageContext, review: &WeeklyReview) -> CostView {
-    let known = |currency: &domain::money::Currency| {
-        *currency == review.organization.reporting_currency
-            || review.cost.rows.iter().any(|row| row.currency == *currency)
-    };
-    let currency = context.currency().filter(known).unwrap_or(review.organization.reporting_currency);
-    CostView { metric: context.metric(), currency }
+    let billed = || review.cost.rows.iter().map(|row| row.currency);
+    let reporting = review.organization.reporting_currency;
+    let known = |currency: &Currency| *currency == reporting || billed().any(|code| code == *currency);
+    let readable = billed().any(|code| rate_to(&review.rates, code, reporting).is_some());
+    let usual = if readable { reporting } else { billed().next().unwrap_or(reporting) };
+    CostView { metric: context.metric(), currency: context.currency().filter(known).unwrap_or(usual) }
 }
 
 /// Which version the query asks for.

@@ -48,6 +48,8 @@ struct ScopeTotal {
     scope: BillingScope,
     sums: Sums,
     rows: u64,
+    /// The last day, counted from 1970, of a charge of at most a day.
+    latest_day: Option<i64>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,7 +86,7 @@ impl Rollup {
         if self.scopes.len() >= SCOPES {
             return Err(FocusError::TooManyScopes { limit: SCOPES });
         }
-        self.scopes.push(ScopeTotal { scope: scope.clone(), sums: Sums::default(), rows: 0 });
+        self.scopes.push(ScopeTotal { scope: scope.clone(), sums: Sums::default(), rows: 0, latest_day: None });
         self.scope_index.insert(scope.clone(), index);
         Ok(index)
     }
@@ -115,6 +117,9 @@ impl Rollup {
         }
         total.sums = sums;
         total.rows += 1;
+        if charge.end - charge.start <= time::SECONDS_PER_DAY {
+            total.latest_day = total.latest_day.max(Some(last));
+        }
         Ok(())
     }
 
@@ -179,11 +184,12 @@ impl Rollup {
         self.scopes.retain(|total| total.rows > 0);
         self.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
         let mut totals = Vec::with_capacity(self.scopes.len());
-        for ScopeTotal { scope, sums, rows } in self.scopes {
+        for ScopeTotal { scope, sums, rows, latest_day } in self.scopes {
             let (billed, billed_rounded) = decimal(sums.billed, &scope)?;
             let (effective, effective_rounded) = decimal(sums.effective, &scope)?;
-            totals
-                .push((ControlTotal { scope, billed, effective, rows }, billed_rounded || effective_rounded));
+            let latest_day = latest_day.map(time::day_of);
+            let total = ControlTotal { scope, billed, effective, rows, latest_day };
+            totals.push((total, billed_rounded || effective_rounded));
         }
         Ok(totals)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{BudgetStatus, Comparison, rate_to};
+use super::{BudgetStatus, Comparison, complete_through_of, rate_to};
 use crate::budget::{Budget, variance};
 use crate::cost::{Owner, OwnerWeek};
 use crate::finding::Status;
@@ -21,15 +21,20 @@ pub(super) fn budgets(
     comparisons: &[Comparison],
     rates: &[AppliedRate],
 ) -> Vec<BudgetStatus> {
-    let through = comparisons.iter().filter_map(|comparison| comparison.complete_through).min();
-    let through = through.map(|day| day.min(input.week.sunday()));
-    let month = Month::containing(through.unwrap_or(input.week.sunday()));
+    let sunday = input.week.sunday();
     let mut statuses: Vec<BudgetStatus> = input
         .catalogue
         .budgets
         .iter()
-        .filter(|budget| budget.month == month)
-        .map(|budget| budget_status(input, budget, through, rates))
+        .filter(|budget| {
+            budget.month == Month::containing(sunday) || budget.month.next() == Month::containing(sunday)
+        })
+        .filter_map(|budget| {
+            let through = complete_through_of(&input.owner_weeks, comparisons, &budget.product);
+            let through = through.map(|day| day.min(sunday));
+            let month = Month::containing(through.unwrap_or(sunday));
+            (budget.month == month).then(|| budget_status(input, budget, through, rates))
+        })
         .collect();
     statuses.sort_by(|one, other| {
         other.forecast_share.cmp(&one.forecast_share).then(one.product.cmp(&other.product))
