@@ -1,5 +1,7 @@
 //! The catalogue file: it reads what it writes, and says where a file is wrong.
 
+#![expect(clippy::unwrap_used, reason = "values made for a property are valid by construction")]
+
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;

@@ -1,5 +1,7 @@
 //! OpenSLO definitions: the reference files, and the rules at their boundaries.
 
+#![expect(clippy::unwrap_used, reason = "a table whose stage cannot be set fails")]
+
 use domain::objective::{BudgetingMethod, Objective, Window, WindowUnit};
 use domain::product::Environment;
 use domain::ratio::Ppm;

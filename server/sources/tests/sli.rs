@@ -1,5 +1,7 @@
 //! Counts of service levels: what goes in and what stays out.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a table whose stage cannot be set fails")]
+
 use domain::objective::{SliBucket, SliSum};
 use domain::period::Period;
 use domain::rejection::Gravity;

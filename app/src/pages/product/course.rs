@@ -84,7 +84,7 @@ fn ticks(points: &[(i64, i64)]) -> Vec<(i64, Label)> {
     let lowest = points.iter().map(|(_, left)| *left).min().unwrap_or(0);
     let mut levels = vec![1_000_000, 500_000, 0];
     let below = [-500_000, -1_000_000, -2_000_000, -5_000_000, -10_000_000];
-    levels.extend(below.into_iter().filter(|level| *level >= lowest).last());
+    levels.extend(below.into_iter().rfind(|level| *level >= lowest));
     levels
         .into_iter()
         .map(|level| (level, Label::from(format::percent(domain::ratio::Ppm(level), 0))))

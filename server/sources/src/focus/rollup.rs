@@ -86,7 +86,12 @@ impl Rollup {
         if self.scopes.len() >= SCOPES {
             return Err(FocusError::TooManyScopes { limit: SCOPES });
         }
-        self.scopes.push(ScopeTotal { scope: scope.clone(), sums: Sums::default(), rows: 0, latest_day: None });
+        self.scopes.push(ScopeTotal {
+            scope: scope.clone(),
+            sums: Sums::default(),
+            rows: 0,
+            latest_day: None,
+        });
         self.scope_index.insert(scope.clone(), index);
         Ok(index)
     }

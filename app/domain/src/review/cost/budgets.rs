@@ -10,6 +10,7 @@ use crate::cost::{Owner, OwnerWeek};
 use crate::finding::Status;
 use crate::forecast::{Forecast, forecast_month};
 use crate::money::{Currency, Money};
+use crate::organization::Thresholds;
 use crate::product::Slug;
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
@@ -73,6 +74,37 @@ fn currencies_of(input: &ReviewInput, product: &Slug) -> Vec<Currency> {
     currencies
 }
 
+/// A product's month in one billing currency.
+struct BilledMonth {
+    currency: Currency,
+    spent: i64,
+    forecast: Option<Forecast>,
+}
+
+/// The month of a budget per billing currency, up to the last complete day.
+fn billed_months(input: &ReviewInput, budget: &Budget, through: Option<Date>) -> Vec<BilledMonth> {
+    let Some(through) = through else { return Vec::new() };
+    let month = |currency: Currency| {
+        let days = daily_billed(&input.owner_weeks, &budget.product, currency, through);
+        let of_month = days.range(budget.month.first_day()..=through);
+        let spent = of_month.map(|(_, amount)| *amount).fold(0, i64::saturating_add);
+        BilledMonth { currency, spent, forecast: forecast_month(&days, through) }
+    };
+    currencies_of(input, &budget.product).into_iter().map(month).collect()
+}
+
+/// Adds amounts of several currencies once each is converted; unknown when one of them is.
+fn converted_sum(
+    amounts: impl Iterator<Item = Option<Money>>,
+    to: Currency,
+    rates: &[AppliedRate],
+) -> Option<Money> {
+    let convert = |money: Money| money.convert(rate_to(rates, money.currency, to)?, to).ok();
+    let parts: Option<Vec<i64>> = amounts.map(|amount| Some(convert(amount?)?.micros)).collect();
+    let micros = parts.filter(|parts| !parts.is_empty())?.into_iter().fold(0, i64::saturating_add);
+    Some(Money { micros, currency: to })
+}
+
 /// One budget: spent, expected, and why it differs.
 fn budget_status(
     input: &ReviewInput,
@@ -80,45 +112,23 @@ fn budget_status(
     through: Option<Date>,
     rates: &[AppliedRate],
 ) -> BudgetStatus {
-    let currencies = currencies_of(input, &budget.product);
-    let forecasts: Vec<(Currency, Option<Forecast>, i64)> = through.map_or_else(Vec::new, |through| {
-        currencies
-            .iter()
-            .map(|currency| {
-                let days = daily_billed(&input.owner_weeks, &budget.product, *currency, through);
-                let spent = days.range(budget.month.first_day()..=through).map(|(_, amount)| *amount).sum();
-                (*currency, forecast_month(&days, through), spent)
-            })
-            .collect()
-    });
+    let months = billed_months(input, budget, through);
     let to = budget.amount.currency;
-    let convert = |micros: i64, currency: Currency| {
-        let rate = rate_to(rates, currency, to)?;
-        Money { micros, currency }.convert(rate, to).ok().map(|money| money.micros)
+    let expected = |month: &BilledMonth| {
+        month.forecast.as_ref().map(|forecast| Money { micros: forecast.total(), currency: month.currency })
     };
-    let sum = |pick: &dyn Fn(&(Currency, Option<Forecast>, i64)) -> Option<i64>| -> Option<Money> {
-        let parts: Option<Vec<i64>> = forecasts.iter().map(pick).collect();
-        let micros = parts.filter(|parts| !parts.is_empty())?.into_iter().fold(0, i64::saturating_add);
-        Some(Money { micros, currency: to })
-    };
-    let spent = sum(&|(currency, _, spent)| convert(*spent, *currency));
-    let forecast = sum(&|(currency, forecast, _)| convert(forecast.as_ref()?.total(), *currency));
+    let spent = months.iter().map(|month| Some(Money { micros: month.spent, currency: month.currency }));
+    let spent = converted_sum(spent, to, rates);
+    let forecast = converted_sum(months.iter().map(expected), to, rates);
     let forecast_share = forecast
         .and_then(|forecast| Ppm::floor_of(i128::from(forecast.micros), i128::from(budget.amount.micros)));
-    let applied =
-        rates.iter().find(|applied| currencies.contains(&applied.rate.from) && applied.rate.to == to);
-    let variance = match (forecasts.as_slice(), applied) {
-        ([(currency, Some(forecast), _)], Some(applied)) if Some(*currency) == budget.bill_currency => {
-            variance(budget, Money { micros: forecast.total(), currency: *currency }, applied.rate.rate)
+    let billed_in = |applied: &&AppliedRate| months.iter().any(|month| month.currency == applied.rate.from);
+    let applied = rates.iter().find(|applied| applied.rate.to == to && billed_in(applied));
+    let variance = match (months.as_slice(), applied) {
+        ([month], Some(applied)) if Some(month.currency) == budget.bill_currency => {
+            expected(month).and_then(|bill| variance(budget, bill, applied.rate.rate))
         }
         _ => None,
-    };
-    let thresholds = &input.catalogue.organization.thresholds;
-    let status = match forecast_share {
-        None => Status::NoData,
-        Some(share) if share > thresholds.budget_breached => Status::Breached,
-        Some(share) if share > thresholds.budget_risk => Status::Risk,
-        Some(_) => Status::Ok,
     };
     BudgetStatus {
         product: budget.product.clone(),
@@ -130,6 +140,16 @@ fn budget_status(
         forecast_share,
         variance,
         rate: applied.cloned(),
-        status,
+        status: status_of(forecast_share, &input.catalogue.organization.thresholds),
+    }
+}
+
+/// The mark of an expected share of a budget.
+fn status_of(share: Option<Ppm>, thresholds: &Thresholds) -> Status {
+    match share {
+        None => Status::NoData,
+        Some(share) if share > thresholds.budget_breached => Status::Breached,
+        Some(share) if share > thresholds.budget_risk => Status::Risk,
+        Some(_) => Status::Ok,
     }
 }
