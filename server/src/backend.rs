@@ -17,7 +17,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use app::backend::{AppError, Version};
 use domain::catalogue::Catalogue;
 use domain::coverage::SourceState;
-use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
@@ -32,14 +31,23 @@ use cache::Cache;
 /// The name of the meeting that covers all products.
 pub const DEFAULT_MEETING: &str = "";
 
-tokio::task_local! {
-    /// The revision that the request being answered has seen.
-    static REVISION: i64;
+/// What a request has seen of the database at its beginning.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The revision.
+    pub revision: i64,
+    /// The catalogue of that revision.
+    pub catalogue: Arc<Catalogue>,
 }
 
-/// Answers a request from one state of the database: the revision is read once, at its beginning.
-pub async fn with_revision<F: Future>(revision: i64, answer: F) -> F::Output {
-    REVISION.scope(revision, answer).await
+tokio::task_local! {
+    /// What the request being answered has seen.
+    static SEEN: Seen;
+}
+
+/// Answers a request from one state of the database, which is read once, at its beginning.
+pub async fn with_seen<F: Future>(seen: Seen, answer: F) -> F::Output {
+    SEEN.scope(seen, answer).await
 }
 
 /// Reads and writes for pages, exports and the command line.
@@ -91,13 +99,13 @@ impl LiveBackend {
         self.store.ping().await.map_err(|error| internal(&error))
     }
 
-    /// The revision of the database and the organisation's language.
+    /// The revision of the database and its catalogue.
     ///
     /// # Errors
     /// [`AppError::Internal`] when the database fails.
-    pub async fn revision_and_language(&self) -> Result<(i64, Language), AppError> {
+    pub async fn seen(&self) -> Result<Seen, AppError> {
         let moment = self.moment().await?;
-        Ok((moment.revision, self.catalogue(moment).await?.organization.language))
+        Ok(Seen { revision: moment.revision, catalogue: self.catalogue(moment).await? })
     }
 
     /// The revision of the database and how far each source has told its story.
@@ -111,7 +119,7 @@ impl LiveBackend {
     }
 
     async fn moment(&self) -> Result<Moment, AppError> {
-        let revision = match REVISION.try_with(|revision| *revision) {
+        let revision = match SEEN.try_with(|seen| seen.revision) {
             Ok(revision) => revision,
             Err(_) => self.store.revision().await.map_err(|error| internal(&error))?,
         };
@@ -119,6 +127,11 @@ impl LiveBackend {
     }
 
     async fn catalogue(&self, moment: Moment) -> Result<Arc<Catalogue>, AppError> {
+        let seen =
+            SEEN.try_with(|seen| (seen.revision == moment.revision).then(|| Arc::clone(&seen.catalogue)));
+        if let Ok(Some(catalogue)) = seen {
+            return Ok(catalogue);
+        }
         if let Some(catalogue) = self.cache.catalogue(moment) {
             return Ok(catalogue);
         }

@@ -63,7 +63,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// The brotli level of dynamic pages: above it, time grows faster than bytes shrink.
-const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(4);
 
 /// Everything the doors need.
 pub struct Web {

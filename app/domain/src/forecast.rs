@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 use crate::rate::Month;
 
@@ -44,58 +42,72 @@ pub fn forecast_month(days: &BTreeMap<Date, i64>, through: Date) -> Option<Forec
     if history.len() < 14 {
         return None;
     }
-    let factors = weekday_factors(&history);
-    let level = level(&history, &factors)?;
+    let usual = usual_days(&history);
+    let level = level(&history, &usual)?;
     let spent =
         days.range(month.first_day()..=through).map(|(_, amount)| *amount).fold(0, i64::saturating_add);
     let mut remaining_days = Vec::new();
     let mut day = through;
     while day < month.last_day() {
         day = day.saturating_add(1.days());
-        let factor = factors[day.weekday().to_monday_zero_offset() as usize];
-        remaining_days.push(level.checked_mul(factor)?.round().to_i64()?);
+        let (same, all) = usual[weekday_of(day)];
+        remaining_days
+            .push(i64::try_from(rounded(level.checked_mul(same)?, all.checked_mul(2 * FINE)?)?).ok()?);
     }
     Some(Forecast { month, spent, through, remaining_days })
 }
 
-/// Median of each weekday over the last 56 days against the median of all, first days left out.
-fn weekday_factors(history: &[(Date, i64)]) -> [Decimal; 7] {
-    let recent: Vec<(Date, i64)> =
-        history.iter().take(56).filter(|(day, _)| day.day() != 1).copied().collect();
-    let all = median(recent.iter().map(|(_, amount)| Decimal::from(*amount)).collect());
+/// Parts of a micro-unit that levels are reckoned in, so that dividing by a weekday's factor and
+/// multiplying by another's loses nothing that is seen.
+const FINE: i128 = 1_000;
+
+fn weekday_of(day: Date) -> usize {
+    usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or(0)
+}
+
+/// For each weekday its factor as a fraction: twice the median of that weekday over twice the median
+/// of all days, over the last 56 days without the first of a month; 1/1 where there is none.
+fn usual_days(history: &[(Date, i64)]) -> [(i128, i128); 7] {
+    let recent = || history.iter().take(56).filter(|(day, _)| day.day() != 1);
+    let all = twice_median(recent().map(|(_, amount)| i128::from(*amount)).collect());
     std::array::from_fn(|weekday| {
-        let same = recent
-            .iter()
-            .filter(|(day, _)| day.weekday().to_monday_zero_offset() as usize == weekday)
-            .map(|(_, amount)| Decimal::from(*amount))
-            .collect();
-        match (median(same), all) {
-            (Some(same), Some(all)) if !all.is_zero() => same.checked_div(all).unwrap_or(Decimal::ONE),
-            _ => Decimal::ONE,
+        let same = recent().filter(|(day, _)| weekday_of(*day) == weekday);
+        let same = twice_median(same.map(|(_, amount)| i128::from(*amount)).collect());
+        match (same, all) {
+            (Some(same), Some(all)) if all != 0 => (same, all),
+            _ => (1, 1),
         }
     })
 }
 
-/// Median of the last 14 days, each without its weekday's factor.
-fn level(history: &[(Date, i64)], factors: &[Decimal; 7]) -> Option<Decimal> {
+/// Twice the median of the last 14 days, each without its weekday's factor, in [`FINE`] parts.
+fn level(history: &[(Date, i64)], usual: &[(i128, i128); 7]) -> Option<i128> {
     let plain = history
         .iter()
         .filter(|(day, _)| day.day() != 1)
         .take(14)
         .filter_map(|(day, amount)| {
-            Decimal::from(*amount).checked_div(factors[day.weekday().to_monday_zero_offset() as usize])
+            let (same, all) = usual[weekday_of(*day)];
+            rounded(i128::from(*amount).checked_mul(all)?.checked_mul(FINE)?, same)
         })
         .collect();
-    median(plain)
+    twice_median(plain)
 }
 
-/// The middle value, or the mean of the two middle ones.
-fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
+/// A quotient rounded half away from zero; `None` for a divisor of zero.
+fn rounded(dividend: i128, divisor: i128) -> Option<i128> {
+    let (quotient, rest) = (dividend.checked_div(divisor)?, dividend.checked_rem(divisor)?);
+    let up = rest.unsigned_abs() >= divisor.unsigned_abs() - rest.unsigned_abs();
+    Some(if up { quotient + dividend.signum() * divisor.signum() } else { quotient })
+}
+
+/// Twice the middle value, or the sum of the two middle ones, so that it stays whole.
+fn twice_median(mut values: Vec<i128>) -> Option<i128> {
     values.sort_unstable();
     let middle = values.len() / 2;
     match values.len() {
         0 => None,
-        count if count % 2 == 1 => values.get(middle).copied(),
-        _ => Some((values[middle - 1] + values[middle]) / Decimal::TWO),
+        count if count % 2 == 1 => values[middle].checked_mul(2),
+        _ => values[middle - 1].checked_add(values[middle]),
     }
 }

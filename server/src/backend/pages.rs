@@ -162,20 +162,6 @@ impl LiveBackend {
             found => Ok(found.map(|(_, json)| json)),
         }
     }
-
-    /// The draft of a week with every product's page.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for a week that has not begun.
-    pub async fn draft_document(
-        &self,
-        week: IsoWeek,
-    ) -> Result<(Arc<WeeklyReview>, Vec<ProductReview>), AppError> {
-        let moment = self.moment().await?;
-        let draft = self.draft(moment, week).await?;
-        let products = self.product_drafts(&draft).await?;
-        Ok((Arc::clone(&draft.review), products))
-    }
 }
 
 /// Whether a change is about one product.

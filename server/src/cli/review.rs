@@ -79,7 +79,7 @@ impl Review {
                     None if draft => Version::Draft,
                     None => Version::Latest,
                 };
-                let (_, language) = backend.revision_and_language().await.map_err(plain)?;
+                let language = backend.seen().await.map_err(plain)?.catalogue.organization.language;
                 let text = review_text(&backend, week, version, format.into(), language).await;
                 work.output.raw(&text.map_err(plain)?);
             }

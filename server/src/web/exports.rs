@@ -83,8 +83,9 @@ pub async fn review_text(
     }
     match form {
         Form::Json => {
-            let (review, products) = backend.draft_document(week).await?;
-            SnapshotV1::from_domain(&review, &products).text().map_err(|error| internal(&error))
+            // A draft's product pages are at their own addresses; only a frozen document carries them.
+            let review = backend.weekly_review(week, Version::Draft).await?.review;
+            SnapshotV1::from_domain(&review, &[]).text().map_err(|error| internal(&error))
         }
         Form::Csv => Ok(csv::render(&backend.weekly_review(week, Version::Draft).await?.review)),
         Form::Markdown => {

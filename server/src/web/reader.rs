@@ -12,7 +12,7 @@ use domain::organization::Language;
 
 use super::Web;
 use super::problem::Problem;
-use crate::backend::with_revision;
+use crate::backend::with_seen;
 
 /// The name of the cookie that holds the theme.
 pub const THEME_COOKIE: &str = "theme";
@@ -37,18 +37,18 @@ pub struct Reader {
 
 /// Puts a [`Reader`] beside the request and holds the database's revision for the whole answer.
 pub async fn recognise(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
-    let (revision, fallback) = match web.backend.revision_and_language().await {
-        Ok(found) => found,
+    let seen = match web.backend.seen().await {
+        Ok(seen) => seen,
         Err(error) => return Problem::from(error).into_response(),
     };
     let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let headers = request.headers();
-    let language = language(&query, headers).unwrap_or(fallback);
+    let language = language(&query, headers).unwrap_or(seen.catalogue.organization.language);
     let theme = cookie(headers, THEME_COOKIE).map_or(Theme::System, Theme::of);
     let path = request.uri().path().to_owned();
-    request.extensions_mut().insert(Reader { language, theme, path, query, revision });
-    with_revision(revision, next.run(request)).await
+    request.extensions_mut().insert(Reader { language, theme, path, query, revision: seen.revision });
+    with_seen(seen, next.run(request)).await
 }
 
 /// The language the request asks for.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::budget::Variance;
 use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
@@ -134,9 +135,6 @@ pub struct CostSection {
     pub budgets: Vec<BudgetStatus>,
 }
 
-/// Key of a sum: whose cost in which billing currency.
-type OwnerCurrency = (Owner, Currency);
-
 impl CostSection {
     /// Sums the compared days.
     #[must_use]
@@ -215,12 +213,11 @@ fn positions_of<'a>(comparisons: &'a [Comparison], source: &str) -> &'a [usize] 
 fn rows(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<CostRow> {
     let first_weeks = first_weeks(input);
     let weeks = input.week.trailing(WEEKS_SHOWN);
-    let mut sums: BTreeMap<OwnerCurrency, Vec<Option<Amounts>>> = BTreeMap::new();
+    let mut sums: BTreeMap<(&Owner, Currency), Vec<Option<Amounts>>> = BTreeMap::new();
     for row in &input.owner_weeks {
         let Ok(position) = weeks.binary_search(&row.week) else { continue };
         let amounts = row.sum_of(positions_of(comparisons, &row.source));
-        let history =
-            sums.entry((row.owner.clone(), row.currency)).or_insert_with(|| vec![None; WEEKS_SHOWN]);
+        let history = sums.entry((&row.owner, row.currency)).or_insert_with(|| vec![None; WEEKS_SHOWN]);
         history[position] = Some(history[position].unwrap_or_default() + amounts);
     }
     for (position, week) in weeks.iter().enumerate() {
@@ -231,7 +228,7 @@ fn rows(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<CostRow> {
     }
     sums.into_iter()
         .map(|((owner, currency), history)| CostRow {
-            owner,
+            owner: owner.clone(),
             currency,
             this: history.last().copied().flatten().unwrap_or_default(),
             previous: history.iter().rev().nth(1).copied().flatten().unwrap_or_default(),
@@ -263,34 +260,34 @@ fn movers(input: &ReviewInput, comparisons: &[Comparison], rates: &[AppliedRate]
             pair.0 += amounts;
         }
     }
-    let mut all: Vec<Mover> = sums
+    let to = input.catalogue.organization.reporting_currency;
+    let mut all: Vec<_> = sums
         .into_iter()
         .filter(|(_, (before, after))| before != after)
-        .map(|((owner, service, currency), (before, after))| Mover {
-            owner: owner.clone(),
-            service: service.to_owned(),
-            currency,
-            before,
-            after,
-        })
+        .map(|(key, amounts)| (key, amounts, weight_of(rates, key.2, to)))
         .collect();
     let changed = all.len() as i64;
-    let to = input.catalogue.organization.reporting_currency;
-    let size = |mover: &Mover, metric: Metric| {
-        let difference = i128::from(mover.after.get(metric)) - i128::from(mover.before.get(metric));
-        let exact = Decimal::from_i128_with_scale(difference, 6);
-        rate_to(rates, mover.currency, to).map(|rate| (exact * rate).abs())
-    };
     let mut kept: Vec<Mover> = Vec::new();
     for metric in Metric::ALL {
-        all.sort_by_cached_key(|mover| std::cmp::Reverse(size(mover, metric)));
-        for mover in all.iter().take(MOVERS_SHOWN) {
-            if !kept.contains(mover) {
-                kept.push(mover.clone());
+        all.sort_by_cached_key(|(_, (before, after), weight)| {
+            let difference = i128::from(after.get(metric)) - i128::from(before.get(metric));
+            std::cmp::Reverse(weight.map(|weight| difference.abs().saturating_mul(weight)))
+        });
+        for ((owner, service, currency), (before, after), _) in all.iter().take(MOVERS_SHOWN) {
+            let (owner, service) = ((*owner).clone(), (*service).to_owned());
+            let mover = Mover { owner, service, currency: *currency, before: *before, after: *after };
+            if !kept.contains(&mover) {
+                kept.push(mover);
             }
         }
     }
     (kept, changed)
+}
+
+/// What a micro-unit of a currency weighs beside others when changes are put in order: its rate in
+/// billionths. A currency without a rate comes last.
+fn weight_of(rates: &[AppliedRate], currency: Currency, to: Currency) -> Option<i128> {
+    rate_to(rates, currency, to)?.checked_mul(Decimal::from(1_000_000_000))?.round().to_i128()
 }
 
 /// Compares the parts with the bill's own totals.
