@@ -35,6 +35,8 @@ impl Status {
 pub enum Detail {
     /// Nothing happened.
     NoIncidents,
+    /// No source speaks about incidents of this week; silence is not peace.
+    IncidentsUnknown,
     /// Incidents of the week.
     Incidents {
         /// How many by severity, worst first, only those above zero.

@@ -72,10 +72,12 @@ pub struct Freshness {
     pub source: String,
     /// What it delivers.
     pub kind: SourceKind,
-    /// OK, or no data when nothing arrived for longer than the threshold.
+    /// OK, or no data when nothing arrived for longer than the threshold or it began after the week.
     pub status: Status,
     /// When something was last stored.
     pub received_at: Timestamp,
+    /// The first day it has ever spoken about; weeks before it are unknown.
+    pub first_day: Option<Date>,
     /// For cost: the last UTC day that counts as complete.
     pub complete_through: Option<Date>,
     /// For cost: how many of the week's seven days are complete.
@@ -84,6 +86,14 @@ pub struct Freshness {
     pub last_instant: Option<Timestamp>,
     /// How many whole days it has been silent, when stale.
     pub stale_days: Option<i64>,
+}
+
+impl Freshness {
+    /// Whether the source says nothing about a week because it began later.
+    #[must_use]
+    pub fn begins_after(&self, week: IsoWeek) -> bool {
+        self.first_day.is_none_or(|first| first > week.sunday())
+    }
 }
 
 /// What the three lines at the top speak of; the page puts it into words.
@@ -221,15 +231,18 @@ fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
                 Some(newest) if newest >= measured_until => 0,
                 Some(newest) => (input.as_of.as_second() - newest.as_second()) / 3600,
             };
-            let stale = state.kind != SourceKind::Incidents
+            let begun = state.first_day.is_some_and(|first| first <= input.week.sunday());
+            let stale = begun
+                && state.kind != SourceKind::Incidents
                 && hours
                     > organization.thresholds.stale_after_hours
                         + if cost { 24 * organization.cost_lag_days } else { 0 };
             Freshness {
                 source: state.name.clone(),
                 kind: state.kind,
-                status: if stale { Status::NoData } else { Status::Ok },
+                status: if stale || !begun { Status::NoData } else { Status::Ok },
                 received_at: state.received_at,
+                first_day: state.first_day,
                 complete_through: through,
                 complete_days: cost.then(|| complete_positions(input.week, state, through).len()),
                 last_instant: state.last_instant,

@@ -49,6 +49,8 @@ pub static EN: Texts = Texts {
     next_danger: "Next danger",
     no_incident_line: "No incident counted this week.",
     nothing_ahead: "Budgets and error budgets are all within their limits.",
+    incidents_unknown_line: "No source speaks about incidents of this week.",
+    ahead_unknown: "There is no data to judge budgets and error budgets by.",
     no_cost_line: "No cost has arrived for this week yet.",
     column_product: "Product",
     column_incidents: "Incidents",

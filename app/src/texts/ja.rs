@@ -49,6 +49,8 @@ pub static JA: Texts = Texts {
     next_danger: "次に危ないもの",
     no_incident_line: "今週、数える障害はなかった。",
     nothing_ahead: "予算もエラーバジェットも、基準の内側にある。",
+    incidents_unknown_line: "この週の障害を伝える取り込み元がない。",
+    ahead_unknown: "予算もエラーバジェットも、判断できるデータがない。",
     no_cost_line: "この週の費用はまだ届いていない。",
     column_product: "プロダクト",
     column_incidents: "障害",

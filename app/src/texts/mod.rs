@@ -31,7 +31,7 @@ words! {
     ok, risk, breached, no_data, provisional,
     summary_title, summary_question, exceptions_title, exceptions_question, cost_title, cost_question,
     incidents_title, incidents_question, objectives_title, objectives_question, freeze_title, freeze_question,
-    worst_incident, top_mover, next_danger, no_incident_line, nothing_ahead, no_cost_line,
+    worst_incident, top_mover, next_danger, no_incident_line, nothing_ahead, incidents_unknown_line, ahead_unknown, no_cost_line,
     column_product, column_incidents, column_error_budget, column_cost, column_postmortems, column_data,
     matrix_label, not_applicable, none, arriving, without_budget_rise, csv_of_table,
     movers_title, movers_description, value_table, service, owner, this_week, previous_week, difference, left_over, change,

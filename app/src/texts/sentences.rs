@@ -60,6 +60,15 @@ pub fn stale_since(language: Language, time: &str) -> String {
     }
 }
 
+/// A source that began after the week.
+#[must_use]
+pub fn begins(language: Language, day: &str) -> String {
+    match language {
+        Japanese => format!("データは{day}から"),
+        English => format!("data from {day} on"),
+    }
+}
+
 /// The exchange rate as applied.
 #[must_use]
 pub fn rate(language: Language, from: &str, amount: &str, date: &str, provisional: bool) -> String {

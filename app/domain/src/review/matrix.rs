@@ -68,6 +68,11 @@ fn incidents(input: &MatrixInput<'_>, product: &Slug) -> Cell {
         .collect();
     let open = rows.iter().filter(|row| row.open).count() as i64;
     let repeats = rows.iter().filter(|row| row.occurrences > 1).count() as i64;
+    let known =
+        |freshness: &Freshness| freshness.kind == SourceKind::Incidents && freshness.status == Status::Ok;
+    if rows.is_empty() && !input.freshness.iter().any(known) {
+        return Cell { status: Status::NoData, detail: Detail::IncidentsUnknown, provisional: false };
+    }
     if rows.is_empty() {
         return Cell { status: Status::Ok, detail: Detail::NoIncidents, provisional: false };
     }

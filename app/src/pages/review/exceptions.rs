@@ -158,6 +158,7 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
     let language = view.language;
     match detail {
         Detail::NoIncidents => (view.words.none.to_owned(), None),
+        Detail::IncidentsUnknown => (view.words.no_data.to_owned(), None),
         Detail::Incidents { counts, open, repeats } => {
             let mut parts = counts
                 .iter()
@@ -204,6 +205,7 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
         Detail::PostmortemsMissing { missing } => (sentences::postmortems_missing(language, *missing), None),
         Detail::PostmortemsDone { published } => (sentences::postmortems_done(language, *published), None),
         Detail::DataArrives => (view.words.arriving.to_owned(), None),
+        Detail::SourceStale { source, days: 0 } => (source.clone(), Some(view.words.no_data.to_owned())),
         Detail::SourceStale { source, days } => (source.clone(), Some(sentences::for_days(language, *days))),
     }
 }

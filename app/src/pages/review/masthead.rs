@@ -82,6 +82,10 @@ fn chip(view: &ReviewView<'_>, freshness: &Freshness) -> AnyView {
         (SourceKind::Cost, Some(through), Some(days)) => {
             sentences::days_complete(view.language, &format::short_date(through, view.language), days)
         }
+        _ if freshness.begins_after(view.review.week) => {
+            let first = freshness.first_day.map(|day| format::short_date(day, view.language));
+            sentences::begins(view.language, first.as_deref().unwrap_or(view.words.unknown))
+        }
         _ if stale => sentences::stale_since(view.language, &time),
         _ => time,
     };

@@ -1,7 +1,10 @@
 //! Three lines: the biggest incident, the biggest mover, the next danger.
 
 use domain::change::Movement;
+use domain::coverage::SourceKind;
+use domain::finding::Status;
 use domain::money::Money;
+use domain::review::Freshness;
 use leptos::prelude::*;
 
 use super::ReviewView;
@@ -22,10 +25,26 @@ pub(super) fn summary(view: &ReviewView<'_>, previous: &[Restated]) -> AnyView {
     item("summary", "1".to_owned(), view.words.summary_title, view.words.summary_question, body).into_any()
 }
 
+/// Silence is peace only where a source would have spoken.
+fn no_incident(view: &ReviewView<'_>) -> &'static str {
+    let speaks =
+        |freshness: &Freshness| freshness.kind == SourceKind::Incidents && freshness.status == Status::Ok;
+    let known = view.review.freshness.iter().any(speaks);
+    if known { view.words.no_incident_line } else { view.words.incidents_unknown_line }
+}
+
+/// All is well only where something was judged.
+fn nothing_ahead(view: &ReviewView<'_>) -> &'static str {
+    let budgets = view.review.cost.budgets.iter().map(|budget| budget.status);
+    let objectives = view.review.objectives.iter().map(|row| row.status);
+    let judged = budgets.chain(objectives).any(|status| status != Status::NoData);
+    if judged { view.words.nothing_ahead } else { view.words.ahead_unknown }
+}
+
 fn incident(view: &ReviewView<'_>) -> AnyView {
     let row =
         view.review.summary.worst_incident.and_then(|position| view.review.incidents.rows.get(position));
-    let Some(row) = row else { return view.words.no_incident_line.into_any() };
+    let Some(row) = row else { return no_incident(view).into_any() };
     let product = row.product.as_ref().map_or(row.product_name.as_str(), |slug| view.product_name(slug));
     let start = row
         .impact
@@ -121,7 +140,7 @@ fn danger(view: &ReviewView<'_>) -> AnyView {
         Some(text.into_any())
     });
     if overrun.is_none() && low.is_none() {
-        return view.words.nothing_ahead.into_any();
+        return nothing_ahead(view).into_any();
     }
     view! { {overrun}{low} }.into_any()
 }

@@ -62,7 +62,11 @@ fn matrix(rows: &[MatrixRow]) -> Table {
 fn detail(detail: &Detail) -> String {
     let share = |key: &str, share: Option<Ppm>| share.map(|share| format!("{key}_ppm={}", share.0));
     let parts: Vec<Option<String>> = match detail {
-        Detail::NoIncidents | Detail::NoObjectives | Detail::NoCost | Detail::DataArrives => Vec::new(),
+        Detail::NoIncidents
+        | Detail::IncidentsUnknown
+        | Detail::NoObjectives
+        | Detail::NoCost
+        | Detail::DataArrives => Vec::new(),
         Detail::Incidents { counts, open, repeats } => counts
             .iter()
             .map(|(severity, count)| Some(format!("{}={count}", severity.as_str())))

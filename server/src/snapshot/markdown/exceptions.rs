@@ -146,6 +146,7 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
     let change = |share| sentences::against_week_before(language, &format::percent_change(share));
     match detail {
         Detail::NoIncidents | Detail::NoObjectives => words.none.to_owned(),
+        Detail::IncidentsUnknown => words.no_data.to_owned(),
         Detail::Incidents { counts, open, repeats } => {
             let mut parts: Vec<String> = counts
                 .iter()
@@ -181,6 +182,9 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
         Detail::PostmortemsMissing { missing } => sentences::postmortems_missing(language, *missing),
         Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
         Detail::DataArrives => words.arriving.to_owned(),
+        Detail::SourceStale { source, days: 0 } => {
+            minutes.joined(&[escape(source), words.no_data.to_owned()])
+        }
         Detail::SourceStale { source, days } => {
             minutes.joined(&[escape(source), sentences::for_days(language, *days)])
         }

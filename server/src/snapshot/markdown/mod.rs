@@ -104,8 +104,9 @@ impl<'a> Minutes<'a> {
         };
         let as_of = sentences::as_of(language, &time(head.as_of), &zone_name);
         let period = format!("{} – {} {zone_name}", day(head.period.start), day(last));
+        let week = IsoWeek::at(head.period.start, &self.zone);
         let mut lines: Vec<String> =
-            head.freshness.iter().map(|freshness| self.freshness(freshness)).collect();
+            head.freshness.iter().map(|freshness| self.freshness(week, freshness)).collect();
         lines.extend(head.rates.iter().map(|applied| self.rate(applied)));
         if let Some(stamp) = head.stamp {
             lines.push(format!("{}: `{}`", self.words.freeze_hash, stamp.hash));
@@ -114,7 +115,7 @@ impl<'a> Minutes<'a> {
         self.list(lines);
     }
 
-    fn freshness(&self, freshness: &Freshness) -> String {
+    fn freshness(&self, week: IsoWeek, freshness: &Freshness) -> String {
         let language = self.language;
         let time = |instant| format::short_date_time(instant, &self.zone, language);
         let mut parts: Vec<String> = Vec::new();
@@ -126,6 +127,10 @@ impl<'a> Minutes<'a> {
                 let through = format::short_date(through, language);
                 parts.push(sentences::days_complete(language, &through, days));
                 parts.extend(freshness.stale_days.map(|days| sentences::for_days(language, days)));
+            }
+            _ if freshness.begins_after(week) => {
+                let first = freshness.first_day.map(|day| format::short_date(day, language));
+                parts.push(sentences::begins(language, first.as_deref().unwrap_or(self.words.unknown)));
             }
             _ if freshness.status == Status::NoData => {
                 let since = freshness.last_instant.unwrap_or(freshness.received_at);

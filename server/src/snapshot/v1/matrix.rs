@@ -58,6 +58,7 @@ impl Mirror<(Severity, i64)> for SeverityCountV1 {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum DetailV1 {
     NoIncidents,
+    IncidentsUnknown,
     Incidents { counts: Vec<SeverityCountV1>, open: i64, repeats: i64 },
     NoObjectives,
     ErrorBudget { objective: String, remaining_ppm: i64, burn_rate_ppm: Option<i64> },
@@ -76,6 +77,7 @@ impl Mirror<Detail> for DetailV1 {
         let ppm = |share: &Option<Ppm>| share.map(|share| share.0);
         match value {
             Detail::NoIncidents => Self::NoIncidents,
+            Detail::IncidentsUnknown => Self::IncidentsUnknown,
             Detail::Incidents { counts, open, repeats } => {
                 Self::Incidents { counts: Mirror::of(counts), open: *open, repeats: *repeats }
             }
@@ -105,6 +107,7 @@ impl Mirror<Detail> for DetailV1 {
     fn into_domain(self) -> Result<Detail, SnapshotError> {
         Ok(match self {
             Self::NoIncidents => Detail::NoIncidents,
+            Self::IncidentsUnknown => Detail::IncidentsUnknown,
             Self::Incidents { counts, open, repeats } => {
                 Detail::Incidents { counts: counts.into_domain()?, open, repeats }
             }

@@ -67,6 +67,7 @@ mirror! {
         kind: String,
         status: String,
         received_at: String,
+        first_day: Option<String>,
         complete_through: Option<String>,
         complete_days: Option<usize>,
         last_instant: Option<String>,
