@@ -107,12 +107,12 @@ fn month(view: &ReviewView<'_>, course: &Course) -> AnyView {
         budget: course.budget,
         budget_label: course
             .budget
-            .map(|budget| Label::from(format!("{} {}", view.words.lead_budget, short(budget))))
+            .map(|budget| Label::new(format!("{} {}", view.words.lead_budget, short(budget)), short(budget)))
             .unwrap_or_default(),
         even_label: Label::new(view.words.even_spend, String::new()),
         actual_label: Label::from(until),
         forecast_label: end
-            .map(|end| Label::from(format!("{} {}", view.words.forecast, short(end))))
+            .map(|end| Label::new(format!("{} {}", view.words.forecast, short(end)), short(end)))
             .unwrap_or_default(),
         crossing,
     };

@@ -36,10 +36,7 @@ pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<An
         points,
         even_label: Label::new(view.words.even_burn, String::new()),
         markers: markers(view, product, course, &position),
-        end_label: Label::from(format!(
-            "{}\n{left}",
-            sentences::left(view.language, &format::percent_left(remaining))
-        )),
+        end_label: end_label(view, remaining, &left),
     };
     Some(
         view! {
@@ -63,7 +60,13 @@ fn sentence(view: &ReviewView<'_>, row: &ObjectiveRow, left: &str) -> String {
     )
 }
 
-/// A label every seventh day.
+/// What is left at the end of the line; a phone has room for the share alone.
+fn end_label(view: &ReviewView<'_>, remaining: domain::ratio::Ppm, left: &str) -> Label {
+    let share = sentences::left(view.language, &format::percent_left(remaining));
+    Label::new(format!("{share}\n{left}"), share)
+}
+
+/// A label every seventh day; on a phone the last one would stand in the line's own end.
 fn days(
     view: &ReviewView<'_>,
     course: &BudgetCourse,
@@ -75,7 +78,11 @@ fn days(
         .map(|day| (day, domain::week::start_of_day(day, &view.zone)))
         .take_while(|(_, start)| *start <= course.period.end)
         .take(60)
-        .map(|(day, start)| (position(start), Label::from(format::short_date(day, view.language))))
+        .map(|(day, start)| {
+            let text = format::short_date(day, view.language);
+            let narrow = if start < course.period.end { text.clone() } else { String::new() };
+            (position(start), Label::new(text, narrow))
+        })
         .collect()
 }
 
