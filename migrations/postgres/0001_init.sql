@@ -247,40 +247,22 @@ CREATE TABLE cost_allocation (
     PRIMARY KEY (key_id, source, from_day)
 );
 
--- `monday` is a UTC day; amount 1 is Monday's, 7 Sunday's.
+-- What pages read by the thousand is packed: many records as the bytes of one value, as the program's
+-- `packed` module writes and reads them.
+
+-- A week of an owner, service by service and day by day; `monday` is a UTC day.
 CREATE TABLE cost_service_week (
     monday BIGINT NOT NULL,
     owner_kind TEXT COLLATE "C" NOT NULL,
     owner TEXT COLLATE "C" NOT NULL,
-    source TEXT COLLATE "C" NOT NULL,
-    currency TEXT COLLATE "C" NOT NULL,
-    environment TEXT COLLATE "C" NOT NULL,
-    service TEXT COLLATE "C" NOT NULL,
-    billed_1 BIGINT NOT NULL, effective_1 BIGINT NOT NULL,
-    billed_2 BIGINT NOT NULL, effective_2 BIGINT NOT NULL,
-    billed_3 BIGINT NOT NULL, effective_3 BIGINT NOT NULL,
-    billed_4 BIGINT NOT NULL, effective_4 BIGINT NOT NULL,
-    billed_5 BIGINT NOT NULL, effective_5 BIGINT NOT NULL,
-    billed_6 BIGINT NOT NULL, effective_6 BIGINT NOT NULL,
-    billed_7 BIGINT NOT NULL, effective_7 BIGINT NOT NULL,
-    PRIMARY KEY (monday, owner_kind, owner, source, currency, environment, service)
+    packed BYTEA NOT NULL,
+    PRIMARY KEY (monday, owner_kind, owner)
 );
 
+-- A week of all owners over all services, day by day.
 CREATE TABLE cost_owner_week (
-    monday BIGINT NOT NULL,
-    source TEXT COLLATE "C" NOT NULL,
-    currency TEXT COLLATE "C" NOT NULL,
-    owner_kind TEXT COLLATE "C" NOT NULL,
-    owner TEXT COLLATE "C" NOT NULL,
-    environment TEXT COLLATE "C" NOT NULL,
-    billed_1 BIGINT NOT NULL, effective_1 BIGINT NOT NULL,
-    billed_2 BIGINT NOT NULL, effective_2 BIGINT NOT NULL,
-    billed_3 BIGINT NOT NULL, effective_3 BIGINT NOT NULL,
-    billed_4 BIGINT NOT NULL, effective_4 BIGINT NOT NULL,
-    billed_5 BIGINT NOT NULL, effective_5 BIGINT NOT NULL,
-    billed_6 BIGINT NOT NULL, effective_6 BIGINT NOT NULL,
-    billed_7 BIGINT NOT NULL, effective_7 BIGINT NOT NULL,
-    PRIMARY KEY (monday, source, currency, owner_kind, owner, environment)
+    monday BIGINT PRIMARY KEY,
+    packed BYTEA NOT NULL
 );
 
 -- What the facts of a UTC day sum to, without any allocation: roll-ups are held against it.
@@ -331,6 +313,14 @@ CREATE TABLE sli_bucket (
     samples_expected BIGINT NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (objective, starts_at)
+);
+
+-- The counts of an objective that start in the 28 UTC days from `first_day`, packed.
+CREATE TABLE sli_span (
+    first_day BIGINT NOT NULL,
+    objective TEXT COLLATE "C" NOT NULL,
+    packed BYTEA NOT NULL,
+    PRIMARY KEY (first_day, objective)
 );
 
 CREATE TABLE sli_restatement (

@@ -247,41 +247,23 @@ CREATE TABLE cost_allocation (
     PRIMARY KEY (key_id, source, from_day)
 ) STRICT, WITHOUT ROWID;
 
--- `monday` is a UTC day; amount 1 is Monday's, 7 Sunday's.
+-- What pages read by the thousand is packed: many records as the bytes of one value, as the program's
+-- `packed` module writes and reads them.
+
+-- A week of an owner, service by service and day by day; `monday` is a UTC day.
 CREATE TABLE cost_service_week (
     monday INTEGER NOT NULL,
     owner_kind TEXT NOT NULL,
     owner TEXT NOT NULL,
-    source TEXT NOT NULL,
-    currency TEXT NOT NULL,
-    environment TEXT NOT NULL,
-    service TEXT NOT NULL,
-    billed_1 INTEGER NOT NULL, effective_1 INTEGER NOT NULL,
-    billed_2 INTEGER NOT NULL, effective_2 INTEGER NOT NULL,
-    billed_3 INTEGER NOT NULL, effective_3 INTEGER NOT NULL,
-    billed_4 INTEGER NOT NULL, effective_4 INTEGER NOT NULL,
-    billed_5 INTEGER NOT NULL, effective_5 INTEGER NOT NULL,
-    billed_6 INTEGER NOT NULL, effective_6 INTEGER NOT NULL,
-    billed_7 INTEGER NOT NULL, effective_7 INTEGER NOT NULL,
-    PRIMARY KEY (monday, owner_kind, owner, source, currency, environment, service)
-) STRICT, WITHOUT ROWID;
+    packed BLOB NOT NULL,
+    PRIMARY KEY (monday, owner_kind, owner)
+) STRICT;
 
+-- A week of all owners over all services, day by day.
 CREATE TABLE cost_owner_week (
-    monday INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    currency TEXT NOT NULL,
-    owner_kind TEXT NOT NULL,
-    owner TEXT NOT NULL,
-    environment TEXT NOT NULL,
-    billed_1 INTEGER NOT NULL, effective_1 INTEGER NOT NULL,
-    billed_2 INTEGER NOT NULL, effective_2 INTEGER NOT NULL,
-    billed_3 INTEGER NOT NULL, effective_3 INTEGER NOT NULL,
-    billed_4 INTEGER NOT NULL, effective_4 INTEGER NOT NULL,
-    billed_5 INTEGER NOT NULL, effective_5 INTEGER NOT NULL,
-    billed_6 INTEGER NOT NULL, effective_6 INTEGER NOT NULL,
-    billed_7 INTEGER NOT NULL, effective_7 INTEGER NOT NULL,
-    PRIMARY KEY (monday, source, currency, owner_kind, owner, environment)
-) STRICT, WITHOUT ROWID;
+    monday INTEGER PRIMARY KEY,
+    packed BLOB NOT NULL
+) STRICT;
 
 -- What the facts of a UTC day sum to, without any allocation: roll-ups are held against it.
 CREATE TABLE cost_billed_day (
@@ -332,6 +314,14 @@ CREATE TABLE sli_bucket (
     source TEXT NOT NULL,
     PRIMARY KEY (objective, starts_at)
 ) STRICT, WITHOUT ROWID;
+
+-- The counts of an objective that start in the 28 UTC days from `first_day`, packed.
+CREATE TABLE sli_span (
+    first_day INTEGER NOT NULL,
+    objective TEXT NOT NULL,
+    packed BLOB NOT NULL,
+    PRIMARY KEY (first_day, objective)
+) STRICT;
 
 CREATE TABLE sli_restatement (
     objective TEXT NOT NULL,

@@ -3,7 +3,8 @@
 //! # Code map
 //! - [`Store`] (`store.rs`): everything the database can be asked; callers see nothing else.
 //! - `types.rs`: what goes in and comes out beside the domain's own words; `error.rs`: what can go wrong.
-//! - `exact.rs`: exact decimals as two integers, which SQL can add; `text.rs`: how words are written down.
+//! - `exact.rs`: exact decimals as two integers, which SQL can add; `text.rs`: how words are written down;
+//!   `packed.rs`: many records as the bytes of one value, for what pages read by the thousand.
 //! - `queries/`: the SQL, one file a noun, compiled twice: `sqlite.rs` and `postgres.rs` each say what
 //!   differs (types of columns, how a transaction begins) and mount the same folder.
 //! - `migrations/sqlite`, `migrations/postgres` (at the root of the repository): same file names in both.
@@ -11,7 +12,7 @@
 //! # Invariants
 //! - A write is one transaction that bumps the revision; a write that changes nothing writes nothing.
 //! - Replacing a window is idempotent, and what changed is kept beside it as a restatement.
-//! - Facts and the roll-ups made of them change in the same transaction.
+//! - Facts and the roll-ups and packed copies made of them change in the same transaction.
 //! - Time is a parameter, truncated to microseconds at the door; NUL characters are refused there.
 //! - Statements are named constants with `$1` placeholders; a test prepares each one on both databases.
 //!
@@ -25,6 +26,7 @@
 mod error;
 mod exact;
 mod open;
+mod packed;
 mod postgres;
 mod sqlite;
 mod store;

@@ -13,9 +13,6 @@ use rust_decimal::Decimal;
 
 use crate::StoreError;
 
-/// Ends a record where many rows are read as one text.
-pub(crate) const RECORD_END: char = '\u{1e}';
-
 /// Refuses a NUL character, which PostgreSQL cannot store.
 pub(crate) fn refuse_nul<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<(), StoreError> {
     match texts.into_iter().find(|text| text.contains('\0')) {

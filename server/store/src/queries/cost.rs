@@ -7,9 +7,8 @@ use jiff::Timestamp;
 
 use super::columns::{Columns, day_number, day_of};
 use super::{Database, Instant, Row};
-use crate::text::RECORD_END;
 use crate::types::UnknownAccount;
-use crate::{StoreError, text};
+use crate::{StoreError, packed, text};
 
 /// Statements of this file.
 #[cfg(test)]
@@ -24,56 +23,16 @@ pub(super) const STATEMENTS: &[&str] = &[
     UNKNOWN_ACCOUNTS,
 ];
 
-/// The fourteen amounts of a week; many rows are handed over as one text, because each column of each row
-/// costs more to hand over than to write and read so.
-macro_rules! days {
-    () => {
-        "billed_1, effective_1, billed_2, effective_2, billed_3, effective_3, billed_4, effective_4, \
-         billed_5, effective_5, billed_6, effective_6, billed_7, effective_7"
-    };
-}
-
-/// Ends a record inside such a text; names of pools never have it, names of services lose it.
-macro_rules! end {
-    () => {
-        "'\u{1e}'"
-    };
-}
-
-const OWNER_WEEKS: &str = concat!(
-    "SELECT monday, source, currency, string_agg(concat_ws(' ', owner_kind, environment, ",
-    days!(),
-    ", owner), ",
-    end!(),
-    ") FROM cost_owner_week WHERE monday >= $1 AND monday <= $2 \
-     GROUP BY monday, source, currency ORDER BY monday, source, currency"
-);
-const SERVICE_WEEKS: &str = concat!(
-    "SELECT monday, source, currency, owner_kind, environment, owner, string_agg(concat_ws(' ', ",
-    days!(),
-    ", replace(service, ",
-    end!(),
-    ", ' ')), ",
-    end!(),
-    ") FROM cost_service_week WHERE monday >= $1 AND monday <= $2 \
-     GROUP BY monday, owner_kind, owner, source, currency, environment \
-     ORDER BY monday, owner_kind, owner, source, currency, environment"
-);
+const OWNER_WEEKS: &str =
+    "SELECT monday, packed FROM cost_owner_week WHERE monday >= $1 AND monday <= $2 ORDER BY monday";
+const SERVICE_WEEKS: &str = "SELECT monday, packed FROM cost_service_week \
+     WHERE monday >= $1 AND monday <= $2 ORDER BY monday, owner_kind, owner";
 
 /// One seek a week: the primary key begins with week and owner.
-const SERVICE_WEEKS_OF: &str = concat!(
-    "WITH RECURSIVE week (first_day) AS (SELECT CAST($1 AS BIGINT) UNION ALL \
+const SERVICE_WEEKS_OF: &str = "WITH RECURSIVE week (first_day) AS (SELECT CAST($1 AS BIGINT) UNION ALL \
      SELECT first_day + 7 FROM week WHERE first_day + 7 <= $2) \
-     SELECT monday, source, currency, owner_kind, environment, owner, string_agg(concat_ws(' ', ",
-    days!(),
-    ", replace(service, ",
-    end!(),
-    ", ' ')), ",
-    end!(),
-    ") FROM week CROSS JOIN cost_service_week WHERE monday = first_day AND owner_kind = $3 AND owner = $4 \
-     GROUP BY monday, owner_kind, owner, source, currency, environment \
-     ORDER BY monday, owner_kind, owner, source, currency, environment"
-);
+     SELECT monday, packed FROM week CROSS JOIN cost_service_week \
+     WHERE monday = first_day AND owner_kind = $3 AND owner = $4 ORDER BY monday";
 const BILLED_DAYS: &str = "SELECT day, source, currency, billed, effective FROM cost_billed_day \
      WHERE day >= $1 AND day <= $1 + 6 ORDER BY day, source, currency";
 const CONTROL_TOTALS: &str = "SELECT source, billing_account, period_start, period_end, currency, billed_total, \
@@ -95,66 +54,15 @@ const UNKNOWN_ACCOUNTS: &str = "SELECT t.source, k.sub_account, MAX(k.sub_accoun
      WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = k.sub_account) \
      GROUP BY t.source, k.sub_account, t.currency ORDER BY 5 DESC, 1, 2, 4";
 
-/// All owners of a week, source and currency.
-fn owners_of(row: &Row, weeks: &mut Vec<OwnerWeek>) -> Result<(), StoreError> {
-    let mut columns = Columns::of(row);
-    let week = IsoWeek::containing(day_of(columns.take()?)?);
-    let source: &str = columns.take()?;
-    let currency = text::currency(columns.take()?)?;
-    let first = weeks.len();
-    for record in columns.take::<&str>()?.split(RECORD_END) {
-        let mut parts = record.splitn(17, ' ');
-        let kind = parts.next().unwrap_or_default();
-        let environment = text::read("environment", parts.next().unwrap_or_default())?;
-        let days = days_of(&mut parts)?;
-        let owner = text::owner(kind, parts.next().unwrap_or_default())?;
-        let (source, service) = (source.to_owned(), String::new());
-        weeks.push(OwnerWeek { week, source, currency, owner, environment, service, days });
+/// The weeks of rows in their order.
+fn weeks_of(rows: &[Row]) -> Result<Vec<OwnerWeek>, StoreError> {
+    let mut weeks = Vec::new();
+    for row in rows {
+        let mut columns = Columns::of(row);
+        let week = IsoWeek::containing(day_of(columns.take()?)?);
+        packed::weeks_read(week, columns.take()?, &mut weeks)?;
     }
-    // The database promises no order inside a text.
-    if let Some(added) = weeks.get_mut(first..) {
-        added.sort_by(|one, other| order_of(one).cmp(&order_of(other)));
-    }
-    Ok(())
-}
-
-fn order_of(week: &OwnerWeek) -> ((&'static str, &str), &'static str) {
-    (text::owner_words(&week.owner), week.environment.as_str())
-}
-
-/// All services of a week, owner, environment, source and currency.
-fn services_of(row: &Row, weeks: &mut Vec<OwnerWeek>) -> Result<(), StoreError> {
-    let mut columns = Columns::of(row);
-    let week = IsoWeek::containing(day_of(columns.take()?)?);
-    let source: &str = columns.take()?;
-    let currency = text::currency(columns.take()?)?;
-    let kind: &str = columns.take()?;
-    let environment = text::read("environment", columns.take()?)?;
-    let owner = text::owner(kind, columns.take()?)?;
-    let first = weeks.len();
-    for record in columns.take::<&str>()?.split(RECORD_END) {
-        let mut parts = record.splitn(15, ' ');
-        let days = days_of(&mut parts)?;
-        let service = parts.next().unwrap_or_default().to_owned();
-        let (source, owner) = (source.to_owned(), owner.clone());
-        weeks.push(OwnerWeek { week, source, currency, owner, environment, service, days });
-    }
-    if let Some(added) = weeks.get_mut(first..) {
-        added.sort_by(|one, other| one.service.cmp(&other.service));
-    }
-    Ok(())
-}
-
-fn days_of<'t>(parts: &mut impl Iterator<Item = &'t str>) -> Result<[Amounts; 7], StoreError> {
-    let mut number = || {
-        let number = parts.next().and_then(|part| part.parse().ok());
-        number.ok_or_else(|| StoreError::corrupt("an amount of a week is no number"))
-    };
-    let mut days = [Amounts::default(); 7];
-    for day in &mut days {
-        *day = Amounts { billed: number()?, effective: number()? };
-    }
-    Ok(days)
+    Ok(weeks)
 }
 
 fn billed_day_of(row: &Row) -> Result<BilledDay, StoreError> {
@@ -221,9 +129,7 @@ impl Database {
             .bind(day_number(to.monday()))
             .fetch_all(&self.reader)
             .await?;
-        let mut weeks = Vec::new();
-        rows.iter().try_for_each(|row| owners_of(row, &mut weeks))?;
-        Ok(weeks)
+        weeks_of(&rows)
     }
 
     pub(super) async fn read_service_weeks(
@@ -245,9 +151,7 @@ impl Database {
                     .await?
             }
         };
-        let mut weeks = Vec::new();
-        rows.iter().try_for_each(|row| services_of(row, &mut weeks))?;
-        Ok(weeks)
+        weeks_of(&rows)
     }
 
     pub(super) async fn read_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError> {

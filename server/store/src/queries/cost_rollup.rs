@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::catalogue::Catalogue;
+use domain::cost::{Amounts, OwnerWeek};
 use domain::week::IsoWeek;
+use futures::TryStreamExt;
 
-use super::columns::{day_number, monday_number};
-use super::{COST_STATISTICS, Connection, Database, catalogue, cost_allocation, state};
-use crate::StoreError;
+use super::columns::{Columns, day_number, day_of, monday_number};
+use super::{COST_STATISTICS, Connection, Database, Row, bulk, catalogue, cost_allocation, state};
+use crate::{StoreError, packed, text};
 
 /// Statements of this file.
 #[cfg(test)]
@@ -20,7 +22,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     FORGET_ALL_OWNERS,
     FORGET_ALL_DAYS,
     SERVICES,
-    OWNERS,
+    INSERT_OWNERS,
     BILLED_DAYS,
 ];
 
@@ -35,11 +37,9 @@ const FORGET_ALL_DAYS: &str = "DELETE FROM cost_billed_day";
 const FORGET_ALL_SERVICES: &str = "DELETE FROM cost_service_week";
 const FORGET_ALL_OWNERS: &str = "DELETE FROM cost_owner_week";
 
-/// `CROSS JOIN` keeps SQLite to this order, which follows the primary keys.
-const SERVICES: &str = "INSERT INTO cost_service_week (monday, owner_kind, owner, source, currency, environment, \
-     service, billed_1, effective_1, billed_2, effective_2, billed_3, effective_3, billed_4, effective_4, \
-     billed_5, effective_5, billed_6, effective_6, billed_7, effective_7) \
-     SELECT CAST($1 AS BIGINT), a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service, \
+/// A week of the facts in the order in which it is packed. `CROSS JOIN` keeps SQLite to the order of the
+/// joins, which follows the primary keys.
+const SERVICES: &str = "SELECT a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service, \
      CAST(SUM(CASE WHEN c.day = $1 THEN c.billed ELSE 0 END) AS BIGINT), \
      CAST(SUM(CASE WHEN c.day = $1 THEN c.effective ELSE 0 END) AS BIGINT), \
      CAST(SUM(CASE WHEN c.day = $1 + 1 THEN c.billed ELSE 0 END) AS BIGINT), \
@@ -57,20 +57,9 @@ const SERVICES: &str = "INSERT INTO cost_service_week (monday, owner_kind, owner
      FROM cost_scope s CROSS JOIN cost_cell c CROSS JOIN cost_key k CROSS JOIN cost_allocation a \
      WHERE c.scope_id = s.id AND c.day >= $1 AND c.day <= $1 + 6 AND k.id = c.key_id \
      AND a.source = s.source AND a.key_id = c.key_id AND a.from_day <= c.day AND a.to_day > c.day \
-     GROUP BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service";
-const OWNERS: &str = "INSERT INTO cost_owner_week (monday, source, currency, owner_kind, owner, environment, \
-     billed_1, effective_1, billed_2, effective_2, billed_3, effective_3, billed_4, effective_4, \
-     billed_5, effective_5, billed_6, effective_6, billed_7, effective_7) \
-     SELECT w.monday, w.source, w.currency, w.owner_kind, w.owner, w.environment, \
-     CAST(SUM(w.billed_1) AS BIGINT), CAST(SUM(w.effective_1) AS BIGINT), \
-     CAST(SUM(w.billed_2) AS BIGINT), CAST(SUM(w.effective_2) AS BIGINT), \
-     CAST(SUM(w.billed_3) AS BIGINT), CAST(SUM(w.effective_3) AS BIGINT), \
-     CAST(SUM(w.billed_4) AS BIGINT), CAST(SUM(w.effective_4) AS BIGINT), \
-     CAST(SUM(w.billed_5) AS BIGINT), CAST(SUM(w.effective_5) AS BIGINT), \
-     CAST(SUM(w.billed_6) AS BIGINT), CAST(SUM(w.effective_6) AS BIGINT), \
-     CAST(SUM(w.billed_7) AS BIGINT), CAST(SUM(w.effective_7) AS BIGINT) \
-     FROM cost_service_week w WHERE w.monday = $1 \
-     GROUP BY w.monday, w.source, w.currency, w.owner_kind, w.owner, w.environment";
+     GROUP BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service \
+     ORDER BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service";
+const INSERT_OWNERS: &str = "INSERT INTO cost_owner_week (monday, packed) VALUES ($1, $2)";
 
 /// Straight from the facts, past allocation, so that a cell which no allocation answers would show.
 const BILLED_DAYS: &str = "INSERT INTO cost_billed_day (day, source, currency, billed, effective) \
@@ -87,10 +76,105 @@ pub(super) async fn rebuild(connection: &mut Connection, mondays: &BTreeSet<i64>
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     for monday in mondays {
-        for statement in [FORGET_SERVICES, FORGET_OWNERS, FORGET_DAYS, SERVICES, OWNERS, BILLED_DAYS] {
+        for statement in [FORGET_SERVICES, FORGET_OWNERS, FORGET_DAYS, BILLED_DAYS] {
             sqlx::query(statement).bind(*monday).execute(&mut *connection).await?;
         }
+        let rolled_up = roll_up(connection, *monday).await?;
+        insert(connection, *monday, rolled_up).await?;
     }
+    Ok(())
+}
+
+/// A week by owner, each owner packed, and the week over all services.
+struct RolledUp {
+    services: Vec<(&'static str, String, Vec<u8>)>,
+    owners: Vec<OwnerWeek>,
+}
+
+/// Sums up the facts of a week; no more than one owner's services are held unpacked.
+async fn roll_up(connection: &mut Connection, monday: i64) -> Result<RolledUp, StoreError> {
+    let week = IsoWeek::containing(day_of(monday)?);
+    let mut rolled_up = RolledUp { services: Vec::new(), owners: Vec::new() };
+    let mut services: Vec<OwnerWeek> = Vec::new();
+    let mut rows = sqlx::query(SERVICES).bind(monday).fetch(connection);
+    while let Some(row) = rows.try_next().await? {
+        let service = service_week_of(&row, week)?;
+        if services.last().is_some_and(|last| last.owner != service.owner) {
+            rolled_up.keep(&services);
+            services.clear();
+        }
+        rolled_up.add(&service)?;
+        services.push(service);
+    }
+    rolled_up.keep(&services);
+    rolled_up.owners.sort_by(|one, other| order_of(one).cmp(&order_of(other)));
+    Ok(rolled_up)
+}
+
+impl RolledUp {
+    /// Packs all services of one owner.
+    fn keep(&mut self, services: &[OwnerWeek]) {
+        if let Some(first) = services.first() {
+            let (kind, owner) = text::owner_words(&first.owner);
+            self.services.push((kind, owner.to_owned(), packed::weeks_write(services)));
+        }
+    }
+
+    /// Adds to the owner over all services; what belongs together comes one after the other.
+    fn add(&mut self, service: &OwnerWeek) -> Result<(), StoreError> {
+        match self.owners.last_mut().filter(|last| order_of(last) == order_of(service)) {
+            Some(last) => {
+                for (sum, day) in last.days.iter_mut().zip(service.days) {
+                    *sum = plus(*sum, day).ok_or_else(|| StoreError::invalid("a day costs too much"))?;
+                }
+            }
+            None => self.owners.push(OwnerWeek { service: String::new(), ..service.clone() }),
+        }
+        Ok(())
+    }
+}
+
+fn plus(one: Amounts, other: Amounts) -> Option<Amounts> {
+    let billed = one.billed.checked_add(other.billed)?;
+    Some(Amounts { billed, effective: one.effective.checked_add(other.effective)? })
+}
+
+fn order_of(week: &OwnerWeek) -> (&str, &str, (&'static str, &str), &'static str) {
+    (&week.source, week.currency.code(), text::owner_words(&week.owner), week.environment.as_str())
+}
+
+fn service_week_of(row: &Row, week: IsoWeek) -> Result<OwnerWeek, StoreError> {
+    let mut columns = Columns::of(row);
+    Ok(OwnerWeek {
+        week,
+        owner: text::owner(columns.take()?, columns.take()?)?,
+        source: columns.take()?,
+        currency: text::currency(columns.take()?)?,
+        environment: text::read("environment", columns.take()?)?,
+        service: columns.take()?,
+        days: days_of(&mut columns)?,
+    })
+}
+
+fn days_of(columns: &mut Columns<'_>) -> Result<[Amounts; 7], StoreError> {
+    let mut days = [Amounts::default(); 7];
+    for day in &mut days {
+        *day = Amounts { billed: columns.take()?, effective: columns.take()? };
+    }
+    Ok(days)
+}
+
+async fn insert(connection: &mut Connection, monday: i64, rolled_up: RolledUp) -> Result<(), StoreError> {
+    if rolled_up.owners.is_empty() {
+        return Ok(());
+    }
+    let head = "INSERT INTO cost_service_week (monday, owner_kind, owner, packed) ";
+    bulk::insert(connection, head, "", &rolled_up.services, |row, (kind, owner, packed)| {
+        row.push_bind(monday).push_bind(*kind).push_bind(owner.clone()).push_bind(packed.clone());
+    })
+    .await?;
+    let owners = packed::weeks_write(&rolled_up.owners);
+    sqlx::query(INSERT_OWNERS).bind(monday).bind(owners).execute(connection).await?;
     Ok(())
 }
 

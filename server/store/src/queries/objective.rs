@@ -296,10 +296,7 @@ impl Database {
                 _ => histories.push(ObjectiveHistory { objective, earlier: Vec::new(), buckets: Vec::new() }),
             }
         }
-        let mut buckets = sli::between(&mut transaction, from, to).await?;
-        for history in &mut histories {
-            history.buckets = buckets.remove(&history.objective.id).unwrap_or_default();
-        }
+        sli::add_to(&mut histories, &mut transaction, from, to).await?;
         Ok(histories)
     }
 }

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use domain::coverage::{SourceKind, SourceState};
-use domain::objective::SliBucket;
+use domain::objective::{ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use jiff::{Timestamp, ToSpan};
 
 use super::columns::Columns;
 use super::{Connection, Database, Instant, Row, bulk, catalogue, source, state};
 use crate::types::{Changes, SliRestatement};
-use crate::{StoreError, text};
+use crate::{StoreError, packed, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[WINDOW, NUMBERS, DELETE, BETWEEN, RESTATEMENTS, EDGES];
+pub(super) const STATEMENTS: &[&str] = &[WINDOW, NUMBERS, DELETE, SPANS, FORGET_SPANS, RESTATEMENTS, EDGES];
 
 const WINDOW: &str = "SELECT objective, starts_at, ends_at, good, total, samples_seen, samples_expected, source \
      FROM sli_bucket WHERE objective = $1 AND starts_at >= $2 AND starts_at < $3 ORDER BY starts_at";
@@ -22,11 +22,10 @@ const NUMBERS: &str = "SELECT starts_at, MAX(number) FROM sli_restatement \
      WHERE objective = $1 AND starts_at >= $2 AND starts_at < $3 GROUP BY starts_at";
 const DELETE: &str = "DELETE FROM sli_bucket WHERE objective = $1 AND starts_at = $2";
 
-/// `CROSS JOIN` keeps SQLite to this order: one seek an objective.
-const BETWEEN: &str = "SELECT b.objective, b.starts_at, b.ends_at, b.good, b.total, b.samples_seen, \
-     b.samples_expected FROM (SELECT DISTINCT o.id FROM objective o WHERE o.closed_at IS NULL \
-     OR o.closed_at > $2) AS known CROSS JOIN sli_bucket b WHERE b.objective = known.id \
-     AND b.starts_at >= $1 AND b.starts_at < $2 ORDER BY b.objective, b.starts_at";
+const SPANS: &str = "SELECT objective, packed FROM sli_span WHERE first_day >= $1 AND first_day <= $2 \
+     ORDER BY first_day, objective";
+const FORGET_SPANS: &str =
+    "DELETE FROM sli_span WHERE first_day >= $1 AND first_day <= $2 AND objective = $3";
 const RESTATEMENTS: &str = "SELECT seen_at, objective, starts_at, ends_at, old_good, old_total, new_good, \
      new_total, completes FROM sli_restatement WHERE starts_at >= $1 AND starts_at < $2 AND seen_at > $3 \
      ORDER BY seen_at, objective, starts_at, number";
@@ -35,6 +34,9 @@ const EDGES: &str = "SELECT MIN(starts_at), MAX(ends_at) FROM sli_bucket WHERE s
 const ON_KNOWN_BUCKET: &str = " ON CONFLICT (objective, starts_at) DO UPDATE SET ends_at = excluded.ends_at, \
      good = excluded.good, total = excluded.total, samples_seen = excluded.samples_seen, \
      samples_expected = excluded.samples_expected, source = excluded.source";
+
+/// How many UTC days of an objective are packed together.
+const SPAN_DAYS: i64 = 28;
 
 /// What replacing one objective's window comes to.
 #[derive(Default)]
@@ -69,28 +71,86 @@ fn restatement_of(row: &Row) -> Result<SliRestatement, StoreError> {
     })
 }
 
-/// Buckets that start between two instants, by objective, in order of time.
-pub(super) async fn between(
+/// The first UTC day of the span in which an instant lies.
+fn span_of(instant: Timestamp) -> i64 {
+    instant.as_microsecond().div_euclid(86_400_000_000 * SPAN_DAYS) * SPAN_DAYS
+}
+
+/// Gives each history, in order of their ids, its buckets that start between two instants, in order of time.
+pub(super) async fn add_to(
+    histories: &mut [ObjectiveHistory],
     connection: &mut Connection,
     from: Timestamp,
     to: Timestamp,
-) -> Result<BTreeMap<String, Vec<SliBucket>>, StoreError> {
-    let rows = sqlx::query(BETWEEN)
-        .bind(Instant(text::micros(from)))
-        .bind(Instant(text::micros(to)))
-        .fetch_all(connection)
-        .await?;
-    let mut buckets: BTreeMap<String, Vec<SliBucket>> = BTreeMap::new();
+) -> Result<(), StoreError> {
+    let (from, to) = (text::micros(from), text::micros(to));
+    let rows = sqlx::query(SPANS).bind(span_of(from)).bind(span_of(to)).fetch_all(connection).await?;
     for row in &rows {
-        let bucket = bucket_of(&mut Columns::of(row))?;
-        match buckets.get_mut(&bucket.objective) {
-            Some(known) => known.push(bucket),
-            None => {
-                buckets.insert(bucket.objective.clone(), vec![bucket]);
-            }
+        let mut columns = Columns::of(row);
+        let objective: &str = columns.take()?;
+        let known = histories.binary_search_by(|history| history.objective.id.as_str().cmp(objective));
+        if let Some(history) = known.ok().and_then(|position| histories.get_mut(position)) {
+            packed::buckets_read(objective, columns.take()?, &mut history.buckets)?;
         }
     }
-    Ok(buckets)
+    for history in histories {
+        // Only the first and the last span reach beyond the period.
+        history.buckets.retain(|bucket| bucket.period.start >= from && bucket.period.start < to);
+    }
+    Ok(())
+}
+
+/// Packs the spans again in which one of the objective's buckets from `first` to `last` starts.
+async fn pack(
+    connection: &mut Connection,
+    objective: &str,
+    first: Timestamp,
+    last: Timestamp,
+) -> Result<(), StoreError> {
+    let (first, last) = (span_of(first), span_of(last));
+    sqlx::query(FORGET_SPANS)
+        .bind(first)
+        .bind(last)
+        .bind(objective.to_owned())
+        .execute(&mut *connection)
+        .await?;
+    let stored = stored(connection, objective, midnight(first), midnight(last + SPAN_DAYS)).await?;
+    let mut spans: BTreeMap<i64, Vec<SliBucket>> = BTreeMap::new();
+    for (bucket, _) in stored {
+        spans.entry(span_of(bucket.period.start)).or_default().push(bucket);
+    }
+    let spans: Vec<(i64, Vec<SliBucket>)> = spans.into_iter().collect();
+    let head = "INSERT INTO sli_span (first_day, objective, packed) ";
+    bulk::insert(connection, head, "", &spans, |row, (first_day, buckets)| {
+        row.push_bind(*first_day).push_bind(objective.to_owned()).push_bind(packed::buckets_write(buckets));
+    })
+    .await
+}
+
+/// When a UTC day begins; the first or the last instant there is, beyond them.
+fn midnight(day: i64) -> Timestamp {
+    let end = if day < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_second(day.saturating_mul(86_400)).unwrap_or(end)
+}
+
+/// The buckets of an objective that start between two instants, each with its source.
+async fn stored(
+    connection: &mut Connection,
+    objective: &str,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<(SliBucket, String)>, StoreError> {
+    let rows = sqlx::query(WINDOW)
+        .bind(objective.to_owned())
+        .bind(Instant(from))
+        .bind(Instant(to))
+        .fetch_all(connection)
+        .await?;
+    let read = |row: &Row| {
+        let mut columns = Columns::of(row);
+        Ok((bucket_of(&mut columns)?, columns.take()?))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Buckets by objective and start, in whole microseconds.
@@ -171,17 +231,7 @@ async fn replace_objective(
 ) -> Result<(), StoreError> {
     let first = delivered.keys().next().copied().unwrap_or(at);
     let last = delivered.values().map(|bucket| bucket.period.end).max().unwrap_or(at);
-    let rows = sqlx::query(WINDOW)
-        .bind(objective.to_owned())
-        .bind(Instant(first))
-        .bind(Instant(last))
-        .fetch_all(&mut *connection)
-        .await?;
-    let stored = rows.iter().map(|row| {
-        let mut columns = Columns::of(row);
-        Ok((bucket_of(&mut columns)?, columns.take()?))
-    });
-    let stored = stored.collect::<Result<Vec<_>, StoreError>>()?;
+    let stored = stored(connection, objective, first, last).await?;
     let difference = compare(stored, delivered, source, at, changes);
     for bucket in &difference.remove {
         sqlx::query(DELETE)
@@ -203,6 +253,9 @@ async fn replace_objective(
             .push_bind(source.to_owned());
     })
     .await?;
+    if !difference.remove.is_empty() || !difference.write.is_empty() {
+        pack(connection, objective, first, last).await?;
+    }
     put_restatements(connection, objective, first, last, &difference.restated).await
 }
 

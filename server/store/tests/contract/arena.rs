@@ -95,8 +95,9 @@ impl Arena {
                 .iter()
                 .map(|row| {
                     let cells = row.columns().iter().map(|column| {
-                        let text: Option<String> = row.try_get_unchecked(column.ordinal()).unwrap_or(None);
-                        text.unwrap_or_else(|| "NULL".to_owned())
+                        let bytes: Option<Vec<u8>> = row.try_get_unchecked(column.ordinal()).unwrap();
+                        let bytes = bytes.unwrap_or_else(|| b"NULL".to_vec());
+                        String::from_utf8(bytes).unwrap_or_else(|error| format!("{:02x?}", error.as_bytes()))
                     });
                     cells.collect::<Vec<_>>().join("|")
                 })

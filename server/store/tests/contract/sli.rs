@@ -15,7 +15,8 @@ contract!(
     a_delivery_replaces_its_window,
     the_same_counts_again_write_nothing,
     late_and_restated_counts_are_told_apart,
-    two_counts_of_one_start_are_refused
+    two_counts_of_one_start_are_refused,
+    months_of_counts_come_back_in_order_however_they_came
 );
 
 const AT: &str = "2026-11-18T01:00:00Z";
@@ -149,4 +150,44 @@ async fn two_counts_of_one_start_are_refused(arena: &Arena) {
     let refused = arena.store.sli_replace("counts", twice, instant(AT)).await;
     assert!(matches!(refused, Err(StoreError::Invalid { .. })));
     assert_eq!(arena.dump().await, before);
+}
+
+/// Half a year is packed in several spans: each is made again when one of its counts changes.
+async fn months_of_counts_come_back_in_order_however_they_came(arena: &Arena) {
+    let other = if arena.is_sqlite() { Arena::sqlite().await } else { Arena::postgres().await };
+    for id in ["a", "b"] {
+        define(arena, id).await;
+        define(&other, id).await;
+    }
+    let first = day("2026-05-20");
+    let days: Vec<String> = (0..180).map(|later| (first + later.days()).to_string()).collect();
+    let mut told: Vec<SliBucket> =
+        days.iter().zip(0..).map(|(on, number)| bucket("a", on, number, 200 + 7 * number)).collect();
+    replace(arena, &told[100..], AT).await;
+    replace(arena, &told[..110], AT).await;
+    replace(arena, &[bucket("b", "2026-07-01", 1, 2)], AT).await;
+    // Days 60 to 99 come anew without day 70.
+    told[60].good += 1;
+    told.remove(70);
+    replace(arena, &told[60..99], AT).await;
+    replace(&other, &told, AT).await;
+    replace(&other, &[bucket("b", "2026-07-01", 1, 2)], AT).await;
+
+    let start = |on: &str| instant(&format!("{on}T00:00:00+09:00"));
+    for (from, to) in [(0, 180), (0, 1), (27, 29), (60, 110), (70, 71), (179, 180), (180, 180), (90, 20)] {
+        let edge = |day: i64| start(&(first + day.days()).to_string());
+        let (from, to) = (edge(from), edge(to));
+        let wanted: Vec<SliBucket> = told
+            .iter()
+            .filter(|bucket| bucket.period.start >= from && bucket.period.start < to)
+            .cloned()
+            .collect();
+        let histories = arena.store.objective_histories(from, to).await.unwrap();
+        assert_eq!(histories[0].buckets, wanted, "{from} to {to}");
+    }
+    let spans = ["sli_bucket", "sli_span"];
+    let (one, two) = (arena.dump().await, other.dump().await);
+    spans.into_iter().for_each(|table| assert_eq!(one[table], two[table], "{table}"));
+    replace(arena, &[bucket("b", "2026-07-01", 1, 2)], AT).await;
+    assert_eq!(arena.dump().await, one);
 }

@@ -82,12 +82,6 @@ fn check_rule(rule: &AllocationRule) -> Result<(), StoreError> {
         Target::Product { .. } => "",
     };
     text::refuse_nul([rule.name.as_str(), pool])?;
-    if pool.contains(text::RECORD_END) {
-        return Err(StoreError::invalid(format!(
-            "the rule {} names a pool with a control character",
-            rule.name
-        )));
-    }
     for condition in &rule.conditions {
         let tag = text::field_words(&condition.field).1;
         text::refuse_nul(tag.into_iter().chain(condition.values.iter().map(String::as_str)))?;
