@@ -46,7 +46,7 @@ impl Database {
     ) -> Result<bool, StoreError> {
         write::check(catalogue)?;
         let mut transaction = self.write().await?;
-        let stored = get(&mut transaction).await?;
+        let stored = get(&mut *transaction).await?;
         let merged = merge(&stored, catalogue, closed_on);
         if merged == stored {
             return Ok(false);

@@ -87,7 +87,7 @@ async fn commit(
     for statement in [KNOWN_KEYS, FRESH_KEYS, INSERT_KEYS] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
-    let catalogue = catalogue::get(connection).await?;
+    let catalogue = catalogue::get(&mut *connection).await?;
     cost_allocation::extend(connection, &catalogue, &stage.source).await?;
     let mut done = CostCommit::default();
     let mut change = ScopeChange::default();

@@ -206,7 +206,7 @@ impl Database {
                 rebuild(&mut transaction, &mondays).await?;
             }
             None => {
-                let catalogue = catalogue::get(&mut transaction).await?;
+                let catalogue = catalogue::get(&mut *transaction).await?;
                 rebuild_all(&mut transaction, &catalogue).await?;
             }
         }

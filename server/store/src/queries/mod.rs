@@ -102,8 +102,7 @@ impl Store for Database {
     }
 
     async fn catalogue_get(&self) -> Result<Catalogue, StoreError> {
-        let mut transaction = self.read().await?;
-        catalogue::get(&mut transaction).await
+        catalogue::get(&self.reader).await
     }
 
     async fn catalogue_replace(

@@ -296,7 +296,7 @@ async fn put_restatements(
 }
 
 async fn put_source(connection: &mut Connection, name: &str, at: Timestamp) -> Result<(), StoreError> {
-    let zone = catalogue::get(connection).await?.organization.zone();
+    let zone = catalogue::get(&mut *connection).await?.organization.zone();
     let edges: (Option<Instant>, Option<Instant>) =
         sqlx::query_as(EDGES).bind(name.to_owned()).fetch_one(&mut *connection).await?;
     let day = |instant: Timestamp| zone.to_datetime(instant).date();

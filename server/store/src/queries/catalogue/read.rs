@@ -1,8 +1,13 @@
-//! Reading the catalogue.
+//! Reading the catalogue: one statement, one row.
+//!
+//! The catalogue has eight tables and few rows in each; asking them one after the other costs more than
+//! reading them. Each table comes as one text instead: the fields of its rows one after the other, each as
+//! its length in bytes, a colon and its text, or `-` where it is NULL.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
-use domain::allocation::{AllocationRule, Condition, Target};
+use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
 use domain::money::Money;
@@ -11,176 +16,257 @@ use domain::product::{Account, Link, Product};
 use domain::rate::{Month, Rate};
 use domain::ratio::Ppm;
 
+use super::super::Db;
 use super::super::columns::Columns;
-use super::super::{Connection, Row};
 use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(in super::super) const STATEMENTS: &[&str] =
-    &[ORGANIZATION, PRODUCTS, LINKS, ACCOUNTS, RULES, CONDITIONS, BUDGETS, RATES];
+pub(in super::super) const STATEMENTS: &[&str] = &[CATALOGUE];
 
-const ORGANIZATION: &str = "SELECT name_ja, name_en, time_zone, language, reporting_currency, rate_policy, \
-     cost_lag_days, change_share, change_amount_of_organization, change_amount_of_product, budget_risk, \
-     budget_breached, error_budget_risk, stale_after_hours FROM organization WHERE id = 1";
-const PRODUCTS: &str = "SELECT slug, name_ja, name_en, group_ja, group_en, tier, product_manager, embedded_sre, \
-     chat_channel, closed_on FROM product ORDER BY position";
-const LINKS: &str = "SELECT product, kind, url FROM product_link ORDER BY product, position";
-const ACCOUNTS: &str = "SELECT id, name, product, environment, closed_on FROM account ORDER BY position";
-const RULES: &str = "SELECT name, target_kind, target, environment, valid_from, valid_to FROM allocation_rule \
-     ORDER BY position";
-const CONDITIONS: &str = "SELECT rule, position, field, tag, value FROM allocation_condition \
-     ORDER BY rule, position, value_position";
-const BUDGETS: &str =
-    "SELECT product, month, amount, currency, rate, bill_currency FROM budget ORDER BY position";
-const RATES: &str = "SELECT from_currency, to_currency, month, policy, rate, read_on, source FROM rate \
-     ORDER BY position";
+macro_rules! field {
+    ($name:literal) => {
+        concat!("coalesce(octet_length(CAST(", $name, " AS TEXT)) || ':' || CAST(", $name, " AS TEXT), '-')")
+    };
+}
+
+/// All fields of a table in an order of its rows; NULL where it is empty.
+macro_rules! table {
+    ($table:literal by $order:literal: $first:literal $(, $name:literal)*) => {
+        concat!(
+            "(SELECT string_agg(", field!($first), $(" || ", field!($name),)* ", '' ORDER BY ", $order,
+            ") FROM ", $table, ")"
+        )
+    };
+}
+
+const CATALOGUE: &str = concat!(
+    "SELECT ",
+    table!(
+        "organization" by "id": "name_ja", "name_en", "time_zone", "language", "reporting_currency",
+        "rate_policy", "cost_lag_days", "change_share", "change_amount_of_organization",
+        "change_amount_of_product", "budget_risk", "budget_breached", "error_budget_risk", "stale_after_hours"
+    ),
+    ", ",
+    table!(
+        "product" by "position": "slug", "name_ja", "name_en", "group_ja", "group_en", "tier",
+        "product_manager", "embedded_sre", "chat_channel", "closed_on"
+    ),
+    ", ",
+    table!("product_link" by "product, position": "product", "kind", "url"),
+    ", ",
+    table!("account" by "position": "id", "name", "product", "environment", "closed_on"),
+    ", ",
+    table!(
+        "allocation_rule" by "position": "name", "target_kind", "target", "environment", "valid_from", "valid_to"
+    ),
+    ", ",
+    table!(
+        "allocation_condition" by "rule, position, value_position": "rule", "position", "field", "tag", "value"
+    ),
+    ", ",
+    table!("budget" by "position": "product", "month", "amount", "currency", "rate", "bill_currency"),
+    ", ",
+    table!(
+        "rate" by "position": "from_currency", "to_currency", "month", "policy", "rate", "read_on", "source"
+    )
+);
+
+/// The fields of a table that are still to be read.
+struct Fields<'t> {
+    text: &'t str,
+}
+
+impl<'t> Fields<'t> {
+    /// The next field, where it is not NULL.
+    fn option(&mut self) -> Result<Option<&'t str>, StoreError> {
+        if let Some(rest) = self.text.strip_prefix('-') {
+            self.text = rest;
+            return Ok(None);
+        }
+        let field = self.text.split_once(':').and_then(|(length, rest)| {
+            let (field, rest) = rest.split_at_checked(length.parse().ok()?)?;
+            self.text = rest;
+            Some(field)
+        });
+        field.map(Some).ok_or_else(|| StoreError::corrupt("a field of the catalogue"))
+    }
+
+    /// The next field.
+    fn text(&mut self) -> Result<&'t str, StoreError> {
+        self.option()?.ok_or_else(|| StoreError::corrupt("a field of the catalogue is missing"))
+    }
+
+    /// The next field as a text of one's own.
+    fn owned(&mut self) -> Result<String, StoreError> {
+        self.text().map(str::to_owned)
+    }
+
+    /// The next field as a text of one's own, where it is not NULL.
+    fn owned_option(&mut self) -> Result<Option<String>, StoreError> {
+        Ok(self.option()?.map(str::to_owned))
+    }
+
+    /// The next field, read as what it is.
+    fn read<T: FromStr>(&mut self, what: &str) -> Result<T, StoreError> {
+        text::read(what, self.text()?)
+    }
+
+    /// The next field, read as what it is, where it is not NULL.
+    fn read_option<T: FromStr>(&mut self, what: &str) -> Result<Option<T>, StoreError> {
+        text::read_option(what, self.option()?)
+    }
+
+    /// A table, row by row.
+    fn rows<T>(mut self, row: fn(&mut Self) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+        let mut rows = Vec::new();
+        while !self.text.is_empty() {
+            rows.push(row(&mut self)?);
+        }
+        Ok(rows)
+    }
+}
 
 /// The stored catalogue; the default one where none was stored.
-pub(in super::super) async fn get(connection: &mut Connection) -> Result<Catalogue, StoreError> {
-    let organization = sqlx::query(ORGANIZATION).fetch_optional(&mut *connection).await?;
-    let organization = organization.as_ref().map(organization_of).transpose()?.unwrap_or_default();
+pub(in super::super) async fn get(
+    connection: impl sqlx::Executor<'_, Database = Db>,
+) -> Result<Catalogue, StoreError> {
+    let row = sqlx::query(CATALOGUE).fetch_one(connection).await?;
+    let mut columns = Columns::of(&row);
+    let mut table = || Ok::<_, StoreError>(Fields { text: columns.take::<Option<&str>>()?.unwrap_or("") });
     Ok(Catalogue {
-        organization,
-        products: products(connection).await?,
-        accounts: all(connection, ACCOUNTS, account_of).await?,
-        rules: rules(connection).await?,
-        budgets: all(connection, BUDGETS, budget_of).await?,
-        rates: all(connection, RATES, rate_of).await?,
+        organization: table()?.rows(organization_of)?.pop().unwrap_or_default(),
+        products: products(table()?, table()?)?,
+        accounts: table()?.rows(account_of)?,
+        rules: rules(table()?, table()?)?,
+        budgets: table()?.rows(budget_of)?,
+        rates: table()?.rows(rate_of)?,
     })
 }
 
-async fn all<T>(
-    connection: &mut Connection,
-    statement: &'static str,
-    read: fn(&Row) -> Result<T, StoreError>,
-) -> Result<Vec<T>, StoreError> {
-    sqlx::query(statement).fetch_all(connection).await?.iter().map(read).collect()
-}
-
-fn organization_of(row: &Row) -> Result<Organization, StoreError> {
-    let mut columns = Columns::of(row);
+fn organization_of(fields: &mut Fields<'_>) -> Result<Organization, StoreError> {
     Ok(Organization {
-        name: Localized { ja: columns.take()?, en: columns.take()? },
-        time_zone: columns.take()?,
-        language: text::language(columns.take()?)?,
-        reporting_currency: text::currency(columns.take()?)?,
-        rate_policy: text::read("rate policy", columns.take()?)?,
-        cost_lag_days: columns.take()?,
+        name: Localized { ja: fields.owned()?, en: fields.owned()? },
+        time_zone: fields.owned()?,
+        language: text::language(fields.text()?)?,
+        reporting_currency: fields.read("currency")?,
+        rate_policy: fields.read("rate policy")?,
+        cost_lag_days: fields.read("days of lag")?,
         thresholds: Thresholds {
-            change_share: Ppm(columns.take()?),
-            change_amount_of_organization: Ppm(columns.take()?),
-            change_amount_of_product: Ppm(columns.take()?),
-            budget_risk: Ppm(columns.take()?),
-            budget_breached: Ppm(columns.take()?),
-            error_budget_risk: Ppm(columns.take()?),
-            stale_after_hours: columns.take()?,
+            change_share: Ppm(fields.read("threshold")?),
+            change_amount_of_organization: Ppm(fields.read("threshold")?),
+            change_amount_of_product: Ppm(fields.read("threshold")?),
+            budget_risk: Ppm(fields.read("threshold")?),
+            budget_breached: Ppm(fields.read("threshold")?),
+            error_budget_risk: Ppm(fields.read("threshold")?),
+            stale_after_hours: fields.read("threshold")?,
         },
     })
 }
 
-async fn products(connection: &mut Connection) -> Result<Vec<Product>, StoreError> {
-    let mut links: BTreeMap<String, Vec<Link>> = BTreeMap::new();
-    for row in sqlx::query(LINKS).fetch_all(&mut *connection).await? {
-        let mut columns = Columns::of(&row);
-        let product = columns.take()?;
-        links.entry(product).or_default().push(Link { kind: columns.take()?, url: columns.take()? });
+fn products(products: Fields<'_>, links: Fields<'_>) -> Result<Vec<Product>, StoreError> {
+    let mut products = products.rows(product_of)?;
+    let mut of: BTreeMap<String, Vec<Link>> = BTreeMap::new();
+    for (product, link) in links.rows(link_of)? {
+        of.entry(product).or_default().push(link);
     }
-    let mut products = all(connection, PRODUCTS, product_of).await?;
     for product in &mut products {
-        product.links = links.remove(product.slug.as_str()).unwrap_or_default();
+        product.links = of.remove(product.slug.as_str()).unwrap_or_default();
     }
     Ok(products)
 }
 
-fn product_of(row: &Row) -> Result<Product, StoreError> {
-    let mut columns = Columns::of(row);
+fn link_of(fields: &mut Fields<'_>) -> Result<(String, Link), StoreError> {
+    Ok((fields.owned()?, Link { kind: fields.owned()?, url: fields.owned()? }))
+}
+
+fn product_of(fields: &mut Fields<'_>) -> Result<Product, StoreError> {
     Ok(Product {
-        slug: text::read("product", columns.take()?)?,
-        name: Localized { ja: columns.take()?, en: columns.take()? },
-        group: match (columns.take()?, columns.take()?) {
+        slug: fields.read("product")?,
+        name: Localized { ja: fields.owned()?, en: fields.owned()? },
+        group: match (fields.owned_option()?, fields.owned_option()?) {
             (Some(ja), Some(en)) => Some(Localized { ja, en }),
             _ => None,
         },
-        tier: u8::try_from(columns.take::<i64>()?).map_err(|_| StoreError::corrupt("tier of a product"))?,
-        product_manager: columns.take()?,
-        embedded_sre: columns.take()?,
-        chat_channel: columns.take()?,
+        tier: fields.read("tier of a product")?,
+        product_manager: fields.owned_option()?,
+        embedded_sre: fields.owned_option()?,
+        chat_channel: fields.owned_option()?,
         links: Vec::new(),
-        closed_on: columns.date_option()?,
+        closed_on: fields.read_option("day")?,
     })
 }
 
-fn account_of(row: &Row) -> Result<Account, StoreError> {
-    let mut columns = Columns::of(row);
+fn account_of(fields: &mut Fields<'_>) -> Result<Account, StoreError> {
     Ok(Account {
-        id: columns.take()?,
-        name: columns.take()?,
-        product: text::read_option("product", columns.take()?)?,
-        environment: text::read("environment", columns.take()?)?,
-        closed_on: columns.date_option()?,
+        id: fields.owned()?,
+        name: fields.owned()?,
+        product: fields.read_option("product")?,
+        environment: fields.read("environment")?,
+        closed_on: fields.read_option("day")?,
     })
 }
 
-async fn rules(connection: &mut Connection) -> Result<Vec<AllocationRule>, StoreError> {
-    let mut rules = all(connection, RULES, rule_of).await?;
+/// One value of a condition: rule, position in the rule, field, value.
+type Part = (usize, i64, Field, Option<String>);
+
+fn rules(rules: Fields<'_>, conditions: Fields<'_>) -> Result<Vec<AllocationRule>, StoreError> {
+    let mut rules = rules.rows(rule_of)?;
     let mut last = None;
-    for row in sqlx::query(CONDITIONS).fetch_all(connection).await? {
-        let mut columns = Columns::of(&row);
-        let (rule, position): (i64, i64) = (columns.take()?, columns.take()?);
-        let target = usize::try_from(rule).ok().and_then(|rule| rules.get_mut(rule));
-        let conditions =
-            &mut target.ok_or_else(|| StoreError::corrupt("condition without a rule"))?.conditions;
-        let field = text::field(columns.take()?, columns.take()?)?;
+    for (rule, position, field, value) in conditions.rows(part_of)? {
+        let target = rules.get_mut(rule).ok_or_else(|| StoreError::corrupt("condition without a rule"))?;
         if last != Some((rule, position)) {
-            conditions.push(Condition { field, values: Vec::new() });
+            target.conditions.push(Condition { field, values: Vec::new() });
             last = Some((rule, position));
         }
-        if let (Some(value), Some(condition)) = (columns.take()?, conditions.last_mut()) {
+        if let (Some(value), Some(condition)) = (value, target.conditions.last_mut()) {
             condition.values.push(value);
         }
     }
     Ok(rules)
 }
 
-fn rule_of(row: &Row) -> Result<AllocationRule, StoreError> {
-    let mut columns = Columns::of(row);
-    let name = columns.take()?;
-    let (kind, target): (&str, String) = (columns.take()?, columns.take()?);
-    let environment = text::read_option("environment", columns.take()?)?;
+fn part_of(fields: &mut Fields<'_>) -> Result<Part, StoreError> {
+    let (rule, position) = (fields.read("rule")?, fields.read("position")?);
+    let field = text::field(fields.text()?, fields.owned_option()?)?;
+    Ok((rule, position, field, fields.owned_option()?))
+}
+
+fn rule_of(fields: &mut Fields<'_>) -> Result<AllocationRule, StoreError> {
+    let name = fields.owned()?;
+    let (kind, target) = (fields.text()?, fields.text()?);
+    let environment = fields.read_option("environment")?;
     let target = match kind {
-        "product" => Target::Product { product: text::read("product", &target)?, environment },
-        _ => Target::Shared { pool: target },
+        "product" => Target::Product { product: text::read("product", target)?, environment },
+        _ => Target::Shared { pool: target.to_owned() },
     };
     Ok(AllocationRule {
         name,
         conditions: Vec::new(),
         target,
-        valid_from: columns.date_option()?,
-        valid_to: columns.date_option()?,
+        valid_from: fields.read_option("day")?,
+        valid_to: fields.read_option("day")?,
     })
 }
 
-fn budget_of(row: &Row) -> Result<Budget, StoreError> {
-    let mut columns = Columns::of(row);
+fn budget_of(fields: &mut Fields<'_>) -> Result<Budget, StoreError> {
     Ok(Budget {
-        product: text::read("product", columns.take()?)?,
-        month: Month::containing(columns.date()?),
-        amount: Money { micros: columns.take()?, currency: text::currency(columns.take()?)? },
-        rate: text::read_option("rate", columns.take()?)?,
-        bill_currency: text::read_option("currency", columns.take()?)?,
+        product: fields.read("product")?,
+        month: Month::containing(fields.read("day")?),
+        amount: Money { micros: fields.read("amount")?, currency: fields.read("currency")? },
+        rate: fields.read_option("rate")?,
+        bill_currency: fields.read_option("currency")?,
     })
 }
 
-fn rate_of(row: &Row) -> Result<Rate, StoreError> {
-    let mut columns = Columns::of(row);
+fn rate_of(fields: &mut Fields<'_>) -> Result<Rate, StoreError> {
     Ok(Rate {
-        from: text::currency(columns.take()?)?,
-        to: text::currency(columns.take()?)?,
-        month: Month::containing(columns.date()?),
-        policy: text::read("rate policy", columns.take()?)?,
-        rate: text::read("rate", columns.take()?)?,
-        date: columns.date()?,
-        source: columns.take()?,
+        from: fields.read("currency")?,
+        to: fields.read("currency")?,
+        month: Month::containing(fields.read("day")?),
+        policy: fields.read("rate policy")?,
+        rate: fields.read("rate")?,
+        date: fields.read("day")?,
+        source: fields.owned()?,
     })
 }
