@@ -18,6 +18,7 @@ mod cost_commit;
 mod cost_rollup;
 mod cost_scope;
 mod cost_stage;
+mod fields;
 mod import_issue;
 mod incident;
 mod lease;

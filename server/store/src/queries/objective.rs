@@ -7,6 +7,7 @@ use domain::ratio::Ppm;
 use jiff::Timestamp;
 
 use super::columns::Columns;
+use super::fields::{Fields, fields};
 use super::{Connection, Database, Instant, Row, sli, state};
 use crate::types::Changes;
 use crate::{StoreError, text};
@@ -17,9 +18,28 @@ pub(super) const STATEMENTS: &[&str] = &[OPEN, LATEST, HISTORIES, INSERT, CORREC
 
 macro_rules! columns {
     () => {
-        "o.id, o.valid_from, o.display_name, o.description, o.service, o.product, o.environment, o.method, \
-         o.slice_target, o.slice_seconds, o.target, o.window_kind, o.window_seconds, o.window_unit, \
-         o.window_count, o.window_start, o.window_zone, o.source, o.definition_hash, o.reviewed_at"
+        concat!(
+            "o.id, o.valid_from, o.reviewed_at, ",
+            fields!(
+                "o.display_name",
+                "o.description",
+                "o.service",
+                "o.product",
+                "o.environment",
+                "o.method",
+                "o.slice_target",
+                "o.slice_seconds",
+                "o.target",
+                "o.window_kind",
+                "o.window_seconds",
+                "o.window_unit",
+                "o.window_count",
+                "o.window_start",
+                "o.window_zone",
+                "o.source",
+                "o.definition_hash"
+            )
+        )
     };
 }
 
@@ -55,27 +75,29 @@ struct Latest {
 }
 
 fn objective_of(columns: &mut Columns<'_>) -> Result<Objective, StoreError> {
+    let (id, valid_from, reviewed_at) = (columns.take()?, columns.instant()?, columns.instant_option()?);
+    let mut fields = Fields::of(columns.take()?);
     Ok(Objective {
-        id: columns.take()?,
-        valid_from: columns.instant()?,
-        display_name: columns.take()?,
-        description: columns.take()?,
-        service: columns.take()?,
-        product: text::read_option("product", columns.take()?)?,
-        environment: text::read("environment", columns.take()?)?,
-        method: method_of(columns)?,
-        target: Ppm(columns.take()?),
-        window: window_of(columns)?,
-        source: columns.take()?,
-        definition_hash: columns.take()?,
-        reviewed_at: columns.instant_option()?,
+        id,
+        display_name: fields.owned()?,
+        description: fields.owned()?,
+        service: fields.owned()?,
+        product: fields.read_option("product")?,
+        environment: fields.read("environment")?,
+        method: method_of(&mut fields)?,
+        target: Ppm(fields.read("target")?),
+        window: window_of(&mut fields)?,
+        source: fields.owned()?,
+        definition_hash: fields.owned()?,
+        valid_from,
+        reviewed_at,
     })
 }
 
-fn method_of(columns: &mut Columns<'_>) -> Result<BudgetingMethod, StoreError> {
-    let word: &str = columns.take()?;
-    let (target, seconds): (Option<i64>, Option<i64>) = (columns.take()?, columns.take()?);
-    match (word, target, seconds) {
+fn method_of(fields: &mut Fields<'_>) -> Result<BudgetingMethod, StoreError> {
+    let word = fields.text()?;
+    let target = fields.read_option("target of a slice")?;
+    match (word, target, fields.read_option("seconds of a slice")?) {
         ("occurrences", _, _) => Ok(BudgetingMethod::Occurrences),
         ("timeslices", Some(target), Some(slice_seconds)) => {
             Ok(BudgetingMethod::Timeslices { slice_target: Ppm(target), slice_seconds })
@@ -87,16 +109,16 @@ fn method_of(columns: &mut Columns<'_>) -> Result<BudgetingMethod, StoreError> {
     }
 }
 
-fn window_of(columns: &mut Columns<'_>) -> Result<Window, StoreError> {
-    let kind: &str = columns.take()?;
-    let seconds: Option<i64> = columns.take()?;
-    let (unit, count): (Option<&str>, Option<i64>) = (columns.take()?, columns.take()?);
-    let (start, zone): (Option<&str>, Option<String>) = (columns.take()?, columns.take()?);
+fn window_of(fields: &mut Fields<'_>) -> Result<Window, StoreError> {
+    let kind = fields.text()?;
+    let seconds = fields.read_option("seconds of a window")?;
+    let (unit, count) = (fields.option()?, fields.read_option("steps of a window")?);
+    let (start, zone) = (fields.option()?, fields.owned_option()?);
     match (kind, seconds, unit, count, start, zone) {
         ("rolling", Some(seconds), ..) => Ok(Window::Rolling { seconds }),
         ("calendar", _, Some(unit), Some(count), Some(start), Some(time_zone)) => Ok(Window::Calendar {
             unit: text::unit(unit)?,
-            count: i32::try_from(count).map_err(|_| StoreError::corrupt("steps of a window"))?,
+            count,
             start: text::read("start of a window", start)?,
             time_zone,
         }),

@@ -1,11 +1,9 @@
 //! Reading the catalogue: one statement, one row.
 //!
 //! The catalogue has eight tables and few rows in each; asking them one after the other costs more than
-//! reading them. Each table comes as one text instead: the fields of its rows one after the other, each as
-//! its length in bytes, a colon and its text, or `-` where it is NULL.
+//! reading them. Each table comes as one text instead: the [`Fields`] of its rows one after the other.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
@@ -18,23 +16,18 @@ use domain::ratio::Ppm;
 
 use super::super::Db;
 use super::super::columns::Columns;
+use super::super::fields::{Fields, fields};
 use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
 pub(in super::super) const STATEMENTS: &[&str] = &[CATALOGUE];
 
-macro_rules! field {
-    ($name:literal) => {
-        concat!("coalesce(octet_length(CAST(", $name, " AS TEXT)) || ':' || CAST(", $name, " AS TEXT), '-')")
-    };
-}
-
 /// All fields of a table in an order of its rows; NULL where it is empty.
 macro_rules! table {
     ($table:literal by $order:literal: $first:literal $(, $name:literal)*) => {
         concat!(
-            "(SELECT string_agg(", field!($first), $(" || ", field!($name),)* ", '' ORDER BY ", $order,
+            "(SELECT string_agg(", fields!($first $(, $name)*), ", '' ORDER BY ", $order,
             ") FROM ", $table, ")"
         )
     };
@@ -72,68 +65,13 @@ const CATALOGUE: &str = concat!(
     )
 );
 
-/// The fields of a table that are still to be read.
-struct Fields<'t> {
-    text: &'t str,
-}
-
-impl<'t> Fields<'t> {
-    /// The next field, where it is not NULL.
-    fn option(&mut self) -> Result<Option<&'t str>, StoreError> {
-        if let Some(rest) = self.text.strip_prefix('-') {
-            self.text = rest;
-            return Ok(None);
-        }
-        let field = self.text.split_once(':').and_then(|(length, rest)| {
-            let (field, rest) = rest.split_at_checked(length.parse().ok()?)?;
-            self.text = rest;
-            Some(field)
-        });
-        field.map(Some).ok_or_else(|| StoreError::corrupt("a field of the catalogue"))
-    }
-
-    /// The next field.
-    fn text(&mut self) -> Result<&'t str, StoreError> {
-        self.option()?.ok_or_else(|| StoreError::corrupt("a field of the catalogue is missing"))
-    }
-
-    /// The next field as a text of one's own.
-    fn owned(&mut self) -> Result<String, StoreError> {
-        self.text().map(str::to_owned)
-    }
-
-    /// The next field as a text of one's own, where it is not NULL.
-    fn owned_option(&mut self) -> Result<Option<String>, StoreError> {
-        Ok(self.option()?.map(str::to_owned))
-    }
-
-    /// The next field, read as what it is.
-    fn read<T: FromStr>(&mut self, what: &str) -> Result<T, StoreError> {
-        text::read(what, self.text()?)
-    }
-
-    /// The next field, read as what it is, where it is not NULL.
-    fn read_option<T: FromStr>(&mut self, what: &str) -> Result<Option<T>, StoreError> {
-        text::read_option(what, self.option()?)
-    }
-
-    /// A table, row by row.
-    fn rows<T>(mut self, row: fn(&mut Self) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
-        let mut rows = Vec::new();
-        while !self.text.is_empty() {
-            rows.push(row(&mut self)?);
-        }
-        Ok(rows)
-    }
-}
-
 /// The stored catalogue; the default one where none was stored.
 pub(in super::super) async fn get(
     connection: impl sqlx::Executor<'_, Database = Db>,
 ) -> Result<Catalogue, StoreError> {
     let row = sqlx::query(CATALOGUE).fetch_one(connection).await?;
     let mut columns = Columns::of(&row);
-    let mut table = || Ok::<_, StoreError>(Fields { text: columns.take::<Option<&str>>()?.unwrap_or("") });
+    let mut table = || Ok::<_, StoreError>(Fields::of(columns.take::<Option<&str>>()?.unwrap_or("")));
     Ok(Catalogue {
         organization: table()?.rows(organization_of)?.pop().unwrap_or_default(),
         products: products(table()?, table()?)?,
