@@ -26,6 +26,9 @@ pub enum AppError {
     /// Somebody else was faster: the version on the form is no longer the latest.
     #[error("the review has changed since the page was opened")]
     Conflict,
+    /// The week has not ended, so there is nothing final to keep.
+    #[error("the week has not ended: it can be frozen once it has")]
+    NotEnded,
     /// The reader may not do this.
     #[error("not allowed")]
     Forbidden,
@@ -44,7 +47,7 @@ impl AppError {
         match self {
             Self::NotFound => 404,
             Self::Invalid(_) => 400,
-            Self::Conflict => 409,
+            Self::Conflict | Self::NotEnded => 409,
             Self::Forbidden => 403,
             Self::Internal { .. } => 500,
         }

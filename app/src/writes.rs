@@ -25,12 +25,12 @@ pub async fn freeze(week: String, version: i64, reason: Option<String>) -> Resul
             };
             match context.backend.freeze(request).await {
                 Ok(_) => format!("/reviews/{parsed}#freeze"),
+                Err(AppError::NotEnded) => format!("/reviews/{parsed}?problem=week#freeze"),
+                Err(AppError::NotFound) => "/reviews".to_owned(),
                 Err(AppError::Conflict) => format!("/reviews/{parsed}?problem=conflict#freeze"),
                 Err(AppError::Invalid(_)) => format!("/reviews/{parsed}?problem=reason#freeze"),
                 Err(AppError::Forbidden) => format!("/reviews/{parsed}?problem=forbidden#freeze"),
-                Err(AppError::NotFound | AppError::Internal { .. }) => {
-                    format!("/reviews/{parsed}?problem=internal#freeze")
-                }
+                Err(AppError::Internal { .. }) => format!("/reviews/{parsed}?problem=internal#freeze"),
             }
         }
     };

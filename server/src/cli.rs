@@ -30,7 +30,7 @@ use output::Output;
 
 /// The weekly SRE meeting on one page: cost, reliability and incidents of every product.
 #[derive(Debug, Parser)]
-#[command(name = "teirei", version, arg_required_else_help = true, propagate_version = true)]
+#[command(name = "teirei", version, arg_required_else_help = true)]
 struct Arguments {
     /// The configuration file; `teirei.toml` in the working directory when it exists.
     #[arg(long, global = true, value_name = "FILE")]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::cost::{Amounts, Owner, OwnerWeek};
+use crate::coverage::SourceKind;
 use crate::error_budget::ErrorBudget;
 use crate::finding::MatrixRow;
 use crate::forecast::{Forecast, forecast_month};
@@ -151,14 +152,22 @@ impl ProductReview {
     /// The product's services as a cost section, so that the same table code serves both pages.
     #[must_use]
     pub fn as_cost_section(&self) -> CostSection {
+        let weeks = self.week.trailing(WEEKS_SHOWN);
+        let cost = self.freshness.iter().filter(|freshness| freshness.kind == SourceKind::Cost);
+        let first = cost.filter_map(|freshness| freshness.first_day).min().map(IsoWeek::containing);
+        let known = |week: &IsoWeek| first.is_some_and(|first| *week >= first);
+        let history = |line: &CostLine| -> Vec<Option<Amounts>> {
+            weeks.iter().zip(&line.history).map(|(week, sum)| known(week).then_some(*sum)).collect()
+        };
         let rows = self.services.iter().map(|line| crate::review::cost::CostRow {
             owner: Owner::Shared(line.name.clone()),
             currency: line.currency,
             this: line.this,
             previous: line.previous,
-            history: line.history.iter().copied().map(Some).collect(),
+            history: history(line),
         });
-        let movers = self.services.iter().filter(|line| line.this != line.previous);
+        let compared = known(&self.week.previous());
+        let movers = self.services.iter().filter(|line| compared && line.this != line.previous);
         let movers = movers.map(|line| crate::review::cost::Mover {
             owner: Owner::Product(self.product.slug.clone()),
             service: line.name.clone(),

@@ -21,7 +21,8 @@ pub fn movement_class(movement: Movement) -> &'static str {
 pub fn change(change: &Change, movement: Movement, language: Language) -> impl IntoView + use<> {
     let words = texts(language);
     let difference = change.difference().unwrap_or(0);
-    let arrow = match difference.signum() {
+    let moved = change.share().is_none_or(|share| share.0.abs() >= 500);
+    let arrow = match difference.signum() * i64::from(moved) {
         1 => "↑ ",
         -1 => "↓ ",
         _ => "",

@@ -29,6 +29,7 @@ pub fn problem(context: &PageContext, error: &AppError, current: &'static str) -
         AppError::NotFound => (words.not_found_title, words.not_found_text.to_owned(), None),
         AppError::Invalid(what) => (words.invalid_title, what.clone(), None),
         AppError::Conflict => (words.conflict_title, words.conflict_text.to_owned(), None),
+        AppError::NotEnded => (words.invalid_title, words.freeze_not_ended.to_owned(), None),
         AppError::Forbidden => (words.invalid_title, String::new(), None),
         AppError::Internal { id } => (words.error_title, words.error_text.to_owned(), Some(id.clone())),
     };

@@ -126,6 +126,7 @@ pub static EN: Texts = Texts {
     freeze_again_button: "Freeze as a new version",
     reason: "Reason",
     freeze_explained: "Freezing keeps the figures of this page as a version: the same URL shows the same values for ever. Cost that arrives later and corrections are shown apart, as changes since the freeze.",
+    freeze_not_ended: "A week can be frozen once it has ended.",
     freeze_needs_reason: "Give a reason, then freeze again.",
     freeze_hash: "Content hash",
     versions: "Versions",

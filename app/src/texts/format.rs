@@ -127,7 +127,8 @@ pub fn percent_change(share: Ppm) -> String {
     if share.0 > 10_000_000 {
         return ">10×".to_owned();
     }
-    plus(share.0, percent(share, 1))
+    // What is written as zero has no sign.
+    if share.0.abs() < 500 { percent(Ppm(0), 1) } else { plus(share.0, percent(share, 1)) }
 }
 
 /// What is left in whole percent: floored, because 24.9 % left must not read as 25 %; what is

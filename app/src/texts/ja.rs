@@ -126,6 +126,7 @@ pub static JA: Texts = Texts {
     freeze_again_button: "新しい版として凍結する",
     reason: "理由",
     freeze_explained: "凍結すると、このページの数値が版として残り、同じURLがいつまでも同じ値を示す。あとから届いた費用や訂正は「凍結後の変化」として別に示す。",
+    freeze_not_ended: "終わっていない週は凍結できない。",
     freeze_needs_reason: "理由を書いてから凍結してください。",
     freeze_hash: "内容のハッシュ",
     versions: "版",

@@ -42,7 +42,7 @@ words! {
     detected_monitor, detected_customer, detected_staff, detected_vendor, still_open, planned, drill, not_counted, unknown_duration,
     timeline_title, timeline_description,
     status, objective, target, attainment, error_budget, burn_rate, reviewed, never_reviewed, objectives_table_label, no_traffic,
-    freeze_button, freeze_again_button, reason, freeze_explained, freeze_needs_reason, freeze_hash, versions, frozen_versions_label, show_draft, show_latest,
+    freeze_button, freeze_again_button, reason, freeze_explained, freeze_not_ended, freeze_needs_reason, freeze_hash, versions, frozen_versions_label, show_draft, show_latest,
     restated_title, completed_title, restated_none, restated_cost_total, incident_added, incident_changed, incident_removed,
     kind_cost, kind_objectives, kind_incidents,
     environment_production, environment_staging, environment_development, environment_shared, environment_preview,

@@ -43,6 +43,25 @@ pub fn product_no_budget(language: Language, this_week: &str) -> String {
     }
 }
 
+/// A product whose month cannot be forecast yet.
+#[must_use]
+pub fn product_no_forecast(language: Language, month: &str, budget: &str, spent: Option<&str>) -> String {
+    match (language, spent) {
+        (Japanese, Some(spent)) => {
+            format!(
+                "{month}はここまで{spent}、予算は{budget}です。見込みを出すには14日分のデータが要ります。"
+            )
+        }
+        (Japanese, None) => format!("{month}の予算は{budget}です。費用のデータはまだありません。"),
+        (English, Some(spent)) => {
+            format!(
+                "{month} has cost {spent} so far, of a budget of {budget}. A forecast needs 14 days of data."
+            )
+        }
+        (English, None) => format!("The budget for {month} is {budget}. There is no cost data yet."),
+    }
+}
+
 /// What users felt.
 #[must_use]
 pub fn product_users(language: Language, count: i64, duration: &str) -> String {

@@ -120,6 +120,15 @@ pub fn total_change(language: Language, total: &str, share: &str, flat: bool, da
     }
 }
 
+/// The total where there is no week before to compare with.
+#[must_use]
+pub fn total_alone(language: Language, total: &str) -> String {
+    match language {
+        Japanese => format!("全体は {total}。前週のデータがなく、比べられない。"),
+        English => format!("In all {total}. There is no data for the week before to compare with."),
+    }
+}
+
 /// A month expected to overrun.
 #[must_use]
 pub fn budget_overrun(

@@ -21,7 +21,11 @@ impl LiveBackend {
     /// Freezes what is known now and answers the new version.
     pub(super) async fn freeze_now(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
         let moment = self.moment().await?;
-        check_begun(request.week, self.catalogue(moment).await?.as_ref(), moment.as_of)?;
+        let catalogue = self.catalogue(moment).await?;
+        check_begun(request.week, catalogue.as_ref(), moment.as_of)?;
+        if request.week.period(&catalogue.organization.zone()).end > moment.as_of {
+            return Err(AppError::NotEnded);
+        }
         let versions = self.heads_of(request.week).await?;
         let latest = versions.first();
         if latest.map_or(0, |head| head.version) != request.seen_version {

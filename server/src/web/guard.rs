@@ -63,7 +63,16 @@ impl Guard {
 }
 
 /// Headers that only a proxy writes.
-const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"];
+const FORWARDED: [&str; 8] = [
+    "forwarded",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
 
 /// Passes a request on or answers why not.
 pub async fn check(State(guard): State<Guard>, request: Request, next: Next) -> Response {

@@ -14,7 +14,7 @@ async fn a_second_version_needs_a_reason_and_the_version_that_was_seen() {
         ("week=2026-W47&version=1&reason=", "problem=reason", 1),
         ("week=2026-W47&version=1&reason=late+bill", "/reviews/2026-W47#", 2),
         ("week=2026-W99&version=0&reason=", "problem=", 2),
-        ("week=2027-W30&version=0&reason=", "problem=", 2),
+        ("week=2027-W30&version=0&reason=", "/reviews", 2),
     ] {
         let answer = post(&router, "/api/freeze", form).await;
         assert_eq!(answer.status, 303, "{form}: {}", answer.body);

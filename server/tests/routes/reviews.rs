@@ -114,3 +114,27 @@ async fn the_archive_lists_weeks_and_versions() {
         assert!(archive.body.contains(&format!("/reviews/{week}")), "{week}");
     }
 }
+
+#[tokio::test]
+async fn a_week_that_has_not_ended_cannot_be_frozen() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let page = get(&router, "/reviews/2026-W48?lang=en").await;
+    assert!(page.body.contains("A week can be frozen once it has ended."), "the form is not offered");
+    assert!(!page.body.contains("/reviews/2026-W49"), "no link leads to a week that has not begun");
+    let answer = post(&router, "/api/freeze", "week=2026-W48&version=0&reason=").await;
+    assert_eq!(answer.header("location"), "/reviews/2026-W48?problem=week#freeze");
+    assert_eq!(get(&router, "/reviews/2026-W48?version=1").await.status, 404);
+}
+
+#[tokio::test]
+async fn what_nobody_has_told_of_is_not_called_fine() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let page = get(&router, "/reviews/2001-W01?lang=en").await.body;
+    assert!(page.contains("No source speaks about incidents of this week."));
+    assert!(page.contains("There is no data to judge budgets and error budgets by."));
+    assert!(!page.contains("OK: </span>"), "no cell of the matrix is green");
+    let first = get(&router, "/products/telemed?week=2001-W01&lang=en").await.body;
+    assert!(!first.contains("No incident affected users"));
+}

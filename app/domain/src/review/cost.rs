@@ -250,6 +250,9 @@ fn first_weeks(input: &ReviewInput) -> Option<crate::week::IsoWeek> {
 
 /// The pairs of owner and service that moved most by either metric, and how many moved at all.
 fn movers(input: &ReviewInput, comparisons: &[Comparison], rates: &[AppliedRate]) -> (Vec<Mover>, i64) {
+    if first_weeks(input).is_none_or(|first| input.week.previous() < first) {
+        return (Vec::new(), 0);
+    }
     let mut sums: BTreeMap<(&Owner, &str, Currency), (Amounts, Amounts)> = BTreeMap::new();
     for row in &input.service_weeks {
         let amounts = row.sum_of(positions_of(comparisons, &row.source));

@@ -3,6 +3,7 @@
 use domain::change::Change;
 use domain::finding::Status;
 use domain::money::Money;
+use domain::organization::Language;
 use domain::product_review::ProductReview;
 use domain::ratio::Ppm;
 use leptos::prelude::*;
@@ -73,49 +74,42 @@ fn people(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
 /// The state in plain words.
 fn answer(view: &ReviewView<'_>, product: &ProductReview) -> String {
     let language = view.language;
-    let month = month_sentence(view, product);
+    let (month, reason) = month_sentences(view, product);
     let count = product.incidents.counted();
-    let users = sentences::product_users(
-        language,
-        count,
-        &format::minutes(product.incidents.union_seconds, language),
-    );
-    let space = if language == domain::organization::Language::English { " " } else { "" };
-    format!("{month}{space}{users}")
+    let users = if count == 0 && !view.incidents_known() {
+        view.words.incidents_unknown_line.to_owned()
+    } else {
+        sentences::product_users(language, count, &format::minutes(product.incidents.union_seconds, language))
+    };
+    let space = if language == Language::English { " " } else { "" };
+    [Some(month), reason, Some(users)].into_iter().flatten().collect::<Vec<_>>().join(space)
 }
 
-fn month_sentence(view: &ReviewView<'_>, product: &ProductReview) -> String {
+/// Where the month will end and, when it overruns, why.
+fn month_sentences(view: &ReviewView<'_>, product: &ProductReview) -> (String, Option<String>) {
     let language = view.language;
-    let currency = view.table.view.currency;
-    let Some((status, forecast)) =
-        product.budget.as_ref().and_then(|status| Some((status, status.forecast?)))
-    else {
-        let total = view
-            .table
-            .total
-            .change
-            .after
-            .map(|micros| format::money_short(Money { micros, currency }, language));
-        return sentences::product_no_budget(language, total.as_deref().unwrap_or(view.words.unknown));
+    let short = |money: Money| format::money_short(money, language);
+    let Some(status) = &product.budget else {
+        let currency = view.table.view.currency;
+        let total = view.table.total.change.after.map(|micros| short(Money { micros, currency }));
+        let total = total.as_deref().unwrap_or(view.words.unknown);
+        return (sentences::product_no_budget(language, total), None);
+    };
+    let month = format::month(status.month, language);
+    let Some(forecast) = status.forecast else {
+        let spent = status.spent.map(short);
+        let budget = short(status.budget);
+        return (sentences::product_no_forecast(language, &month, &budget, spent.as_deref()), None);
     };
     let over = Money { micros: forecast.micros - status.budget.micros, currency: forecast.currency };
-    let over_text = (over.micros > 0).then(|| format::money_short(over, language));
-    let sentence = sentences::product_month(
-        language,
-        &format::month(status.month, language),
-        &format::money_short(forecast, language),
-        &format::money_short(status.budget, language),
-        over_text.as_deref(),
-    );
+    let over_text = (over.micros > 0).then(|| short(over));
+    let (end, budget) = (short(forecast), short(status.budget));
+    let sentence = sentences::product_month(language, &month, &end, &budget, over_text.as_deref());
     let reason = status.variance.filter(|variance| variance.total.micros > 0).map(|variance| {
-        sentences::product_variance(
-            language,
-            &format::money_short_signed(variance.currency, language),
-            &format::money_short_signed(variance.usage, language),
-        )
+        let signed = |money: Money| format::money_short_signed(money, language);
+        sentences::product_variance(language, &signed(variance.currency), &signed(variance.usage))
     });
-    let space = if language == domain::organization::Language::English { " " } else { "" };
-    format!("{sentence}{space}{}", reason.unwrap_or_default())
+    (sentence, reason)
 }
 
 fn navigation(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
@@ -131,10 +125,10 @@ fn navigation(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
         let target = if shown.currency == reporting { bill } else { reporting };
         let href = view.context.link_with("currency", (target != reporting).then_some(target.code()));
         let text = match view.language {
-            domain::organization::Language::Japanese => {
+            Language::Japanese => {
                 format!("{target}{}", view.words.in_reporting_currency)
             }
-            domain::organization::Language::English => {
+            Language::English => {
                 format!("{} {target}", view.words.in_reporting_currency)
             }
         };
@@ -157,7 +151,9 @@ fn navigation(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
     view! {
         <nav class="actions" aria-label=view.words.this_week_label>
             <a class="button quiet" rel="prev" href=link(previous)>"← "{sentences::week_short(view.language, previous.number())}</a>
-            <a class="button quiet" rel="next" href=link(next)>{sentences::week_short(view.language, next.number())}" →"</a>
+            {view.has_begun(next).then(|| view! {
+                <a class="button quiet" rel="next" href=link(next)>{sentences::week_short(view.language, next.number())}" →"</a>
+            })}
             {switch}
             <CopyPermalink
                 url=crate::context::link(&path, &query)

@@ -29,7 +29,8 @@ fn problem(view: &ReviewView<'_>) -> Option<AnyView> {
     let text = match view.context.parameter("problem")? {
         "conflict" => words.conflict_text,
         "reason" => words.freeze_needs_reason,
-        "internal" => words.error_text,
+        "internal" => words.error_title,
+        "week" => words.freeze_not_ended,
         _ => words.invalid_title,
     };
     Some(view! { <p class="error" role="alert">{text}</p> }.into_any())
@@ -42,6 +43,9 @@ fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
     if matches!(page.state, ReviewState::Frozen { .. }) {
         let draft = view.context.go(&path, &[("version", "draft")]);
         return view! { <p><a class="button" href=draft>{words.show_draft}</a></p> }.into_any();
+    }
+    if view.review.as_of < view.review.period.end {
+        return view! { <p class="prose">{words.freeze_not_ended}</p> }.into_any();
     }
     let action = ServerAction::<Freeze>::new();
     let again = latest > 0;

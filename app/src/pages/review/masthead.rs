@@ -146,9 +146,11 @@ fn navigation(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         <a class="button quiet" rel="prev" href=view.context.go(&path(previous), &[])>
             "← "{sentences::week_short(view.language, previous.number())}
         </a>
-        <a class="button quiet" rel="next" href=view.context.go(&path(next), &[])>
-            {sentences::week_short(view.language, next.number())}" →"
-        </a>
+        {view.has_begun(next).then(|| view! {
+            <a class="button quiet" rel="next" href=view.context.go(&path(next), &[])>
+                {sentences::week_short(view.language, next.number())}" →"
+            </a>
+        })}
         <a class="button" href=present>{present_word}</a>
         <CopyPermalink
             url=permalink

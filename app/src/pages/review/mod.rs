@@ -9,12 +9,13 @@ pub(crate) mod objectives;
 mod restated;
 mod summary;
 
+use domain::coverage::SourceKind;
 use domain::finding::Status;
 use domain::money::Currency;
 use domain::organization::Language;
 use domain::product::Slug;
-use domain::review::WeeklyReview;
 use domain::review::cost::{CostTable, CostView, rate_to};
+use domain::review::{Freshness, WeeklyReview};
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -64,6 +65,18 @@ impl<'a> ReviewView<'a> {
     pub(crate) fn product_link(&self, slug: &Slug) -> String {
         let week = self.review.week.to_string();
         self.context.go(&format!("/products/{slug}"), &[("week", &week)])
+    }
+
+    /// Whether a week has begun when the page is looked at; later ones have no page yet.
+    pub(crate) fn has_begun(&self, week: IsoWeek) -> bool {
+        week.period(&self.zone).start <= self.review.as_of
+    }
+
+    /// Whether any source speaks about incidents of the week.
+    pub(crate) fn incidents_known(&self) -> bool {
+        let speaks =
+            |freshness: &Freshness| freshness.kind == SourceKind::Incidents && freshness.status == Status::Ok;
+        self.review.freshness.iter().any(speaks)
     }
 
     /// The status that the header's counts filter by.

@@ -1,10 +1,8 @@
 //! Three lines: the biggest incident, the biggest mover, the next danger.
 
 use domain::change::Movement;
-use domain::coverage::SourceKind;
 use domain::finding::Status;
 use domain::money::Money;
-use domain::review::Freshness;
 use leptos::prelude::*;
 
 use super::ReviewView;
@@ -27,10 +25,7 @@ pub(super) fn summary(view: &ReviewView<'_>, previous: &[Restated]) -> AnyView {
 
 /// Silence is peace only where a source would have spoken.
 fn no_incident(view: &ReviewView<'_>) -> &'static str {
-    let speaks =
-        |freshness: &Freshness| freshness.kind == SourceKind::Incidents && freshness.status == Status::Ok;
-    let known = view.review.freshness.iter().any(speaks);
-    if known { view.words.no_incident_line } else { view.words.incidents_unknown_line }
+    if view.incidents_known() { view.words.no_incident_line } else { view.words.incidents_unknown_line }
 }
 
 /// All is well only where something was judged.
@@ -77,8 +72,11 @@ fn mover(view: &ReviewView<'_>) -> AnyView {
         );
         view! { <b>{text}</b>" " }
     });
-    let (share, flat) = total_share(view);
     let total = format::money_short(Money { micros: total, currency }, view.language);
+    if view.table.total.change.before.is_none() {
+        return sentences::total_alone(view.language, &total).into_any();
+    }
+    let (share, flat) = total_share(view);
     let whole =
         sentences::total_change(view.language, &total, &share, flat, view.review.cost.compared_days());
     view! { {first}{whole} }.into_any()
@@ -86,8 +84,9 @@ fn mover(view: &ReviewView<'_>) -> AnyView {
 
 /// The total's change in percent and whether it stays inside the gates.
 pub(super) fn total_share(view: &ReviewView<'_>) -> (String, bool) {
-    let share =
-        view.table.total.change.share().map_or_else(|| view.words.new.to_owned(), format::percent_change);
+    let change = view.table.total.change;
+    let without = if change.before.is_some() { view.words.new } else { view.words.unknown };
+    let share = change.share().map_or_else(|| without.to_owned(), format::percent_change);
     (share, view.table.total.movement == Movement::Flat)
 }
 

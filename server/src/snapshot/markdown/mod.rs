@@ -136,7 +136,7 @@ impl<'a> Minutes<'a> {
                 let since = freshness.last_instant.unwrap_or(freshness.received_at);
                 parts.push(sentences::stale_since(language, &time(since)));
             }
-            _ => parts.push(time(freshness.received_at)),
+            _ => parts.push(time(freshness.last_instant.unwrap_or(freshness.received_at))),
         }
         let kind = self.words.source_kind(freshness.kind);
         format!("{} ({kind}): {}", escape(&freshness.source), self.joined(&parts))

@@ -82,7 +82,9 @@ impl CostSection {
             round_column(&exact, view.currency)
         };
         let this = column(&|row| Some(row.this.get(view.metric)));
-        let previous = column(&|row| Some(row.previous.get(view.metric)));
+        // A week before the first delivery is unknown, which is not nothing.
+        let before = |row: &CostRow| row.history.get(WEEKS_SHOWN - 2).copied().flatten();
+        let previous = column(&|row| before(row).map(|amounts| amounts.get(view.metric)));
         let weeks: Vec<Vec<Option<i64>>> = (0..WEEKS_SHOWN)
             .map(|week| {
                 column(&|row| {
