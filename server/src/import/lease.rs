@@ -1,6 +1,8 @@
 //! Imports wait for each other.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -27,10 +29,18 @@ fn until() -> (Timestamp, Timestamp) {
     (now, now.checked_add(HELD).unwrap_or(Timestamp::MAX))
 }
 
+/// A name that no other import has: replicas in containers share process numbers, and two imports of
+/// one process may begin in the same microsecond.
+fn holder() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let random = RandomState::new().build_hasher().finish();
+    format!("{random:016x}-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Takes the lease of imports, waiting for whoever holds it.
 pub(super) async fn take(store: &Arc<dyn Store>) -> Result<Lease, ImportError> {
     let watch = Stopwatch::start();
-    let holder = format!("{}-{}", std::process::id(), Clock::System.now().as_microsecond());
+    let holder = holder();
     let mut told = false;
     loop {
         let (now, until) = until();
@@ -64,5 +74,16 @@ pub(super) async fn holding<T>(
     match (store.lease_release(lease).await, done) {
         (Err(error), Ok(_)) => Err(error.into()),
         (_, done) => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::holder;
+
+    #[test]
+    fn no_two_imports_share_a_name() {
+        let names: std::collections::BTreeSet<String> = (0..1_000).map(|_| holder()).collect();
+        assert_eq!(names.len(), 1_000);
     }
 }
