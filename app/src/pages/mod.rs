@@ -9,3 +9,4 @@ pub mod problem;
 pub mod product;
 pub mod products;
 pub mod review;
+mod week_page;

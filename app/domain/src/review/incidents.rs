@@ -1,9 +1,9 @@
 //! Incidents of the week: each a row, together one weighted union.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 
 use crate::downtime::{Impact, union_seconds, weighted_union_ppm_seconds};
-use crate::incident::{DetectedBy, Incident, Severity};
+use crate::incident::{DetectedBy, Incident, Repeat, Severity, repeats};
 use crate::period::Period;
 use crate::product::{Product, Slug};
 use crate::ratio::Ppm;
@@ -93,11 +93,12 @@ impl IncidentSection {
         measured_until: Timestamp,
     ) -> Self {
         let window = Period { start: period.start, end: measured_until };
+        let repeats = repeats(&input.incidents, REPEAT_DAYS);
         let mut rows: Vec<IncidentRow> = input
             .incidents
             .iter()
             .filter(|incident| touches(incident, &window, measured_until))
-            .map(|incident| row(input, products, incident, &window, measured_until))
+            .map(|incident| row(input, products, &repeats, incident, &window))
             .collect();
         rows.sort_by(|one, other| {
             let key = |row: &IncidentRow| (row.impact.map(|impact| impact.start), row.external_id.clone());
@@ -145,10 +146,12 @@ fn touches(incident: &Incident, window: &Period, measured_until: Timestamp) -> b
 fn row(
     input: &ReviewInput,
     products: &[Product],
+    repeats: &[Repeat<'_>],
     incident: &Incident,
     window: &Period,
-    measured_until: Timestamp,
 ) -> IncidentRow {
+    let measured_until = window.end;
+    let repeat = repeats.iter().find(|repeat| std::ptr::eq(repeat.incident, incident));
     let impact = incident.impact(measured_until);
     let product = products.iter().find(|product| product.slug.as_str() == incident.product);
     let postmortem = match (&incident.postmortem_published_at, &incident.postmortem_url) {
@@ -170,7 +173,7 @@ fn row(
         customer_impact: incident.customer_impact,
         detected_by: incident.detected_by,
         open: incident.is_open(measured_until),
-        occurrences: occurrences(input, incident),
+        occurrences: repeat.map_or(1, |repeat| i64::try_from(repeat.occurrence).unwrap_or(i64::MAX)),
         postmortem,
         postmortem_url: incident.postmortem_url.clone(),
         url: incident.url.clone(),
@@ -178,20 +181,6 @@ fn row(
         planned: incident.planned,
         is_test: incident.is_test,
     }
-}
-
-/// How often the same fingerprint struck the same product in the days up to this incident.
-fn occurrences(input: &ReviewInput, incident: &Incident) -> i64 {
-    let Some(fingerprint) = incident.fingerprint.as_ref().filter(|text| !text.is_empty()) else { return 1 };
-    let from = incident.declared_at.checked_sub((REPEAT_DAYS * 24).hours()).unwrap_or(Timestamp::MIN);
-    let same = |other: &&Incident| {
-        other.counts()
-            && other.fingerprint.as_ref() == Some(fingerprint)
-            && other.product == incident.product
-            && other.declared_at >= from
-            && other.declared_at <= incident.declared_at
-    };
-    (input.incidents.iter().filter(same).count() as i64).max(1)
 }
 
 /// Counted incidents declared in each of the weeks before.
