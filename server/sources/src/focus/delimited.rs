@@ -8,7 +8,7 @@ use super::bill::{Bill, Fields};
 use super::columns::{COUNT, Layout};
 use super::error::FocusError;
 use super::issues::{Place, Remark};
-use super::opening;
+use super::opening::{self, Endless};
 use super::rollup::Sink;
 
 /// Longest record; a longer one is left out and reading goes on at the next line.
@@ -16,6 +16,10 @@ pub(super) const LONGEST_RECORD: usize = 1024 * 1024;
 
 /// Most fields of a record.
 const MOST_FIELDS: usize = 8_192;
+
+/// How much may be read without coming to the end of a row before it is given up: a device, or a pipe that
+/// somebody writes zeros into, would be read for ever.
+const LONGEST_WITHOUT_ROW: usize = 64 * 1024 * 1024;
 
 const CHUNK: usize = 128 * 1024;
 
@@ -38,6 +42,7 @@ pub(super) fn read(
             (line, names.collect::<Vec<_>>())
         }
         Ok(Next::TooLong { .. }) => {
+            // Not gone on behind it: without a header the rest is of no use.
             return Err(FocusError::Format {
                 file: file.to_owned(),
                 found: "no table: its first line is longer than 1 MiB",
@@ -56,7 +61,9 @@ pub(super) fn read(
         }
         match records.next().map_err(|error| opening::failure(file, error, rows))? {
             Next::End => return Ok(()),
-            Next::TooLong { line, last } => {
+            Next::TooLong { line } => {
+                let last =
+                    records.resume_at_next_line().map_err(|error| opening::failure(file, error, rows))?;
                 let place = Place { file, line: Some(line), row: rows + 1 };
                 bill.take_unreadable(&place, too_long(line, last));
             }
@@ -112,9 +119,21 @@ fn lines(line: u64, last: u64, verb: &str) -> String {
 
 /// What comes next; `last` is the line on which it ends.
 enum Next {
-    Record { line: u64, last: u64, fields: usize },
-    TooLong { line: u64, last: u64 },
+    Record {
+        line: u64,
+        last: u64,
+        fields: usize,
+    },
+    /// Whoever wants to go on calls [`Records::resume_at_next_line`].
+    TooLong {
+        line: u64,
+    },
     End,
+}
+
+/// The number again, as long as a file could hold so much without a row.
+fn refuse_endless(passed: usize) -> io::Result<usize> {
+    if passed > LONGEST_WITHOUT_ROW { Err(io::Error::other(Endless)) } else { Ok(passed) }
 }
 
 struct Records {
@@ -162,7 +181,9 @@ impl Records {
 
     /// Passes over empty lines and the line feed of CR LF, so that the next record's line is known.
     fn skip_line_ends(&mut self) -> io::Result<()> {
+        let mut passed = 0;
         while self.fill()? {
+            passed = refuse_endless(passed + 1)?;
             match self.chunk[self.start] {
                 b'\n' => self.lines_before += 1,
                 b'\r' => {}
@@ -196,8 +217,7 @@ impl Records {
                     self.ends.resize(self.ends.len() * 2, 0);
                 }
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                    let last = self.resume_at_next_line()?;
-                    return Ok(Next::TooLong { line, last });
+                    return Ok(Next::TooLong { line });
                 }
                 ReadRecordResult::Record => {
                     let last = (self.line() - u64::from(fed)).max(line);
@@ -210,8 +230,9 @@ impl Records {
 
     /// Forgets the record and goes to the next line feed, whatever quotes say; the line it ends.
     fn resume_at_next_line(&mut self) -> io::Result<u64> {
-        let last = self.line();
+        let (last, mut passed) = (self.line(), 0);
         while self.fill()? {
+            passed = refuse_endless(passed + self.end - self.start)?;
             let found = self.chunk[self.start..self.end].iter().position(|byte| *byte == b'\n');
             self.start = found.map_or(self.end, |offset| self.start + offset + 1);
             if found.is_some() {

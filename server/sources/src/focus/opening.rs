@@ -89,6 +89,10 @@ pub(super) fn failure(file: &str, error: io::Error, rows: u64) -> FocusError {
     if error.get_ref().is_some_and(|inner| inner.is::<Bomb>()) {
         return FocusError::Bomb { file, ratio: RATIO };
     }
+    if error.get_ref().is_some_and(|inner| inner.is::<Endless>()) {
+        let mend = "name a FOCUS file; a device or a pipe has to deliver rows";
+        return FocusError::Format { file, found: "no table: 64 MiB of it went by without a row", mend };
+    }
     match error.kind() {
         ErrorKind::UnexpectedEof => FocusError::Truncated { file, rows },
         ErrorKind::InvalidData | ErrorKind::InvalidInput => {
@@ -140,6 +144,11 @@ impl<R: Read> Read for Counted<R> {
 #[derive(Debug, thiserror::Error)]
 #[error("unpacks to far more than its size")]
 struct Bomb;
+
+/// Why reading text stops that has no rows and no end.
+#[derive(Debug, thiserror::Error)]
+#[error("goes on and on without a row")]
+pub(super) struct Endless;
 
 /// Stops what unpacks to more than a bill can.
 struct Guarded<R> {
