@@ -8,12 +8,16 @@ use super::amount::{self, AmountError};
 use super::columns::{COUNT, Column};
 use super::error::FocusError;
 use super::issues::{IssueLog, Place, Remark, quoted};
+use super::long_charges::{LongCharges, MOST_CELLS};
 use super::rollup::{self, Charge, Rollup, Sink, Sums};
 use super::tags::{TagReader, TagsFound};
 use super::time::{self, SECONDS_PER_DAY};
 
 /// A row's fields in the order of [`Column`]; None where the file has no such column or no value.
 pub(super) type Fields<'a> = [Option<&'a [u8]>; COUNT];
+
+/// Longest billing account, in bytes: a delivery's billing periods are all held at once.
+const LONGEST_ACCOUNT: usize = 256;
 
 /// Longest account, service or region, in bytes.
 const LONGEST_TEXT: usize = 1_024;
@@ -64,6 +68,7 @@ pub(super) struct Bill {
     tags: TagReader,
     notes: FileNotes,
     last_scope: LastScope,
+    long_charges: LongCharges,
     latest: i64,
     key: Vec<u8>,
 }
@@ -80,6 +85,7 @@ impl Bill {
             tags: TagReader::new(tag_keys),
             notes: FileNotes::default(),
             last_scope: LastScope::default(),
+            long_charges: LongCharges::default(),
             latest: i64::MIN,
             key: Vec::new(),
         }
@@ -110,6 +116,10 @@ impl Bill {
             return self.refuse(place, refusal);
         }
         let Checked { start, end, sums, .. } = checked;
+        let [first, last] = [start, end - 1].map(|second| second.div_euclid(SECONDS_PER_DAY));
+        if !self.long_charges.admit(scope, &self.key, first, last) {
+            return self.refuse(place, too_many_days(last - first + 1));
+        }
         if checked.effective_unknown {
             self.notes.effective_unknown_line = self.notes.effective_unknown_line.or(place.line);
             self.notes.effective_unknown += 1;
@@ -136,6 +146,7 @@ impl Bill {
     pub(super) fn end_file(&mut self, file: &str) {
         let notes = std::mem::take(&mut self.notes);
         self.last_scope.index = None;
+        self.long_charges.clear();
         if notes.effective_unknown > 0 {
             let place = Place { file, line: notes.effective_unknown_line, row: 0 };
             let remark = Remark {
@@ -259,6 +270,9 @@ impl Bill {
     fn read_scope(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> Result<BillingScope, Refusal> {
         let account =
             text(fields, Column::BillingAccountId)?.ok_or_else(|| missing(Column::BillingAccountId))?;
+        if account.len() > LONGEST_ACCOUNT {
+            return Err(too_long(Column::BillingAccountId, account.len(), LONGEST_ACCOUNT));
+        }
         let code = text(fields, Column::BillingCurrency)?.ok_or_else(|| missing(Column::BillingCurrency))?;
         let currency: Currency = code.to_ascii_uppercase().parse().map_err(|_| Refusal {
             column: Column::BillingCurrency,
@@ -334,16 +348,29 @@ fn present(field: &[u8]) -> Option<&[u8]> {
 fn text<'a>(fields: &Fields<'a>, column: Column) -> Result<Option<&'a str>, Refusal> {
     let Some(bytes) = fields[column as usize] else { return Ok(None) };
     if bytes.len() > LONGEST_TEXT {
-        let what = format!("The value has {} bytes, more than {LONGEST_TEXT}.", bytes.len());
-        let remark =
-            Remark { rule: "cost/too-long", what, mend: "Check whether a quotation mark is missing." };
-        return Err(Refusal { column, remark });
+        return Err(too_long(column, bytes.len(), LONGEST_TEXT));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) if !bytes.contains(&0) => Ok(Some(text)),
         Ok(_) => Err(encoding(column, bytes, "holds a NUL character")),
         Err(_) => Err(encoding(column, bytes, "is not UTF-8")),
     }
+}
+
+fn too_long(column: Column, bytes: usize, limit: usize) -> Refusal {
+    let what = format!("The value has {bytes} bytes, more than {limit}.");
+    let mend = "Check whether a quotation mark is missing.";
+    Refusal { column, remark: Remark { rule: "cost/too-long", what, mend } }
+}
+
+fn too_many_days(days: i64) -> Refusal {
+    let what = format!(
+        "The charge lasts {days} days, and with it the charges of this file that last longer than a month \
+         would make more than {MOST_CELLS} daily amounts."
+    );
+    let mend =
+        "Check the charge periods; if they are right, split the file and name its parts in one command.";
+    Refusal { column: Column::ChargePeriodEnd, remark: Remark { rule: "cost/too-many-days", what, mend } }
 }
 
 fn encoding(column: Column, bytes: &[u8], what: &str) -> Refusal {

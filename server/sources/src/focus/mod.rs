@@ -15,7 +15,8 @@
 //!   order; columns that are not read (`x_…`, names, prices) may hold anything.
 //! - A charge over several UTC days is spread over them by the seconds of each; the parts add up to
 //!   the charge exactly. A correction keeps its old days and belongs to the billing period that
-//!   carries it.
+//!   carries it. Charges of more than a month make at most two million daily amounts per file; what
+//!   is beyond is left out (`cost/too-many-days`).
 //! - Amounts are exact to 24 decimals; further ones are rounded with a remark (`cost/rounded`).
 //!   Parquet's `DOUBLE` counts as the shortest decimal that reads back as the same number.
 //! - An unknown charge category counts as `Other`, broken `Tags` as none; both with a remark.
@@ -28,6 +29,7 @@ mod delimited;
 mod error;
 mod export;
 mod issues;
+mod long_charges;
 mod opening;
 mod pages;
 mod rollup;

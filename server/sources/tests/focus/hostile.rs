@@ -81,6 +81,59 @@ fn a_line_over_one_mebibyte_is_left_out_and_reading_goes_on() {
     }
 }
 
+/// What never comes to a row is given up, also where its size is not known: a device, a pipe, a hole.
+#[test]
+fn what_goes_on_without_a_row_is_given_up() {
+    let error = delivery(&["/dev/zero".into()]).err().unwrap().to_string();
+    assert_eq!(
+        error,
+        "zero is no table: its first line is longer than 1 MiB: export FOCUS as csv, csv.gz or Parquet"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    for (name, start, fill) in [("hole", header() + &row(&[]), None), ("empty lines", header(), Some(b'\n'))]
+    {
+        let path = written(&folder, name, start.as_bytes());
+        let mut file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+        match fill {
+            None => file.set_len(1 << 40).unwrap(),
+            Some(byte) => drop(std::io::copy(&mut std::io::repeat(byte).take(65 << 20), &mut file).unwrap()),
+        }
+        let error = delivery(&[path]).err().unwrap().to_string();
+        assert!(error.contains("64 MiB of it went by without a row: name a FOCUS file"), "{name}: {error}");
+    }
+}
+
+/// Commitments of one and three years go in, also many of them; a file of nothing but five years does not
+/// fill the disk.
+#[test]
+fn long_charges_make_no_more_than_two_million_days() {
+    let charge = |number: u32, years: i16| {
+        let (account, end) = (number.to_string(), format!("{}-09-18T22:00:00Z", 2024 + years));
+        row(&[("SubAccountId", &account), ("ChargePeriodEnd", &end), ("Tags", "NULL")])
+    };
+    let good: String =
+        (0..300).map(|number| charge(number % 3, 3) + &charge(number, 1) + &row(&[])).collect();
+    let read = of_text(&(header() + &good));
+    assert_eq!((read.summary.rows_rejected, read.summary.rows_accepted), (0, 900));
+    assert_eq!(read.billed(), amount("1125"));
+
+    let many: String = (0..1_200).map(|number| charge(number, 5)).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = written(&folder, "bill.csv.gz", &packed((header() + &many + &row(&[])).as_bytes()));
+    let mut cells = 0;
+    let mut count = |batch: Vec<ExactCell>| {
+        cells += batch.len();
+        Ok(())
+    };
+    let summary = focus::read(&[path], &options(), &mut count, &|_| {}).unwrap();
+    assert_eq!((summary.rows_rejected, summary.rows_accepted), (106, 1_095), "the rest goes in");
+    assert_eq!(cells, 1_094 * 1_827 + 1);
+    let first = &summary.issues[0];
+    assert_eq!(mark(first), "cost/too-many-days 1096 ChargePeriodEnd");
+    assert!(first.what.contains("lasts 1827 days"), "{}", first.what);
+    assert!(first.mend.contains("split the file"), "{}", first.mend);
+}
+
 /// It costs the rows up to 1 MiB further, not the whole file, and is told with its first line.
 #[test]
 fn a_quotation_mark_that_is_never_closed_is_contained() {
@@ -142,14 +195,17 @@ fn a_sum_beyond_what_can_be_kept_is_an_error() {
     assert!(matches!(error, FocusError::SumTooLarge { .. }), "{error}");
 }
 
-/// 320 MiB of one byte behind a good row, without a line end: refused by its ratio.
+/// 320 MiB of one byte behind a good row, in lines of 2 MiB: refused by its ratio.
 #[test]
 fn a_bomb_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("bomb.csv.gz");
     let mut encoder = GzEncoder::new(std::fs::File::create(&path).unwrap(), Compression::best());
     encoder.write_all((header() + &row(&[])).as_bytes()).unwrap();
-    std::io::copy(&mut std::io::repeat(0).take(320 << 20), &mut encoder).unwrap();
+    for _ in 0..160 {
+        std::io::copy(&mut std::io::repeat(0).take(2 << 20), &mut encoder).unwrap();
+        encoder.write_all(b"\n").unwrap();
+    }
     encoder.finish().unwrap();
     let error = delivery(&[path]).err().unwrap();
     assert!(matches!(error, FocusError::Bomb { .. }), "{error}");
