@@ -15,10 +15,16 @@ use super::time;
 const CELLS: usize = 50_000;
 
 /// How many bytes of keys are held before the cells are handed out.
-const KEY_BYTES: usize = 8 * 1024 * 1024;
+const KEY_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a key takes beside its text: its place in the table, which may be half empty, and the allocator's.
+const PER_KEY: usize = 64;
 
 /// How many cells go to the receiver at a time: cells in full are ten times as large as here.
-const BATCH: usize = 8_192;
+const BATCH: usize = 4_096;
+
+/// How many bytes of texts go to the receiver at a time; three batches are on their way at once.
+const BATCH_BYTES: usize = 1024 * 1024;
 
 /// How many billing accounts × billing periods one delivery may have.
 const SCOPES: usize = 4_096;
@@ -133,7 +139,7 @@ impl Rollup {
             return *index;
         }
         let index = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
-        self.key_bytes += encoded.len() + 32;
+        self.key_bytes += encoded.len() + PER_KEY;
         self.keys.insert(encoded.into(), index);
         index
     }
@@ -165,7 +171,10 @@ impl Rollup {
             })
             .collect();
         cells.sort_unstable_by_key(|(place, _)| *place);
-        for batch in cells.chunks(BATCH) {
+        let mut rest = cells.as_slice();
+        while !rest.is_empty() {
+            let (batch, later) = rest.split_at(batch_length(rest, &keys));
+            rest = later;
             let mut full = Vec::with_capacity(batch.len());
             for (place, sums) in batch {
                 let scope = &self.scopes[order[place.scope as usize] as usize].scope;
@@ -198,6 +207,16 @@ impl Rollup {
         }
         Ok(totals)
     }
+}
+
+/// How many of the cells go out next: as many as fit, and at least one.
+fn batch_length(cells: &[(CellPlace, Sums)], keys: &[(&[u8], u32)]) -> usize {
+    let mut bytes = 0;
+    let fitting = cells.iter().take(BATCH).take_while(|(place, _)| {
+        bytes += keys[place.key as usize].0.len();
+        bytes <= BATCH_BYTES
+    });
+    fitting.count().max(1)
 }
 
 fn decimal(value: i128, scope: &BillingScope) -> Result<(Decimal, bool), FocusError> {
