@@ -6,7 +6,7 @@ from generate import TODAY, WEEK
 from load import Request
 from processes import Server, free_port, run_measured
 
-BROWSER = {"Accept-Language": "ja", "Accept-Encoding": "gzip, deflate, br"}
+BROWSER = {"Accept-Language": "ja", "Accept-Encoding": "gzip, deflate, br, zstd"}
 PLAIN = {"Accept-Language": "ja"}
 
 
