@@ -8,6 +8,7 @@
 //! - [`objective`], [`error_budget`]: service levels.
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
+//! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
 //!
 //! # Invariants
@@ -38,3 +39,4 @@ pub mod ratio;
 pub mod rejection;
 pub mod review;
 pub mod week;
+pub mod sync;

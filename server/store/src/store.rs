@@ -12,6 +12,7 @@ use domain::period::Period;
 use domain::product::Slug;
 use domain::rejection::Issue;
 use domain::review::BilledDay;
+use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -109,6 +110,10 @@ pub trait Store: Send + Sync {
     /// Drops a delivery that is not to be committed.
     async fn cost_stage_discard(&self, stage: Stage) -> Result<(), StoreError>;
 
+    /// Whether something lies in the staging area: of an import that is running, or of one that was killed or
+    /// found no room to clear up behind itself.
+    async fn cost_stage_left(&self) -> Result<bool, StoreError>;
+
     /// Makes the roll-ups of all or some weeks (both ends included) again from the facts and the stored
     /// catalogue. Needed by nobody: commits and catalogue changes do it themselves.
     async fn cost_rollup_rebuild(&self, weeks: Option<(IsoWeek, IsoWeek)>) -> Result<(), StoreError>;
@@ -143,6 +148,35 @@ pub trait Store: Send + Sync {
 
     /// How far each source has told its story, by name and kind.
     async fn source_states(&self) -> Result<Vec<SourceState>, StoreError>;
+
+    /// Counts one more priced request to a source on a UTC day, unless `cap` were made already; answers
+    /// whether it may be made.
+    async fn request_reserve(&self, source: &str, day: Date, cap: u32) -> Result<bool, StoreError>;
+
+    /// Notes that a reserved request was answered, which is what is paid for.
+    async fn request_answer(&self, source: &str, day: Date) -> Result<(), StoreError>;
+
+    /// The priced requests of all sources from a UTC day on, the newest day first.
+    async fn request_days(&self, from: Date) -> Result<Vec<RequestDay>, StoreError>;
+
+    /// How far each month of each asked source has come, by source and month.
+    async fn synced_month_list(&self) -> Result<Vec<SyncedMonth>, StoreError>;
+
+    /// Stores how far a month has come.
+    async fn synced_month_put(&self, month: &SyncedMonth) -> Result<(), StoreError>;
+
+    /// The accounts that asked sources told of, by source and id.
+    async fn cloud_account_list(&self) -> Result<Vec<CloudAccount>, StoreError>;
+
+    /// Replaces the accounts of a source; the same list again writes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when an account is named twice or belongs to another source.
+    async fn cloud_account_replace(
+        &self,
+        source: &str,
+        accounts: Vec<CloudAccount>,
+    ) -> Result<bool, StoreError>;
 
     /// Replaces the remarks on imports of a source; the same list again writes nothing.
     async fn import_issue_replace(

@@ -27,6 +27,7 @@ mod sli;
 mod snapshot;
 mod source;
 mod state;
+mod sync;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ use domain::period::Period;
 use domain::product::Slug;
 use domain::rejection::Issue;
 use domain::review::BilledDay;
+use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -154,6 +156,10 @@ impl Store for Database {
         self.discard_stage(&stage).await
     }
 
+    async fn cost_stage_left(&self) -> Result<bool, StoreError> {
+        self.stage_is_left().await
+    }
+
     async fn cost_rollup_rebuild(&self, weeks: Option<(IsoWeek, IsoWeek)>) -> Result<(), StoreError> {
         self.rebuild_rollups(weeks).await
     }
@@ -193,6 +199,38 @@ impl Store for Database {
 
     async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {
         self.read_source_states().await
+    }
+
+    async fn request_reserve(&self, source: &str, day: Date, cap: u32) -> Result<bool, StoreError> {
+        self.reserve_request(source, day, cap).await
+    }
+
+    async fn request_answer(&self, source: &str, day: Date) -> Result<(), StoreError> {
+        self.answer_request(source, day).await
+    }
+
+    async fn request_days(&self, from: Date) -> Result<Vec<RequestDay>, StoreError> {
+        self.read_request_days(from).await
+    }
+
+    async fn synced_month_list(&self) -> Result<Vec<SyncedMonth>, StoreError> {
+        self.read_synced_months().await
+    }
+
+    async fn synced_month_put(&self, month: &SyncedMonth) -> Result<(), StoreError> {
+        self.put_synced_month(month).await
+    }
+
+    async fn cloud_account_list(&self) -> Result<Vec<CloudAccount>, StoreError> {
+        self.read_cloud_accounts().await
+    }
+
+    async fn cloud_account_replace(
+        &self,
+        source: &str,
+        accounts: Vec<CloudAccount>,
+    ) -> Result<bool, StoreError> {
+        self.replace_cloud_accounts(source, accounts).await
     }
 
     async fn import_issue_replace(

@@ -23,6 +23,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (snapshot::STATEMENTS, include_str!("snapshot.rs")),
         (source::STATEMENTS, include_str!("source.rs")),
         (state::STATEMENTS, include_str!("state.rs")),
+        (sync::STATEMENTS, include_str!("sync.rs")),
     ]
 }
 

@@ -16,7 +16,7 @@ contract!(
 async fn it_answers(arena: &Arena) {
     arena.store.ping().await.unwrap();
     assert_eq!(arena.store.revision().await.unwrap(), 0);
-    assert_eq!(arena.store.schema_version().await.unwrap(), 1);
+    assert_eq!(arena.store.schema_version().await.unwrap(), 2);
 }
 
 async fn it_opens_again(arena: &Arena) {

@@ -18,3 +18,4 @@ mod migrations;
 mod objective;
 mod sli;
 mod snapshot;
+mod sync;
