@@ -63,6 +63,23 @@ impl SyncedMonth {
     }
 }
 
+/// An account as the cloud's own directory has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CloudAccount {
+    /// The source that told of it.
+    pub source: String,
+    /// The account's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// AWS Organizations `State`, such as `ACTIVE` or `SUSPENDED`.
+    pub state: String,
+    /// The organizational units it lies in, from the root, separated by `/`; empty where unknown.
+    pub path: String,
+    /// Its tags, by key; empty where they may not be read.
+    pub tags: Vec<(String, String)>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

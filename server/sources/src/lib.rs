@@ -3,6 +3,7 @@
 //! # Code map
 //! - [`input`]: how every file is opened up: limits, encodings, whole-file failures.
 //! - `table`: rows of CSV, JSON arrays and JSON lines; `field`: the values of their cells.
+//! - [`aws`]: cost and accounts by AWS' interfaces.
 //! - [`catalogue`]: the catalogue file (TOML), read and written.
 //! - [`focus`]: cost in FOCUS files.
 //! - [`rates`]: exchange rates. [`sli`]: counts of service levels. [`incidents`]: the canonical file.
@@ -14,8 +15,10 @@
 //!   [`Issue`](domain::rejection::Issue) with file, line, place, rule and how to mend it.
 //! - Amounts, shares and counts are read from their source text, never by way of a float.
 //! - Memory is bounded: files have a limit, aliases and nesting are counted, streams are rolled up.
-//! - Nothing here opens a database, asks the clock or reads the environment.
+//! - Nothing here opens a database, asks the clock or reads the environment; AWS' own client looks for
+//!   its credentials and signs with the machine's time.
 
+pub mod aws;
 pub mod catalogue;
 mod field;
 pub mod focus;

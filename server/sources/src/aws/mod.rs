@@ -1,0 +1,45 @@
+//! AWS by API: what an organisation cost, asked of Cost Explorer, and its accounts, asked of Organizations.
+//!
+//! # Two cuts of the same money
+//! Cost Explorer groups by two things at most, and facts need three: account, service and charge
+//! category. So the bill is cut twice:
+//! 1. LINKED_ACCOUNT × RECORD_TYPE, once for the organisation: what every account was charged every
+//!    day, by record type. This cut *is* the bill. Record types become FOCUS charge categories
+//!    ([`record_type`]); one that nobody knows becomes `Other` with a remark and is never dropped.
+//! 2. LINKED_ACCOUNT × SERVICE, once for each charge category that the first cut has, filtered to that
+//!    category's record types. The filters share out all record types, so no charge is in two of these
+//!    answers and none is left out.
+//!
+//! Facts are the cells of the second cut, held against the first for every (day, account, category): a
+//! difference below a micro-unit (AWS rounds each group to ten decimals) goes to the largest cell, a
+//! larger one (the bill moved between two requests) becomes a cell without a service and a remark. So
+//! the facts always add up to the first cut, exactly. For an account declared mixed, its usage is cut a
+//! third time, by TAG × SERVICE, and these cells stand in the place of its usage cells; what the tags
+//! do not account for stays as untagged usage.
+//!
+//! # Code map
+//! - [`access`]: credentials, role, endpoint. [`explorer`]: questions, pages, price. [`record_type`].
+//! - [`charges`]: the first cut. [`bill`]: cuts become cells. [`account`]: Organizations.
+//! - [`probe`]: what `teirei check` asks. [`error`]: what can go wrong and what to do about it.
+//!
+//! # Invariants
+//! - Every priced request is reserved with the [`Meter`] before it is made and noted when answered.
+//! - All pages of an answer are asked for with the same parameters; a token that comes twice ends it.
+//! - Amounts are read as exact decimals. Days are UTC; a window's start is included, its end is not.
+
+mod access;
+mod account;
+mod bill;
+mod charges;
+mod error;
+mod explorer;
+mod probe;
+mod record_type;
+
+pub use access::{Aws, AwsOptions, MixedAccounts};
+pub use bill::Bill;
+pub use charges::{Charges, MonthTotal};
+pub use error::{AwsError, IAM_STATEMENT};
+pub use explorer::{Meter, MeterError, Window};
+pub use probe::Finding;
+pub use record_type::charge_category;
