@@ -8,6 +8,9 @@
 --   money      INTEGER, micro-units of the currency; exact totals and rates are decimal TEXT
 --   booleans   INTEGER, 0 or 1
 
+-- "Teir" in the header of the file, by which other programs, and this one, tell whose it is.
+PRAGMA application_id = 0x54656972;
+
 CREATE TABLE store_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     revision INTEGER NOT NULL

@@ -3,6 +3,7 @@
 //! # Code map
 //! - [`Store`] (`store.rs`): everything the database can be asked; callers see nothing else.
 //! - `types.rs`: what goes in and comes out beside the domain's own words; `error.rs`: what can go wrong.
+//! - `foreign.rs`: whose file it is, before anything is done to it.
 //! - `exact.rs`: exact decimals as two integers, which SQL can add; `text.rs`: how words are written down;
 //!   `packed.rs`: many records as the bytes of one value, for what pages read by the thousand.
 //! - `queries/`: the SQL, one file a noun, compiled twice: `sqlite.rs` and `postgres.rs` each say what
@@ -25,6 +26,7 @@
 
 mod error;
 mod exact;
+mod foreign;
 mod open;
 mod packed;
 mod postgres;

@@ -13,7 +13,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Decode, Encode, Sqlite, Type};
 
-use crate::StoreError;
+use crate::{StoreError, foreign};
 
 #[path = "queries/mod.rs"]
 mod queries;
@@ -81,6 +81,7 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         .statement_cache_capacity(256)
         // Enough for the largest read of a page: a full channel costs a change of threads.
         .row_buffer_size(4_096)
@@ -92,11 +93,14 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+    if !in_memory {
+        foreign::refuse(options.get_filename()).await?;
+    }
         .connect_with(options.clone().pragma("cache_size", "-12000"))
         .await
         .map_err(opening)?;
     queries::migrate(&writer).await?;
-    if url.contains(":memory:") || url.contains("mode=memory") {
+    if in_memory {
         return Ok(Database { reader: writer.clone(), writer });
     }
     let reader = SqlitePoolOptions::new()
@@ -111,7 +115,7 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
 }
 
 /// Why SQLite did not open the file, without its path.
-fn opening(error: sqlx::Error) -> StoreError {
+pub(crate) fn opening(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(database) => StoreError::Open { what: database.message().to_owned() },
         _ => StoreError::Open { what: "the file could not be opened".to_owned() },

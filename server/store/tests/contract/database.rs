@@ -1,5 +1,9 @@
 //! The database as a whole.
 
+use std::collections::BTreeMap;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Executor};
 use store::StoreError;
 
 use crate::arena::{Arena, cell, contract};
@@ -8,6 +12,7 @@ contract!(
     it_answers,
     it_opens_again,
     a_database_of_a_newer_program_is_refused,
+    a_file_of_another_program_is_left_alone,
     two_fresh_databases_are_alike,
     a_backup_is_a_copy,
     errors_carry_no_address
@@ -36,7 +41,55 @@ async fn a_database_of_a_newer_program_is_refused(arena: &Arena) {
         .await
         .unwrap();
     let refused = store::open(&arena.url).await.err();
-    assert!(matches!(refused, Some(StoreError::NewerSchema { found: 9999, known: 1 })), "{refused:?}");
+    assert!(matches!(refused, Some(StoreError::NewerSchema { found: 9999, known: 2 })), "{refused:?}");
+}
+
+/// Not a byte of it changes, and nothing is put beside it; a file without any table is taken.
+async fn a_file_of_another_program_is_left_alone(arena: &Arena) {
+    let Some(directory) = arena.directory() else { return };
+    let named = |name: &str| directory.join(name);
+    let url = |name: &str| format!("sqlite:{}", named(name).display());
+    for (name, statements) in [
+        ("todo.db", "CREATE TABLE task (id INTEGER); INSERT INTO task VALUES (1)"),
+        ("wal.db", "PRAGMA journal_mode = WAL; CREATE TABLE task (id INTEGER)"),
+        (
+            "named.db",
+            "PRAGMA application_id = 7; CREATE TABLE store_state (id); CREATE TABLE _sqlx_migrations (id)",
+        ),
+        ("cousin.db", "CREATE TABLE _sqlx_migrations (version); CREATE TABLE users (id)"),
+        ("empty.db", "PRAGMA user_version = 3"),
+    ] {
+        let options = SqliteConnectOptions::new().filename(named(name)).create_if_missing(true);
+        let mut connection = options.connect().await.unwrap();
+        connection.execute(statements).await.unwrap();
+        connection.close().await.unwrap();
+    }
+    std::fs::write(named("noise.db"), [b'x'; 5_000]).unwrap();
+    std::fs::write(named("nothing.db"), "").unwrap();
+    let files = || -> BTreeMap<String, Vec<u8>> {
+        let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+        entries.map(|path| (path.display().to_string(), std::fs::read(path).unwrap())).collect()
+    };
+    let before = files();
+    for (name, said) in [
+        ("todo.db", "the file is the database of another program; name another one"),
+        ("wal.db", "is the database of another program"),
+        ("named.db", "is the database of another program"),
+        ("cousin.db", "is the database of another program"),
+        ("noise.db", "the file is no SQLite database"),
+    ] {
+        let refused = store::open(&url(name)).await.err();
+        let told = matches!(&refused, Some(StoreError::Open { what }) if what.contains(said));
+        assert!(told, "{name}: {refused:?}");
+    }
+    assert!(files() == before, "something was written");
+    for name in ["empty.db", "nothing.db"] {
+        assert!(store::open(&url(name)).await.is_ok(), "{name}");
+    }
+    let header = std::fs::read(named("nothing.db")).unwrap();
+    let journal = std::fs::read(named("nothing.db-wal")).unwrap_or_default();
+    let marked = [header, journal].iter().any(|bytes| bytes.windows(4).any(|four| four == b"Teir"));
+    assert!(marked, "other programs can tell whose it is");
 }
 
 async fn two_fresh_databases_are_alike(arena: &Arena) {
