@@ -275,6 +275,18 @@ CREATE TABLE cost_billed_day (
     PRIMARY KEY (day, source, currency)
 );
 
+-- What the facts of a billing period sum to per sub account: accounts that the catalogue does not know are
+-- found here without a look at the facts.
+CREATE TABLE cost_account_sum (
+    scope_id BIGINT NOT NULL,
+    sub_account TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    billed BIGINT NOT NULL,
+    effective BIGINT NOT NULL,
+    last_day BIGINT NOT NULL,
+    PRIMARY KEY (scope_id, sub_account)
+);
+
 -- Service levels: definitions with their versions, and counts.
 
 CREATE TABLE objective (

@@ -278,6 +278,18 @@ CREATE TABLE cost_billed_day (
     PRIMARY KEY (day, source, currency)
 ) STRICT, WITHOUT ROWID;
 
+-- What the facts of a billing period sum to per sub account: accounts that the catalogue does not know are
+-- found here without a look at the facts.
+CREATE TABLE cost_account_sum (
+    scope_id INTEGER NOT NULL,
+    sub_account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    billed INTEGER NOT NULL,
+    effective INTEGER NOT NULL,
+    last_day INTEGER NOT NULL,
+    PRIMARY KEY (scope_id, sub_account)
+) STRICT, WITHOUT ROWID;
+
 -- Service levels: definitions with their versions, and counts.
 
 CREATE TABLE objective (

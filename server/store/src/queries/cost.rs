@@ -19,7 +19,6 @@ pub(super) const STATEMENTS: &[&str] = &[
     BILLED_DAYS,
     CONTROL_TOTALS,
     RESTATEMENTS,
-    UNKNOWN_KEYS,
     UNKNOWN_ACCOUNTS,
 ];
 
@@ -41,18 +40,11 @@ const RESTATEMENTS: &str = "SELECT seen_at, source, day, currency, owner_kind, o
      old_effective, new_billed, new_effective, completes FROM cost_restatement \
      WHERE day >= $1 AND day <= $1 + 6 AND seen_at > $2 \
      ORDER BY seen_at, source, day, currency, owner_kind, owner, completes";
-const UNKNOWN_KEYS: &str = "SELECT COUNT(*) FROM cost_key k \
-     WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = k.sub_account)";
-
-/// Sums per key come first: keys are few, cells are many.
-const UNKNOWN_ACCOUNTS: &str = "SELECT t.source, k.sub_account, MAX(k.sub_account_name), t.currency, \
-     CAST(SUM(t.billed) AS BIGINT), CAST(SUM(t.effective) AS BIGINT), MAX(t.last_day) FROM \
-     (SELECT s.source, s.currency, c.key_id, CAST(SUM(c.billed) AS BIGINT) AS billed, \
-     CAST(SUM(c.effective) AS BIGINT) AS effective, MAX(c.day) AS last_day \
-     FROM cost_scope s CROSS JOIN cost_cell c WHERE c.scope_id = s.id \
-     GROUP BY s.source, s.currency, c.key_id) AS t JOIN cost_key k ON k.id = t.key_id \
-     WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = k.sub_account) \
-     GROUP BY t.source, k.sub_account, t.currency ORDER BY 5 DESC, 1, 2, 4";
+const UNKNOWN_ACCOUNTS: &str = "SELECT s.source, t.sub_account, MAX(t.name), s.currency, \
+     CAST(SUM(t.billed) AS BIGINT), CAST(SUM(t.effective) AS BIGINT), MAX(t.last_day) \
+     FROM cost_account_sum t JOIN cost_scope s ON s.id = t.scope_id \
+     WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = t.sub_account) \
+     GROUP BY s.source, t.sub_account, s.currency ORDER BY 5 DESC, 1, 2, 4";
 
 /// The weeks of rows in their order.
 fn weeks_of(rows: &[Row]) -> Result<Vec<OwnerWeek>, StoreError> {
@@ -177,11 +169,6 @@ impl Database {
     }
 
     pub(super) async fn read_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {
-        // Summing all cells is only worth it where there is an unknown account at all.
-        let unknown: i64 = sqlx::query_scalar(UNKNOWN_KEYS).fetch_one(&self.reader).await?;
-        if unknown == 0 {
-            return Ok(Vec::new());
-        }
         let rows = sqlx::query(UNKNOWN_ACCOUNTS).fetch_all(&self.reader).await?;
         rows.iter().map(unknown_account_of).collect()
     }

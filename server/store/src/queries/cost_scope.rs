@@ -26,6 +26,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     OWNER_SUMS,
     DELETE_DAY,
     INSERT_DAY,
+    DELETE_ACCOUNTS,
+    INSERT_ACCOUNTS,
 ];
 
 const FIND: &str = "SELECT id, period_end, billed_total, effective_total, input_rows, latest_day FROM cost_scope \
@@ -87,6 +89,17 @@ const INSERT_DAY: &str = concat!(
     " FROM cost_stage_cell c JOIN cost_stage_key k ON k.id = c.key_id \
      WHERE c.scope_id = $1 AND c.day = $9 ORDER BY k.key_id"
 );
+
+const DELETE_ACCOUNTS: &str = "DELETE FROM cost_account_sum WHERE scope_id = $1";
+
+/// Sums per key come first: keys are few, cells are many.
+const INSERT_ACCOUNTS: &str = "INSERT INTO cost_account_sum \
+     (scope_id, sub_account, name, billed, effective, last_day) \
+     SELECT CAST($1 AS BIGINT), k.sub_account, MAX(k.sub_account_name), CAST(SUM(t.billed) AS BIGINT), \
+     CAST(SUM(t.effective) AS BIGINT), MAX(t.last_day) FROM \
+     (SELECT c.key_id, CAST(SUM(c.billed) AS BIGINT) AS billed, CAST(SUM(c.effective) AS BIGINT) AS effective, \
+     MAX(c.day) AS last_day FROM cost_cell c WHERE c.scope_id = $1 GROUP BY c.key_id) AS t \
+     JOIN cost_key k ON k.id = t.key_id GROUP BY k.sub_account";
 
 /// What a commit changed so far.
 #[derive(Default)]
@@ -234,6 +247,9 @@ impl Scope {
             };
             old.into_iter().for_each(|(owner, amounts)| note(owner, amounts, Amounts::default()));
             new.into_iter().for_each(|(owner, amounts)| note(owner, Amounts::default(), amounts));
+        }
+        for statement in [DELETE_ACCOUNTS, INSERT_ACCOUNTS] {
+            sqlx::query(statement).bind(id).execute(&mut *connection).await?;
         }
         Ok(true)
     }

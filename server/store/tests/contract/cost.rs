@@ -22,6 +22,8 @@ contract!(
     a_delivery_that_shrinks_is_refused,
     what_does_not_fit_together_is_refused,
     unknown_accounts_are_listed,
+    unknown_accounts_are_known_without_the_facts,
+    more_keys_than_are_remembered_stay_apart,
     sources_tell_how_far_they_are,
     tags_decide_and_survive
 );
@@ -429,6 +431,48 @@ async fn unknown_accounts_are_listed(arena: &Arena) {
 
 async fn sources_tell_how_far_they_are(arena: &Arena) {
     assert!(arena.store.source_states().await.unwrap().is_empty());
+/// Years of facts are not read for a list of accounts: it is the same with them out of the way.
+async fn unknown_accounts_are_known_without_the_facts(arena: &Arena) {
+    let told = async || arena.store.cost_unknown_accounts().await.unwrap();
+    let list = async || -> Vec<(String, i64, jiff::civil::Date)> {
+        told().await.into_iter().map(|one| (one.id, one.total.billed, one.last_day)).collect()
+    };
+    let october =
+        BillingScope { period_start: day("2026-10-01"), period_end: day("2026-11-01"), ..november() };
+    let old = ExactCell { scope: october, ..cell("2026-10-31", "x", "s", "7") };
+    let new = vec![cell("2026-11-02", "x", "s", "1"), cell("2026-11-03", "x", "t", "2")];
+    arena.deliver([vec![old], new].concat(), AT).await.unwrap();
+    assert_eq!(list().await, [("x".to_owned(), 10_000_000, day("2026-11-03"))]);
+    let restated = vec![cell("2026-11-02", "y", "s", "1.5"), cell("2026-11-02", "z", "s", "0.5")];
+    arena.deliver(restated, AT).await.unwrap();
+    let expected = [
+        ("x".to_owned(), 7_000_000, day("2026-10-31")),
+        ("y".to_owned(), 1_500_000, day("2026-11-02")),
+        ("z".to_owned(), 500_000, day("2026-11-02")),
+    ];
+    assert_eq!(list().await, expected, "what the period no longer has is gone");
+    arena.execute("DELETE FROM cost_cell").await.unwrap();
+    assert_eq!(list().await, expected);
+}
+
+/// A delivery with more keys than a stage remembers, each of them twice and far apart.
+async fn more_keys_than_are_remembered_stay_apart(arena: &Arena) {
+    const KEYS: usize = 115_000;
+    let lease = arena.import_lease().await;
+    let stage = arena.store.cost_stage_begin(&lease, "focus").await.unwrap();
+    let cells = |from: usize, to: usize| -> Vec<ExactCell> {
+        (from..to).map(|number| cell("2026-11-02", &number.to_string(), "s", "0.5")).collect()
+    };
+    for first in (0..KEYS).step_by(5_000) {
+        arena.store.cost_stage_append(&stage, cells(first, first + 5_000)).await.unwrap();
+    }
+    arena.store.cost_stage_append(&stage, cells(0, 3)).await.unwrap();
+    let counted = "SELECT COUNT(*) FROM cost_stage_key";
+    assert_eq!(arena.number(counted).await, 115_000);
+    assert_eq!(arena.number("SELECT COUNT(*) FROM cost_stage_cell WHERE billed = 1000000").await, 3);
+    arena.store.cost_stage_discard(stage).await.unwrap();
+}
+
     arena
         .deliver(vec![cell("2026-11-02", "a", "s", "1"), cell("2026-11-21", "a", "s", "1")], AT)
         .await
