@@ -48,10 +48,11 @@ pub(super) async fn run(
         let summary = match (appended, read) {
             (Ok(()), Ok(summary)) if summary.rows_accepted > 0 => summary,
             (appended, read) => {
-                store.cost_stage_discard(stage).await?;
+                let discarded = store.cost_stage_discard(stage).await;
+                // Why it failed comes first: a disk that is full may refuse the clearing up as well.
                 appended?;
                 describe(&mut report, read?);
-                return Ok(());
+                return Ok(discarded?);
             }
         };
         let totals = summary.control_totals.clone();

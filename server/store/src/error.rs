@@ -70,6 +70,9 @@ pub enum StoreError {
     /// The database was busy for too long or no connection was free; a later try may succeed.
     #[error("the database is busy")]
     Busy(#[source] sqlx::Error),
+    /// There is no room for what is to be written; what was written before is as it was.
+    #[error("the disk is full, or a limit on the size of files is reached: free space and run it again")]
+    Full(#[source] sqlx::Error),
     /// A stored value that this program does not understand.
     #[error("the database holds a value that is not understood: {what}")]
     Corrupt {
@@ -103,13 +106,18 @@ impl From<sqlx::Error> for StoreError {
         // SQLITE_BUSY and SQLITE_LOCKED with their extended codes; PostgreSQL: lock_not_available,
         // deadlock_detected, serialization_failure, too_many_connections.
         const BUSY: [&str; 10] = ["5", "6", "261", "262", "517", "773", "55P03", "40P01", "40001", "53300"];
-        let busy = match &error {
-            sqlx::Error::PoolTimedOut => true,
-            sqlx::Error::Database(database) => {
-                database.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
-            }
-            _ => false,
+        // SQLITE_FULL, SQLITE_IOERR_WRITE and SQLITE_IOERR_SHMSIZE; PostgreSQL: disk_full.
+        const FULL: [&str; 4] = ["13", "778", "4874", "53100"];
+        let is_one_of = |codes: &[&str]| {
+            let code = error.as_database_error().and_then(|database| database.code());
+            code.is_some_and(|code| codes.contains(&code.as_ref()))
         };
-        if busy { Self::Busy(error) } else { Self::Database(error) }
+        if matches!(error, sqlx::Error::PoolTimedOut) || is_one_of(&BUSY) {
+            Self::Busy(error)
+        } else if is_one_of(&FULL) {
+            Self::Full(error)
+        } else {
+            Self::Database(error)
+        }
     }
 }

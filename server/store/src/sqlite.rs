@@ -11,7 +11,7 @@ use sqlx::sqlite::{
     SqliteArgumentsBuffer, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     SqliteTypeInfo, SqliteValueRef,
 };
-use sqlx::{Decode, Encode, Sqlite, Type};
+use sqlx::{Connection, Decode, Encode, Sqlite, SqliteConnection, Type};
 
 use crate::{StoreError, foreign};
 
@@ -93,10 +93,8 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-    if !in_memory {
-        foreign::refuse(options.get_filename()).await?;
-    }
-        .connect_with(options.clone().pragma("cache_size", "-12000"))
+        .after_release(|connection, _| Box::pin(is_idle(connection)))
+        .connect_with(options.clone().row_buffer_size(WRITER_ROWS).pragma("cache_size", WRITER_CACHE))
         .await
         .map_err(opening)?;
     queries::migrate(&writer).await?;
@@ -124,6 +122,14 @@ pub(crate) fn opening(error: sqlx::Error) -> StoreError {
 
 /// A database of the test's own.
 #[cfg(test)]
+/// Whether a connection is out of its transaction. SQLite ends one by itself where the disk is full, and sqlx
+/// then counts it as open for ever: such a connection is closed, and the next one begins anew.
+async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // A roll back that was only ordered is done by then.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 async fn fresh() -> Database {
     open("sqlite::memory:").await.unwrap()
 }

@@ -64,11 +64,18 @@ impl Database {
         let at = text::micros(options.at);
         let mut transaction = self.write().await?;
         lease::check(&mut transaction, &stage.lease).await?;
-        let outcome = commit(&mut transaction, stage, totals, options.force, at).await;
-        match &outcome {
-            Ok(done) if done.scopes_changed > 0 => transaction.commit().await?,
-            _ => transaction.rollback().await?,
-        }
+        let outcome = match commit(&mut transaction, stage, totals, options.force, at).await {
+            Ok(done) if done.scopes_changed > 0 => {
+                transaction.commit().await.map(|()| done).map_err(StoreError::from)
+            }
+            Ok(done) => transaction.rollback().await.map(|()| done).map_err(StoreError::from),
+            // Rolled back by being dropped: where the disk is full, SQLite has done so already and would
+            // answer with an error that hides the reason.
+            Err(error) => {
+                drop(transaction);
+                Err(error)
+            }
+        };
         if let Err(error) = self.discard_stage(stage).await {
             // The next delivery clears the staging area, too.
             tracing::warn!(%error, "the staging area was not cleared");

@@ -13,11 +13,13 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, INSERT_SCOPE, FIND_KEY];
+pub(super) const STATEMENTS: &[&str] = &[CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, LEFT, INSERT_SCOPE, FIND_KEY];
 
 const CLEAR_CELLS: &str = "DELETE FROM cost_stage_cell";
 const CLEAR_KEYS: &str = "DELETE FROM cost_stage_key";
 const CLEAR_SCOPES: &str = "DELETE FROM cost_stage_scope";
+/// Whatever is staged belongs to a scope.
+const LEFT: &str = "SELECT COUNT(*) FROM (SELECT id FROM cost_stage_scope LIMIT 1) AS one";
 const INSERT_SCOPE: &str = "INSERT INTO cost_stage_scope \
      (id, source, billing_account, period_start, period_end, currency) VALUES ($1, $2, $3, $4, $5, $6)";
 const FIND_KEY: &str = "SELECT id FROM cost_stage_key WHERE digest = $1 AND sub_account = $2 \
@@ -92,6 +94,11 @@ impl Database {
         let mut transaction = self.write().await?;
         lease::check(&mut transaction, &stage.lease).await?;
         clear(&mut transaction).await?;
+    pub(super) async fn stage_is_left(&self) -> Result<bool, StoreError> {
+        let scopes: i64 = sqlx::query_scalar(LEFT).fetch_one(&self.reader).await?;
+        Ok(scopes > 0)
+    }
+
         transaction.commit().await?;
         Ok(())
     }

@@ -303,6 +303,7 @@ async fn a_killed_import_leaves_no_trace(arena: &Arena) {
         let stage = arena.store.cost_stage_begin(&lease, "focus").await.unwrap();
         arena.store.cost_stage_append(&stage, many().split_off(kept)).await.unwrap();
         drop(stage);
+        assert!(arena.store.cost_stage_left().await.unwrap());
     }
     assert!(arena.store.cost_control_totals().await.unwrap().is_empty());
     arena.deliver(many(), AT).await.unwrap();
@@ -314,6 +315,7 @@ async fn a_killed_import_leaves_no_trace(arena: &Arena) {
     arena.store.cost_stage_append(&stage, vec![cell("2026-11-16", "x", "y", "1")]).await.unwrap();
     arena.store.cost_stage_discard(stage).await.unwrap();
     arena.store.lease_release(lease).await.unwrap();
+    assert!(!arena.store.cost_stage_left().await.unwrap());
     assert_eq!(arena.dump().await, before);
 }
 
