@@ -42,6 +42,13 @@ const COST_STATISTICS: Option<&str> = None;
 /// Writes a consistent copy to the file `$1`.
 const BACKUP: Option<&str> = Some("VACUUM INTO $1");
 
+/// What the writer keeps of the file, and of whatever it sorts, in KiB (with SQLite's minus sign): imports
+/// stay below 64 MB with it.
+const WRITER_CACHE: &str = "-8000";
+
+/// How many rows wait for the program while a roll-up is made.
+const WRITER_ROWS: usize = 256;
+
 /// How many readers work at the same time.
 const READERS: u32 = 4;
 
@@ -74,6 +81,7 @@ impl<'r> Decode<'r, Sqlite> for Instant {
 /// Opens the file, or a database in memory that has one connection for everything.
 pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     let unreadable = |_| StoreError::Open { what: "the address is not understood".to_owned() };
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let options = SqliteConnectOptions::from_str(url)
         .map_err(unreadable)?
         .create_if_missing(true)
@@ -81,11 +89,13 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
         .statement_cache_capacity(256)
         // Enough for the largest read of a page: a full channel costs a change of threads.
         .row_buffer_size(4_096)
         .pragma("journal_size_limit", "67108864");
+    if !in_memory {
+        foreign::refuse(options.get_filename()).await?;
+    }
     // One connection that lives as long as the pool: what is in memory would vanish with it.
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
@@ -112,6 +122,14 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     Ok(Database { reader, writer })
 }
 
+/// Whether a connection is out of its transaction. SQLite ends one by itself where the disk is full, and sqlx
+/// then counts it as open for ever: such a connection is closed, and the next one begins anew.
+async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // A roll back that was only ordered is done by then.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 /// Why SQLite did not open the file, without its path.
 pub(crate) fn opening(error: sqlx::Error) -> StoreError {
     match error {
@@ -122,14 +140,6 @@ pub(crate) fn opening(error: sqlx::Error) -> StoreError {
 
 /// A database of the test's own.
 #[cfg(test)]
-/// Whether a connection is out of its transaction. SQLite ends one by itself where the disk is full, and sqlx
-/// then counts it as open for ever: such a connection is closed, and the next one begins anew.
-async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    // A roll back that was only ordered is done by then.
-    connection.ping().await?;
-    Ok(!connection.is_in_transaction())
-}
-
 async fn fresh() -> Database {
     open("sqlite::memory:").await.unwrap()
 }

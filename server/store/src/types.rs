@@ -1,6 +1,7 @@
 //! What goes into the store and comes out of it, beside the domain's own words.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use domain::cost::{Amounts, BillingScope, CostKey};
 use domain::coverage::SourceKind;
@@ -60,17 +61,30 @@ pub struct Stage {
     pub(crate) state: Mutex<StageState>,
 }
 
+/// What a stage remembers a key by: two hashes with seeds nobody knows. Texts of keys may have kilobytes, and
+/// 128 random bits do not meet by chance.
+pub(crate) type KeyMark = [u64; 2];
+
 /// Which numbers the staging tables use for scopes and keys.
 #[derive(Debug, Default)]
 pub(crate) struct StageState {
     /// Scopes seen.
     pub(crate) scopes: HashMap<BillingScope, i64>,
     /// Keys seen, as many as are worth remembering.
-    pub(crate) keys: HashMap<CostKey, i64>,
+    pub(crate) keys: HashMap<KeyMark, i64>,
+    /// What the marks of keys are made with.
+    seeds: [RandomState; 2],
     /// How many keys have been written.
     pub(crate) key_count: i64,
     /// Whether some written keys are no longer in `keys`.
     pub(crate) forgot_keys: bool,
+}
+
+impl StageState {
+    /// What a key is remembered by.
+    pub(crate) fn mark(&self, key: &CostKey) -> KeyMark {
+        self.seeds.each_ref().map(|seed| seed.hash_one(key))
+    }
 }
 
 /// How a delivery of cost is committed.

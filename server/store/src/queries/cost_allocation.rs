@@ -17,10 +17,10 @@ pub(super) const STATEMENTS: &[&str] = &[STAGED_KEYS, STORED_KEYS, FORGET, SOURC
 
 const STAGED_KEYS: &str = "SELECT k.key_id, k.sub_account, k.sub_account_name, k.service, k.region, \
      k.charge_category, k.tags FROM cost_stage_key k WHERE k.key_id > $2 AND NOT EXISTS \
-     (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.key_id) ORDER BY k.key_id LIMIT 2000";
+     (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.key_id) ORDER BY k.key_id LIMIT 500";
 const STORED_KEYS: &str = "SELECT k.id, k.sub_account, k.sub_account_name, k.service, k.region, \
      k.charge_category, k.tags FROM cost_key k WHERE k.id > $2 AND EXISTS \
-     (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.id) ORDER BY k.id LIMIT 2000";
+     (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.id) ORDER BY k.id LIMIT 500";
 const FORGET: &str = "DELETE FROM cost_allocation WHERE source = $1 AND key_id >= $2 AND key_id <= $3";
 const SOURCES: &str = "SELECT DISTINCT source FROM cost_scope ORDER BY source";
 

@@ -47,7 +47,10 @@ const EDGES: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day), MAX(edges
      COALESCE(s.latest_day, (SELECT MAX(c.day) FROM cost_cell c WHERE c.scope_id = s.id)) AS last_day, s.period_end \
      FROM cost_scope s WHERE s.source = $1) AS edges";
 
-/// Adds to what an earlier commit of the same instant has noted.
+/// How many sums of an owner and a day are held before they are written: a real delivery has some thousand.
+const OWNERS_HELD: usize = 20_000;
+
+/// Adds to what an earlier commit of the same instant, or an earlier scope of this one, has noted.
 const ON_KNOWN_RESTATEMENT: &str = " ON CONFLICT (day, seen_at, source, currency, owner_kind, owner, completes) \
      DO UPDATE SET old_billed = cost_restatement.old_billed + excluded.old_billed, \
      old_effective = cost_restatement.old_effective + excluded.old_effective, \
@@ -112,11 +115,15 @@ async fn commit(
         } else {
             done.scopes_unchanged += 1;
         }
+        if change.owners.len() > OWNERS_HELD {
+            done.restatements += put_restatements(connection, stage, at, &change).await?;
+            change.owners.clear();
+        }
     }
     if done.scopes_changed == 0 {
         return Ok(done);
     }
-    done.restatements = put_restatements(connection, stage, at, &change).await?;
+    done.restatements += put_restatements(connection, stage, at, &change).await?;
     let mondays: BTreeSet<i64> = change.days.iter().map(|day| monday_number(*day)).collect();
     cost_rollup::rebuild(connection, &mondays).await?;
     if let (Some(first), Some(last)) = (mondays.first(), mondays.last()) {

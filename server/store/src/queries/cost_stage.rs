@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::columns::{date, day_number};
 use super::{Connection, Database, bulk, lease};
 use crate::exact::{InexactError, STEPS_PER_MICRO, micros_and_rest, steps_of};
-use crate::types::{IMPORT_LEASE, Lease, Stage, StageState};
+use crate::types::{IMPORT_LEASE, KeyMark, Lease, Stage, StageState};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -38,18 +38,22 @@ const ON_KNOWN_CELL: &str = " ON CONFLICT (scope_id, day, key_id) DO UPDATE SET 
      THEN 1000000000000000000 ELSE 0 END";
 const _: () = assert!(STEPS_PER_MICRO == 1_000_000_000_000_000_000);
 
-/// How many keys a stage remembers (some 10 MB); beyond that it asks the database.
-const KEYS_REMEMBERED: usize = 20_000;
+/// How many keys a stage remembers, in 3 MB; beyond that it asks the database. Seven eighths of a power of
+/// two fill the table.
+const KEYS_REMEMBERED: usize = 114_688;
 
 /// Position of a cell: scope, day, key.
 type Position = (i64, i64, i64);
+
+/// A key that is not staged yet, its number and its tags as they are written.
+type FreshKey = (i64, CostKey, String);
 
 /// What one call adds, before it is written.
 #[derive(Default)]
 struct Batch {
     scopes: Vec<(i64, BillingScope)>,
-    keys: HashMap<CostKey, i64>,
-    fresh_keys: i64,
+    keys: HashMap<KeyMark, i64>,
+    fresh_keys: Vec<FreshKey>,
     cells: BTreeMap<Position, (i128, i128)>,
 }
 
@@ -84,21 +88,21 @@ impl Database {
         let mut transaction = self.write().await?;
         lease::check(&mut transaction, &stage.lease).await?;
         let batch = number(&mut transaction, stage, &state, cells).await?;
-        write_batch(&mut transaction, &state, &batch).await?;
+        write_batch(&mut transaction, &batch).await?;
         transaction.commit().await?;
         remember(&mut state, batch);
         Ok(())
+    }
+
+    pub(super) async fn stage_is_left(&self) -> Result<bool, StoreError> {
+        let scopes: i64 = sqlx::query_scalar(LEFT).fetch_one(&self.reader).await?;
+        Ok(scopes > 0)
     }
 
     pub(super) async fn discard_stage(&self, stage: &Stage) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         lease::check(&mut transaction, &stage.lease).await?;
         clear(&mut transaction).await?;
-    pub(super) async fn stage_is_left(&self) -> Result<bool, StoreError> {
-        let scopes: i64 = sqlx::query_scalar(LEFT).fetch_one(&self.reader).await?;
-        Ok(scopes > 0)
-    }
-
         transaction.commit().await?;
         Ok(())
     }
@@ -115,9 +119,14 @@ async fn number(
     for cell in cells {
         let scope = number_scope(stage, state, &mut batch, &cell.scope)?;
         let (billed, effective) = amounts(&cell)?;
-        let key = match state.keys.get(&cell.key).or_else(|| batch.keys.get(&cell.key)) {
+        let mark = state.mark(&cell.key);
+        let key = match state.keys.get(&mark).or_else(|| batch.keys.get(&mark)) {
             Some(key) => *key,
-            None => number_key(connection, state, &mut batch, cell.key).await?,
+            None => {
+                let number = number_key(connection, state, &mut batch, cell.key).await?;
+                batch.keys.insert(mark, number);
+                number
+            }
         };
         let sums = batch.cells.entry((scope, day_number(cell.day), key)).or_default();
         sums.0 = sums.0.saturating_add(billed);
@@ -178,23 +187,21 @@ async fn number_key(
             .bind(key.service.clone())
             .bind(key.region.clone())
             .bind(key.charge_category.as_str())
-            .bind(tags)
+            .bind(tags.clone())
             .fetch_optional(connection)
             .await?;
         if let Some(known) = known {
-            batch.keys.insert(key, known);
             return Ok(known);
         }
     }
-    batch.fresh_keys += 1;
-    let number = state.key_count + batch.fresh_keys;
-    batch.keys.insert(key, number);
+    let number = state.key_count + i64::try_from(batch.fresh_keys.len()).unwrap_or(i64::MAX) + 1;
+    batch.fresh_keys.push((number, key, tags));
     Ok(number)
 }
 
 /// Takes over what a call has written.
 fn remember(state: &mut StageState, batch: Batch) {
-    state.key_count += batch.fresh_keys;
+    state.key_count += i64::try_from(batch.fresh_keys.len()).unwrap_or(i64::MAX);
     state.scopes.extend(batch.scopes.into_iter().map(|(number, scope)| (scope, number)));
     if state.keys.len() + batch.keys.len() > KEYS_REMEMBERED {
         state.keys.clear();
@@ -203,11 +210,7 @@ fn remember(state: &mut StageState, batch: Batch) {
     state.keys.extend(batch.keys);
 }
 
-async fn write_batch(
-    connection: &mut Connection,
-    state: &StageState,
-    batch: &Batch,
-) -> Result<(), StoreError> {
+async fn write_batch(connection: &mut Connection, batch: &Batch) -> Result<(), StoreError> {
     for (number, scope) in &batch.scopes {
         sqlx::query(INSERT_SCOPE)
             .bind(*number)
@@ -219,15 +222,9 @@ async fn write_batch(
             .execute(&mut *connection)
             .await?;
     }
-    let keys: Vec<_> = batch
-        .keys
-        .iter()
-        .filter(|(_, number)| **number > state.key_count)
-        .map(|(key, number)| (*number, key, text::tags_write(&key.tags)))
-        .collect();
     let head = "INSERT INTO cost_stage_key \
          (id, digest, sub_account, sub_account_name, service, region, charge_category, tags) ";
-    bulk::insert(connection, head, "", &keys, |row, (number, key, tags)| {
+    bulk::insert(connection, head, "", &batch.fresh_keys, |row, (number, key, tags)| {
         row.push_bind(*number)
             .push_bind(text::digest(key, tags))
             .push_bind(key.sub_account.clone())
