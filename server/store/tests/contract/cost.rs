@@ -431,8 +431,6 @@ async fn unknown_accounts_are_listed(arena: &Arena) {
     );
 }
 
-async fn sources_tell_how_far_they_are(arena: &Arena) {
-    assert!(arena.store.source_states().await.unwrap().is_empty());
 /// Years of facts are not read for a list of accounts: it is the same with them out of the way.
 async fn unknown_accounts_are_known_without_the_facts(arena: &Arena) {
     let told = async || arena.store.cost_unknown_accounts().await.unwrap();
@@ -475,6 +473,8 @@ async fn more_keys_than_are_remembered_stay_apart(arena: &Arena) {
     arena.store.cost_stage_discard(stage).await.unwrap();
 }
 
+async fn sources_tell_how_far_they_are(arena: &Arena) {
+    assert!(arena.store.source_states().await.unwrap().is_empty());
     arena
         .deliver(vec![cell("2026-11-02", "a", "s", "1"), cell("2026-11-21", "a", "s", "1")], AT)
         .await
