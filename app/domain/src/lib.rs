@@ -4,7 +4,8 @@
 //! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
 //! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
-//! - [`cost`], [`allocation`], [`coverage`], [`rate`], [`budget`], [`forecast`]: the bill and the month.
+//! - [`cost`], [`allocation`], [`coverage`], [`rate`], [`budget`]: the bill and what it may be.
+//! - [`forecast`], [`pace`], [`anomaly`], [`holiday`]: where a month ends, and which days stand out.
 //! - [`objective`], [`error_budget`]: service levels.
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
@@ -18,6 +19,7 @@
 //! - Types are plain data with public fields; what is sent or stored has types of its own elsewhere.
 
 pub mod allocation;
+pub mod anomaly;
 pub mod budget;
 pub mod catalogue;
 pub mod change;
@@ -27,10 +29,12 @@ pub mod downtime;
 pub mod error_budget;
 pub mod finding;
 pub mod forecast;
+pub mod holiday;
 pub mod incident;
 pub mod money;
 pub mod objective;
 pub mod organization;
+pub mod pace;
 pub mod period;
 pub mod product;
 pub mod product_review;
@@ -38,5 +42,5 @@ pub mod rate;
 pub mod ratio;
 pub mod rejection;
 pub mod review;
-pub mod week;
 pub mod sync;
+pub mod week;
