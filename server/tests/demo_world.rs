@@ -91,7 +91,7 @@ fn budget(world: &World, id: &str) -> Option<ErrorBudget> {
     let objective = world.objectives.iter().find(|objective| objective.id == id)?;
     let end = world.week.period(&world.catalogue.organization.zone()).end;
     let buckets: Vec<SliBucket> =
-        world.buckets.iter().filter(|bucket| bucket.objective == id).cloned().collect();
+        world.buckets.iter().filter(|bucket| *bucket.objective == *id).cloned().collect();
     let sum = SliSum::of(&buckets, &objective.window.period(end));
     ErrorBudget::new(sum.good, sum.total, objective.target)
 }
@@ -295,7 +295,7 @@ fn one_source_has_fallen_silent() {
     let world = World::new(1, TODAY, 20);
     let newest = |source: &str| {
         let of_source = |bucket: &&SliBucket| {
-            world.objectives.iter().any(|row| row.id == bucket.objective && row.source == source)
+            world.objectives.iter().any(|row| *row.id == *bucket.objective && row.source == source)
         };
         world.buckets.iter().filter(of_source).map(|bucket| bucket.period.end).max().unwrap()
     };
@@ -316,7 +316,7 @@ fn buckets_are_days_in_tokyo() {
     let midnight = |instant| zone.to_datetime(instant).time() == jiff::civil::Time::midnight();
     for objective in &world.objectives {
         let mine: Vec<&SliBucket> =
-            world.buckets.iter().filter(|bucket| bucket.objective == objective.id).collect();
+            world.buckets.iter().filter(|bucket| *bucket.objective == *objective.id).collect();
         assert!(mine.len() >= 17 * 7 - 4, "{} has {} days", objective.id, mine.len());
         for pair in mine.windows(2) {
             assert_eq!(pair[0].period.end, pair[1].period.start, "{}", objective.id);
@@ -476,12 +476,12 @@ fn review_input(world: &World) -> ReviewInput {
     let history = |objective: &domain::objective::Objective| ObjectiveHistory {
         objective: objective.clone(),
         earlier: Vec::new(),
-        buckets: world.buckets.iter().filter(|bucket| bucket.objective == objective.id).cloned().collect(),
+        buckets: world.buckets.iter().filter(|bucket| *bucket.objective == *objective.id).cloned().collect(),
     };
     ReviewInput {
         week: world.week,
         as_of: world.as_of,
-        catalogue: world.catalogue.clone(),
+        catalogue: world.catalogue.clone().into(),
         sources: world.sources.clone(),
         owner_weeks,
         service_weeks,
@@ -504,11 +504,11 @@ fn weeks(daily: &Daily, weeks: Vec<IsoWeek>, name: impl Fn(&String) -> String) -
     rows.into_iter()
         .map(|((week, owner, environment, service), days)| OwnerWeek {
             week,
-            source: COST_SOURCE.to_owned(),
+            source: COST_SOURCE.into(),
             currency: Currency::USD,
             owner,
             environment,
-            service,
+            service: service.into(),
             days,
         })
         .collect()

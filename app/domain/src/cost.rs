@@ -2,6 +2,7 @@
 
 use std::ops::{Add, AddAssign};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -212,13 +213,14 @@ pub enum Owner {
     Unallocated,
 }
 
-/// Cost of one owner in one week, day by day (UTC), as the database keeps it.
+/// Cost of one owner in one week, day by day (UTC), as the database keeps it. Rows of one answer share
+/// their texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnerWeek {
     /// The week whose seven dates are meant as UTC days.
     pub week: IsoWeek,
     /// The source.
-    pub source: String,
+    pub source: Arc<str>,
     /// The billing currency.
     pub currency: Currency,
     /// Whose cost.
@@ -226,7 +228,7 @@ pub struct OwnerWeek {
     /// Where it ran, if a rule or account says so.
     pub environment: Environment,
     /// The service, where the roll-up keeps it apart; empty in the roll-up over all services.
-    pub service: String,
+    pub service: Arc<str>,
     /// Monday to Sunday.
     pub days: [Amounts; 7],
 }

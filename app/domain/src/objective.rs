@@ -1,5 +1,7 @@
 //! Service level objectives and the counts they are judged by.
 
+use std::sync::Arc;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
@@ -158,8 +160,8 @@ pub struct Objective {
 /// timeslices `total` is slices × 1,000,000 and `good` the sum of the slices' ratios in ppm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SliBucket {
-    /// The objective.
-    pub objective: String,
+    /// The objective; the buckets of one answer share it.
+    pub objective: Arc<str>,
     /// From when to when; never across a midnight of the organisation's zone.
     pub period: Period,
     /// What was good, 0 to `total`.

@@ -2,14 +2,16 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::organization::Localized;
 
-/// A short name for URLs and files: lower-case letters, digits and hyphens, no dots.
+/// A short name for URLs and files: lower-case letters, digits and hyphens, no dots. Its copies share one
+/// text, because thousands of rows of cost carry it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slug(String);
+pub struct Slug(Arc<str>);
 
 /// The text is no slug.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,7 +35,7 @@ impl FromStr for Slug {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let valid =
             !text.is_empty() && text.len() <= 63 && text.bytes().all(allowed) && !text.starts_with('-');
-        if valid { Ok(Self(text.to_owned())) } else { Err(SlugError) }
+        if valid { Ok(Self(text.into())) } else { Err(SlugError) }
     }
 }
 

@@ -17,7 +17,9 @@ use crate::period::Period;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
-use crate::review::cost::{BudgetStatus, Comparison, CostSection, complete_through_of, daily_billed};
+use crate::review::cost::{
+    BudgetStatus, Comparison, CostSection, complete_through_of, currencies_of, daily_billed,
+};
 use crate::review::incidents::IncidentSection;
 use crate::review::objectives::ObjectiveRow;
 use crate::review::{Freshness, ReviewInput, WEEKS_SHOWN, WeeklyReview};
@@ -119,7 +121,7 @@ impl ProductReview {
         let mine: Vec<&OwnerWeek> = input.owner_weeks.iter().filter(|row| belongs(row, slug)).collect();
         let services =
             lines(review.week, &comparisons, service_weeks.iter().filter(|row| belongs(row, slug)), |row| {
-                row.service.clone()
+                row.service.to_string()
             });
         let environments =
             lines(review.week, &comparisons, mine.into_iter(), |row| row.environment.as_str().to_owned());
@@ -204,7 +206,7 @@ fn lines<'a>(
     let mut sums: BTreeMap<(String, Currency), Vec<Amounts>> = BTreeMap::new();
     for row in rows {
         let Ok(position) = weeks.binary_search(&row.week) else { continue };
-        let found = comparisons.iter().find(|comparison| comparison.source == row.source);
+        let found = comparisons.iter().find(|comparison| *comparison.source == *row.source);
         let amounts = row.sum_of(found.map_or(&[], |comparison| &comparison.positions));
         let history =
             sums.entry((name(row), row.currency)).or_insert_with(|| vec![Amounts::default(); WEEKS_SHOWN]);
@@ -233,17 +235,14 @@ fn order_environments(mut lines: Vec<CostLine>) -> Vec<CostLine> {
 
 /// The month that the last complete day lies in, per billing currency.
 fn months(input: &ReviewInput, comparisons: &[Comparison], slug: &Slug, week: IsoWeek) -> Vec<MonthCourse> {
-    let through = complete_through_of(&input.owner_weeks, comparisons, slug);
+    let mine: Vec<&OwnerWeek> = input.owner_weeks.iter().filter(|row| belongs(row, slug)).collect();
+    let through = complete_through_of(&mine, comparisons);
     let Some(through) = through.map(|day| day.min(week.sunday())) else { return Vec::new() };
-    let mut currencies: Vec<Currency> =
-        input.owner_weeks.iter().filter(|row| belongs(row, slug)).map(|row| row.currency).collect();
-    currencies.sort_unstable();
-    currencies.dedup();
-    currencies
+    currencies_of(&mine)
         .into_iter()
         .map(|currency| {
             let month = Month::containing(through);
-            let days = daily_billed(&input.owner_weeks, slug, currency, through);
+            let days = daily_billed(&mine, currency, through);
             let forecast: Option<Forecast> = forecast_month(&days, through);
             MonthCourse {
                 month,

@@ -6,6 +6,8 @@ pub mod incidents;
 pub mod matrix;
 pub mod objectives;
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
@@ -50,7 +52,7 @@ pub struct ReviewInput {
     /// The instant of looking; nothing after it is taken into account.
     pub as_of: Timestamp,
     /// The catalogue.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// All sources.
     pub sources: Vec<SourceState>,
     /// Cost by owner for the [`WEEKS_SHOWN`] weeks that end with this one.

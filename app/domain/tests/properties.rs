@@ -59,7 +59,7 @@ fn buckets() -> impl Strategy<Value = Vec<SliBucket>> {
     let one = (0_i64..1_000_000, 0_i64..1_000_000, 0_i64..30, 0_i64..30);
     prop::collection::vec(one, 1..60).prop_map(|rows| {
         let bucket = |(hour, (total, bad, seen, expected)): (i64, (i64, i64, i64, i64))| SliBucket {
-            objective: "video".to_owned(),
+            objective: "video".into(),
             period: Period { start: instant(hour * 3_600), end: instant((hour + 1) * 3_600) },
             good: total - bad.min(total),
             total,

@@ -274,5 +274,5 @@ fn bucket(start: &str, good: i64, total: i64) -> SliBucket {
     let start: Timestamp = start.parse().unwrap_or_default();
     let end = start.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(start);
     let period = Period { start, end };
-    SliBucket { objective: "video".to_owned(), period, good, total, samples_seen: 24, samples_expected: 24 }
+    SliBucket { objective: "video".into(), period, good, total, samples_seen: 24, samples_expected: 24 }
 }

@@ -40,7 +40,7 @@ pub fn parse(bytes: &[u8], file: &str, zone: &TimeZone) -> Result<Parsed<SliBuck
         let read = bucket(row, remarks)
             .and_then(|bucket| within_one_day(bucket, zone, row, remarks))
             .and_then(|bucket| {
-                let taken = taken.entry(bucket.objective.clone()).or_default();
+                let taken = taken.entry(bucket.objective.to_string()).or_default();
                 free_of_overlap(bucket, taken, row, remarks)
             });
         values.extend(read);
@@ -49,7 +49,7 @@ pub fn parse(bytes: &[u8], file: &str, zone: &TimeZone) -> Result<Parsed<SliBuck
 }
 
 fn bucket(row: &Row, remarks: &mut Remarks) -> Result<SliBucket, Refused> {
-    let objective = row.required("slo", remarks)?.to_owned();
+    let objective = row.required("slo", remarks)?.into();
     let start = row.read_required("period_start", remarks, instant)?;
     let end = row.read_required("period_end", remarks, instant)?;
     if end <= start {

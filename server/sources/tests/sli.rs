@@ -25,7 +25,7 @@ fn rows_become_buckets_in_every_form() {
     let json = r#"[{"slo":"web","period_start":"2026-11-15T15:00:00Z","period_end":"2026-11-16T15:00:00Z",
         "good":9995.0,"total":1e4,"samples_seen":1439,"samples_expected":"1440"}]"#;
     let bucket = SliBucket {
-        objective: "web".to_owned(),
+        objective: "web".into(),
         period: Period {
             start: "2026-11-15T15:00:00Z".parse().unwrap(),
             end: "2026-11-16T15:00:00Z".parse().unwrap(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::backend::AppError;
 use domain::cost::Owner;
+use domain::objective::ObjectiveHistory;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
@@ -43,7 +44,6 @@ impl LiveBackend {
         let (start, end) = (first.period(&zone).start, week.period(&zone).end.min(moment.as_of));
         let gathered = async {
             let store = &self.store;
-            let objectives_from = self.objectives_from(start, end).await?;
             let incidents_from = start.checked_sub((24 * REPEAT_DAYS).hours()).unwrap_or(Timestamp::MIN);
             Ok::<_, StoreError>(ReviewInput {
                 week,
@@ -52,19 +52,23 @@ impl LiveBackend {
                 owner_weeks: store.cost_owner_weeks(first, week).await?,
                 service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
                 billed_days: store.cost_billed_days(week).await?,
-                objectives: store.objective_histories(objectives_from, end).await?,
+                objectives: self.histories(start, end).await?,
                 incidents: store.incident_list(Period { start: incidents_from, end }).await?,
-                catalogue: catalogue.as_ref().clone(),
+                catalogue,
             })
         };
         gathered.await.map_err(|error| internal(&error))
     }
 
-    /// From when counts are needed: the beginning of the longest window, or of the weeks shown.
-    async fn objectives_from(&self, start: Timestamp, end: Timestamp) -> Result<Timestamp, StoreError> {
-        let objectives = self.store.objective_list().await?;
-        let starts = objectives.iter().map(|objective| objective.window.period(end).start);
-        Ok(starts.chain([start]).min().unwrap_or(start))
+    /// Objectives with their counts since the weeks shown begin, or the longest window where that is
+    /// earlier, which it seldom is.
+    async fn histories(&self, start: Timestamp, end: Timestamp) -> Result<Vec<ObjectiveHistory>, StoreError> {
+        let histories = self.store.objective_histories(start, end).await?;
+        let begins = |history: &ObjectiveHistory| history.objective.window.period(end).start;
+        match histories.iter().map(begins).min() {
+            Some(earliest) if earliest < start => self.store.objective_histories(earliest, end).await,
+            _ => Ok(histories),
+        }
     }
 
     /// One product's week out of a draft; `None` when the review does not know the product.

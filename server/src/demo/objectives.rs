@@ -380,7 +380,7 @@ fn bucket(sketch: &Sketch, day: &Day, random: &mut Random) -> SliBucket {
     let samples_expected = day.seconds / SAMPLE_SECONDS;
     let lost = if random.between(1, 16) == 1 { random.between(1, 3) } else { 0 };
     SliBucket {
-        objective: sketch.id.to_owned(),
+        objective: sketch.id.into(),
         period: day.period,
         good: day.total - day.bad.clamp(0, day.total),
         total: day.total,

@@ -154,7 +154,7 @@ fn keep_rejected(parsed: &mut Parsed, known: &[Objective], source: &str) {
 fn remark_unknown(parsed: &Parsed, known: &[Objective], report: &mut Report) {
     let defined: BTreeSet<&str> =
         known.iter().chain(&parsed.objectives).map(|objective| objective.id.as_str()).collect();
-    let counted: BTreeSet<&str> = parsed.buckets.iter().map(|bucket| bucket.objective.as_str()).collect();
+    let counted: BTreeSet<&str> = parsed.buckets.iter().map(|bucket| &*bucket.objective).collect();
     let issue = |id: &&str| Issue {
         file: report.files.join(", "),
         line: None,

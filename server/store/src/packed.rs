@@ -7,6 +7,9 @@
 //! are varints of seven bits a byte, the lowest first, signed ones zig-zag; a text is its length and UTF-8.
 //! Most numbers are written as what they differ by from a neighbour: small, and often nothing.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use domain::cost::{Amounts, OwnerWeek};
 use domain::objective::SliBucket;
 use domain::period::Period;
@@ -78,19 +81,39 @@ fn texts_changed(before: &OwnerWeek, week: &OwnerWeek) -> u8 {
         | flag(before.service != week.service, SERVICE)
 }
 
+/// The texts of one answer, each kept once.
+#[derive(Default)]
+pub(crate) struct Texts(HashSet<Arc<str>>);
+
+impl Texts {
+    fn share(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = text.into();
+        self.0.insert(Arc::clone(&new));
+        new
+    }
+}
+
 /// Adds what [`weeks_write`] packed for this week.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when a byte is not what was written.
-pub(crate) fn weeks_read(week: IsoWeek, packed: &[u8], weeks: &mut Vec<OwnerWeek>) -> Result<(), StoreError> {
-    weeks_unpack(week, packed, weeks)
+pub(crate) fn weeks_read(
+    week: IsoWeek,
+    packed: &[u8],
+    texts: &mut Texts,
+    weeks: &mut Vec<OwnerWeek>,
+) -> Result<(), StoreError> {
+    weeks_unpack(week, packed, texts, weeks)
         .ok_or_else(|| StoreError::corrupt(format!("the packed costs of {week} are damaged")))
 }
 
-fn weeks_unpack(week: IsoWeek, packed: &[u8], weeks: &mut Vec<OwnerWeek>) -> Option<()> {
+fn weeks_unpack(week: IsoWeek, packed: &[u8], texts: &mut Texts, weeks: &mut Vec<OwnerWeek>) -> Option<()> {
     let (mut reader, count) = Reader::open(packed, WEEK_BYTES)?;
     weeks.reserve(count);
-    let (mut source, mut service) = ("", "");
+    let (mut source, mut service) = (texts.share(""), texts.share(""));
     let (mut currency, mut owner, mut environment) = (None, None, None::<Environment>);
     for _ in 0..count {
         let changed = reader.byte()?;
@@ -98,7 +121,7 @@ fn weeks_unpack(week: IsoWeek, packed: &[u8], weeks: &mut Vec<OwnerWeek>) -> Opt
             return None;
         }
         if changed & SOURCE != 0 {
-            source = reader.text()?;
+            source = texts.share(reader.text()?);
         }
         if changed & CURRENCY != 0 {
             currency = Some(text::currency(reader.text()?).ok()?);
@@ -110,7 +133,7 @@ fn weeks_unpack(week: IsoWeek, packed: &[u8], weeks: &mut Vec<OwnerWeek>) -> Opt
             environment = Some(reader.text()?.parse().ok()?);
         }
         if changed & SERVICE != 0 {
-            service = reader.text()?;
+            service = texts.share(reader.text()?);
         }
         let mut days = [Amounts::default(); 7];
         for day in &mut days {
@@ -119,11 +142,11 @@ fn weeks_unpack(week: IsoWeek, packed: &[u8], weeks: &mut Vec<OwnerWeek>) -> Opt
         }
         weeks.push(OwnerWeek {
             week,
-            source: source.to_owned(),
+            source: Arc::clone(&source),
             currency: currency?,
             owner: owner.clone()?,
             environment: environment?,
-            service: service.to_owned(),
+            service: Arc::clone(&service),
             days,
         });
     }
@@ -164,6 +187,7 @@ pub(crate) fn buckets_read(
 fn buckets_unpack(objective: &str, packed: &[u8], buckets: &mut Vec<SliBucket>) -> Option<()> {
     let (mut reader, count) = Reader::open(packed, BUCKET_BYTES)?;
     buckets.reserve(count);
+    let objective: Arc<str> = objective.into();
     let (mut end, mut length) = (0_i64, 0_i64);
     for _ in 0..count {
         let start = end.wrapping_add(reader.signed()?);
@@ -177,7 +201,7 @@ fn buckets_unpack(objective: &str, packed: &[u8], buckets: &mut Vec<SliBucket>) 
             start: Timestamp::from_microsecond(start).ok()?,
             end: Timestamp::from_microsecond(end).ok()?,
         };
-        let objective = objective.to_owned();
+        let objective = Arc::clone(&objective);
         buckets.push(SliBucket { objective, period, good, total, samples_seen, samples_expected });
     }
     reader.bytes.is_empty().then_some(())
@@ -312,6 +336,7 @@ mod tests {
         ) -> OwnerWeek {
             let currency = currency.parse().unwrap();
             let days = days.map(|(billed, effective)| Amounts { billed, effective });
+            let (source, service) = (source.into(), service.into());
             OwnerWeek { week: week(), source, currency, owner, environment, service, days }
         }
     }
@@ -325,13 +350,13 @@ mod tests {
             let instant = |micros| Timestamp::from_microsecond(micros).unwrap();
             let [good, total, samples_seen, samples_expected] = counts;
             let period = Period { start: instant(start), end: instant(start + length) };
-            SliBucket { objective: "o".to_owned(), period, good, total, samples_seen, samples_expected }
+            SliBucket { objective: "o".into(), period, good, total, samples_seen, samples_expected }
         }
     }
 
     fn unpacked(packed: &[u8]) -> Option<Vec<OwnerWeek>> {
         let mut weeks = Vec::new();
-        weeks_read(week(), packed, &mut weeks).ok().map(|()| weeks)
+        weeks_read(week(), packed, &mut Texts::default(), &mut weeks).ok().map(|()| weeks)
     }
 
     proptest! {
@@ -380,11 +405,11 @@ mod tests {
         let days = [Amounts { billed: 12_345_678, effective: 12_345_678 }; 7];
         let one = |service: &str| OwnerWeek {
             week: week(),
-            source: "focus".to_owned(),
+            source: "focus".into(),
             currency: "USD".parse().unwrap(),
             owner: Owner::Unallocated,
             environment: Environment::Production,
-            service: service.to_owned(),
+            service: service.into(),
             days,
         };
         let (first, both) = (weeks_write(&[one("a")]).len(), weeks_write(&[one("a"), one("b")]).len());

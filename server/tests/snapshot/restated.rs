@@ -142,7 +142,7 @@ fn a_source_that_was_silent_completes_the_week_when_it_speaks() {
 #[test]
 fn a_source_whose_rows_are_gone_is_a_restatement() {
     let found =
-        compare(&complete_then(), &later(|input| input.owner_weeks.retain(|row| row.source != "azure")));
+        compare(&complete_then(), &later(|input| input.owner_weeks.retain(|row| &*row.source != "azure")));
     assert_eq!(found.len(), 2);
     assert!(matches!(found[0], Restated::Cost { owner: None, difference: ..0, completes: false, .. }));
 }

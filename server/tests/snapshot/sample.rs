@@ -111,7 +111,7 @@ fn owner_weeks(service_of: impl Fn(usize) -> Vec<(&'static str, i64)>) -> Vec<Ow
                 });
                 rows.push(OwnerWeek {
                     week,
-                    source: (*source).to_owned(),
+                    source: (*source).into(),
                     currency: currency.parse().unwrap(),
                     owner: owner.clone(),
                     environment: if position % 2 == 0 {
@@ -119,7 +119,7 @@ fn owner_weeks(service_of: impl Fn(usize) -> Vec<(&'static str, i64)>) -> Vec<Ow
                     } else {
                         Environment::Staging
                     },
-                    service: service.to_owned(),
+                    service: service.into(),
                     days,
                 });
             }
@@ -143,13 +143,16 @@ fn billed_days(weeks: &[OwnerWeek]) -> Vec<BilledDay> {
     for row in weeks.iter().filter(|row| row.week == week()) {
         for (day, amounts) in week().days().into_iter().zip(row.days) {
             let known = days.iter_mut().find(|known| {
-                known.source == row.source && known.currency == row.currency && known.day == day
+                *known.source == *row.source && known.currency == row.currency && known.day == day
             });
             match known {
                 Some(known) => known.amounts += amounts,
-                None => {
-                    days.push(BilledDay { source: row.source.clone(), currency: row.currency, day, amounts })
-                }
+                None => days.push(BilledDay {
+                    source: row.source.to_string(),
+                    currency: row.currency,
+                    day,
+                    amounts,
+                }),
             }
         }
     }
@@ -166,7 +169,7 @@ fn objective(
     let start = at("2026-09-06T15:00:00Z");
     let buckets = (0..77_i64)
         .map(|day| SliBucket {
-            objective: id.to_owned(),
+            objective: id.into(),
             period: Period { start: start + (day * 24).hours(), end: start + ((day + 1) * 24).hours() },
             good: 1_000_000 - bad,
             total: 1_000_000,
@@ -259,7 +262,7 @@ pub fn input() -> ReviewInput {
     ReviewInput {
         week: week(),
         as_of: at("2026-11-23T01:00:00Z"),
-        catalogue: catalogue(),
+        catalogue: catalogue().into(),
         sources: vec![
             source("azure", SourceKind::Cost, "2026-11-17"),
             source("focus", SourceKind::Cost, "2026-11-22"),

@@ -3,7 +3,8 @@
 mod budgets;
 mod table;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -21,7 +22,7 @@ use crate::review::days::{OwnerDays, owner_days};
 use crate::review::{ReviewInput, WEEKS_SHOWN};
 
 use budgets::budgets;
-pub use budgets::daily_billed;
+pub(crate) use budgets::{currencies_of, daily_billed};
 pub use table::{
     CostTable, CostTableRow, CostView, MoverRow, gates, rate_to, round_to_written, written_step,
 };
@@ -189,17 +190,10 @@ fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
         .collect()
 }
 
-/// The last UTC day that all sources of a product have complete; `None` when one has none or the
-/// product has no cost at all.
-pub(crate) fn complete_through_of(
-    owner_weeks: &[OwnerWeek],
-    comparisons: &[Comparison],
-    product: &Slug,
-) -> Option<Date> {
-    let mine = |source: &str| {
-        let of_product = |row: &&OwnerWeek| matches!(&row.owner, Owner::Product(slug) if slug == product);
-        owner_weeks.iter().filter(of_product).any(|row| row.source == source)
-    };
+/// The last UTC day that all sources of a product's rows have complete; `None` when one has none or
+/// there are no rows.
+pub(crate) fn complete_through_of(mine: &[&OwnerWeek], comparisons: &[Comparison]) -> Option<Date> {
+    let mine = |source: &str| mine.iter().any(|row| *row.source == *source);
     let sources = comparisons.iter().filter(|comparison| mine(&comparison.source));
     sources.map(|comparison| comparison.complete_through).min().flatten()
 }
@@ -253,10 +247,11 @@ fn movers(input: &ReviewInput, comparisons: &[Comparison], rates: &[AppliedRate]
     if first_weeks(input).is_none_or(|first| input.week.previous() < first) {
         return (Vec::new(), 0);
     }
-    let mut sums: BTreeMap<(&Owner, &str, Currency), (Amounts, Amounts)> = BTreeMap::new();
+    let mut sums: HashMap<(&Owner, &str, Currency), (Amounts, Amounts)> =
+        HashMap::with_capacity(input.service_weeks.len() / 2);
     for row in &input.service_weeks {
         let amounts = row.sum_of(positions_of(comparisons, &row.source));
-        let pair = sums.entry((&row.owner, row.service.as_str(), row.currency)).or_default();
+        let pair = sums.entry((&row.owner, row.service.as_ref(), row.currency)).or_default();
         if row.week == input.week {
             pair.1 += amounts;
         } else if row.week == input.week.previous() {
@@ -264,19 +259,26 @@ fn movers(input: &ReviewInput, comparisons: &[Comparison], rates: &[AppliedRate]
         }
     }
     let to = input.catalogue.organization.reporting_currency;
-    let mut all: Vec<_> = sums
-        .into_iter()
-        .filter(|(_, (before, after))| before != after)
-        .map(|(key, amounts)| (key, amounts, weight_of(rates, key.2, to)))
-        .collect();
+    let mut all: Vec<_> = sums.into_iter().filter(|(_, (before, after))| before != after).collect();
     let changed = all.len() as i64;
+    let mut weights: BTreeMap<Currency, Option<i128>> = BTreeMap::new();
+    for (key, _) in &all {
+        weights.entry(key.2).or_insert_with(|| weight_of(rates, key.2, to));
+    }
     let mut kept: Vec<Mover> = Vec::new();
     for metric in Metric::ALL {
-        all.sort_by_cached_key(|(_, (before, after), weight)| {
+        let moved = |(key, (before, after)): &((_, _, Currency), (Amounts, Amounts))| {
             let difference = i128::from(after.get(metric)) - i128::from(before.get(metric));
-            std::cmp::Reverse(weight.map(|weight| difference.abs().saturating_mul(weight)))
-        });
-        for ((owner, service, currency), (before, after), _) in all.iter().take(MOVERS_SHOWN) {
+            let weight = weights.get(&key.2).copied().flatten();
+            (Reverse(weight.map(|weight| difference.abs().saturating_mul(weight))), *key)
+        };
+        // Only the few that are shown are put in order.
+        if all.len() > MOVERS_SHOWN {
+            all.select_nth_unstable_by(MOVERS_SHOWN, |one, other| moved(one).cmp(&moved(other)));
+        }
+        let shown = all.len().min(MOVERS_SHOWN);
+        all[..shown].sort_unstable_by(|one, other| moved(one).cmp(&moved(other)));
+        for ((owner, service, currency), (before, after)) in &all[..shown] {
             let (owner, service) = ((*owner).clone(), (*service).to_owned());
             let mover = Mover { owner, service, currency: *currency, before: *before, after: *after };
             if !kept.contains(&mover) {
@@ -300,7 +302,7 @@ fn reconciliation(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<Reconc
         .owner_weeks
         .iter()
         .filter(|row| row.week == input.week)
-        .map(|row| (row.source.clone(), row.currency))
+        .map(|row| (row.source.to_string(), row.currency))
         .chain(input.billed_days.iter().map(|row| (row.source.clone(), row.currency)))
         .collect();
     keys.sort_unstable();
@@ -309,7 +311,7 @@ fn reconciliation(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<Reconc
     for (source, currency) in keys {
         let positions = positions_of(comparisons, &source);
         let mine =
-            |row: &&OwnerWeek| row.week == input.week && row.source == source && row.currency == currency;
+            |row: &&OwnerWeek| row.week == input.week && *row.source == *source && row.currency == currency;
         for metric in Metric::ALL {
             let sum = |wanted: u8| {
                 let rows = input.owner_weeks.iter().filter(mine).filter(|row| rank(&row.owner) == wanted);

@@ -24,7 +24,7 @@ pub struct OwnerDays {
 pub(crate) fn owner_days(input: &ReviewInput) -> Vec<OwnerDays> {
     let mut sums: BTreeMap<(&str, &Owner, Currency), [Amounts; 7]> = BTreeMap::new();
     for row in input.owner_weeks.iter().filter(|row| row.week == input.week) {
-        let days = sums.entry((row.source.as_str(), &row.owner, row.currency)).or_default();
+        let days = sums.entry((row.source.as_ref(), &row.owner, row.currency)).or_default();
         for (sum, amounts) in days.iter_mut().zip(row.days) {
             *sum += amounts;
         }

@@ -156,11 +156,11 @@ fn postmortems(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
 
 /// Grey when a source that this product depends on is stale.
 fn data(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
+    let owner = Owner::Product(product.clone());
     let mine = |freshness: &&Freshness| match freshness.kind {
-        SourceKind::Cost => input
-            .owner_weeks
-            .iter()
-            .any(|row| row.source == freshness.source && row.owner == Owner::Product(product.clone())),
+        SourceKind::Cost => {
+            input.owner_weeks.iter().any(|row| *row.source == *freshness.source && row.owner == owner)
+        }
         SourceKind::Incidents => true,
         SourceKind::Objectives => input
             .objectives

@@ -48,11 +48,11 @@ const UNKNOWN_ACCOUNTS: &str = "SELECT s.source, t.sub_account, MAX(t.name), s.c
 
 /// The weeks of rows in their order.
 fn weeks_of(rows: &[Row]) -> Result<Vec<OwnerWeek>, StoreError> {
-    let mut weeks = Vec::new();
+    let (mut texts, mut weeks) = (packed::Texts::default(), Vec::new());
     for row in rows {
         let mut columns = Columns::of(row);
         let week = IsoWeek::containing(day_of(columns.take()?)?);
-        packed::weeks_read(week, columns.take()?, &mut weeks)?;
+        packed::weeks_read(week, columns.take()?, &mut texts, &mut weeks)?;
     }
     Ok(weeks)
 }

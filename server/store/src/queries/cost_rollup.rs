@@ -128,7 +128,7 @@ impl RolledUp {
                     *sum = plus(*sum, day).ok_or_else(|| StoreError::invalid("a day costs too much"))?;
                 }
             }
-            None => self.owners.push(OwnerWeek { service: String::new(), ..service.clone() }),
+            None => self.owners.push(OwnerWeek { service: "".into(), ..service.clone() }),
         }
         Ok(())
     }
@@ -148,10 +148,10 @@ fn service_week_of(row: &Row, week: IsoWeek) -> Result<OwnerWeek, StoreError> {
     Ok(OwnerWeek {
         week,
         owner: text::owner(columns.take()?, columns.take()?)?,
-        source: columns.take()?,
+        source: columns.take::<&str>()?.into(),
         currency: text::currency(columns.take()?)?,
         environment: text::read("environment", columns.take()?)?,
-        service: columns.take()?,
+        service: columns.take::<&str>()?.into(),
         days: days_of(&mut columns)?,
     })
 }

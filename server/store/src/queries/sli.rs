@@ -1,6 +1,7 @@
 //! Counts of objectives, and what changed in them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::coverage::{SourceKind, SourceState};
 use domain::objective::{ObjectiveHistory, SliBucket};
@@ -48,7 +49,7 @@ struct Difference {
 
 fn bucket_of(columns: &mut Columns<'_>) -> Result<SliBucket, StoreError> {
     Ok(SliBucket {
-        objective: columns.take()?,
+        objective: columns.take::<&str>()?.into(),
         period: Period { start: columns.instant()?, end: columns.instant()? },
         good: columns.take()?,
         total: columns.take()?,
@@ -156,14 +157,14 @@ async fn stored(
 /// Buckets by objective and start, in whole microseconds.
 fn by_objective(
     buckets: Vec<SliBucket>,
-) -> Result<BTreeMap<String, BTreeMap<Timestamp, SliBucket>>, StoreError> {
-    let mut objectives: BTreeMap<String, BTreeMap<Timestamp, SliBucket>> = BTreeMap::new();
+) -> Result<BTreeMap<Arc<str>, BTreeMap<Timestamp, SliBucket>>, StoreError> {
+    let mut objectives: BTreeMap<Arc<str>, BTreeMap<Timestamp, SliBucket>> = BTreeMap::new();
     for mut bucket in buckets {
-        text::refuse_nul([bucket.objective.as_str()])?;
+        text::refuse_nul([&*bucket.objective])?;
         bucket.period =
             Period { start: text::micros(bucket.period.start), end: text::micros(bucket.period.end) };
-        let (objective, start) = (bucket.objective.clone(), bucket.period.start);
-        if objectives.entry(objective.clone()).or_default().insert(start, bucket).is_some() {
+        let (objective, start) = (Arc::clone(&bucket.objective), bucket.period.start);
+        if objectives.entry(Arc::clone(&objective)).or_default().insert(start, bucket).is_some() {
             return Err(StoreError::invalid(format!(
                 "the objective {objective} has two counts that start at {start}"
             )));
@@ -210,7 +211,7 @@ fn restate(at: Timestamp, old: Option<&SliBucket>, new: Option<&SliBucket>) -> S
     let known = new.or(old);
     SliRestatement {
         seen_at: at,
-        objective: known.map(|bucket| bucket.objective.clone()).unwrap_or_default(),
+        objective: known.map(|bucket| bucket.objective.to_string()).unwrap_or_default(),
         period: known.map_or(Period { start: at, end: at }, |bucket| bucket.period),
         old_good: old.map_or(0, |bucket| bucket.good),
         old_total: old.map_or(0, |bucket| bucket.total),
@@ -243,7 +244,7 @@ async fn replace_objective(
     let head = "INSERT INTO sli_bucket \
          (objective, starts_at, ends_at, good, total, samples_seen, samples_expected, source) ";
     bulk::insert(connection, head, ON_KNOWN_BUCKET, &difference.write, |row, bucket| {
-        row.push_bind(bucket.objective.clone())
+        row.push_bind(bucket.objective.to_string())
             .push_bind(Instant(bucket.period.start))
             .push_bind(Instant(bucket.period.end))
             .push_bind(bucket.good)

@@ -101,7 +101,7 @@ fn told(weeks: &[OwnerWeek]) -> Vec<(Owner, Environment, &str, [i64; 7])> {
         .iter()
         .map(|week| {
             let billed = week.days.map(|day| day.billed);
-            (week.owner.clone(), week.environment, week.service.as_str(), billed)
+            (week.owner.clone(), week.environment, week.service.as_ref(), billed)
         })
         .collect()
 }
@@ -137,7 +137,7 @@ async fn roll_ups_follow_accounts_and_rules(arena: &Arena) {
             (Owner::Unallocated, Environment::Production, "", [0, 0, 4 * unit, 0, 0, 0, 0]),
         ]
     );
-    assert_eq!((weeks[0].source.as_str(), weeks[0].currency.code()), ("focus", "USD"));
+    assert_eq!((weeks[0].source.as_ref(), weeks[0].currency.code()), ("focus", "USD"));
 
     let services = arena.store.cost_service_weeks(week("2026-W46"), week("2026-W48"), Some(&telemed())).await;
     assert_eq!(
@@ -208,7 +208,7 @@ async fn assert_sums(arena: &Arena) {
         for row in rolled_up {
             for (day, amounts) in row.week.days().into_iter().zip(row.days) {
                 let number = day.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
-                let key = (row.source.clone(), row.currency.to_string(), number);
+                let key = (row.source.to_string(), row.currency.to_string(), number);
                 *sums.entry(key).or_default() += amounts;
             }
         }

@@ -82,7 +82,7 @@ async fn tiny_parts_carry_over(arena: &Arena) {
     arena.deliver(cells, AT).await.unwrap();
     let weeks = arena.store.cost_service_weeks(week("2026-W47"), week("2026-W47"), None).await.unwrap();
     let stored: Vec<(&str, i64)> =
-        weeks.iter().map(|week| (week.service.as_str(), week.days[0].billed)).collect();
+        weeks.iter().map(|week| (week.service.as_ref(), week.days[0].billed)).collect();
     assert_eq!(stored, [("s", 1_401), ("t", 0)]);
 }
 

@@ -25,7 +25,7 @@ const AT: &str = "2026-11-18T01:00:00Z";
 fn bucket(objective: &str, on: &str, good: i64, total: i64) -> SliBucket {
     let start = instant(&format!("{on}T00:00:00+09:00"));
     SliBucket {
-        objective: objective.to_owned(),
+        objective: objective.into(),
         period: Period { start, end: start.checked_add(24.hours()).unwrap() },
         good,
         total,

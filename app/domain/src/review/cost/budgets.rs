@@ -23,6 +23,12 @@ pub(super) fn budgets(
     rates: &[AppliedRate],
 ) -> Vec<BudgetStatus> {
     let sunday = input.week.sunday();
+    let mut owned: BTreeMap<&Slug, Vec<&OwnerWeek>> = BTreeMap::new();
+    for row in &input.owner_weeks {
+        if let Owner::Product(slug) = &row.owner {
+            owned.entry(slug).or_default().push(row);
+        }
+    }
     let mut statuses: Vec<BudgetStatus> = input
         .catalogue
         .budgets
@@ -31,10 +37,11 @@ pub(super) fn budgets(
             budget.month == Month::containing(sunday) || budget.month.next() == Month::containing(sunday)
         })
         .filter_map(|budget| {
-            let through = complete_through_of(&input.owner_weeks, comparisons, &budget.product);
+            let mine = owned.get(&budget.product).map_or(&[][..], Vec::as_slice);
+            let through = complete_through_of(mine, comparisons);
             let through = through.map(|day| day.min(sunday));
             let month = Month::containing(through.unwrap_or(sunday));
-            (budget.month == month).then(|| budget_status(input, budget, through, rates))
+            (budget.month == month).then(|| budget_status(input, budget, mine, through, rates))
         })
         .collect();
     statuses.sort_by(|one, other| {
@@ -43,19 +50,10 @@ pub(super) fn budgets(
     statuses
 }
 
-/// Daily billed amounts of a product in one billing currency, up to a day.
-#[must_use]
-pub fn daily_billed(
-    owner_weeks: &[OwnerWeek],
-    product: &Slug,
-    currency: Currency,
-    through: Date,
-) -> BTreeMap<Date, i64> {
+/// Daily billed amounts of a product's rows in one billing currency, up to a day.
+pub(crate) fn daily_billed(mine: &[&OwnerWeek], currency: Currency, through: Date) -> BTreeMap<Date, i64> {
     let mut days = BTreeMap::new();
-    for row in owner_weeks.iter().filter(|row| row.currency == currency) {
-        if !matches!(&row.owner, Owner::Product(slug) if slug == product) {
-            continue;
-        }
+    for row in mine.iter().filter(|row| row.currency == currency) {
         for (day, amounts) in row.week.days().into_iter().zip(row.days).filter(|(day, _)| *day <= through) {
             let sum: &mut i64 = days.entry(day).or_default();
             *sum = sum.saturating_add(amounts.billed);
@@ -64,11 +62,9 @@ pub fn daily_billed(
     days
 }
 
-/// The currencies a product is billed in.
-fn currencies_of(input: &ReviewInput, product: &Slug) -> Vec<Currency> {
-    let mine = |row: &&OwnerWeek| matches!(&row.owner, Owner::Product(slug) if slug == product);
-    let mut currencies: Vec<Currency> =
-        input.owner_weeks.iter().filter(mine).map(|row| row.currency).collect();
+/// The currencies a product's rows are billed in.
+pub(crate) fn currencies_of(mine: &[&OwnerWeek]) -> Vec<Currency> {
+    let mut currencies: Vec<Currency> = mine.iter().map(|row| row.currency).collect();
     currencies.sort_unstable();
     currencies.dedup();
     currencies
@@ -82,15 +78,15 @@ struct BilledMonth {
 }
 
 /// The month of a budget per billing currency, up to the last complete day.
-fn billed_months(input: &ReviewInput, budget: &Budget, through: Option<Date>) -> Vec<BilledMonth> {
+fn billed_months(mine: &[&OwnerWeek], budget: &Budget, through: Option<Date>) -> Vec<BilledMonth> {
     let Some(through) = through else { return Vec::new() };
     let month = |currency: Currency| {
-        let days = daily_billed(&input.owner_weeks, &budget.product, currency, through);
+        let days = daily_billed(mine, currency, through);
         let of_month = days.range(budget.month.first_day()..=through);
         let spent = of_month.map(|(_, amount)| *amount).fold(0, i64::saturating_add);
         BilledMonth { currency, spent, forecast: forecast_month(&days, through) }
     };
-    currencies_of(input, &budget.product).into_iter().map(month).collect()
+    currencies_of(mine).into_iter().map(month).collect()
 }
 
 /// Adds amounts of several currencies once each is converted; unknown when one of them is.
@@ -109,10 +105,11 @@ fn converted_sum(
 fn budget_status(
     input: &ReviewInput,
     budget: &Budget,
+    mine: &[&OwnerWeek],
     through: Option<Date>,
     rates: &[AppliedRate],
 ) -> BudgetStatus {
-    let months = billed_months(input, budget, through);
+    let months = billed_months(mine, budget, through);
     let to = budget.amount.currency;
     let expected = |month: &BilledMonth| {
         month.forecast.as_ref().map(|forecast| Money { micros: forecast.total(), currency: month.currency })
