@@ -12,6 +12,7 @@ mod import;
 mod output;
 mod review;
 mod serve;
+mod sync;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -57,6 +58,8 @@ enum Command {
     /// Take in files.
     #[command(subcommand)]
     Import(import::Import),
+    /// Ask configured sources for what is new.
+    Sync(sync::Sync),
     /// Write and read what people declare: products, accounts, rules, budgets, rates.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -177,6 +180,7 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Demo(demo) => demo.run(work).await,
         Command::Serve(_) => serve::run(work).await,
         Command::Import(import) => import.run(work).await,
+        Command::Sync(sync) => sync.run(work).await,
         Command::Catalog(catalog) => catalog.run(work).await,
         Command::Review(review) => review.run(work).await,
         Command::Check => check::run(work).await,

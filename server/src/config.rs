@@ -4,6 +4,10 @@
 //! Every value of the file can also be given as `TEIREI_SECTION__KEY`; secrets have a twin that names
 //! a file (`url_file`, `TEIREI_DATABASE__URL_FILE`). Unknown keys are refused and the nearest known one
 //! is named. Secrets are never printed.
+//!
+//! Code map: `sources.rs` has the keys of the sources that are asked, `[sources.NAME]`.
+
+mod sources;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +15,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
+
+pub use sources::{AwsCostExplorer, SourceConfig};
 
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
@@ -33,6 +39,8 @@ pub struct Config {
     pub cache: bool,
     /// `log.filter`: what is logged, such as `info,sqlx=warn`.
     pub log: String,
+    /// `sources.NAME`: what is asked by `teirei sync`, by name.
+    pub sources: Vec<SourceConfig>,
 }
 
 /// A text that is never printed.
@@ -233,6 +241,7 @@ impl Config {
             database: secret(values, "database.url")?.unwrap_or_else(|| Secret::new("sqlite:teirei.db")),
             tag_keys: list(values, "cost.tag_keys")?,
             log: first(text(values, "log.filter")?).unwrap_or_else(|| "info".to_owned()),
+            sources: sources::of(values)?,
         })
     }
 }
@@ -292,19 +301,38 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
         for (name, value) in content {
             let place = format!("{file}:{}", line(name.span().start));
             let key = format!("{}.{}", section.get_ref(), name.get_ref());
-            check_known(&key, &place)?;
-            let value = value_of(value.get_ref()).ok_or_else(|| ConfigError::Value {
-                place: place.clone(),
-                key: key.clone(),
-                what: "is neither a text nor a list of texts".to_owned(),
-            })?;
-            values.insert(key, Found { place, value });
+            match value.get_ref().as_table().filter(|_| section.get_ref() == sources::SECTION) {
+                Some(source) => {
+                    for (name, value) in source {
+                        let place = format!("{file}:{}", line(name.span().start));
+                        take(values, format!("{key}.{}", name.get_ref()), place, value.get_ref())?;
+                    }
+                }
+                None => take(values, key, place, value.get_ref())?,
+            }
         }
     }
     Ok(())
 }
 
-fn value_of(value: &DeValue<'_>) -> Option<Value> {
+fn take(values: &mut Values, key: String, place: String, value: &DeValue<'_>) -> Result<(), ConfigError> {
+    check_known(&key, &place)?;
+    match value_of(value, sources::is_number(&key)) {
+        Some(value) => {
+            values.insert(key, Found { place, value });
+            Ok(())
+        }
+        None => {
+            let what = "is neither a text nor a list of texts".to_owned();
+            Err(ConfigError::Value { place, key, what })
+        }
+    }
+}
+
+fn value_of(value: &DeValue<'_>, may_be_number: bool) -> Option<Value> {
+    if let Some(number) = value.as_integer().filter(|_| may_be_number) {
+        return Some(Value::Text(number.to_string()));
+    }
     if let Some(list) = value.as_array() {
         let words = list.iter().map(|entry| entry.get_ref().as_str().map(str::to_owned));
         return words.collect::<Option<_>>().map(Value::List);
@@ -318,7 +346,8 @@ fn values_of_environment(
 ) -> Result<(), ConfigError> {
     let sectioned = environment.iter().filter_map(|(name, value)| {
         let (section, key) = name.strip_prefix(PREFIX)?.split_once("__")?;
-        Some((format!("{}.{}", section.to_lowercase(), key.to_lowercase()), name, value))
+        let key = key.to_lowercase().replace("__", ".");
+        Some((format!("{}.{key}", section.to_lowercase()), name, value))
     });
     for (key, name, value) in sectioned {
         check_known(&key, &format!("environment variable {name}"))?;
@@ -345,14 +374,22 @@ fn known_keys() -> impl Iterator<Item = String> {
 }
 
 fn check_known(key: &str, place: &str) -> Result<(), ConfigError> {
+    if let Some(checked) = sources::check_known(key, place) {
+        return checked;
+    }
     if known_keys().any(|known| known == key) { Ok(()) } else { Err(unknown(place, key)) }
 }
 
 fn unknown(place: &str, key: &str) -> ConfigError {
-    let near = known_keys().map(|known| (distance(key, &known), known)).min();
+    unknown_among(place, key, known_keys())
+}
+
+fn unknown_among(place: &str, key: &str, known: impl Iterator<Item = String>) -> ConfigError {
+    let known: Vec<String> = known.collect();
+    let near = known.iter().map(|known| (distance(key, known), known)).min();
     let mend = match near {
         Some((edits, known)) if edits <= 1 + key.len() / 4 => format!("did you mean {known}?"),
-        _ => format!("known keys are {}", known_keys().collect::<Vec<_>>().join(", ")),
+        _ => format!("known keys are {}", known.join(", ")),
     };
     ConfigError::Unknown { place: place.to_owned(), key: key.to_owned(), mend }
 }
@@ -376,7 +413,7 @@ fn distance(left: &str, right: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn config(file: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
+    pub(super) fn config(file: &str, environment: &[(&str, &str)]) -> Result<Config, String> {
         let mut values = Values::new();
         let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
         values_of_file(file, "teirei.toml", &mut values)

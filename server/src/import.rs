@@ -2,7 +2,7 @@
 //!
 //! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and
 //! counts, [`incidents`] and [`rates`] their files, [`catalogue`] applies and writes the catalogue, [`world`] stores the demo;
-//! [`lease`] makes imports wait for each other.
+//! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds incidents merged in a circle.
 //!
 //! Invariants: one command is one delivery, also with several files; a delivery in which nothing is
 //! accepted, or that fails half-way, leaves the database as it was; the same delivery again changes
@@ -14,6 +14,7 @@ mod incidents;
 mod lease;
 mod objectives;
 mod rates;
+mod sync;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ use store::{Store, StoreError};
 use crate::clock::Clock;
 
 pub use catalogue::{Applied, catalogue_apply, catalogue_export};
+pub use lease::leftovers_clear;
+pub use sync::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_probe, sync_run};
 pub use world::world_load;
 
 /// What is imported and how.
@@ -150,6 +153,12 @@ pub enum ImportError {
     /// The bill cannot be trusted as a whole.
     #[error(transparent)]
     Cost(#[from] sources::focus::FocusError),
+    /// AWS did not answer, or not usefully.
+    #[error(transparent)]
+    Aws(#[from] sources::aws::AwsError),
+    /// Another run asks the same source.
+    #[error("another run is asking this source just now; wait for it to finish")]
+    Asking,
     /// A file cannot be read as what it should be.
     #[error(transparent)]
     Read(#[from] sources::input::ReadError),

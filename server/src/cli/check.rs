@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::config::program_folder;
+use crate::import::sync_probe;
 use crate::web::assets::site_find;
 
 /// One finding: fine or not, and a sentence.
@@ -44,6 +45,11 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
                 .push(finding(true, format!("the database ({scheme}) answers, schema version {version}")));
             let clock = work.clock(&store).await?;
             findings.extend(of_content(&LiveBackend::new(Arc::clone(&store), clock), &store).await?);
+            for source in &work.config.sources {
+                let name = source.name();
+                let found = sync_probe(&store, clock, source).await;
+                findings.extend(found.into_iter().map(|(fine, text)| finding(fine, format!("{name}: {text}"))));
+            }
         }
     }
     let is_fine = findings.iter().all(|finding| finding.is_fine);

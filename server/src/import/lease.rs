@@ -77,6 +77,59 @@ pub(super) async fn holding<T>(
     }
 }
 
+/// Does a piece of work under a lease of its own name, prolonged beside the work. Waits as long as the lease
+/// of somebody who was killed lasts, and refuses when the holder turns out to be alive.
+pub(super) async fn holding_alone<T>(
+    store: &Arc<dyn Store>,
+    name: &str,
+    work: impl AsyncFnOnce() -> Result<T, ImportError>,
+) -> Result<T, ImportError> {
+    let (watch, holder) = (Stopwatch::start(), holder());
+    let lease = loop {
+        let (now, until) = until();
+        match store.lease_acquire(name, &holder, now, until).await? {
+            Some(lease) => break lease,
+            None if watch.elapsed() > HELD.unsigned_abs() + RENEWED => return Err(ImportError::Asking),
+            None => tokio::time::sleep(LOOKED).await,
+        }
+    };
+    let prolonging = async {
+        loop {
+            tokio::time::sleep(RENEWED).await;
+            // A busy database is asked again before the lease runs out; a lost lease is lost.
+            if let Err(StoreError::LeaseLost) = renew(store, &lease).await {
+                return;
+            }
+        }
+    };
+    let done = tokio::select! {
+        done = work() => done,
+        () = prolonging => Err(ImportError::Asking),
+    };
+    store.lease_release(lease).await?;
+    done
+}
+
+/// Clears the staging area of an import that was killed, or that found no room to do so itself; one that is
+/// running keeps it. What cannot be done now is done by the next command.
+pub async fn leftovers_clear(store: &Arc<dyn Store>) {
+    let clear = async || -> Result<(), StoreError> {
+        if !store.cost_stage_left().await? {
+            return Ok(());
+        }
+        let (now, until) = until();
+        if let Some(lease) = store.lease_acquire(IMPORT_LEASE, &holder(), now, until).await? {
+            let begun = store.cost_stage_begin(&lease, "").await;
+            store.lease_release(lease).await?;
+            begun?;
+        }
+        Ok(())
+    };
+    if let Err(error) = clear().await {
+        tracing::debug!(%error, "the staging area was not cleared");
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::holder;

@@ -1,0 +1,168 @@
+//! `teirei sync`
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::money::decimal_of_micros;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::output::{Output, remark_value};
+use super::{Outcome, Work};
+use crate::import::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_run};
+
+#[derive(Debug, clap::Args)]
+pub struct Sync {
+    /// The source, as `[sources.NAME]` names it; all of them when none is given.
+    #[arg(value_name = "SOURCE")]
+    source: Option<String>,
+    /// Accept a month that shrinks by more than half.
+    #[arg(long)]
+    force: bool,
+}
+
+impl Sync {
+    pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
+        let configured = &work.config.sources;
+        let is_meant = |name: &str| self.source.as_ref().is_none_or(|wanted| wanted == name);
+        let sources: Vec<_> = configured.iter().filter(|source| is_meant(source.name())).collect();
+        if sources.is_empty() {
+            let names: Vec<&str> = configured.iter().map(|source| source.name()).collect();
+            work.output.fault(&if names.is_empty() {
+                "no source is configured: write [sources.aws] with kind = \"aws-cost-explorer\" into teirei.toml".to_owned()
+            } else {
+                format!("no source of that name is configured; there are {}", names.join(", "))
+            });
+            return Ok(Outcome::Bad);
+        }
+        let store = work.store().await?;
+        let clock = work.clock(&store).await?;
+        let mut outcome = Outcome::Fine;
+        let mut values = Vec::new();
+        for source in sources {
+            let bar = bar(work.output, source.name());
+            let report = sync_run(&store, clock, source, self.force, &watcher(work.output, &bar)).await;
+            bar.finish_and_clear();
+            let (value, is_fine) = match report {
+                Ok(report) => {
+                    print(work.output, &report);
+                    (value_of(&report), report.cut.is_none())
+                }
+                Err(error) => {
+                    work.output.aside(&format!("teirei: {}: {error}", source.name()));
+                    (json!({ "source": source.name(), "error": error.to_string() }), false)
+                }
+            };
+            values.push(value);
+            if !is_fine {
+                outcome = Outcome::Bad;
+            }
+        }
+        work.output.value(&json!({ "sources": values }));
+        Ok(outcome)
+    }
+}
+
+/// A bar of months where a terminal watches.
+fn bar(output: Output, name: &str) -> ProgressBar {
+    if !output.is_watched() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    if let Ok(style) =
+        ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} months {msg} {elapsed_precise}")
+    {
+        bar.set_style(style);
+    }
+    bar.set_prefix(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// Moves the bar; without one, every month is a line.
+fn watcher(output: Output, bar: &ProgressBar) -> SyncWatcher {
+    let bar = bar.clone();
+    Arc::new(move |progress: &SyncProgress| {
+        let SyncProgress { month, done, total, requests } = progress;
+        bar.set_length(*total as u64);
+        bar.set_position(*done as u64);
+        bar.set_message(format!("{requests} requests"));
+        if bar.is_hidden() && !output.json {
+            output.aside(&format!(
+                "{} finished, {done} of {total} months, {requests} requests",
+                month_word(month)
+            ));
+        }
+    })
+}
+
+fn month_word(month: &jiff::civil::Date) -> String {
+    month.strftime("%Y-%m").to_string()
+}
+
+fn print(output: Output, report: &SyncReport) {
+    if !output.json {
+        output.remarks(&report.issues, report.issues.len() as u64);
+    }
+    let price = decimal_of_micros(report.price_micros()).normalize();
+    let accounts = report.accounts.map(|count| format!(", {count} accounts")).unwrap_or_default();
+    output.line(&format!(
+        "cost of {}: {} months looked at{accounts}, {} requests for USD {price}",
+        report.source,
+        report.months.len(),
+        report.requests
+    ));
+    for outcome in &report.months {
+        output.line(&format!("  {}", month_line(outcome)));
+    }
+    output.line(if report.changed { "  stored" } else { "  nothing new: the database is as it was" });
+    if let Some(cut) = &report.cut {
+        output.aside(&format!("teirei: {}: {cut}", report.source));
+    }
+}
+
+fn month_line(outcome: &SyncedOutcome) -> String {
+    let totals: Vec<String> = outcome
+        .totals
+        .iter()
+        .map(|(currency, billed, effective)| {
+            format!("{currency} billed {}, effective {}", billed.normalize(), effective.normalize())
+        })
+        .collect();
+    let totals = if totals.is_empty() { "no costs".to_owned() } else { totals.join("; ") };
+    let what = match (outcome.changed, outcome.restatements) {
+        (true, count) => format!("{count} daily sums changed or new"),
+        (false, _) => "unchanged".to_owned(),
+    };
+    format!("{}: {totals} ({what})", month_word(&outcome.month))
+}
+
+fn value_of(report: &SyncReport) -> Value {
+    let months = report.months.iter().map(|outcome| {
+        let totals = outcome.totals.iter().map(|(currency, billed, effective)| {
+            json!({
+                "currency": currency,
+                "billed": billed.normalize().to_string(),
+                "effective": effective.normalize().to_string(),
+            })
+        });
+        json!({
+            "month": month_word(&outcome.month),
+            "changed": outcome.changed,
+            "cells": outcome.cells,
+            "restatements": outcome.restatements,
+            "totals": totals.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "source": report.source,
+        "billing_account": report.billing_account,
+        "changed": report.changed,
+        "accounts": report.accounts,
+        "requests": report.requests,
+        "price": { "amount": decimal_of_micros(report.price_micros()).to_string(), "currency": "USD" },
+        "months": months.collect::<Vec<_>>(),
+        "issues": report.issues.iter().map(remark_value).collect::<Vec<_>>(),
+        "error": report.cut.as_ref().map(ToString::to_string),
+    })
+}

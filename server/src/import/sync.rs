@@ -1,0 +1,341 @@
+//! Asking AWS for what is new: planned month by month, counted request by request, committed as it comes.
+//!
+//! Code map: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count.
+
+mod meter;
+mod month;
+mod plan;
+
+use std::sync::Arc;
+
+use domain::cost::ControlTotal;
+use domain::coverage::SourceKind;
+use domain::rejection::{Gravity, Issue};
+use domain::sync::REQUEST_PRICE_MICROS;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rust_decimal::Decimal;
+use sources::aws::{Aws, AwsError, AwsOptions, MixedAccounts, Window};
+use store::Store;
+
+use super::ImportError;
+use super::lease::holding_alone;
+use crate::clock::Clock;
+use crate::config::{AwsCostExplorer, Secret, SourceConfig};
+use meter::StoredMeter;
+use month::{Shelf, is_same};
+use plan::{months_before, plan};
+
+/// What a run of one source did, also when it was cut.
+#[derive(Debug)]
+pub struct SyncReport {
+    /// The source.
+    pub source: String,
+    /// The account whose bill was read; empty when AWS was not reached.
+    pub billing_account: String,
+    /// Months that were looked at, the first one asked for first.
+    pub months: Vec<SyncedOutcome>,
+    /// Accounts that Organizations told of; `None` when it was not asked or did not tell.
+    pub accounts: Option<usize>,
+    /// Priced requests that were answered.
+    pub requests: i64,
+    /// Remarks.
+    pub issues: Vec<Issue>,
+    /// Whether the database changed.
+    pub changed: bool,
+    /// Why the run ended before its end; what is stored stays.
+    pub cut: Option<ImportError>,
+}
+
+impl SyncReport {
+    /// What the answered requests cost, in micro-units of USD.
+    #[must_use]
+    pub fn price_micros(&self) -> i64 {
+        self.requests.saturating_mul(REQUEST_PRICE_MICROS)
+    }
+}
+
+/// What became of one month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncedOutcome {
+    /// The first day of the month.
+    pub month: Date,
+    /// Whether something was written.
+    pub changed: bool,
+    /// Cells of the month, where it was read; `None` where its sums were the same.
+    pub cells: Option<u64>,
+    /// Daily sums of owners that changed or came new.
+    pub restatements: u64,
+    /// Exact sums: currency, billed, effective.
+    pub totals: Vec<(String, Decimal, Decimal)>,
+}
+
+/// How far a run has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyncProgress {
+    /// The month that was finished last.
+    pub month: Date,
+    /// Months finished.
+    pub done: usize,
+    /// Months in all, as far as known.
+    pub total: usize,
+    /// Priced requests answered so far.
+    pub requests: i64,
+}
+
+/// Who is told about progress.
+pub type SyncWatcher = Arc<dyn Fn(&SyncProgress) + Send + Sync>;
+
+/// Asks one source for what is new. A run that is cut has stored every month it finished, and the next
+/// one goes on from there.
+///
+/// # Errors
+/// [`ImportError`] when nothing was begun: another run is on its way, or the database fails.
+pub async fn sync_run(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    source: &SourceConfig,
+    force: bool,
+    watcher: &SyncWatcher,
+) -> Result<SyncReport, ImportError> {
+    let SourceConfig::AwsCostExplorer(config) = source;
+    if !super::is_source_name(&config.name) {
+        return Err(ImportError::Source(config.name.clone()));
+    }
+    holding_alone(store, &format!("sync {}", config.name), async || {
+        let meter = Arc::new(StoredMeter::new(store, clock, &config.name, config.daily_request_cap));
+        let mut report = SyncReport {
+            source: config.name.clone(),
+            billing_account: String::new(),
+            months: Vec::new(),
+            accounts: None,
+            requests: 0,
+            issues: Vec::new(),
+            changed: false,
+            cut: None,
+        };
+        let done = match Aws::connect(options_of(config), Arc::clone(&meter) as _).await {
+            Ok(aws) => {
+                report.billing_account = aws.billing_account().to_owned();
+                let mut run = Run {
+                    store,
+                    clock,
+                    config,
+                    aws: &aws,
+                    meter: &meter,
+                    force,
+                    watcher,
+                    report: &mut report,
+                };
+                let done = run.all().await;
+                done.and(run.issues_keep().await)
+            }
+            Err(error) => Err(error.into()),
+        };
+        report.requests = meter.answered_now();
+        report.cut = done.err();
+        Ok(report)
+    })
+    .await
+}
+
+/// What `teirei check` finds out about a source: whether each point is fine, and a sentence. Asks at most
+/// two priced questions, which are counted.
+pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceConfig) -> Vec<(bool, String)> {
+    let SourceConfig::AwsCostExplorer(config) = source;
+    let meter = Arc::new(StoredMeter::new(store, clock, &config.name, config.daily_request_cap));
+    match Aws::connect(options_of(config), meter).await {
+        Ok(aws) => {
+            let findings = aws.probe(clock.today(&TimeZone::UTC)).await;
+            findings.into_iter().map(|finding| (finding.is_fine, finding.text)).collect()
+        }
+        Err(error) => vec![(false, error.to_string())],
+    }
+}
+
+fn options_of(config: &AwsCostExplorer) -> AwsOptions {
+    AwsOptions {
+        source: config.name.clone(),
+        region: config.region.clone(),
+        endpoint: config.endpoint.clone(),
+        credentials_file: config.credentials_file.clone(),
+        profile: config.profile.clone(),
+        role_arn: config.role_arn.clone(),
+        external_id: config.external_id.as_ref().map(Secret::reveal).map(str::to_owned),
+        billing_view_arn: config.billing_view_arn.clone(),
+        organizations: config.organizations,
+        mixed: MixedAccounts { tag_key: config.tag_key.clone(), accounts: config.mixed_accounts.clone() },
+    }
+}
+
+/// One run on its way.
+struct Run<'a> {
+    store: &'a Arc<dyn Store>,
+    clock: Clock,
+    config: &'a AwsCostExplorer,
+    aws: &'a Aws,
+    meter: &'a StoredMeter,
+    force: bool,
+    watcher: &'a SyncWatcher,
+    report: &'a mut SyncReport,
+}
+
+impl Run<'_> {
+    async fn all(&mut self) -> Result<(), ImportError> {
+        self.accounts().await?;
+        let today = self.clock.today(&TimeZone::UTC);
+        let tomorrow = today.saturating_add(1.day());
+        let plan = plan(today, &self.shelf().marks().await?);
+        let mut alone = plan.backfill;
+        let months_of_window = months_between(plan.refresh_from, tomorrow);
+        let mut total = months_of_window.len() + alone.len();
+        self.window(Window { start: plan.refresh_from, end: tomorrow }, today, total).await?;
+        if plan.sweep {
+            let differing = self.sweep(today).await?;
+            alone.extend(differing);
+            alone.sort_unstable_by(|one, other| other.cmp(one));
+            alone.dedup();
+            total = months_of_window.len() + alone.len();
+        }
+        for month in alone {
+            let end = month.saturating_add(1.month());
+            self.window(Window { start: month, end }, today, total).await?;
+        }
+        Ok(())
+    }
+
+    fn shelf(&self) -> Shelf<'_> {
+        Shelf {
+            store: self.store,
+            clock: self.clock,
+            source: &self.config.name,
+            billing_account: self.aws.billing_account(),
+            force: self.force,
+        }
+    }
+
+    /// Learns which accounts there are; where that is not allowed, the bill's own names have to do.
+    async fn accounts(&mut self) -> Result<(), ImportError> {
+        if !self.config.organizations {
+            return Ok(());
+        }
+        match self.aws.accounts().await {
+            Ok(accounts) => {
+                self.report.accounts = Some(accounts.len());
+                self.report.changed |= self.store.cloud_account_replace(&self.config.name, accounts).await?;
+                Ok(())
+            }
+            Err(error @ (AwsError::Denied { .. } | AwsError::NoOrganization | AwsError::Member)) => {
+                self.report.issues.push(about_accounts(&error));
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Asks for the days of a window and stores its months. Of months before the current one, those whose
+    /// sums are just as stored are not asked for by service.
+    async fn window(&mut self, window: Window, today: Date, total: usize) -> Result<(), ImportError> {
+        let charges = self.aws.charges(window).await?;
+        let told = charges.month_totals();
+        let stored = self.shelf().stored().await?;
+        let marks = self.shelf().marks().await?;
+        let mut from = window.start;
+        for month in months_between(window.start, window.end) {
+            let is_known = marks.iter().any(|mark| mark.month == month);
+            let is_current = month == today.first_of_month();
+            if month != from || is_current || !is_known || !is_same(month, &stored, &told, false) {
+                break;
+            }
+            self.shelf().mark(month, charges.estimated_from(month)).await?;
+            self.report.months.push(unchanged(month, &stored));
+            self.tell(month, total);
+            from = month.saturating_add(1.month());
+        }
+        if from >= window.end {
+            return Ok(());
+        }
+        let bill = self.aws.bill(&charges, from).await?;
+        self.report.issues.extend(bill.issues.iter().cloned());
+        for month in months_between(from, window.end) {
+            let done = self.shelf().commit(month, &bill).await?;
+            self.shelf().mark(month, charges.estimated_from(month)).await?;
+            self.report.changed |= done.scopes_changed > 0;
+            self.report.months.push(SyncedOutcome {
+                month,
+                changed: done.scopes_changed > 0,
+                cells: Some(done.cells),
+                restatements: done.restatements,
+                totals: sums(month, &bill.totals),
+            });
+            self.tell(month, total);
+        }
+        Ok(())
+    }
+
+    /// Compares the sums of all months before the current one; answers those that differ.
+    async fn sweep(&mut self, today: Date) -> Result<Vec<Date>, ImportError> {
+        let current = today.first_of_month();
+        let start = months_before(today).last().unwrap_or(current);
+        let told = self.aws.month_totals(Window { start, end: current }).await?;
+        let stored = self.shelf().stored().await?;
+        let mut differing = Vec::new();
+        for mark in self.shelf().marks().await? {
+            if mark.month < start || mark.month >= current {
+                continue;
+            }
+            if is_same(mark.month, &stored, &told, true) {
+                self.shelf().mark(mark.month, mark.estimated_from).await?;
+            } else {
+                differing.push(mark.month);
+            }
+        }
+        Ok(differing)
+    }
+
+    fn tell(&self, month: Date, total: usize) {
+        let done = self.report.months.len();
+        let requests = self.meter.answered_now();
+        (self.watcher)(&SyncProgress { month, done, total: total.max(done), requests });
+    }
+
+    /// Keeps the remarks of a run that looked at something.
+    async fn issues_keep(&mut self) -> Result<(), ImportError> {
+        if self.report.months.is_empty() {
+            return Ok(());
+        }
+        let issues = self.report.issues.clone();
+        let (name, at) = (&self.config.name, self.clock.now());
+        self.report.changed |= self.store.import_issue_replace(name, SourceKind::Cost, at, issues).await?;
+        Ok(())
+    }
+}
+
+/// The months that a window touches.
+fn months_between(start: Date, end: Date) -> Vec<Date> {
+    let next = |month: &Date| Some(month.saturating_add(1.month()));
+    std::iter::successors(Some(start.first_of_month()), next).take_while(|month| *month < end).collect()
+}
+
+fn sums(month: Date, totals: &[ControlTotal]) -> Vec<(String, Decimal, Decimal)> {
+    let of_month = totals.iter().filter(|total| total.scope.period_start == month);
+    of_month.map(|total| (total.scope.currency.to_string(), total.billed, total.effective)).collect()
+}
+
+fn unchanged(month: Date, stored: &[ControlTotal]) -> SyncedOutcome {
+    SyncedOutcome { month, changed: false, cells: None, restatements: 0, totals: sums(month, stored) }
+}
+
+fn about_accounts(error: &AwsError) -> Issue {
+    Issue {
+        file: "AWS Organizations".to_owned(),
+        line: None,
+        column: None,
+        rule: "cost/aws-accounts",
+        what: error.to_string(),
+        mend: "Until then names come from the bill; organizations = \"off\" says that this is meant so."
+            .to_owned(),
+        gravity: Gravity::Warning,
+    }
+}
