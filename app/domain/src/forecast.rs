@@ -143,10 +143,9 @@ pub(crate) fn choose_at(history: &History, known: usize) -> Method {
         else {
             break;
         };
-        for (error, method) in errors.iter_mut().zip(Method::ALL) {
-            let Some(missed) = missed(history, floor, origin, ahead, method) else {
-                return Method::default();
-            };
+        let Some(profiles) = Profile::of_all(history, floor, origin) else { return Method::default() };
+        for (error, profile) in errors.iter_mut().zip(profiles) {
+            let missed = missed(history, &profile, origin, ahead);
             *error = error.saturating_add((missed.actual - missed.expected).unsigned_abs());
         }
     }
@@ -162,20 +161,13 @@ pub(crate) struct Missed {
     pub(crate) actual: i128,
 }
 
-/// Asks a method at `origin` for the next `ahead` days, without first days of months.
-pub(crate) fn missed(
-    history: &History,
-    floor: usize,
-    origin: usize,
-    ahead: usize,
-    method: Method,
-) -> Option<Missed> {
-    let profile = Profile::new(history, floor, origin, method)?;
+/// Asks for the `ahead` days from `origin` on, without first days of months.
+pub(crate) fn missed(history: &History, profile: &Profile, origin: usize, ahead: usize) -> Missed {
     let (mut expected, mut actual) = (0, 0);
     for position in (origin..history.len().min(origin + ahead)).filter(|day| !history.kind(*day).opens_month)
     {
         expected += i128::from(profile.expected(history, position));
         actual += i128::from(history.amounts()[position]);
     }
-    Some(Missed { expected, actual })
+    Missed { expected, actual }
 }

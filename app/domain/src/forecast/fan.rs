@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::history::History;
-use super::method::Method;
+use super::method::{Method, Profile};
 use super::{Forecast, choose_at, days_left, missed};
 use crate::rate::Month;
 use crate::ratio::Ppm;
@@ -142,7 +142,7 @@ pub fn past_errors(history: &History) -> Vec<PastError> {
 }
 
 fn error_at(history: &History, known: usize, ahead: usize, method: Method) -> Option<PastError> {
-    let missed = missed(history, 0, known, ahead, method)?;
+    let missed = missed(history, &Profile::new(history, 0, known, method)?, known, ahead);
     let error = Ppm::floor_of(missed.actual - missed.expected, missed.expected)?;
     Some(PastError { through: history.day(known - 1), error })
 }

@@ -30,9 +30,6 @@ impl Method {
     }
 }
 
-/// Parts of a micro-unit that levels are reckoned in, so that dividing by a weekday's factor and
-/// multiplying by another's loses nothing that is seen.
-const FINE: i128 = 1_000;
 /// Weeks that weekday factors are taken from.
 const FACTOR_WEEKS: usize = 8;
 /// Parts that weekday factors are reckoned in.
@@ -68,11 +65,18 @@ impl Profile {
         let factors = factors(history, floor, known);
         let levels = Levels::new(history, floor, known, &factors, method == Method::Trend)?;
         for (weekday, (same, all)) in factors.into_iter().enumerate() {
-            let per_day = |level: i128| rounded(level.checked_mul(same)?, all.checked_mul(2 * FINE)?);
+            let per_day = |level: i128| rounded(level.checked_mul(same)?, 2 * all);
             profile.days[weekday] = i64::try_from(per_day(levels.last)?).ok()?;
             profile.growth[weekday] = i64::try_from(per_day(levels.growth)?).ok()?;
         }
         Some(profile)
+    }
+
+    /// What each method of [`Method::ALL`] learns from the same days; a level is a trend without growth.
+    pub(crate) fn of_all(history: &History, floor: usize, known: usize) -> Option<[Self; 3]> {
+        let trend = Self::new(history, floor, known, Method::Trend)?;
+        let newest = Self::new(history, floor, known, Method::SameWeekday)?;
+        Some([trend, Self { growth: [0; 7], ..trend }, newest])
     }
 
     /// Also expects the fees of a month's first day.
@@ -123,7 +127,7 @@ pub(crate) fn month_opening(history: &History, known: usize) -> Option<i64> {
     i64::try_from(twice_twice / 4).ok()
 }
 
-/// The last level and what a fortnight adds to it, both doubled and in [`FINE`] parts.
+/// The last level and what a fortnight adds to it, both doubled.
 struct Levels {
     last: i128,
     growth: i128,
@@ -146,7 +150,7 @@ impl Levels {
                 continue;
             }
             let amount = i128::from(history.amounts()[position]);
-            plain.push(rounded(amount.checked_mul(all)?.checked_mul(FINE)?, same)?);
+            plain.push(rounded(amount.checked_mul(all)?, same)?);
             if plain.len() == wanted {
                 break;
             }
