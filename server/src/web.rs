@@ -2,8 +2,8 @@
 //!
 //! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
 //! refuses, [`reader`] recognises language and theme, [`etag`] saves answers, [`suffix`] sends to
-//! [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they say, and
-//! [`documents`] writes the small JSON documents.
+//! [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they say,
+//! [`documents`] writes the small JSON documents, and [`listen`] holds the connections.
 //!
 //! Invariants: GET changes nothing; every answer carries the security headers, also one that was
 //! refused, timed out or panicked; pages know nothing of axum.
@@ -14,13 +14,13 @@ mod etag;
 mod exports;
 mod guard;
 mod headers;
+mod listen;
 mod metrics;
 mod preferences;
 mod problem;
 mod reader;
 mod suffix;
 
-use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ use app::context::{Assets, PageContext};
 use app::routes::App;
 use app::shell::shell;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts;
@@ -48,6 +48,7 @@ use tower_http::compression::CompressionLayer;
 
 pub use exports::review_text;
 pub use guard::Guard;
+pub use listen::{Patience, ServeError, listen, serve};
 pub use metrics::Metrics;
 pub use suffix::Form;
 
@@ -58,9 +59,6 @@ use reader::Reader;
 
 /// How long an answer may take.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
-
-/// How long open answers may go on after the server was told to stop.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// How hard dynamic pages are compressed: a slower level saves a tenth of the bytes for ten times the time.
 const COMPRESSION: CompressionLevel = CompressionLevel::Fastest;
@@ -81,6 +79,8 @@ pub struct Web {
     pub guard: Guard,
     /// Counts of answers.
     pub metrics: Metrics,
+    /// How long to wait for what a sender has announced.
+    pub patience: Patience,
 }
 
 /// The router's state.
@@ -120,6 +120,7 @@ pub fn router(web: Web) -> Router {
         .fallback_service(read)
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn(limit_time))
+        .layer(from_fn_with_state(web.patience, whole_form))
         .layer(from_fn(catch_panic))
         .layer(from_fn_with_state(web.guard.clone(), guard::check))
         .layer(from_fn(headers::secure))
@@ -233,6 +234,20 @@ async fn see_other(request: Request, next: Next) -> Response {
     response
 }
 
+/// Takes a form in whole, so that one that never ends is the sender's fault and holds nothing up.
+async fn whole_form(State(patience): State<Patience>, request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(patience.form, to_bytes(body, guard::BODY_LIMIT)).await {
+        Ok(Ok(form)) => next.run(Request::from_parts(parts, Body::from(form))).await,
+        Ok(Err(_)) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large or broke off.")
+            .into_response(),
+        Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "The form took too long to arrive.").into_response(),
+    }
+}
+
 async fn limit_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(TIME_LIMIT, next.run(request)).await {
         Ok(response) => response,
@@ -259,65 +274,4 @@ async fn observe(State(web): State<Arc<Web>>, request: Request, next: Next) -> R
     web.metrics.count(area, method.as_str(), status, took);
     tracing::debug!(%method, path, status, milliseconds = took.as_millis(), "answered");
     response
-}
-
-/// Why the doors do not open.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// Nobody signs in yet, so that only this machine may be served.
-    #[error(
-        "{0} can be reached from other machines, and there is no sign-in yet: listen on a loopback \
-         address such as {default}",
-        default = crate::config::DEFAULT_LISTEN
-    )]
-    NotLoopback(SocketAddr),
-    /// The address is taken or not ours.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The listener failed.
-    #[error("the server stopped: {0}")]
-    Stopped(#[source] std::io::Error),
-}
-
-/// Opens a door on this machine.
-///
-/// # Errors
-/// [`ServeError::NotLoopback`] for an address that others can reach, [`ServeError::Listen`] when it
-/// cannot be had.
-pub async fn listen(address: SocketAddr) -> Result<tokio::net::TcpListener, ServeError> {
-    if !address.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(address));
-    }
-    let listener = tokio::net::TcpListener::bind(address).await;
-    listener.map_err(|source| ServeError::Listen { address, source })
-}
-
-/// Answers until `stop` is ready, then finishes open answers, but waits for no idle connection.
-///
-/// # Errors
-/// [`ServeError::Stopped`] when the listener fails.
-pub async fn serve(
-    listener: tokio::net::TcpListener,
-    router: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServeError> {
-    let (told, mut hears) = tokio::sync::watch::channel(false);
-    let stopping = async move {
-        stop.await;
-        _ = told.send(true);
-    };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stopping);
-    let farewell = async move {
-        _ = hears.wait_for(|stopped| *stopped).await;
-        tokio::time::sleep(FAREWELL).await;
-    };
-    tokio::select! {
-        served = serving.into_future() => served.map_err(ServeError::Stopped),
-        () = farewell => Ok(()),
-    }
 }

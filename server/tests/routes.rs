@@ -12,3 +12,5 @@ mod imports;
 mod products;
 #[path = "routes/reviews.rs"]
 mod reviews;
+#[path = "routes/slow.rs"]
+mod slow;

@@ -1,9 +1,11 @@
 //! Sentences with arguments, one function each, both languages side by side.
 
 use domain::organization::Language;
+use domain::ratio::Ppm;
 
 pub use super::product_sentences::*;
 
+use super::format;
 use Language::{English, Japanese};
 
 /// "2026年 第47週", "Week 47, 2026".
@@ -257,13 +259,20 @@ pub fn of_budget(language: Language, share: &str) -> String {
     }
 }
 
-/// "超過の83%は為替", "83% of it currency".
+/// "超過の83%は為替", "83% of it currency"; beyond the whole, where using less hides a part of it,
+/// "超過は為替による", "all of it currency". Nothing where the rate made it cheaper.
 #[must_use]
-pub fn currency_part(language: Language, share: &str) -> String {
-    match language {
-        Japanese => format!("超過の{share}は為替"),
-        English => format!("{share} of it currency"),
+pub fn currency_part(language: Language, share: Ppm) -> Option<String> {
+    if share <= Ppm(0) {
+        return None;
     }
+    let percent = format::percent(share, 0);
+    Some(match (language, share >= Ppm::ONE) {
+        (Japanese, false) => format!("超過の{percent}は為替"),
+        (Japanese, true) => "超過は為替による".to_owned(),
+        (English, false) => format!("{percent} of it currency"),
+        (English, true) => "all of it currency".to_owned(),
+    })
 }
 
 /// "前週比+20.9%", "+20.9% on the week before".

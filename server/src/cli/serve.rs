@@ -12,7 +12,7 @@ use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::{build_mark, program_folder};
-use crate::web::{self, Guard, Metrics, Web};
+use crate::web::{self, Guard, Metrics, Patience, Web};
 
 #[derive(Debug, clap::Args)]
 pub struct Serve {
@@ -45,6 +45,7 @@ pub async fn serve(
     } else {
         LiveBackend::without_cache(store, clock)
     };
+    let patience = Patience::default();
     let router = web::router(Web {
         backend: Arc::new(backend),
         build: format!("{} {}", build_mark(), assets.style),
@@ -53,6 +54,7 @@ pub async fn serve(
         actor: actor.to_owned(),
         guard: Guard::loopback(address.port()),
         metrics: Metrics::default(),
+        patience,
     });
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for signals")?;
     let stop = async move {
@@ -63,6 +65,6 @@ pub async fn serve(
     };
     work.output.line(&format!("Teirei is at http://{address}"));
     work.output.value(&json!({ "address": format!("http://{address}") }));
-    web::serve(listener, router, stop).await?;
+    web::serve(listener, router, patience, stop).await;
     Ok(Outcome::Fine)
 }

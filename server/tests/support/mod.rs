@@ -13,7 +13,7 @@ use server::backend::LiveBackend;
 use server::clock::Clock;
 use server::demo::World;
 use server::import::world_load;
-use server::web::{self, Guard, Metrics, Web};
+use server::web::{self, Guard, Metrics, Patience, Web};
 use store::Store;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -52,14 +52,20 @@ impl House {
     }
 
     pub fn router(&self) -> Router {
+        self.router_at(3000, Patience::default())
+    }
+
+    /// The router of a server at a port that waits so long for its senders.
+    pub fn router_at(&self, port: u16, patience: Patience) -> Router {
         web::router(Web {
             backend: Arc::new(self.backend()),
             assets: web::assets::assets_read(None),
             site: None,
             actor: "demo".to_owned(),
             build: "test".to_owned(),
-            guard: Guard::loopback(3000),
+            guard: Guard::loopback(port),
             metrics: Metrics::default(),
+            patience,
         })
     }
 }

@@ -115,10 +115,7 @@ fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
     match budget {
         Some(budget) => match budget.forecast_share {
             Some(forecast) => {
-                let currency_share =
-                    budget.variance.filter(|variance| variance.total.micros > 0).and_then(|variance| {
-                        Ppm::floor_of(i128::from(variance.currency.micros), i128::from(variance.total.micros))
-                    });
+                let currency_share = budget.variance.and_then(|variance| variance.currency_share());
                 let detail = Detail::CostForecast { forecast, currency_share, change };
                 Cell { status: budget.status.max(rose), detail, provisional }
             }

@@ -194,8 +194,7 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
             let budget = sentences::of_budget(language, &format::percent(*forecast, 0));
             let rise =
                 change.map(|share| sentences::against_week_before(language, &format::percent_change(share)));
-            let currency =
-                currency_share.map(|share| sentences::currency_part(language, &format::percent(share, 0)));
+            let currency = currency_share.and_then(|share| sentences::currency_part(language, share));
             match (rise, currency) {
                 (Some(rise), None) => (rise, Some(budget)),
                 (rise, currency) => (budget, currency.or(rise)),

@@ -173,8 +173,7 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
         }
         Detail::CostForecast { forecast, currency_share, change: share } => {
             let budget = sentences::of_budget(language, &format::percent(*forecast, 1));
-            let currency =
-                currency_share.map(|share| sentences::currency_part(language, &format::percent(share, 0)));
+            let currency = currency_share.and_then(|share| sentences::currency_part(language, share));
             let parts = [Some(budget), currency, share.map(change)];
             minutes.joined(&parts.into_iter().flatten().collect::<Vec<_>>())
         }
