@@ -12,6 +12,7 @@ mod catalogue;
 mod cost;
 mod incidents;
 mod lease;
+mod merges;
 mod objectives;
 mod rates;
 mod sync;

@@ -265,6 +265,47 @@ async fn incidents_of_unknown_products_are_kept_and_shown() {
     assert!(imports.issues.iter().any(|issue| issue.source == "incidents"), "the page tells of them");
 }
 
+/// Merged into each other by two deliveries, neither of two incidents would count.
+#[tokio::test]
+async fn merges_that_run_in_a_circle_over_two_deliveries_are_left_out() {
+    let house = House::furnished().await;
+    let file = |name: &str, rows: &[(&str, &str, &str)]| {
+        let mut text = "external_id,title,product,declared_at,merged_into,updated_at\n".to_owned();
+        for (id, into, minute) in rows {
+            let row = format!("{id},T,telemed,2026-11-17T10:00:00Z,{into},2026-11-17T10:{minute}:00Z\n");
+            text.push_str(&row);
+        }
+        house.file(name, &text)
+    };
+    let stored =
+        async |id: &str| house.store.incident_get("incidents", id).await.unwrap().unwrap().merged_into;
+    let first = file("first.csv", &[("A", "B", "01"), ("B", "", "01"), ("C", "A", "01")]);
+    let report = house.import(Kind::Incidents, &[first]).await.unwrap();
+    assert_eq!((report.accepted, report.rejected), (3, 0));
+    let second = file("second.csv", &[("D", "", "02"), ("B", "C", "02")]);
+    for dry_run in [true, false] {
+        let files = std::slice::from_ref(&second);
+        let report =
+            house.import_with(Kind::Incidents, files, |delivery| delivery.dry_run = dry_run).await.unwrap();
+        assert_eq!((report.read, report.accepted, report.rejected), (2, 1, 1));
+        let issue = report.issues.iter().find(|issue| issue.rule == "incidents/merge-circle").unwrap();
+        assert_eq!((issue.file.as_str(), issue.line), ("second.csv", Some(3)));
+        assert_eq!(issue.what, "Incidents are merged in a circle: B → C → A → B.");
+    }
+    assert_eq!(stored("B").await, None, "it counts as before");
+
+    let older = file("older.csv", &[("B", "C", "00")]);
+    let report = house.import(Kind::Incidents, &[older]).await.unwrap();
+    assert_eq!((report.accepted, report.rejected), (1, 0), "an older version changes nothing anyway");
+    let turned = [file("a.csv", &[("A", "", "03")]), file("b.csv", &[("B", "A", "03")])];
+    let report = house.import(Kind::Incidents, &turned).await.unwrap();
+    assert_eq!((report.accepted, report.rejected), (2, 0), "merged the other way round: {:?}", report.issues);
+    assert_eq!((stored("A").await, stored("B").await), (None, Some("A".to_owned())));
+    let between = [file("a.csv", &[("A", "E", "04")]), file("e.csv", &[("E", "A", "04")])];
+    let report = house.import(Kind::Incidents, &between).await.unwrap();
+    assert_eq!((report.accepted, report.rejected), (0, 2), "a circle over two files of one delivery");
+}
+
 #[tokio::test]
 async fn rates_join_the_catalogue() {
     let house = House::furnished().await;

@@ -10,6 +10,7 @@ use domain::rejection::{Gravity, Issue};
 use store::{Changes, Store};
 
 use super::lease::holding;
+use super::merges::{Delivered, without_circles};
 use super::{Delivery, ImportError, Kind, Report, files_read, issues_keep, rejections};
 use crate::clock::Clock;
 
@@ -21,7 +22,7 @@ pub(super) async fn run(
     delivery: &Delivery,
 ) -> Result<Report, ImportError> {
     let mut report = Report::new(Kind::Incidents, source, delivery);
-    let mut incidents = Vec::new();
+    let mut delivered = Vec::new();
     for file in files_read(&delivery.files).await? {
         let read = sources::incidents::parse(&file.bytes, &file.name, source)?;
         let (accepted, rejected) = (read.values.len() as u64, rejections(&read.issues));
@@ -29,27 +30,42 @@ pub(super) async fn run(
         report.accepted += accepted;
         report.rejected += rejected;
         report.remark(read.issues);
-        incidents.extend(read.values);
+        let named = read.values.into_iter().map(|found| Delivered { file: file.name.clone(), found });
+        delivered.extend(named);
     }
-    if incidents.is_empty() {
+    if delivered.is_empty() {
         return Ok(report);
     }
-    let unmapped = unmapped(&store.catalogue_get().await?, &incidents, &report.files);
-    report.remark(unmapped);
     if delivery.dry_run {
-        let changes = store.incident_upsert(incidents, clock.now(), true).await?;
-        describe(&mut report, changes);
+        take(store, clock, &mut report, delivered, true).await?;
         return Ok(report);
     }
     holding(store, async |_| {
-        let changes = store.incident_upsert(incidents, clock.now(), false).await?;
-        describe(&mut report, changes);
-        report.changed = changes.any();
+        take(store, clock, &mut report, delivered, false).await?;
         let issues = report.issues.clone();
         issues_keep(store, clock, SourceKind::Incidents, &mut report, issues).await
     })
     .await?;
     Ok(report)
+}
+
+/// Hands the incidents over, but for those that are merged in a circle with what is stored.
+async fn take(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    report: &mut Report,
+    delivered: Vec<Delivered>,
+    dry_run: bool,
+) -> Result<(), ImportError> {
+    let (incidents, circular) = without_circles(store, delivered).await?;
+    report.accepted -= circular.len() as u64;
+    report.rejected += circular.len() as u64;
+    report.remark(circular);
+    report.remark(unmapped(&store.catalogue_get().await?, &incidents, &report.files));
+    let changes = store.incident_upsert(incidents, clock.now(), dry_run).await?;
+    describe(report, changes);
+    report.changed = changes.any() && !dry_run;
+    Ok(())
 }
 
 fn describe(report: &mut Report, changes: Changes) {

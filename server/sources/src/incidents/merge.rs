@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::rejection::{Gravity, Issue};
+
 use super::Found;
-use crate::lint::{Remarks, at};
+use crate::lint::Remarks;
 
 /// The incidents without those that are merged into each other in a circle, all of which are
 /// rejected. A pointer to an incident outside the file is kept.
@@ -42,7 +44,7 @@ pub(super) fn without_circles(found: Vec<Found>, remarks: &mut Remarks) -> Vec<F
 }
 
 /// The circle as people read it, at most a handful of ids long.
-fn described(circle: &[&str]) -> String {
+pub(super) fn described(circle: &[&str]) -> String {
     let mut ids: Vec<&str> = circle.iter().take(5).copied().collect();
     if circle.len() > ids.len() {
         ids.push("…");
@@ -53,8 +55,19 @@ fn described(circle: &[&str]) -> String {
 
 fn kept(one: Found, circle: Option<String>, remarks: &mut Remarks) -> Option<Found> {
     let Some(circle) = circle else { return Some(one) };
-    let what = format!("Incidents are merged in a circle: {circle}.");
-    let mend = "Let merged_into lead to one incident that is not merged itself.";
-    remarks.rejected(at(one.line, "merged_into"), "incidents/merge-circle", what, mend);
+    remarks.issues.push(issue(&remarks.file, one.line, &circle));
     None
+}
+
+/// What is said of an incident in a circle.
+pub(super) fn issue(file: &str, line: u64, circle: &str) -> Issue {
+    Issue {
+        file: file.to_owned(),
+        line: Some(line),
+        column: Some("merged_into".to_owned()),
+        rule: "incidents/merge-circle",
+        what: format!("Incidents are merged in a circle: {circle}."),
+        mend: "Let merged_into lead to one incident that is not merged itself.".to_owned(),
+        gravity: Gravity::Rejected,
+    }
 }

@@ -29,6 +29,7 @@ mod row;
 use std::collections::BTreeMap;
 
 use domain::incident::Incident;
+use domain::rejection::Issue;
 
 use crate::input::{Parsed, ReadError};
 use crate::lint::{Remarks, at};
@@ -66,9 +67,19 @@ const COLUMNS: Columns = Columns {
 };
 
 /// An incident and the line it was read from.
-struct Found {
-    incident: Incident,
-    line: u64,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What the row says.
+    pub incident: Incident,
+    /// The line of its file, from 1.
+    pub line: u64,
+}
+
+/// Why an incident is left out that is merged in a circle, within its file or together with what is stored:
+/// `circle` are the ids from the incident on.
+#[must_use]
+pub fn merge_circle(file: &str, line: u64, circle: &[&str]) -> Issue {
+    merge::issue(file, line, &merge::described(circle))
 }
 
 /// Reads incidents; `default_source` names the source of rows that name none.
@@ -79,7 +90,7 @@ struct Found {
 ///
 /// # Errors
 /// [`ReadError`] when nothing of the file can be read.
-pub fn parse(bytes: &[u8], file: &str, default_source: &str) -> Result<Parsed<Incident>, ReadError> {
+pub fn parse(bytes: &[u8], file: &str, default_source: &str) -> Result<Parsed<Found>, ReadError> {
     let mut remarks = Remarks::new(file);
     let mut found: Vec<Found> = Vec::new();
     let mut positions = BTreeMap::new();
@@ -102,8 +113,7 @@ pub fn parse(bytes: &[u8], file: &str, default_source: &str) -> Result<Parsed<In
     for one in &found {
         chronology::remark_disorder(&one.incident, one.line, &mut remarks);
     }
-    let values = found.into_iter().map(|one| one.incident).collect();
-    Ok(Parsed { values, issues: remarks.into_issues() })
+    Ok(Parsed { values: found, issues: remarks.into_issues() })
 }
 
 /// Keeps the row that the source changed last.
