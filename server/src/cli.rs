@@ -27,7 +27,9 @@ use store::Store;
 
 use crate::clock::Clock;
 use crate::config::{self, Config, Overrides, environment};
-use output::Output;
+use crate::import::leftovers_clear;
+use crate::web::ServeError;
+use output::{Output, causes};
 
 /// The weekly SRE meeting on one page: cost, reliability and incidents of every product.
 #[derive(Debug, Parser)]
@@ -43,10 +45,22 @@ struct Arguments {
     #[arg(long, global = true)]
     json: bool,
     /// Work as if it were 10:00 of this day in the organisation's zone, such as 2026-11-23.
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", value_parser = day_of)]
     today: Option<Date>,
     #[command(subcommand)]
     command: Command,
+}
+
+/// A day within the years for which bills, weeks and zones are reckoned; beyond them calendars end.
+fn day_of(text: &str) -> Result<Date, String> {
+    const FIRST: Date = Date::constant(2000, 1, 1);
+    const LAST: Date = Date::constant(2199, 12, 31);
+    let day: Date = text.parse().map_err(|_| "write a day like 2026-11-23".to_owned())?;
+    if (FIRST..=LAST).contains(&day) {
+        Ok(day)
+    } else {
+        Err(format!("a day from {FIRST} to {LAST} is wanted"))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -111,9 +125,11 @@ struct Work {
 }
 
 impl Work {
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database, brings its schema up to date and clears what a killed import left.
     async fn store(&self) -> anyhow::Result<Arc<dyn Store>> {
-        Ok(store::open(self.config.database.reveal()).await?)
+        let store = store::open(self.config.database.reveal()).await?;
+        leftovers_clear(&store).await;
+        Ok(store)
     }
 
     /// The clock: the machine's, or fixed in the organisation's zone.
@@ -169,8 +185,9 @@ pub fn run(
     match done.and_then(|runtime| runtime.block_on(dispatch(&work, arguments.command))) {
         Ok(outcome) => outcome.code(),
         Err(error) => {
-            work.output.fault(&format!("{error:#}"));
-            1
+            work.output.fault(&causes(&error));
+            let used_wrongly = matches!(error.downcast_ref(), Some(ServeError::NotLoopback(_)));
+            if used_wrongly { 2 } else { 1 }
         }
     }
 }

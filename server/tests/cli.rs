@@ -98,6 +98,7 @@ fn a_week_from_files_to_a_frozen_review() {
 fn wrong_use_is_told_apart_from_failure() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
+    std::fs::write(folder.join("open.toml"), "[server]\nlisten = \"0.0.0.0:0\"\n").unwrap();
     std::fs::write(folder.join("bad.toml"), "[servr]\nlisten = \"x\"\n").unwrap();
     std::fs::write(folder.join("catalogue.toml"), "[[product]]\nslug = \"A B\"\nnmae = \"x\"\n").unwrap();
     for (arguments, code, said) in [
@@ -106,22 +107,54 @@ fn wrong_use_is_told_apart_from_failure() {
         (&[], 2, "Usage"),
         (&["fly"], 2, "unrecognized subcommand"),
         (&["import", "cost"], 2, "required"),
-        (&["--today", "yesterday", "check"], 2, "invalid value"),
+        (&["--today", "yesterday", "check"], 2, "write a day like 2026-11-23"),
+        (&["--today", "9999-12-31", "review", "show"], 2, "a day from 2000-01-01 to 2199-12-31 is wanted"),
+        (&["--today", "1999-12-31", "demo"], 2, "a day from 2000-01-01"),
         (&["review", "show", "2025-W53"], 2, "2025 has no week 53"),
         (&["--config", "bad.toml", "check"], 2, "bad.toml:2: servr.listen is not known"),
         (&["--config", "none.toml", "check"], 2, "none.toml cannot be read"),
         (&["import", "cost", "none.csv"], 1, "none.csv does not exist"),
-        (&["import", "incidents", "none.csv"], 1, "none.csv cannot be read"),
+        (&["import", "cost", "/dev/zero"], 1, "zero is no table: its first line is longer than 1 MiB"),
+        (&["import", "incidents", "none.csv"], 1, "none.csv cannot be read: No such file"),
+        (&["import", "incidents", "/dev/zero"], 1, "at most 67108864 are read"),
+        (&["catalog", "apply", "none.toml"], 1, "none.toml cannot be read: No such file"),
+        (&["--database", "sqlite:new.db", "restore", "none.db"], 1, "none.db is no file"),
+        (&["--database", "sqlite:new.db", "restore", "/dev/zero"], 1, "/dev/zero is no file"),
         (&["catalog", "apply", "catalogue.toml"], 1, "catalogue.toml:3: rejected:"),
         (&["--database", "mysql://u:secret@h/d", "migrate"], 1, "could not be opened"),
-        (&["serve", "--listen", "0.0.0.0:0"], 1, "no sign-in yet"),
-        (&["demo", "--listen", "192.0.2.1:0"], 1, "no sign-in yet"),
+        (&["serve", "--listen", "0.0.0.0:3000"], 2, "no sign-in yet"),
+        (&["--config", "open.toml", "serve"], 2, "no sign-in yet"),
+        (&["demo", "--listen", "192.0.2.1:0"], 2, "no sign-in yet"),
     ] {
         let done = teirei(folder, arguments);
         assert_eq!(done.status.code(), Some(code), "{arguments:?}: {}", err(&done));
         assert!(err(&done).contains(said), "{arguments:?}: {}", err(&done));
         assert!(!err(&done).contains("secret"), "{arguments:?}");
+        assert!(err(&done).matches("(os error").count() <= 1, "{arguments:?}: {}", err(&done));
     }
+}
+
+/// Whatever is done with the database of another program, not a byte of it changes.
+#[test]
+fn the_file_of_another_program_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let mut foreign = [&b"SQLite format 3\0"[..], &[0; 4_080]].concat();
+    foreign[68..72].copy_from_slice(b"Note");
+    std::fs::write(folder.join("notes.db"), &foreign).unwrap();
+    std::fs::write(folder.join("bill.csv"), BILL).unwrap();
+    for arguments in [&["check"][..], &["migrate"], &["import", "cost", "bill.csv"], &["serve"], &["demo"]] {
+        let done = teirei(folder, &[&["--database", "sqlite:notes.db"], arguments].concat());
+        assert_eq!(done.status.code(), Some(1), "{arguments:?}");
+        let told = out(&done) + &err(&done);
+        assert!(told.contains("the file is the database of another program"), "{arguments:?}: {told}");
+        assert!(std::fs::read(folder.join("notes.db")).unwrap() == foreign, "{arguments:?}");
+    }
+    assert_eq!(teirei(folder, &["restore", "notes.db"]).status.code(), Some(1));
+    let mut left: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["bill.csv", "notes.db"]);
 }
 
 #[test]

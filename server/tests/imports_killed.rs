@@ -1,5 +1,5 @@
-//! An import that is killed leaves a database that opens, and the repeated import ends as if nothing
-//! had happened.
+//! An import that is killed, or that finds the disk full, leaves a database that opens, and the repeated
+//! import ends as if nothing had happened.
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use domain::cost::{BillingScope, ChargeCategory, CostKey, ExactCell};
 use jiff::civil::date;
 
 /// When the import is killed, in per cent of the time that an undisturbed one takes.
@@ -86,5 +87,83 @@ async fn a_killed_import_leaves_no_trace() {
     for (mut child, database) in repeated {
         assert!(child.wait().unwrap().success(), "{database}");
         assert!(seen(folder, &database).await == expected, "{database} ends otherwise");
+    }
+}
+
+/// A limit on the size of files stands in for a full disk: both make a write of the database fail.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_told_and_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("bill.csv"), bill()).unwrap();
+    assert!(import(folder, "roomy.db").wait().unwrap().success());
+    for blocks in [1_500, 3_000, 6_000] {
+        let database = format!("full-{blocks}.db");
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --today 2026-11-23 --database sqlite:{database} \
+             import cost bill.csv"
+        );
+        let mut shell = Command::new("sh");
+        let failed =
+            shell.current_dir(folder).args(["-c", &script, env!("CARGO_BIN_EXE_teirei")]).output().unwrap();
+        let told = String::from_utf8(failed.stderr).unwrap();
+        assert_eq!(failed.status.code(), Some(1), "{blocks}: {told}");
+        assert!(
+            told.contains("the disk is full, or a limit on the size of files is reached: free space"),
+            "{told}"
+        );
+        assert!(!told.contains("transaction"), "{told}");
+        let store = store::open(&format!("sqlite:{}", folder.join(&database).display())).await.unwrap();
+        assert!(!store.cost_stage_left().await.unwrap(), "{blocks}: staged cells are left");
+        drop(store);
+        assert!(!seen(folder, &database).await.contains("Service"), "{blocks}");
+        assert!(import(folder, &database).wait().unwrap().success(), "{blocks}");
+        assert!(
+            seen(folder, &database).await == seen(folder, "roomy.db").await,
+            "{blocks}: it ends otherwise"
+        );
+    }
+}
+
+/// What a killed import left is cleared by the next command, whichever it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_command_clears_up_behind_a_killed_import() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(&format!("sqlite:{}", folder.path().join("teirei.db").display())).await.unwrap();
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_teirei"));
+        command.current_dir(folder.path()).arg("migrate").stdout(Stdio::null()).status().unwrap()
+    };
+    for (until, left) in [("2200-01-01T00:00:00Z", true), ("2020-01-01T00:00:10Z", false)] {
+        let now = "2020-01-01T00:00:00Z".parse().unwrap();
+        let lease = store.lease_acquire(store::IMPORT_LEASE, "killed", now, until.parse().unwrap()).await;
+        let lease = lease.unwrap().unwrap();
+        let stage = store.cost_stage_begin(&lease, "focus").await.unwrap();
+        store.cost_stage_append(&stage, vec![staged()]).await.unwrap();
+        assert!(run().success());
+        assert_eq!(store.cost_stage_left().await.unwrap(), left, "the lease holds until {until}");
+    }
+}
+
+fn staged() -> ExactCell {
+    ExactCell {
+        scope: BillingScope {
+            source: "focus".to_owned(),
+            billing_account: "1234".to_owned(),
+            period_start: date(2026, 11, 1),
+            period_end: date(2026, 12, 1),
+            currency: "USD".parse().unwrap(),
+        },
+        day: date(2026, 11, 16),
+        key: CostKey {
+            sub_account: "acc-1".to_owned(),
+            sub_account_name: String::new(),
+            service: "EC2".to_owned(),
+            region: String::new(),
+            charge_category: ChargeCategory::Usage,
+            tags: Vec::new(),
+        },
+        billed: 1.into(),
+        effective: 1.into(),
     }
 }

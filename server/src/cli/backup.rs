@@ -38,6 +38,10 @@ impl Restore {
         if target.exists() {
             bail!("{} exists: move it away first, so that nothing is lost", target.display());
         }
+        // A device or a pipe might never end.
+        if !self.file.is_file() {
+            bail!("{} is no file: name one that `teirei backup` wrote", self.file.display());
+        }
         let unfinished = PathBuf::from(format!("{}.restoring", target.display()));
         std::fs::copy(&self.file, &unfinished)
             .with_context(|| format!("cannot copy {}", self.file.display()))?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use app::backend::Backend;
 use serde_json::json;
 
+use super::output::causes;
 use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::config::program_folder;
@@ -37,7 +38,7 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
         None => finding(false, "the front end is not built: run `make site`, or set server.site"),
     });
     match work.store().await {
-        Err(error) => findings.push(finding(false, format!("{error:#}"))),
+        Err(error) => findings.push(finding(false, causes(&error))),
         Ok(store) => {
             let version = store.schema_version().await?;
             let scheme = work.config.database.scheme();

@@ -76,6 +76,21 @@ impl Output {
     }
 }
 
+/// An error and its causes on one line. Many a message tells its cause itself; it is not told again.
+pub fn causes(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+    }
+    text
+}
+
 /// Text from files without what could steer a terminal.
 fn printable(text: &str) -> String {
     text.chars()
@@ -114,6 +129,19 @@ fn gravity_of(gravity: Gravity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let system = || std::io::Error::from_raw_os_error(2);
+        let file = crate::import::ImportError::File { file: "a.csv".to_owned(), source: system() };
+        for (error, expected) in [
+            (anyhow::Error::from(file), format!("a.csv cannot be read: {}", system())),
+            (anyhow::Error::from(system()).context("cannot copy a"), format!("cannot copy a: {}", system())),
+            (anyhow::anyhow!("alone"), "alone".to_owned()),
+        ] {
+            assert_eq!(causes(&error), expected);
+        }
+    }
 
     #[test]
     fn a_remark_says_where_what_and_how() {
