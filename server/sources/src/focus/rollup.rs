@@ -21,10 +21,10 @@ const KEY_BYTES: usize = 4 * 1024 * 1024;
 const PER_KEY: usize = 64;
 
 /// How many cells go to the receiver at a time: cells in full are ten times as large as here.
-const BATCH: usize = 4_096;
+const BATCH: usize = 2_048;
 
 /// How many bytes of texts go to the receiver at a time; three batches are on their way at once.
-const BATCH_BYTES: usize = 1024 * 1024;
+const BATCH_BYTES: usize = 512 * 1024;
 
 /// How many billing accounts × billing periods one delivery may have.
 const SCOPES: usize = 4_096;

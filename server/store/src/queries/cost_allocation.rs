@@ -6,6 +6,7 @@ use domain::allocation::allocate;
 use domain::catalogue::Catalogue;
 use domain::cost::{ChargeCategory, CostKey};
 use jiff::civil::Date;
+use sqlx::Row as _;
 
 use super::columns::{Columns, day_number};
 use super::{Connection, Row, bulk};
@@ -15,14 +16,18 @@ use crate::{StoreError, text};
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[STAGED_KEYS, STORED_KEYS, FORGET, SOURCES];
 
+/// In the order of the staging area, whose primary key finds the next page.
 const STAGED_KEYS: &str = "SELECT k.key_id, k.sub_account, k.sub_account_name, k.service, k.region, \
-     k.charge_category, k.tags FROM cost_stage_key k WHERE k.key_id > $2 AND NOT EXISTS \
-     (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.key_id) ORDER BY k.key_id LIMIT 500";
+     k.charge_category, k.tags, k.id FROM cost_stage_key k WHERE k.id > $2 AND NOT EXISTS \
+     (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.key_id) ORDER BY k.id LIMIT 500";
 const STORED_KEYS: &str = "SELECT k.id, k.sub_account, k.sub_account_name, k.service, k.region, \
-     k.charge_category, k.tags FROM cost_key k WHERE k.id > $2 AND EXISTS \
+     k.charge_category, k.tags, k.id FROM cost_key k WHERE k.id > $2 AND EXISTS \
      (SELECT 1 FROM cost_allocation a WHERE a.source = $1 AND a.key_id = k.id) ORDER BY k.id LIMIT 500";
 const FORGET: &str = "DELETE FROM cost_allocation WHERE source = $1 AND key_id >= $2 AND key_id <= $3";
 const SOURCES: &str = "SELECT DISTINCT source FROM cost_scope ORDER BY source";
+
+/// The column of a page's statement that says where the next page begins.
+const PLACE: usize = 7;
 
 /// The first day that is not reached any more: later than every date.
 const END_OF_DAYS: i64 = 4_000_000;
@@ -38,9 +43,11 @@ pub(super) async fn extend(
 ) -> Result<(), StoreError> {
     let mut last = 0;
     loop {
-        let keys = page(connection, STAGED_KEYS, source, last).await?;
-        let Some((newest, _)) = keys.last() else { return Ok(()) };
-        last = *newest;
+        let (keys, place) = page(connection, STAGED_KEYS, source, last).await?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        last = place;
         insert(connection, catalogue, source, &keys).await?;
     }
 }
@@ -51,7 +58,7 @@ pub(super) async fn rebuild(connection: &mut Connection, catalogue: &Catalogue) 
     for source in sources {
         let mut last = 0;
         loop {
-            let keys = page(connection, STORED_KEYS, &source, last).await?;
+            let (keys, place) = page(connection, STORED_KEYS, &source, last).await?;
             let (Some((first, _)), Some((newest, _))) = (keys.first(), keys.last()) else { break };
             sqlx::query(FORGET)
                 .bind(source.clone())
@@ -60,23 +67,26 @@ pub(super) async fn rebuild(connection: &mut Connection, catalogue: &Catalogue) 
                 .execute(&mut *connection)
                 .await?;
             insert(connection, catalogue, &source, &keys).await?;
-            last = *newest;
+            last = place;
         }
     }
     Ok(())
 }
 
+/// The keys behind a place, and the place of the last of them.
 async fn page(
     connection: &mut Connection,
     statement: &'static str,
     source: &str,
     last: i64,
-) -> Result<Vec<(i64, CostKey)>, StoreError> {
+) -> Result<(Vec<(i64, CostKey)>, i64), StoreError> {
     let rows = sqlx::query(statement).bind(source.to_owned()).bind(last).fetch_all(connection).await?;
-    rows.iter().map(key_of).collect()
+    let place = rows.last().map_or(Ok(last), |row| row.try_get(PLACE))?;
+    Ok((rows.iter().map(key_of).collect::<Result<_, _>>()?, place))
 }
 
-fn key_of(row: &Row) -> Result<(i64, CostKey), StoreError> {
+/// A key and its number, as the first seven columns of a row have them.
+pub(super) fn key_of(row: &Row) -> Result<(i64, CostKey), StoreError> {
     let mut columns = Columns::of(row);
     let id = columns.take()?;
     let key = CostKey {

@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::cost::{BillingScope, CostKey, ExactCell};
+use sqlx::QueryBuilder;
 use tokio::sync::Mutex;
 
 use super::columns::{date, day_number};
-use super::{Connection, Database, bulk, lease};
+use super::{Connection, Database, Db, bulk, cost_allocation, lease};
 use crate::exact::{InexactError, STEPS_PER_MICRO, micros_and_rest, steps_of};
 use crate::types::{IMPORT_LEASE, KeyMark, Lease, Stage, StageState};
 use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, LEFT, INSERT_SCOPE, FIND_KEY];
+pub(super) const STATEMENTS: &[&str] = &[CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, LEFT, INSERT_SCOPE];
 
 const CLEAR_CELLS: &str = "DELETE FROM cost_stage_cell";
 const CLEAR_KEYS: &str = "DELETE FROM cost_stage_key";
@@ -22,8 +23,9 @@ const CLEAR_SCOPES: &str = "DELETE FROM cost_stage_scope";
 const LEFT: &str = "SELECT COUNT(*) FROM (SELECT id FROM cost_stage_scope LIMIT 1) AS one";
 const INSERT_SCOPE: &str = "INSERT INTO cost_stage_scope \
      (id, source, billing_account, period_start, period_end, currency) VALUES ($1, $2, $3, $4, $5, $6)";
-const FIND_KEY: &str = "SELECT id FROM cost_stage_key WHERE digest = $1 AND sub_account = $2 \
-     AND sub_account_name = $3 AND service = $4 AND region = $5 AND charge_category = $6 AND tags = $7";
+
+/// How many keys are looked up at a time.
+const LOOKED_UP: usize = 256;
 
 /// Adds to a cell that is there, carrying what the rests make together.
 const ON_KNOWN_CELL: &str = " ON CONFLICT (scope_id, day, key_id) DO UPDATE SET \
@@ -116,23 +118,69 @@ async fn number(
     cells: Vec<ExactCell>,
 ) -> Result<Batch, StoreError> {
     let mut batch = Batch::default();
-    for cell in cells {
+    let marks: Vec<KeyMark> = cells.iter().map(|cell| state.mark(&cell.key)).collect();
+    number_keys(connection, state, &mut batch, marks.iter().zip(&cells)).await?;
+    for (mark, cell) in marks.into_iter().zip(cells) {
         let scope = number_scope(stage, state, &mut batch, &cell.scope)?;
         let (billed, effective) = amounts(&cell)?;
-        let mark = state.mark(&cell.key);
         let key = match state.keys.get(&mark).or_else(|| batch.keys.get(&mark)) {
             Some(key) => *key,
-            None => {
-                let number = number_key(connection, state, &mut batch, cell.key).await?;
-                batch.keys.insert(mark, number);
-                number
-            }
+            None => batch.add_key(state, mark, cell.key),
         };
         let sums = batch.cells.entry((scope, day_number(cell.day), key)).or_default();
         sums.0 = sums.0.saturating_add(billed);
         sums.1 = sums.1.saturating_add(effective);
     }
     Ok(batch)
+}
+
+/// Checks the keys that the stage does not remember, and looks up those among them that it has forgotten.
+async fn number_keys<'a>(
+    connection: &mut Connection,
+    state: &StageState,
+    batch: &mut Batch,
+    cells: impl Iterator<Item = (&'a KeyMark, &'a ExactCell)>,
+) -> Result<(), StoreError> {
+    let mut unknown: BTreeMap<KeyMark, (&CostKey, String)> = BTreeMap::new();
+    for (mark, ExactCell { key, .. }) in cells {
+        if !state.keys.contains_key(mark) && !unknown.contains_key(mark) {
+            let tags = text::tags_write(&key.tags);
+            text::refuse_nul([&*key.sub_account, &key.sub_account_name, &key.service, &key.region, &tags])?;
+            unknown.insert(*mark, (key, tags));
+        }
+    }
+    if !state.forgot_keys {
+        return Ok(());
+    }
+    let digests: Vec<i64> = unknown.values().map(|(key, tags)| text::digest(key, tags)).collect();
+    for chunk in digests.chunks(LOOKED_UP) {
+        // Keys of the same digest are told apart by their texts.
+        let mut find = QueryBuilder::<Db>::new(
+            "SELECT id, sub_account, sub_account_name, service, region, charge_category, tags \
+             FROM cost_stage_key WHERE digest IN (",
+        );
+        let mut list = find.separated(", ");
+        for digest in chunk {
+            list.push_bind(*digest);
+        }
+        find.push(")");
+        for row in find.build().persistent(chunk.len() == LOOKED_UP).fetch_all(&mut *connection).await? {
+            let (number, key) = cost_allocation::key_of(&row)?;
+            batch.keys.insert(state.mark(&key), number);
+        }
+    }
+    Ok(())
+}
+
+impl Batch {
+    /// Gives a key that is not staged yet the next number.
+    fn add_key(&mut self, state: &StageState, mark: KeyMark, key: CostKey) -> i64 {
+        let number = state.key_count + i64::try_from(self.fresh_keys.len()).unwrap_or(i64::MAX) + 1;
+        let tags = text::tags_write(&key.tags);
+        self.keys.insert(mark, number);
+        self.fresh_keys.push((number, key, tags));
+        number
+    }
 }
 
 fn amounts(cell: &ExactCell) -> Result<(i128, i128), StoreError> {
@@ -168,34 +216,6 @@ fn number_scope(
     text::refuse_nul([scope.billing_account.as_str()])?;
     let number = i64::try_from(state.scopes.len() + batch.scopes.len() + 1).map_err(|_| too_large())?;
     batch.scopes.push((number, scope.clone()));
-    Ok(number)
-}
-
-async fn number_key(
-    connection: &mut Connection,
-    state: &StageState,
-    batch: &mut Batch,
-    key: CostKey,
-) -> Result<i64, StoreError> {
-    let tags = text::tags_write(&key.tags);
-    text::refuse_nul([&*key.sub_account, &key.sub_account_name, &key.service, &key.region, &tags])?;
-    if state.forgot_keys {
-        let known: Option<i64> = sqlx::query_scalar(FIND_KEY)
-            .bind(text::digest(&key, &tags))
-            .bind(key.sub_account.clone())
-            .bind(key.sub_account_name.clone())
-            .bind(key.service.clone())
-            .bind(key.region.clone())
-            .bind(key.charge_category.as_str())
-            .bind(tags.clone())
-            .fetch_optional(connection)
-            .await?;
-        if let Some(known) = known {
-            return Ok(known);
-        }
-    }
-    let number = state.key_count + i64::try_from(batch.fresh_keys.len()).unwrap_or(i64::MAX) + 1;
-    batch.fresh_keys.push((number, key, tags));
     Ok(number)
 }
 
