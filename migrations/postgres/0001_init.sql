@@ -393,6 +393,25 @@ CREATE TABLE incident (
 
 -- Frozen reviews: inserted, never updated, never deleted. `meeting` is '' for the one of all products.
 
+-- Catalogues proposed in the browser, with what became of them.
+CREATE TABLE catalogue_proposal (
+    id BIGINT PRIMARY KEY,
+    made_at TIMESTAMPTZ NOT NULL,
+    made_by TEXT COLLATE "C" NOT NULL,
+    base TEXT COLLATE "C" NOT NULL,
+    file TEXT COLLATE "C" NOT NULL,
+    applied_at TIMESTAMPTZ,
+    applied_by TEXT COLLATE "C",
+    reason TEXT COLLATE "C",
+    changes TEXT COLLATE "C"
+);
+
+-- When a file was last in step with the catalogue.
+CREATE TABLE catalogue_file (
+    id BIGINT PRIMARY KEY CHECK (id = 1),
+    in_step_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE snapshot (
     meeting TEXT COLLATE "C" NOT NULL,
     week TEXT COLLATE "C" NOT NULL,

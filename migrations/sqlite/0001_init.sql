@@ -396,6 +396,25 @@ CREATE TABLE incident (
 
 -- Frozen reviews: inserted, never updated, never deleted. `meeting` is '' for the one of all products.
 
+-- Catalogues proposed in the browser, with what became of them.
+CREATE TABLE catalogue_proposal (
+    id INTEGER PRIMARY KEY,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    base TEXT NOT NULL,
+    file TEXT NOT NULL,
+    applied_at INTEGER,
+    applied_by TEXT,
+    reason TEXT,
+    changes TEXT
+) STRICT;
+
+-- When a file was last in step with the catalogue.
+CREATE TABLE catalogue_file (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    in_step_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE snapshot (
     meeting TEXT NOT NULL,
     week TEXT NOT NULL,

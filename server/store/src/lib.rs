@@ -39,6 +39,7 @@ pub use error::StoreError;
 pub use open::open;
 pub use store::Store;
 pub use types::{
-    Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease, SliRestatement, Snapshot,
-    SnapshotHead, SnapshotProduct, Stage, StoredIssue, UnknownAccount,
+    CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
+    ProposalApplied, ProposalHead, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct, Stage,
+    StoredIssue, UnknownAccount,
 };

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use domain::catalogue::Catalogue;
-use domain::cost::{ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
+use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
+use domain::money::Currency;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
@@ -19,8 +20,8 @@ use jiff::civil::Date;
 
 use crate::error::StoreError;
 use crate::types::{
-    Changes, CommitOptions, CostCommit, IncidentChange, Lease, SliRestatement, Snapshot, SnapshotHead, Stage,
-    StoredIssue, UnknownAccount,
+    CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
+    ProposalHead, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 
 /// The database. Every method is one transaction; every write that changes something bumps
@@ -57,6 +58,50 @@ pub trait Store: Send + Sync {
         closed_on: Date,
         at: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// Keeps a catalogue that somebody proposes, as a file, with the hash of the one it was made from;
+    /// answers its number.
+    async fn catalogue_proposal_insert(
+        &self,
+        at: Timestamp,
+        by: &str,
+        base: &str,
+        file: &str,
+    ) -> Result<i64, StoreError>;
+
+    /// One proposal with its file.
+    async fn catalogue_proposal_get(&self, id: i64) -> Result<Option<CatalogueProposal>, StoreError>;
+
+    /// The newest proposals without their files, newest first.
+    async fn catalogue_proposal_list(&self, limit: i64) -> Result<Vec<ProposalHead>, StoreError>;
+
+    /// Puts a proposal in force: replaces the catalogue as [`Store::catalogue_replace`] does and keeps
+    /// who did it and why, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the proposal is applied already or there is none.
+    async fn catalogue_proposal_apply(
+        &self,
+        id: i64,
+        catalogue: &Catalogue,
+        closed_on: Date,
+        applied: ProposalApplied,
+    ) -> Result<(), StoreError>;
+
+    /// Notes that a file is in step with the catalogue: it was written from it, or put in force.
+    async fn catalogue_file_note(&self, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Whether a proposal was applied after a file was last in step, so that a file may be behind.
+    async fn catalogue_edited_since_file(&self) -> Result<bool, StoreError>;
+
+    /// Whose the facts from one UTC day up to another would be by a catalogue, in order of owner and
+    /// currency.
+    async fn cost_allocation_preview(
+        &self,
+        catalogue: &Catalogue,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Owner, Currency, Amounts)>, StoreError>;
 
     /// Takes a lease that nobody holds at `now`, that has run out, or that `holder` holds already;
     /// `None` when somebody else holds it.

@@ -50,6 +50,43 @@ impl Changes {
     }
 }
 
+/// A catalogue that somebody proposes in the browser; kept for ever, applied or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogueProposal {
+    /// Who, when, and what became of it.
+    pub head: ProposalHead,
+    /// The proposed catalogue as a file.
+    pub file: String,
+}
+
+/// A proposal without its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalHead {
+    /// Its number, from 1.
+    pub id: i64,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// By whom.
+    pub made_by: String,
+    /// The hash of the catalogue, as a file, that it was made from.
+    pub base: String,
+    /// What is known of its application, if it was applied.
+    pub applied: Option<ProposalApplied>,
+}
+
+/// How a proposal came into force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalApplied {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// One line per thing that changed.
+    pub changes: Vec<String>,
+}
+
 /// A delivery of cost on its way in; it is not seen by readers until it is committed.
 #[derive(Debug)]
 pub struct Stage {

@@ -7,7 +7,7 @@ use domain::catalogue::Catalogue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Database, cost_rollup, state};
+use super::{Connection, Database, cost_rollup, state};
 use crate::StoreError;
 
 pub(super) use read::get;
@@ -44,19 +44,32 @@ impl Database {
         closed_on: Date,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        write::check(catalogue)?;
         let mut transaction = self.write().await?;
-        let stored = get(&mut *transaction).await?;
-        let merged = merge(&stored, catalogue, closed_on);
-        if merged == stored {
-            return Ok(false);
+        let changed = replace_within(&mut transaction, catalogue, closed_on, at).await?;
+        if changed {
+            state::bump(&mut transaction).await?;
+            transaction.commit().await?;
         }
-        write::put(&mut transaction, &merged, at).await?;
-        if merged.accounts != stored.accounts || merged.rules != stored.rules {
-            cost_rollup::rebuild_all(&mut transaction, &merged).await?;
-        }
-        state::bump(&mut transaction).await?;
-        transaction.commit().await?;
-        Ok(true)
+        Ok(changed)
     }
+}
+
+/// Replaces the catalogue inside a transaction; answers whether anything changed.
+pub(super) async fn replace_within(
+    connection: &mut Connection,
+    catalogue: &Catalogue,
+    closed_on: Date,
+    at: Timestamp,
+) -> Result<bool, StoreError> {
+    write::check(catalogue)?;
+    let stored = get(&mut *connection).await?;
+    let merged = merge(&stored, catalogue, closed_on);
+    if merged == stored {
+        return Ok(false);
+    }
+    write::put(connection, &merged, at).await?;
+    if merged.accounts != stored.accounts || merged.rules != stored.rules {
+        cost_rollup::rebuild_all(connection, &merged).await?;
+    }
+    Ok(true)
 }

@@ -130,6 +130,13 @@ fn stretches(catalogue: &Catalogue) -> Vec<Date> {
     edges.chain([first]).filter(|edge| *edge >= first).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
+/// The same from one day up to another, each with the day after its last.
+pub(super) fn stretches_between(catalogue: &Catalogue, from: Date, to: Date) -> Vec<(Date, Date)> {
+    let inside = stretches(catalogue).into_iter().filter(|edge| *edge > from && *edge < to);
+    let edges: Vec<Date> = std::iter::once(from).chain(inside).chain([to]).collect();
+    edges.windows(2).map(|pair| (pair[0], pair[1])).filter(|(first, after)| first < after).collect()
+}
+
 fn answers(catalogue: &Catalogue, source: &str, id: i64, key: &CostKey, stretches: &[Date]) -> Vec<Answer> {
     let mut answers: Vec<Answer> = Vec::new();
     for first in stretches {

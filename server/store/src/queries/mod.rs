@@ -11,10 +11,12 @@
 
 mod bulk;
 mod catalogue;
+mod catalogue_proposal;
 mod columns;
 mod cost;
 mod cost_allocation;
 mod cost_commit;
+mod cost_preview;
 mod cost_rollup;
 mod cost_scope;
 mod cost_stage;
@@ -35,9 +37,10 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use domain::catalogue::Catalogue;
-use domain::cost::{ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
+use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
+use domain::money::Currency;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
@@ -51,8 +54,8 @@ use sqlx::{Pool, Transaction};
 
 use super::{BACKUP, BEGIN_READ, BEGIN_WRITE, COST_STATISTICS, Db, Instant, LOCK_WRITERS, MIGRATOR};
 use crate::types::{
-    Changes, CommitOptions, CostCommit, IncidentChange, Lease, SliRestatement, Snapshot, SnapshotHead, Stage,
-    StoredIssue, UnknownAccount,
+    CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
+    ProposalHead, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 use crate::{Store, StoreError};
 
@@ -115,6 +118,51 @@ impl Store for Database {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         self.replace_catalogue(catalogue, closed_on, at).await
+    }
+
+    async fn catalogue_proposal_insert(
+        &self,
+        at: Timestamp,
+        by: &str,
+        base: &str,
+        file: &str,
+    ) -> Result<i64, StoreError> {
+        self.insert_proposal(at, by, base, file).await
+    }
+
+    async fn catalogue_proposal_get(&self, id: i64) -> Result<Option<CatalogueProposal>, StoreError> {
+        self.read_proposal(id).await
+    }
+
+    async fn catalogue_proposal_list(&self, limit: i64) -> Result<Vec<ProposalHead>, StoreError> {
+        self.read_proposals(limit).await
+    }
+
+    async fn catalogue_proposal_apply(
+        &self,
+        id: i64,
+        catalogue: &Catalogue,
+        closed_on: Date,
+        applied: ProposalApplied,
+    ) -> Result<(), StoreError> {
+        self.apply_proposal(id, catalogue, closed_on, applied).await
+    }
+
+    async fn catalogue_file_note(&self, at: Timestamp) -> Result<(), StoreError> {
+        self.note_catalogue_file(at).await
+    }
+
+    async fn catalogue_edited_since_file(&self) -> Result<bool, StoreError> {
+        self.is_catalogue_edited().await
+    }
+
+    async fn cost_allocation_preview(
+        &self,
+        catalogue: &Catalogue,
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<(Owner, Currency, Amounts)>, StoreError> {
+        self.preview_allocation(catalogue, from, to).await
     }
 
     async fn lease_acquire(

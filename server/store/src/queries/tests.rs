@@ -9,9 +9,11 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
     vec![
         (catalogue::READ_STATEMENTS, include_str!("catalogue/read.rs")),
         (catalogue::WRITE_STATEMENTS, include_str!("catalogue/write.rs")),
+        (catalogue_proposal::STATEMENTS, include_str!("catalogue_proposal.rs")),
         (cost::STATEMENTS, include_str!("cost.rs")),
         (cost_allocation::STATEMENTS, include_str!("cost_allocation.rs")),
         (cost_commit::STATEMENTS, include_str!("cost_commit.rs")),
+        (cost_preview::STATEMENTS, include_str!("cost_preview.rs")),
         (cost_rollup::STATEMENTS, include_str!("cost_rollup.rs")),
         (cost_scope::STATEMENTS, include_str!("cost_scope.rs")),
         (cost_stage::STATEMENTS, include_str!("cost_stage.rs")),
