@@ -10,6 +10,7 @@ use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::rejection::Gravity;
 use domain::review::WeeklyReview;
+use domain::sync::{CloudAccount, RequestDay};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -209,6 +210,8 @@ pub struct UnknownAccount {
     pub name: String,
     /// The newest day it cost something.
     pub last_day: Date,
+    /// What the cloud's own directory says about it.
+    pub cloud: Option<CloudAccount>,
 }
 
 /// The imports page's data.
@@ -226,6 +229,8 @@ pub struct ImportsPage {
     pub control_totals: Vec<ControlTotal>,
     /// Accounts the catalogue does not know.
     pub unknown_accounts: Vec<UnknownAccount>,
+    /// Priced requests of the last days, newest first.
+    pub requests: Vec<RequestDay>,
     /// Remarks of the last imports, newest first.
     pub issues: Vec<ImportIssue>,
 }

@@ -5,9 +5,9 @@
 //! a file (`url_file`, `TEIREI_DATABASE__URL_FILE`). Unknown keys are refused and the nearest known one
 //! is named. Secrets are never printed.
 //!
-//! Code map: `sources.rs` has the keys of the sources that are asked, `[sources.NAME]`.
+//! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`.
 
-mod sources;
+mod source;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,13 +16,16 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-pub use sources::{AwsCostExplorer, SourceConfig};
+pub use source::{AwsCostExplorer, SourceConfig};
 
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
 
 /// The file that is read when it exists and no other one is named.
 pub const DEFAULT_FILE: &str = "teirei.toml";
+
+/// What is logged when nothing else is said: AWS' client tells at length where it found credentials.
+const DEFAULT_LOG: &str = "info,aws_config=warn,aws_runtime=warn,aws_smithy_runtime=warn";
 
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
@@ -240,8 +243,8 @@ impl Config {
             site: first(text(values, "server.site")?).map(PathBuf::from),
             database: secret(values, "database.url")?.unwrap_or_else(|| Secret::new("sqlite:teirei.db")),
             tag_keys: list(values, "cost.tag_keys")?,
-            log: first(text(values, "log.filter")?).unwrap_or_else(|| "info".to_owned()),
-            sources: sources::of(values)?,
+            log: first(text(values, "log.filter")?).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+            sources: source::of(values)?,
         })
     }
 }
@@ -301,9 +304,9 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
         for (name, value) in content {
             let place = format!("{file}:{}", line(name.span().start));
             let key = format!("{}.{}", section.get_ref(), name.get_ref());
-            match value.get_ref().as_table().filter(|_| section.get_ref() == sources::SECTION) {
-                Some(source) => {
-                    for (name, value) in source {
+            match value.get_ref().as_table().filter(|_| section.get_ref() == source::SECTION) {
+                Some(keys) => {
+                    for (name, value) in keys {
                         let place = format!("{file}:{}", line(name.span().start));
                         take(values, format!("{key}.{}", name.get_ref()), place, value.get_ref())?;
                     }
@@ -317,7 +320,7 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
 
 fn take(values: &mut Values, key: String, place: String, value: &DeValue<'_>) -> Result<(), ConfigError> {
     check_known(&key, &place)?;
-    match value_of(value, sources::is_number(&key)) {
+    match value_of(value, source::is_number(&key)) {
         Some(value) => {
             values.insert(key, Found { place, value });
             Ok(())
@@ -374,7 +377,7 @@ fn known_keys() -> impl Iterator<Item = String> {
 }
 
 fn check_known(key: &str, place: &str) -> Result<(), ConfigError> {
-    if let Some(checked) = sources::check_known(key, place) {
+    if let Some(checked) = source::check_known(key, place) {
         return checked;
     }
     if known_keys().any(|known| known == key) { Ok(()) } else { Err(unknown(place, key)) }

@@ -1,7 +1,9 @@
 //! `/imports`: how far each source has come, whether the sums agree, what has to be mended.
 
 use domain::coverage::SourceState;
+use domain::money::decimal_of_micros;
 use domain::rejection::Gravity;
+use domain::sync::CloudAccount;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
@@ -43,6 +45,7 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         {item("totals", "2".to_owned(), words.imports_totals, words.imports_question_totals, totals(context, page))}
         {item("accounts", "3".to_owned(), words.imports_accounts, words.imports_question_accounts, accounts(context, page))}
         {item("issues", "4".to_owned(), words.imports_issues, words.imports_question_issues, issues(context, page))}
+        {(!page.requests.is_empty()).then(|| item("requests", "5".to_owned(), words.imports_requests, words.imports_question_requests, requests(context, page)))}
         <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
     }
     .into_any();
@@ -152,7 +155,7 @@ fn accounts(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
             view! {
                 <tr>
                     <th scope="row"><code>{account.id.clone()}</code></th>
-                    <td class="full">{account.name.clone()}</td>
+                    <td class="full">{account.name.clone()}{account.cloud.as_ref().map(cloud)}</td>
                     <td>{account.source.clone()}</td>
                     <td data-label=words.last_day>{account.last_day.to_string()}</td>
                 </tr>
@@ -162,6 +165,43 @@ fn accounts(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
     let columns =
         [(words.account, false), (words.name_on_bill, false), (words.source, false), (words.last_day, false)];
     table(words.imports_accounts, &columns, rows.into_any())
+}
+
+/// State, place and tags as the cloud's own directory has them.
+fn cloud(account: &CloudAccount) -> impl IntoView + use<> {
+    let tags = account.tags.iter().map(|(key, value)| format!("{key}={value}"));
+    let parts = [account.state.clone(), account.path.clone()].into_iter().chain(tags);
+    let text: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    view! { <small>{text.join(" · ")}</small> }
+}
+
+/// What asking cost, day by day.
+fn requests(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
+    let words = texts(context.language);
+    let rows = page
+        .requests
+        .iter()
+        .map(|day| {
+            let price = decimal_of_micros(day.price_micros());
+            view! {
+                <tr>
+                    <th scope="row">{day.source.clone()}</th>
+                    <td data-label=words.day_utc>{day.day.to_string()}</td>
+                    <td class="num" data-label=words.requests_asked>{format::whole(day.asked)}</td>
+                    <td class="num" data-label=words.requests_answered>{format::whole(day.answered)}</td>
+                    <td class="num" data-label=words.price>{price.round_dp(2).to_string()}" USD"</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = [
+        (words.source, false),
+        (words.day_utc, false),
+        (words.requests_asked, true),
+        (words.requests_answered, true),
+        (words.price, true),
+    ];
+    table(words.imports_requests, &columns, rows.into_any())
 }
 
 fn issues(context: &PageContext, page: &backend::ImportsPage) -> AnyView {

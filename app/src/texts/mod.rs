@@ -54,7 +54,7 @@ words! {
     services_title, services_description, budget_course_title, budget_course_description, even_burn,
     by_environment, environment,
     imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
-    imports_question_issues, imports_accounts, imports_question_accounts,
+    imports_question_issues, imports_accounts, imports_question_accounts, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,
     source, kind, last_data, received, complete_through, billing_account, billing_period, billed, effective, rows, file, line, column, what, mend,
     gravity_warning, gravity_rejected, account, name_on_bill, last_day, delivered,
     empty_imports, empty_imports_do, empty_cost, empty_cost_do, empty_objectives, empty_objectives_do, empty_incidents,

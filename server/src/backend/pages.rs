@@ -12,7 +12,9 @@ use domain::cost::Owner;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
+use domain::sync::CloudAccount;
 use domain::week::IsoWeek;
+use jiff::ToSpan;
 use store::SnapshotHead;
 
 use super::freeze::frozen_version;
@@ -26,6 +28,9 @@ const ARCHIVE_WEEKS: usize = 520;
 
 /// How many remarks the imports page shows at most.
 const ISSUES_SHOWN: usize = 500;
+
+/// Of how many days the imports page tells priced requests.
+const REQUEST_DAYS: i64 = 31;
 
 impl LiveBackend {
     /// A frozen version read back; `None` when there is none.
@@ -243,6 +248,8 @@ impl Backend for LiveBackend {
         let catalogue = self.catalogue(moment).await?;
         let gathered = async {
             let mut issues = self.store.import_issue_list().await?;
+            let clouds = self.store.cloud_account_list().await?;
+            let today = jiff::tz::TimeZone::UTC.to_datetime(moment.as_of).date();
             issues.sort_by_key(|issue| std::cmp::Reverse(issue.seen_at));
             Ok::<_, store::StoreError>(ImportsPage {
                 as_of: moment.as_of,
@@ -255,8 +262,9 @@ impl Backend for LiveBackend {
                     .cost_unknown_accounts()
                     .await?
                     .into_iter()
-                    .map(unknown_account)
+                    .map(|account| unknown_account(account, &clouds))
                     .collect(),
+                requests: self.store.request_days(today.saturating_sub(REQUEST_DAYS.days())).await?,
                 issues: issues.into_iter().take(ISSUES_SHOWN).map(import_issue).collect(),
             })
         };
@@ -268,9 +276,10 @@ impl Backend for LiveBackend {
     }
 }
 
-fn unknown_account(account: store::UnknownAccount) -> UnknownAccount {
+fn unknown_account(account: store::UnknownAccount, clouds: &[CloudAccount]) -> UnknownAccount {
     let store::UnknownAccount { source, id, name, last_day, .. } = account;
-    UnknownAccount { source, id, name, last_day }
+    let cloud = clouds.iter().find(|cloud| cloud.id == id).cloned();
+    UnknownAccount { source, id, name, last_day, cloud }
 }
 
 fn import_issue(issue: store::StoredIssue) -> ImportIssue {

@@ -1,10 +1,12 @@
 //! Asking AWS for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count.
+//! Code map: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! [`remarks`] what was remarkable.
 
 mod meter;
 mod month;
 mod plan;
+mod remarks;
 
 use std::sync::Arc;
 
@@ -26,6 +28,7 @@ use crate::config::{AwsCostExplorer, Secret, SourceConfig};
 use meter::StoredMeter;
 use month::{Shelf, is_same};
 use plan::{months_before, plan};
+use remarks::{merged, months_in_doubt};
 
 /// What a run of one source did, also when it was cut.
 #[derive(Debug)]
@@ -188,16 +191,19 @@ impl Run<'_> {
         let tomorrow = today.saturating_add(1.day());
         let plan = plan(today, &self.shelf().marks().await?);
         let mut alone = plan.backfill;
+        let doubtful = months_in_doubt(&self.store.import_issue_list().await?, &self.config.name);
+        let oldest = months_before(today).last().unwrap_or(today);
+        alone.extend(doubtful.into_iter().filter(|month| (oldest..plan.refresh_from).contains(month)));
         let months_of_window = months_between(plan.refresh_from, tomorrow);
         let mut total = months_of_window.len() + alone.len();
         self.window(Window { start: plan.refresh_from, end: tomorrow }, today, total).await?;
         if plan.sweep {
             let differing = self.sweep(today).await?;
             alone.extend(differing);
-            alone.sort_unstable_by(|one, other| other.cmp(one));
-            alone.dedup();
-            total = months_of_window.len() + alone.len();
         }
+        alone.sort_unstable_by(|one, other| other.cmp(one));
+        alone.dedup();
+        total = total.max(months_of_window.len() + alone.len());
         for month in alone {
             let end = month.saturating_add(1.month());
             self.window(Window { start: month, end }, today, total).await?;
@@ -241,9 +247,10 @@ impl Run<'_> {
         let told = charges.month_totals();
         let stored = self.shelf().stored().await?;
         let marks = self.shelf().marks().await?;
+        let doubtful = months_in_doubt(&self.store.import_issue_list().await?, &self.config.name);
         let mut from = window.start;
         for month in months_between(window.start, window.end) {
-            let is_known = marks.iter().any(|mark| mark.month == month);
+            let is_known = marks.iter().any(|mark| mark.month == month) && !doubtful.contains(&month);
             let is_current = month == today.first_of_month();
             if month != from || is_current || !is_known || !is_same(month, &stored, &told, false) {
                 break;
@@ -305,8 +312,11 @@ impl Run<'_> {
         if self.report.months.is_empty() {
             return Ok(());
         }
-        let issues = self.report.issues.clone();
         let (name, at) = (&self.config.name, self.clock.now());
+        let read = self.report.months.iter().filter(|outcome| outcome.cells.is_some());
+        let read: Vec<Date> = read.map(|outcome| outcome.month).collect();
+        let issues = merged(self.store.import_issue_list().await?, name, &self.report.issues, &read);
+        self.report.issues = merged(Vec::new(), name, &self.report.issues, &read);
         self.report.changed |= self.store.import_issue_replace(name, SourceKind::Cost, at, issues).await?;
         Ok(())
     }

@@ -1,9 +1,11 @@
 //! Small JSON documents beside the snapshot: what was restated, how the imports stand; and the tables
 //! of one product.
 
+use std::collections::BTreeMap;
+
 use app::backend::{FrozenVersion, ImportsPage, IncidentChange, Restated};
 use domain::cost::{Metric, Owner};
-use domain::money::{Currency, Money};
+use domain::money::{Currency, Money, decimal_of_micros};
 use domain::rejection::Gravity;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
@@ -108,6 +110,18 @@ pub fn imports(page: &ImportsPage) -> String {
             "id": account.id,
             "name": account.name,
             "last_day": account.last_day.to_string(),
+            "state": account.cloud.as_ref().map(|cloud| &cloud.state),
+            "path": account.cloud.as_ref().map(|cloud| &cloud.path),
+            "tags": account.cloud.as_ref().map(|cloud| cloud.tags.iter().cloned().collect::<BTreeMap<_, _>>()),
+        })
+    });
+    let requests = page.requests.iter().map(|day| {
+        json!({
+            "source": day.source,
+            "day": day.day.to_string(),
+            "asked": day.asked,
+            "answered": day.answered,
+            "price": { "amount": decimal_of_micros(day.price_micros()).to_string(), "currency": "USD" },
         })
     });
     let issues = page.issues.iter().map(|issue| {
@@ -133,6 +147,7 @@ pub fn imports(page: &ImportsPage) -> String {
         "sources": sources.collect::<Vec<_>>(),
         "control_totals": totals.collect::<Vec<_>>(),
         "unknown_accounts": accounts.collect::<Vec<_>>(),
+        "requests": requests.collect::<Vec<_>>(),
         "issues": issues.collect::<Vec<_>>(),
     });
     text_of(&document)

@@ -30,6 +30,12 @@ pub struct Bill {
     pub issues: Vec<Issue>,
 }
 
+/// The rule of a remark on a day whose two cuts do not add up; its column is the day.
+pub const CUTS_RULE: &str = "cost/aws-cuts-differ";
+
+/// The rule of a remark on a record type that nobody knows; its column is the record type.
+pub const RECORD_TYPE_RULE: &str = "cost/aws-record-type";
+
 /// Both amounts, exact, in units.
 type Sum = (Decimal, Decimal);
 
@@ -234,7 +240,7 @@ impl Assembly<'_> {
         let moved = moved.iter().map(|(day, count)| {
             remark(
                 day.to_string(),
-                "cost/aws-cuts-differ",
+                CUTS_RULE,
                 format!("The services of {count} sums of this day do not add up to their record types."),
                 "The bill moved between two requests; the difference stands without a service until the next run.",
             )
@@ -242,7 +248,7 @@ impl Assembly<'_> {
         let unknown = self.charges.unknown_record_types().into_iter().map(|word| {
             remark(
                 word.to_owned(),
-                "cost/aws-record-type",
+                RECORD_TYPE_RULE,
                 format!("The record type {word:?} is not known; it counts as the charge category Other."),
                 "Nothing is lost; please report it.",
             )

@@ -37,7 +37,7 @@ mod probe;
 mod record_type;
 
 pub use access::{Aws, AwsOptions, MixedAccounts};
-pub use bill::Bill;
+pub use bill::{Bill, CUTS_RULE, RECORD_TYPE_RULE};
 pub use charges::{Charges, MonthTotal};
 pub use error::{AwsError, IAM_STATEMENT};
 pub use explorer::{Meter, MeterError, Window};

@@ -1,0 +1,92 @@
+//! Remarks outlive the run that made them: what is said about a month stays until that month is read again.
+
+use std::collections::BTreeMap;
+
+use domain::coverage::SourceKind;
+use domain::rejection::Issue;
+use jiff::civil::Date;
+use sources::aws::{CUTS_RULE, RECORD_TYPE_RULE, charge_category};
+use store::StoredIssue;
+
+/// The month that a remark on two cuts is about.
+fn month_of(rule: &str, column: Option<&str>) -> Option<Date> {
+    let day: Date = column.filter(|_| rule == CUTS_RULE)?.parse().ok()?;
+    Some(day.first_of_month())
+}
+
+/// Months whose two cuts did not add up when they were read: they are read again.
+pub(super) fn months_in_doubt(stored: &[StoredIssue], source: &str) -> Vec<Date> {
+    let of_source = stored.iter().filter(|issue| issue.source == source && issue.kind == SourceKind::Cost);
+    let mut months: Vec<Date> =
+        of_source.filter_map(|issue| month_of(&issue.rule, issue.column.as_deref())).collect();
+    months.dedup();
+    months
+}
+
+/// Remarks of earlier runs that still hold, and those of this one, each once and in a fixed order.
+/// `read`: the months that this run has read.
+pub(super) fn merged(stored: Vec<StoredIssue>, source: &str, fresh: &[Issue], read: &[Date]) -> Vec<Issue> {
+    let mut remarks: BTreeMap<(&'static str, Option<String>), Issue> = BTreeMap::new();
+    for issue in stored {
+        let holds = match issue.rule.as_str() {
+            _ if issue.source != source || issue.kind != SourceKind::Cost => None,
+            CUTS_RULE => month_of(CUTS_RULE, issue.column.as_deref())
+                .is_some_and(|month| !read.contains(&month))
+                .then_some(CUTS_RULE),
+            RECORD_TYPE_RULE => {
+                let word = issue.column.as_deref().unwrap_or_default();
+                charge_category(word).is_none().then_some(RECORD_TYPE_RULE)
+            }
+            _ => None,
+        };
+        let Some(rule) = holds else { continue };
+        let StoredIssue { file, line, column, what, mend, gravity, .. } = issue;
+        remarks.insert((rule, column.clone()), Issue { file, line, column, rule, what, mend, gravity });
+    }
+    for issue in fresh {
+        remarks.insert((issue.rule, issue.column.clone()), issue.clone());
+    }
+    remarks.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::rejection::Gravity;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn stored(rule: &str, column: &str) -> StoredIssue {
+        StoredIssue {
+            source: "aws".to_owned(),
+            kind: SourceKind::Cost,
+            seen_at: Timestamp::UNIX_EPOCH,
+            file: "AWS Cost Explorer".to_owned(),
+            line: None,
+            column: Some(column.to_owned()),
+            rule: rule.to_owned(),
+            what: "what".to_owned(),
+            mend: "mend".to_owned(),
+            gravity: Gravity::Warning,
+        }
+    }
+
+    #[test]
+    fn remarks_stay_until_their_month_is_read_again() {
+        let known = vec![
+            stored(CUTS_RULE, "2026-10-03"),
+            stored(CUTS_RULE, "2026-11-03"),
+            stored(RECORD_TYPE_RULE, "Moon"),
+            stored(RECORD_TYPE_RULE, "Tax"),
+            stored("cost/other", "x"),
+        ];
+        assert_eq!(
+            months_in_doubt(&known, "aws"),
+            [Date::constant(2026, 10, 1), Date::constant(2026, 11, 1)]
+        );
+        assert!(months_in_doubt(&known, "other").is_empty());
+        let left = merged(known, "aws", &[], &[Date::constant(2026, 11, 1)]);
+        let columns: Vec<&str> = left.iter().filter_map(|issue| issue.column.as_deref()).collect();
+        assert_eq!(columns, ["2026-10-03", "Moon"]);
+    }
+}

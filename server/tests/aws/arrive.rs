@@ -1,0 +1,164 @@
+//! Everything arrives, exactly, and little is paid for it.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Row};
+
+use crate::fake::facts::{Fact, Size, account_id};
+use crate::office::{Office, SMALL, TODAY, month_sum, world};
+use crate::support::get;
+
+/// (day, account, service, category) → billed, effective.
+type Cells = BTreeMap<(String, String, String, String), (Decimal, Decimal)>;
+
+/// What the database has, in units.
+async fn stored(office: &Office) -> Cells {
+    let file = office.folder.path().join("teirei.db");
+    let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+    let rows = sqlx::query(
+        "SELECT date(c.day * 86400, 'unixepoch'), k.sub_account, k.service, k.charge_category, SUM(c.billed), \
+         SUM(c.effective) FROM cost_cell c JOIN cost_key k ON k.id = c.key_id GROUP BY 1, 2, 3, 4",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    let cell = |row: &sqlx::sqlite::SqliteRow| {
+        let place = (row.get(0), row.get(1), row.get(2), row.get(3));
+        (place, (Decimal::new(row.get(4), 6), Decimal::new(row.get(5), 6)))
+    };
+    rows.iter().map(cell).collect()
+}
+
+fn category(record_type: &str) -> &'static str {
+    match record_type {
+        "Tax" => "Tax",
+        "Credit" => "Credit",
+        "SavingsPlanRecurringFee" | "Support" => "Purchase",
+        "Moon phase surcharge" => "Other",
+        _ => "Usage",
+    }
+}
+
+/// What the facts up to a day make, exactly.
+fn expected(facts: &[Fact], today: Date) -> Cells {
+    let mut cells = Cells::new();
+    for fact in facts.iter().filter(|fact| fact.day <= today) {
+        let place = (
+            fact.day.to_string(),
+            fact.account.clone(),
+            fact.service.clone(),
+            category(fact.record_type).to_owned(),
+        );
+        let sum = cells.entry(place).or_default();
+        sum.0 += fact.unblended;
+        sum.1 += fact.amortized;
+    }
+    cells.retain(|_, sum| !(sum.0.is_zero() && sum.1.is_zero()));
+    cells
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fourteen_months_of_120_accounts_and_40_services_arrive_complete_and_exact() {
+    let mut world = world(TODAY, Size { accounts: 120, services: 40, days: 2 });
+    world.page = 4_000;
+    let office = Office::open(world).await;
+    let said = office.sync(TODAY).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let report = said.report();
+    let answered = office.aws.world().answered();
+    println!(
+        "14 months × 120 accounts × 40 services: {answered} requests, USD {}",
+        report["price"]["amount"].as_str().unwrap()
+    );
+    assert_eq!(report["requests"], answered);
+    assert_eq!(report["accounts"], 120);
+    assert_eq!(report["months"].as_array().unwrap().len(), 14);
+
+    let today: Date = TODAY.parse().unwrap();
+    let facts: Vec<Fact> =
+        office.aws.world().facts.iter().filter(|fact| fact.day <= today).cloned().collect();
+    for total in office.store().await.cost_control_totals().await.unwrap() {
+        let exact = month_sum(&facts, total.scope.period_start);
+        assert_eq!((total.billed, total.effective), exact, "{}", total.scope.period_start);
+    }
+    let (stored, expected) = (stored(&office).await, expected(&facts, today));
+    assert_eq!(stored.len(), expected.len());
+    let micro = Decimal::new(1, 6);
+    for (place, exact) in &expected {
+        let found = stored[place];
+        assert!((found.0 - exact.0).abs() < micro && (found.1 - exact.1).abs() < micro, "{place:?}");
+    }
+
+    let before = office.aws.world().answered();
+    let said = office.sync("2026-11-24").await;
+    let asked = office.aws.world().answered() - before;
+    println!("the next day: {asked} requests");
+    assert!(said.code == Some(0) && asked <= 8, "{asked} requests: {}", said.err);
+    assert_eq!(said.report()["months"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_and_accounts_are_on_the_page() {
+    let office = Office::open(world(TODAY, SMALL)).await;
+    let said = office.run(TODAY, &["sync", "aws"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.out.contains("14 months looked at, 6 accounts"), "{}", said.out);
+    assert!(said.err.contains("2026-11 finished, 1 of 14 months"), "{}", said.err);
+    assert!(said.err.contains("[cost/aws-record-type]"), "{}", said.err);
+    let answered = office.aws.world().answered();
+
+    let router = office.router(TODAY).await;
+    let value = get(&router, "/imports.json").await.json();
+    let day = &value["requests"][0];
+    assert_eq!(
+        (&day["source"], &day["day"], &day["answered"]),
+        (&"aws".into(), &TODAY.into(), &answered.into())
+    );
+    let price: Decimal = day["price"]["amount"].as_str().unwrap().parse().unwrap();
+    assert_eq!(price, Decimal::new(i64::try_from(answered).unwrap(), 2));
+    let unknown = value["unknown_accounts"].as_array().unwrap();
+    let suspended = unknown.iter().find(|account| account["id"] == account_id(3)).unwrap();
+    assert_eq!((&suspended["name"], &suspended["state"]), (&"account 3".into(), &"SUSPENDED".into()));
+    assert_eq!((&suspended["path"], &suspended["tags"]["owner"]), (&"Root/staging".into(), &"team-3".into()));
+    let page = get(&router, "/imports").await.body;
+    assert!(page.contains("Root/staging") && page.contains("SUSPENDED"), "{page}");
+    assert!(page.contains(&format!("<td data-label=\"応答\" class=\"num\">{answered}</td>")), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn usage_of_mixed_accounts_is_told_apart_by_tag() {
+    let mut world = world(TODAY, SMALL);
+    let mixed = account_id(4);
+    for (number, fact) in world.facts.iter_mut().filter(|fact| fact.account == mixed).enumerate() {
+        fact.team = ["pay", "", "search"][number % 3];
+    }
+    let facts = world.facts.clone();
+    let office = Office::open(world).await;
+    office.configure(&format!("tag_key = \"team\"\nmixed_accounts = [\"{mixed}\"]\n"));
+    let said = office.sync(TODAY).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let rows = office.rows().await;
+    let teams = rows["cost_key"].iter().filter(|row| row.contains("pay") || row.contains("search")).count();
+    assert_eq!(teams, 8, "each of four services for each of two teams");
+    let today: Date = TODAY.parse().unwrap();
+    let seen: Vec<Fact> = facts.into_iter().filter(|fact| fact.day <= today).collect();
+    for total in office.store().await.cost_control_totals().await.unwrap() {
+        assert_eq!((total.billed, total.effective), month_sum(&seen, total.scope.period_start));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bill_without_net_amounts_is_read_amortized() {
+    let mut world = world(TODAY, SMALL);
+    world.knows_net = false;
+    let office = Office::open(world).await;
+    let said = office.sync(TODAY).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let world = office.aws.world();
+    let refused = world.log.iter().filter(|(_, answered)| !answered).count();
+    assert_eq!(refused, 1, "asked once and remembered");
+    assert!(world.log.iter().skip(1).all(|(body, _)| body["Metrics"][1] == "AmortizedCost"));
+}
