@@ -11,6 +11,7 @@ use domain::downtime::{Impact, union_seconds, weighted_union_ppm_seconds};
 use domain::error_budget::ErrorBudget;
 use domain::finding::Status;
 use domain::forecast::{Forecast, forecast_month};
+use domain::holiday::Holidays;
 use domain::incident::{Incident, Severity, repeats};
 use domain::money::{Currency, Money, micros_of_decimal};
 use domain::objective::{ObjectiveHistory, SliBucket, SliSum};
@@ -76,7 +77,7 @@ fn month_forecast(world: &World, daily: &Daily, slug: &str) -> Option<Forecast> 
     for ((_, _, _, day), amounts) in daily.iter().filter(|((owner, _, _, _), _)| *owner == product(slug)) {
         *days.entry(*day).or_default() += amounts.billed;
     }
-    forecast_month(&days, through)
+    forecast_month(&days, through, &Holidays::of_zone(&world.catalogue.organization.time_zone))
 }
 
 /// The last complete day of the story's week.

@@ -74,10 +74,11 @@ pub enum Refusal {
 }
 
 /// Forecasts the month that holds `through` from daily amounts in micro-units (UTC days, complete ones
-/// only) by the usual method, without holidays. `None` where [`forecast`] gives a reason.
+/// only) by the method that their past speaks for. `None` where [`forecast`] gives a reason.
 #[must_use]
-pub fn forecast_month(days: &BTreeMap<Date, i64>, through: Date) -> Option<Forecast> {
-    forecast(&History::new(days, through, &Holidays::NONE), Method::default()).ok()
+pub fn forecast_month(days: &BTreeMap<Date, i64>, through: Date, holidays: &Holidays) -> Option<Forecast> {
+    let history = History::new(days, through, holidays);
+    forecast(&history, choose(&history)).ok()
 }
 
 /// Forecasts the month that holds the last known day.

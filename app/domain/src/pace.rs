@@ -3,10 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::money::Money;
 use crate::rate::Month;
 use crate::ratio::Ppm;
 
-/// A month under way against its budget, in micro-units of the budget's currency.
+/// A month under way against its budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pace {
     /// What is usually spent by now of what is usually spent in the whole month: the first day's fees and
@@ -16,11 +17,11 @@ pub struct Pace {
     /// above zero or before anything is expected.
     pub pace: Option<Ppm>,
     /// The budget minus what is spent; negative once it is used up.
-    pub remaining: i64,
+    pub remaining: Money,
     /// How many days are left after the last complete one.
     pub days_left: i64,
     /// What each of them may cost, rounded down; `None` when none is left or nothing remains.
-    pub allowed_per_day: Option<i64>,
+    pub allowed_per_day: Option<Money>,
     /// The first day at whose end the budget is used up, passed or expected; `None` when the month ends
     /// before.
     pub exhausted_on: Option<Date>,
@@ -40,9 +41,11 @@ pub struct MonthDays<'a> {
 }
 
 impl Pace {
-    /// Measures a month against a budget of the same currency.
+    /// Measures a month against a budget; the days are in the budget's currency.
     #[must_use]
-    pub fn new(days: &MonthDays<'_>, budget: i64) -> Self {
+    pub fn new(days: &MonthDays<'_>, budget: Money) -> Self {
+        let Money { micros: budget, currency } = budget;
+        let money = |micros| Money { micros, currency };
         let spent = sum(days.spent);
         let days_in_month = i64::from(days.month.days());
         let elapsed = days.spent.len().min(usize::try_from(days_in_month).unwrap_or(0));
@@ -52,9 +55,9 @@ impl Pace {
         Self {
             expected_share: share,
             pace: pace(spent, budget, share),
-            remaining,
+            remaining: money(remaining),
             days_left,
-            allowed_per_day: (days_left > 0 && remaining > 0).then(|| remaining / days_left),
+            allowed_per_day: (days_left > 0 && remaining > 0).then(|| money(remaining / days_left)),
             exhausted_on: exhausted_on(days, budget),
         }
     }

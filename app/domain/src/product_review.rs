@@ -1,29 +1,33 @@
 //! One product over the same window as the weekly review: the page a product manager opens.
 
+pub mod outlook;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use crate::cost::{Amounts, Owner, OwnerWeek};
 use crate::coverage::SourceKind;
 use crate::error_budget::ErrorBudget;
 use crate::finding::MatrixRow;
-use crate::forecast::{Forecast, forecast_month};
+use crate::forecast::{FanRefusal, Method, Refusal};
+use crate::holiday::Holidays;
 use crate::money::Currency;
 use crate::objective::{ObjectiveHistory, SliSum};
 use crate::organization::Organization;
+use crate::pace::Pace;
 use crate::period::Period;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
-use crate::review::cost::{
-    BudgetStatus, Comparison, CostSection, complete_through_of, currencies_of, daily_billed,
-};
+use crate::review::cost::{BudgetStatus, Comparison, CostRow, CostSection, complete_through_of, currencies_of};
 use crate::review::incidents::IncidentSection;
 use crate::review::objectives::ObjectiveRow;
 use crate::review::{Freshness, ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use crate::split::PoolSplit;
 use crate::week::IsoWeek;
+
+use outlook::{Known, Range, Unusual};
 
 /// One service or environment of a product in one billing currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +55,12 @@ pub struct MonthCourse {
     pub days: Vec<i64>,
     /// What the remaining days are expected to cost.
     pub remaining_days: Vec<i64>,
+    /// What each day of the whole month is usually expected to cost; empty without a forecast.
+    pub shape: Vec<i64>,
+    /// How the forecast was made, or why there is none.
+    pub method: Result<Method, Refusal>,
+    /// How far it may be off, or why that is unknown.
+    pub range: Result<Range, FanRefusal>,
 }
 
 /// How one objective's budget ran down over its window.
@@ -89,12 +99,20 @@ pub struct ProductReview {
     pub comparisons: Vec<Comparison>,
     /// Cost by service, largest first.
     pub services: Vec<CostLine>,
-    /// Cost by environment.
+    /// Cost by environment, without shares of pools.
     pub environments: Vec<CostLine>,
+    /// What the product bears of shared pools, one line without a name per billing currency.
+    pub shares: Vec<CostLine>,
+    /// The pools it bears a share of, with its own share only.
+    pub pools: Vec<PoolSplit>,
     /// The month against its budget.
     pub budget: Option<BudgetStatus>,
     /// The month day by day.
     pub months: Vec<MonthCourse>,
+    /// Whether the month keeps step with its budget, in the budget's currency.
+    pub pace: Option<Pace>,
+    /// Days of the week that cost far more than expected.
+    pub unusual: Unusual,
     /// Objectives, worst first.
     pub objectives: Vec<ObjectiveRow>,
     /// How their budgets ran down.
@@ -106,25 +124,36 @@ pub struct ProductReview {
 impl ProductReview {
     /// Takes the product's part of a review and adds what only its own page shows.
     ///
-    /// `service_weeks` are the product's services over the last [`WEEKS_SHOWN`] weeks. `None` when the
-    /// review does not know the product.
+    /// `service_weeks` are the product's services over the last [`WEEKS_SHOWN`] weeks, `older_weeks` its
+    /// cost in the weeks before those, as far back as [`outlook::WEEKS_LEARNT`]. `None` when the review does
+    /// not know the product.
     #[must_use]
     pub fn new(
         review: &WeeklyReview,
         input: &ReviewInput,
         service_weeks: &[OwnerWeek],
+        older_weeks: &[OwnerWeek],
         slug: &Slug,
     ) -> Option<Self> {
         let product = review.product(slug)?.clone();
         let window = Period { start: review.period.start, end: review.measured_until };
         let comparisons = review.cost.comparisons.clone();
         let mine: Vec<&OwnerWeek> = input.owner_weeks.iter().filter(|row| belongs(row, slug)).collect();
+        let by_service: Vec<&OwnerWeek> = service_weeks.iter().filter(|row| belongs(row, slug)).collect();
         let services =
-            lines(review.week, &comparisons, service_weeks.iter().filter(|row| belongs(row, slug)), |row| {
-                row.service.to_string()
-            });
+            lines(review.week, &comparisons, by_service.iter().copied(), |row| row.service.to_string());
         let environments =
-            lines(review.week, &comparisons, mine.into_iter(), |row| row.environment.as_str().to_owned());
+            lines(review.week, &comparisons, mine.iter().copied(), |row| row.environment.as_str().to_owned());
+        let known = complete_through_of(&mine, &comparisons).map(|through| Known {
+            currencies: currencies_of(&mine),
+            rows: older_weeks.iter().filter(|row| belongs(row, slug)).chain(mine.iter().copied()).collect(),
+            through: through.min(review.week.sunday()),
+            holidays: Holidays::of_zone(&review.organization.time_zone),
+        });
+        let months = known.as_ref().map(Known::months).unwrap_or_default();
+        let budget = review.cost.budgets.iter().find(|status| status.product == *slug).cloned();
+        let whole_week = outlook::organization_week(&input.owner_weeks, review.week);
+        let unusual = known.map(|known| known.unusual(review.week, &whole_week, &by_service));
         Some(Self {
             week: review.week,
             as_of: review.as_of,
@@ -136,8 +165,12 @@ impl ProductReview {
             matrix: review.matrix.iter().find(|row| row.product == *slug).cloned(),
             services,
             environments: order_environments(environments),
-            budget: review.cost.budgets.iter().find(|status| status.product == *slug).cloned(),
-            months: months(input, &comparisons, slug, review.week),
+            shares: shares(&review.cost, slug),
+            pools: pools(&review.cost, slug),
+            pace: budget.as_ref().and_then(|status| outlook::pace(&months, status, &review.rates)),
+            budget,
+            months,
+            unusual: unusual.unwrap_or_default(),
             objectives: review
                 .objectives
                 .iter()
@@ -151,7 +184,8 @@ impl ProductReview {
         })
     }
 
-    /// The product's services as a cost section, so that the same table code serves both pages.
+    /// The product's services as a cost section, so that the same table code serves both pages: services stand
+    /// in the place of pools, and [`Owner::Unallocated`] is what the product bears of shared pools.
     #[must_use]
     pub fn as_cost_section(&self) -> CostSection {
         let weeks = self.week.trailing(WEEKS_SHOWN);
@@ -161,17 +195,21 @@ impl ProductReview {
         let history = |line: &CostLine| -> Vec<Option<Amounts>> {
             weeks.iter().zip(&line.history).map(|(week, sum)| known(week).then_some(*sum)).collect()
         };
-        let rows = self.services.iter().map(|line| crate::review::cost::CostRow {
-            owner: Owner::Shared(line.name.clone()),
+        let services = self.services.iter().map(|line| (Owner::Shared(line.name.clone()), line));
+        let shares = self.shares.iter().map(|line| (Owner::Unallocated, line));
+        let lines: Vec<(Owner, &CostLine)> = services.chain(shares).collect();
+        let rows = lines.iter().map(|(owner, line)| CostRow {
+            owner: owner.clone(),
             currency: line.currency,
             this: line.this,
             previous: line.previous,
             history: history(line),
+            shared: if *owner == Owner::Unallocated { line.history.clone() } else { Vec::new() },
         });
         let compared = known(&self.week.previous());
-        let movers = self.services.iter().filter(|line| compared && line.this != line.previous);
-        let movers = movers.map(|line| crate::review::cost::Mover {
-            owner: Owner::Product(self.product.slug.clone()),
+        let movers = lines.iter().filter(|(_, line)| compared && line.this != line.previous);
+        let movers = movers.map(|(owner, line)| crate::review::cost::Mover {
+            owner: owner.clone(),
             service: line.name.clone(),
             currency: line.currency,
             before: line.previous,
@@ -181,6 +219,7 @@ impl ProductReview {
         CostSection {
             comparisons: self.comparisons.clone(),
             rows: rows.collect(),
+            pools: self.pools.clone(),
             days: Vec::new(),
             changed_pairs: movers.len() as i64,
             movers,
@@ -226,37 +265,39 @@ fn lines<'a>(
     lines
 }
 
+/// What a product bears of shared pools, per billing currency.
+fn shares(cost: &CostSection, slug: &Slug) -> Vec<CostLine> {
+    let mine = |row: &&CostRow| matches!(&row.owner, Owner::Product(owner) if owner == slug);
+    let rows = cost.rows.iter().filter(mine).filter(|row| !row.shared.is_empty());
+    rows.map(|row| CostLine {
+        name: String::new(),
+        currency: row.currency,
+        this: row.shared_this(),
+        previous: row.shared_previous(),
+        history: row.shared.clone(),
+    })
+    .collect()
+}
+
+/// The pools that a product bears a share of, without the shares of others.
+fn pools(cost: &CostSection, slug: &Slug) -> Vec<PoolSplit> {
+    let own = |pool: &PoolSplit| -> Option<PoolSplit> {
+        let share = pool.shares.iter().find(|share| share.product == *slug)?.clone();
+        Some(PoolSplit {
+            pool: pool.pool.clone(),
+            series: pool.series.clone(),
+            shares: vec![share],
+            ..*pool
+        })
+    };
+    cost.pools.iter().filter_map(own).collect()
+}
+
 /// Environments in the order of a page.
 fn order_environments(mut lines: Vec<CostLine>) -> Vec<CostLine> {
     let rank = |name: &str| Environment::ALL.iter().position(|known| known.as_str() == name);
     lines.sort_by_key(|line| (rank(&line.name), line.currency));
     lines
-}
-
-/// The month that the last complete day lies in, per billing currency.
-fn months(input: &ReviewInput, comparisons: &[Comparison], slug: &Slug, week: IsoWeek) -> Vec<MonthCourse> {
-    let mine: Vec<&OwnerWeek> = input.owner_weeks.iter().filter(|row| belongs(row, slug)).collect();
-    let through = complete_through_of(&mine, comparisons);
-    let Some(through) = through.map(|day| day.min(week.sunday())) else { return Vec::new() };
-    currencies_of(&mine)
-        .into_iter()
-        .map(|currency| {
-            let month = Month::containing(through);
-            let days = daily_billed(&mine, currency, through);
-            let forecast: Option<Forecast> = forecast_month(&days, through);
-            MonthCourse {
-                month,
-                currency,
-                days: days_of(month, through).map(|day| days.get(&day).copied().unwrap_or(0)).collect(),
-                remaining_days: forecast.map(|forecast| forecast.remaining_days).unwrap_or_default(),
-            }
-        })
-        .collect()
-}
-
-/// The days of a month up to and including one.
-fn days_of(month: Month, through: Date) -> impl Iterator<Item = Date> {
-    month.first_day().series(jiff::Span::new().days(1)).take_while(move |day| *day <= through)
 }
 
 /// The share of each objective's budget left after each bucket of its window.

@@ -9,6 +9,7 @@ use domain::cost::{Amounts, ChargeCategory, CostKey, Owner};
 use domain::downtime::{Impact, availability, shares_ppm_seconds, union_seconds, weighted_union_ppm_seconds};
 use domain::error_budget::{ErrorBudget, remaining_together, share_of};
 use domain::forecast::forecast_month;
+use domain::holiday::Holidays;
 use domain::money::{Currency, Money, decimal_of_micros, largest_remainder, micros_of_decimal};
 use domain::objective::{SliBucket, SliSum, Window, WindowUnit};
 use domain::period::Period;
@@ -321,7 +322,7 @@ proptest! {
         let bill: BTreeMap<Date, i64> =
             (0..=through).map(|offset| (first.saturating_add(offset.days()), amount)).collect();
         let last = first.saturating_add(through.days());
-        let forecast = forecast_month(&bill, last).unwrap();
+        let forecast = forecast_month(&bill, last, &Holidays::JAPAN).unwrap();
         prop_assert_eq!(forecast.total(), amount * i64::from(last.days_in_month()));
     }
 
@@ -331,7 +332,7 @@ proptest! {
         let first = date(2026, 8, 1);
         let bill: BTreeMap<Date, i64> =
             (0_i64..).zip(amounts).map(|(offset, amount)| (first.saturating_add(offset.days()), amount)).collect();
-        if let Some(forecast) = forecast_month(&bill, date(2026, 9, 20)) {
+        if let Some(forecast) = forecast_month(&bill, date(2026, 9, 20), &Holidays::JAPAN) {
             prop_assert_eq!(forecast.remaining_days.len(), 10);
         }
     }

@@ -8,6 +8,7 @@ use domain::forecast::{
     month_shape, past_errors,
 };
 use domain::holiday::Holidays;
+use domain::money::{Currency, Money};
 use domain::pace::{MonthDays, Pace, due, even_share, expected_share};
 use domain::rate::Month;
 use domain::ratio::Ppm;
@@ -23,6 +24,10 @@ fn bill(first: Date, last: Date, rule: impl Fn(Date) -> i64) -> BTreeMap<Date, i
 
 fn history(first: Date, last: Date, rule: impl Fn(Date) -> i64) -> History {
     History::new(&bill(first, last, rule), last, &Holidays::JAPAN)
+}
+
+fn yen(micros: i64) -> Money {
+    Money { micros, currency: Currency::JPY }
 }
 
 fn is_quiet(day: Date) -> bool {
@@ -75,12 +80,12 @@ fn a_pace_is_measured_against_the_shape_of_the_month() {
             vec![10; 27]
         };
         let days = MonthDays { month, spent: &spent, remaining: &remaining_days, shape: &shape };
-        let found = Pace::new(&days, budget);
+        let found = Pace::new(&days, yen(budget));
         assert_eq!(found.expected_share, Ppm(share), "{name}");
         assert_eq!(found.pace, pace.map(Ppm), "{name}");
-        assert_eq!(found.remaining, remaining, "{name}");
+        assert_eq!(found.remaining, yen(remaining), "{name}");
         assert_eq!(found.days_left, 30 - spent.len() as i64, "{name}");
-        assert_eq!(found.allowed_per_day, allowed, "{name}");
+        assert_eq!(found.allowed_per_day, allowed.map(yen), "{name}");
         assert_eq!(found.exhausted_on, exhausted.map(|day| date(2026, 11, day)), "{name}");
     }
 }
@@ -89,8 +94,8 @@ fn a_pace_is_measured_against_the_shape_of_the_month() {
 fn a_closed_month_has_no_day_left() {
     let spent = [10; 30];
     let days = MonthDays { month: "2026-11".parse().unwrap(), spent: &spent, remaining: &[], shape: &spent };
-    let found = Pace::new(&days, 400);
-    assert_eq!((found.days_left, found.allowed_per_day, found.remaining), (0, None, 100));
+    let found = Pace::new(&days, yen(400));
+    assert_eq!((found.days_left, found.allowed_per_day, found.remaining), (0, None, yen(100)));
     assert_eq!((found.pace, found.exhausted_on), (Some(Ppm(750_000)), None));
 }
 
@@ -100,7 +105,7 @@ fn a_pace_without_a_shape_is_even() {
     assert_eq!(expected_share(&[], 3), None);
     assert_eq!(expected_share(&[-1, -1], 1), None);
     let days = MonthDays { month: "2026-11".parse().unwrap(), spent: &[10; 3], remaining: &[], shape: &[] };
-    assert_eq!(Pace::new(&days, 300).expected_share, Ppm(100_000));
+    assert_eq!(Pace::new(&days, yen(300)).expected_share, Ppm(100_000));
 }
 
 /// 4.4: weekdays, holidays and the fee of the first are where they belong; 3 and 23 November are holidays.

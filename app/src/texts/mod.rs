@@ -53,6 +53,8 @@ words! {
     month_chart_title, month_chart_description, even_spend, variance_title, variance_currency, variance_usage,
     services_title, services_description, budget_course_title, budget_course_description, even_burn,
     by_environment, environment,
+    pace, budget_left, allowed_per_day, budget_reached, budget_not_reached, month_over, budget_used_up,
+    unusual_title, unusual_rule, unusual_none, unusual_too_short, usual, above_usual, risen_most,
     imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
     imports_question_issues, imports_accounts, imports_question_accounts, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,
     source, kind, last_data, received, complete_through, billing_account, billing_period, billed, effective, rows, file, line, column, what, mend,
@@ -63,7 +65,8 @@ words! {
     objectives_page_title, incidents_page_title, all_incidents, all_objectives,
     not_found_title, not_found_text, error_title, error_text, invalid_title, conflict_title, conflict_text, back_to_review,
     error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
-    link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative
+    link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative,
+    catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by
 }
 
 /// The words of a language.

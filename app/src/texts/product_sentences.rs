@@ -25,6 +25,56 @@ pub fn product_month(
     }
 }
 
+/// Two amounts with everything between them: "¥182万〜¥195万", "¥1.82M–¥1.95M"; one where they are written
+/// alike.
+#[must_use]
+pub fn amount_range(language: Language, low: &str, high: &str) -> String {
+    match language {
+        _ if low == high => low.to_owned(),
+        Japanese => format!("{low}〜{high}"),
+        English => format!("{low}–{high}"),
+    }
+}
+
+/// How a month's range stands to its budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RangeVerdict<'a> {
+    /// The middle is over it by an amount.
+    Over(&'a str),
+    /// The middle is inside, the upper end is not.
+    MayExceed,
+    /// All of it is inside.
+    Inside,
+}
+
+/// The same with the range that eight of ten such forecasts held.
+#[must_use]
+pub fn product_month_range(
+    language: Language,
+    month: &str,
+    range: &str,
+    budget: &str,
+    verdict: RangeVerdict<'_>,
+) -> String {
+    let head = match language {
+        Japanese => format!("{month}の費用は{range}の見込みです(8割の確率)。"),
+        English => format!("{month} is expected to cost {range} (8 times in 10), "),
+    };
+    let tail = match (language, verdict) {
+        (Japanese, RangeVerdict::Over(over)) => format!("予算の{budget}を{over}ほど超えそうです。"),
+        (Japanese, RangeVerdict::MayExceed) => {
+            format!("予算の{budget}に収まりそうですが、超えるおそれもあります。")
+        }
+        (Japanese, RangeVerdict::Inside) => format!("予算の{budget}に収まる見込みです。"),
+        (English, RangeVerdict::Over(over)) => format!("most likely {over} over the budget of {budget}."),
+        (English, RangeVerdict::MayExceed) => {
+            format!("most likely inside the budget of {budget}, though it may go over.")
+        }
+        (English, RangeVerdict::Inside) => format!("inside the budget of {budget}."),
+    };
+    head + &tail
+}
+
 /// Why the month differs.
 #[must_use]
 pub fn product_variance(language: Language, currency: &str, usage: &str) -> String {
@@ -90,6 +140,92 @@ pub fn month_so_far(language: Language, days: usize, spent: &str, forecast: Opti
             format!("{spent} in the {days} days so far; {forecast} expected by the end of the month.")
         }
         (English, None) => format!("{spent} in the {days} days so far; a forecast needs 14 days of data."),
+    }
+}
+
+/// How the month went so far, with the range of its end.
+#[must_use]
+pub fn month_so_far_range(language: Language, days: usize, spent: &str, range: &str) -> String {
+    match language {
+        Japanese => format!("今月はここまでの{days}日で{spent}。月末は{range}の見込み(8割)。"),
+        English => format!(
+            "{spent} in the {days} days so far; {range} expected by the end of the month (8 times in 10)."
+        ),
+    }
+}
+
+/// A month whose days are all there.
+#[must_use]
+pub fn month_closed(language: Language, spent: &str) -> String {
+    match language {
+        Japanese => format!("この月は{spent}で終わった。"),
+        English => format!("The month closed at {spent}."),
+    }
+}
+
+/// How often the ranges of closed months held.
+#[must_use]
+pub fn ranges_held(language: Language, held: usize, ranges: usize) -> String {
+    match (language, held, ranges) {
+        (Japanese, ..) => format!("同じ日に出した過去{ranges}か月の幅は、{held}回当たった。"),
+        (English, _, 1) => format!("The one range before it held {}.", times_in_words(held)),
+        (English, ..) => {
+            format!("The last {ranges} ranges of the same day held {}.", times_in_words(held))
+        }
+    }
+}
+
+fn times_in_words(count: usize) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        _ => format!("{count} times"),
+    }
+}
+
+/// Why there is no range yet.
+#[must_use]
+pub fn range_too_few(language: Language, errors: usize) -> String {
+    match language {
+        Japanese => format!("見込みの幅を出すには過去の見込みが4回分要る(いまは{errors}回分)。"),
+        English => format!("A range needs 4 earlier forecasts; there are {errors}."),
+    }
+}
+
+/// What a budget's pace is measured against.
+#[must_use]
+pub fn pace_due(language: Language, due: &str) -> String {
+    match language {
+        Japanese => format!("ここまでの予定{due}に対して"),
+        English => format!("of {due} due by now"),
+    }
+}
+
+/// How many days of the month are left.
+#[must_use]
+pub fn days_left(language: Language, days: i64) -> String {
+    match (language, days) {
+        (Japanese, _) => format!("あと{days}日"),
+        (English, 1) => "1 day left".to_owned(),
+        (English, _) => format!("{days} days left"),
+    }
+}
+
+/// What a day ahead is expected to cost.
+#[must_use]
+pub fn expected_per_day(language: Language, amount: &str) -> String {
+    match language {
+        Japanese => format!("見込みは1日{amount}"),
+        English => format!("{amount} a day expected"),
+    }
+}
+
+/// An event that reaches the last known day.
+#[must_use]
+pub fn goes_on(language: Language) -> &'static str {
+    match language {
+        Japanese => "続いている",
+        English => "goes on",
     }
 }
 

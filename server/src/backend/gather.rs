@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use app::backend::AppError;
-use domain::cost::Owner;
+use domain::cost::{Owner, OwnerWeek};
 use domain::objective::ObjectiveHistory;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
+use domain::product_review::outlook::WEEKS_LEARNT;
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
 use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
@@ -84,7 +85,8 @@ impl LiveBackend {
         let owner = Owner::Product(slug.clone());
         let services = self.store.cost_service_weeks(first_week(week), week, Some(&owner)).await;
         let services = services.map_err(|error| internal(&error))?;
-        Ok(ProductReview::new(&draft.review, &draft.input, &services, slug))
+        let older = self.older_weeks(week).await?;
+        Ok(ProductReview::new(&draft.review, &draft.input, &services, &older, slug))
     }
 
     /// All products of a draft, in its order.
@@ -92,12 +94,24 @@ impl LiveBackend {
         let week = draft.review.week;
         let services = self.store.cost_service_weeks(first_week(week), week, None).await;
         let services = services.map_err(|error| internal(&error))?;
-        let review = |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, slug);
+        let older = self.older_weeks(week).await?;
+        let review = |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, &older, slug);
         Ok(draft.review.products.iter().filter_map(|product| review(&product.slug)).collect())
+    }
+
+    /// Cost in the weeks before those a review shows, from which ranges and unusual days are told.
+    async fn older_weeks(&self, week: IsoWeek) -> Result<Vec<OwnerWeek>, AppError> {
+        let (first, last) = (weeks_back(week, WEEKS_LEARNT), first_week(week).previous());
+        self.store.cost_owner_weeks(first, last).await.map_err(|error| internal(&error))
     }
 }
 
 /// The first of the weeks that a review of `week` shows.
 fn first_week(week: IsoWeek) -> IsoWeek {
-    week.plus(1 - i32::try_from(WEEKS_SHOWN).unwrap_or(1))
+    weeks_back(week, WEEKS_SHOWN)
+}
+
+/// The first of a number of weeks that end with `week`.
+fn weeks_back(week: IsoWeek, count: usize) -> IsoWeek {
+    week.plus(1 - i32::try_from(count).unwrap_or(1))
 }

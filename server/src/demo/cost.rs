@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use domain::cost::{BillingScope, ChargeCategory, ControlTotal, CostKey, ExactCell};
 use domain::forecast::forecast_month;
+use domain::holiday::Holidays;
 use domain::money::{Currency, decimal_of_micros};
 use domain::product::Environment;
 use domain::rate::Month;
+use domain::week::IsoWeek;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use rust_decimal::Decimal;
@@ -26,11 +28,16 @@ const BILLING_ACCOUNT: &str = "118250967703";
 const YEN_RATE: i128 = 15_820;
 /// How much a day differs from the day before, in parts per million.
 const NOISE: i64 = 12_000;
+/// How much the weeks before the compared ones differ from each other, account by account, in parts per
+/// million: without it a month's end would be as good as known.
+const WANDER: i64 = 60_000;
 /// The part of its last day that the bill already has.
 const PART_OF_LAST_DAY: i128 = 550_000;
 /// A savings plan's monthly fee as a share of the month of what it covers; small enough that the first
 /// of a month alone makes no product's week stand out.
 const PLAN_SHARE: i128 = 25_000;
+/// Days that cost what Sundays do.
+const HOLIDAYS: Holidays = Holidays::JAPAN;
 /// What a savings plan is called on the bill.
 const PLAN_SERVICE: &str = "Savings Plans";
 
@@ -179,7 +186,7 @@ fn scale_to_month(seed: u64, story: &Story, sketch: &Sketch, lines: &[Line]) -> 
     for charge in lines.iter().flat_map(|line| line_charges(seed, story, line, BILLION)) {
         *days.entry(charge.day).or_default() += charge.billed;
     }
-    match forecast_month(&days, story.cost_through()) {
+    match forecast_month(&days, story.cost_through(), &HOLIDAYS) {
         Some(forecast) if forecast.total() > 0 => {
             i128::from(sketch.month_micros) * BILLION / i128::from(forecast.total())
         }
@@ -194,7 +201,12 @@ fn line_charges(seed: u64, story: &Story, line: &Line, scale: i128) -> Vec<Charg
     let base = line.base_micros * scale / BILLION;
     let plan_fee = if line.covered { base * 30 * PLAN_SHARE / MILLION } else { 0 };
     let mut charges = Vec::new();
+    let (mut monday, mut busy) = (None, 1_000_000);
     for day in days(story.first_day(story.weeks), story.last_cost_day()) {
+        if monday != Some(IsoWeek::containing(day).monday()) {
+            monday = Some(IsoWeek::containing(day).monday());
+            busy = busy_in_week(seed, story, line, day);
+        }
         if line.covered && day.day() == 1 {
             let key = CostKey {
                 service: PLAN_SERVICE.to_owned(),
@@ -204,25 +216,50 @@ fn line_charges(seed: u64, story: &Story, line: &Line, scale: i128) -> Vec<Charg
             };
             charges.push(Charge { day, key, billed: micros(plan_fee), effective: 0 });
         }
-        let used = micros(used_on(story, line, base, day) * i128::from(random.around_one(NOISE)) / MILLION);
+        let chance = i128::from(random.around_one(NOISE)) * i128::from(busy) / MILLION;
+        let used = micros(used_on(story, line, base, day) * chance / MILLION);
         let covered = micros(plan_share(plan_fee, day));
         charges.push(Charge { day, key: usage_key(line), billed: used, effective: used + covered });
     }
     charges
 }
 
+/// How busy an account is in the week of a day; the two weeks that the story compares are alike.
+fn busy_in_week(seed: u64, story: &Story, line: &Line, day: Date) -> i64 {
+    let weeks_back = story.weeks_back(day);
+    if weeks_back < 2 {
+        return 1_000_000;
+    }
+    Random::new(seed, &format!("busy/{}/{weeks_back}", line.account)).around_one(WANDER)
+}
+
 /// What a line uses on a day, before chance has its say.
 fn used_on(story: &Story, line: &Line, base: i128, day: Date) -> i128 {
     let weekday = match day.weekday() {
+        _ if is_holiday(story, day) => line.service.shape.sunday,
         Weekday::Saturday => line.service.shape.saturday,
         Weekday::Sunday => line.service.shape.sunday,
         _ => 1_000_000,
     };
     let weeks_apart = i128::from(days_between(story.week.monday(), day));
     let drift = MILLION + i128::from(line.drift) * weeks_apart / 7;
-    let change = if day >= story.week.monday() { i128::from(line.change) } else { MILLION };
+    let change = match line.service.surge {
+        true if story.week.days()[1..3].contains(&day) => {
+            // As much in two days as the others spread over Monday to Saturday.
+            let six_days = 5 * MILLION + i128::from(line.service.shape.saturday);
+            MILLION + (i128::from(line.change) - MILLION) * six_days / (2 * MILLION)
+        }
+        false if day >= story.week.monday() => i128::from(line.change),
+        _ => MILLION,
+    };
     let there = if day == story.last_cost_day() { PART_OF_LAST_DAY } else { MILLION };
     base * i128::from(weekday) / MILLION * drift / MILLION * change / MILLION * there / MILLION
+}
+
+/// The two weeks that the story compares have no holidays, so that it is the same on any day.
+fn is_holiday(story: &Story, day: Date) -> bool {
+    let compared = story.week.previous().monday()..=story.week.sunday();
+    HOLIDAYS.contains(day) && !compared.contains(&day)
 }
 
 /// The day's share of a monthly fee; the days of a month add up to it.

@@ -35,13 +35,24 @@ pub(super) struct Service {
     pub(super) production_change: i64,
     /// … and to staging.
     pub(super) staging_change: i64,
+    /// Whether the story's week does it on Tuesday and Wednesday only, so that these days stand out.
+    pub(super) surge: bool,
     /// Whether a savings plan covers a part of it.
     pub(super) covered: bool,
 }
 
 const fn service(name: &'static str, shape: Shape, production: i64, staging: i64) -> Service {
     let (production_change, staging_change) = (1_000_000, 1_000_000);
-    Service { name, shape, production, staging, production_change, staging_change, covered: false }
+    Service {
+        name,
+        shape,
+        production,
+        staging,
+        production_change,
+        staging_change,
+        surge: false,
+        covered: false,
+    }
 }
 
 impl Service {
@@ -49,6 +60,12 @@ impl Service {
     const fn changed(mut self, production: i64, staging: i64) -> Self {
         self.production_change = production;
         self.staging_change = staging;
+        self
+    }
+
+    /// The same with the change on two days only.
+    const fn surging(mut self) -> Self {
+        self.surge = true;
         self
     }
 
@@ -91,7 +108,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
         product: "data",
         drift: 2_400,
         services: &[
-            service("Redshift", BATCH, 655_000, 50_600).changed(1_475_000, 1_000_000),
+            service("Redshift", BATCH, 655_000, 50_600).changed(1_475_000, 1_000_000).surging(),
             service("Glue", BATCH, 340_000, 36_700).changed(1_195_000, 1_000_000),
             service("S3", FIXED, 384_000, 18_000),
             service("Athena", BATCH, 112_000, 6_000),

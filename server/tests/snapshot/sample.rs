@@ -1,17 +1,22 @@
 //! A small company whose week shows everything a document can hold.
 
+use domain::anomaly::Anomaly;
 use domain::budget::{Budget, Variance};
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, Owner, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
 use domain::finding::{Cell, Detail, MatrixRow, Status};
+use domain::forecast::{Accuracy, Band, Basis, FanRefusal, Method, Refusal};
 use domain::incident::{DetectedBy, Incident, Severity};
 use domain::money::{Currency, Money};
 use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket, Window, WindowUnit};
 use domain::organization::{Localized, Organization};
+use domain::pace::Pace;
 use domain::period::Period;
 use domain::product::{Environment, Link, Product};
+use domain::product_review::MonthCourse;
 use domain::product_review::ProductReview;
+use domain::product_review::outlook::{CostAnomaly, Range};
 use domain::rate::{Rate, RatePolicy};
 use domain::ratio::Ppm;
 use domain::review::incidents::Postmortem;
@@ -292,7 +297,7 @@ pub fn products(review: &WeeklyReview, input: &ReviewInput) -> Vec<ProductReview
     review
         .products
         .iter()
-        .map(|product| ProductReview::new(review, input, &service_weeks(), &product.slug).unwrap())
+        .map(|product| ProductReview::new(review, input, &service_weeks(), &[], &product.slug).unwrap())
         .collect()
 }
 
@@ -300,7 +305,8 @@ pub fn products(review: &WeeklyReview, input: &ReviewInput) -> Vec<ProductReview
 pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     let input = input();
     let mut review = WeeklyReview::new(&input);
-    let products = products(&review, &input);
+    let mut products = products(&review, &input);
+    every_outlook(&mut products[1]);
     review.products[2].closed_on = Some("2026-11-20".parse().unwrap());
     review.matrix.extend(details().into_iter().map(|detail| MatrixRow {
         product: "labs".parse().unwrap(),
@@ -312,6 +318,39 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     }));
     every_word(&mut review);
     (review, products)
+}
+
+/// Every way in which a month's end is known or not, and days that stood out.
+fn every_outlook(product: &mut ProductReview) {
+    let band = Band { low: 1, lower: 2, upper: 3, high: 4 };
+    let range = |basis, accuracy| Range { bands: vec![band], basis, accuracy };
+    let template = product.months[0].clone();
+    for (method, range) in [
+        (Ok(Method::Level), Ok(range(Basis::Months(12), Some(Accuracy { held: 7, fans: 8 })))),
+        (Ok(Method::SameWeekday), Ok(range(Basis::Weeks(6), None))),
+        (Ok(Method::Trend), Err(FanRefusal::TooFew { errors: 3 })),
+        (Ok(Method::Trend), Err(FanRefusal::NothingAhead)),
+        (Err(Refusal::TooShort { days: 13 }), Err(FanRefusal::NoForecast)),
+        (Err(Refusal::Nothing), Err(FanRefusal::NoForecast)),
+        (Err(Refusal::TooLarge), Err(FanRefusal::NoForecast)),
+    ] {
+        product.months.push(MonthCourse { method, range, shape: vec![5, -6], ..template.clone() });
+    }
+    let yen = |micros| Money { micros, currency: Currency::JPY };
+    product.pace = Some(Pace {
+        expected_share: Ppm(700_000),
+        pace: Some(Ppm(1_030_000)),
+        remaining: yen(-1),
+        days_left: 9,
+        allowed_per_day: Some(yen(1)),
+        exhausted_on: Some("2026-11-28".parse().unwrap()),
+    });
+    let (first, last) = ("2026-11-17".parse().unwrap(), "2026-11-18".parse().unwrap());
+    for service in [None, Some("RDS".to_owned())] {
+        let event = Anomaly { first, last, actual: 300, expected: 200, goes_on: service.is_some() };
+        product.unusual.events.push(CostAnomaly { currency: Currency::USD, event, service });
+    }
+    product.unusual.too_short = true;
 }
 
 fn details() -> Vec<Detail> {

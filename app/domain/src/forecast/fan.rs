@@ -58,7 +58,7 @@ pub enum Basis {
 }
 
 /// The range of one sum, in micro-units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Band {
     /// The 10th percentile.
     pub low: i64,
@@ -73,6 +73,9 @@ pub struct Band {
 /// Why there is no range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FanRefusal {
+    /// There is no forecast either.
+    #[error("there is no forecast")]
+    NoForecast,
     /// The month is over; what was spent is what it cost.
     #[error("no day is ahead")]
     NothingAhead,

@@ -1,9 +1,11 @@
 //! Where the month will end: the running total, the budget, and why they differ.
 
 use charts::Label;
-use charts::budget::Budget;
+use charts::budget::{Budget, Fan};
 use charts::movers::{Meaning, MoverRow, Movers};
+use domain::forecast::{Band, FanRefusal};
 use domain::money::{Currency, Money};
+use domain::organization::Language;
 use domain::product_review::{CostLine, MonthCourse, ProductReview};
 use domain::review::cost::rate_to;
 use jiff::ToSpan;
@@ -11,6 +13,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::components::empty::empty;
+use crate::pages::product::pace;
 use crate::pages::review::ReviewView;
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
@@ -23,7 +26,10 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     let Some(course) = course(view, product) else {
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     };
-    view! { {month(view, &course)}{variance(view, product)}{environments(view, product)} }.into_any()
+    view! {
+        {pace::figures(view, product)}{month(view, product, &course)}{variance(view, product)}{environments(view, product)}
+    }
+    .into_any()
 }
 
 /// The month in one currency: the budget's where it can be converted, else the bill's.
@@ -32,6 +38,8 @@ struct Course {
     first: Date,
     days: Vec<i64>,
     remaining: Vec<i64>,
+    /// The range of the running sum at the end of each remaining day; empty where it is not known.
+    bands: Vec<Band>,
     budget: Option<i64>,
 }
 
@@ -58,8 +66,28 @@ fn course(view: &ReviewView<'_>, product: &ProductReview) -> Option<Course> {
         first: first.month.first_day(),
         days,
         remaining,
+        bands: bands(&rated, wanted),
         budget,
     })
+}
+
+/// The ranges in one currency. Those of several are added as if they erred alike, which is the widest case.
+fn bands(rated: &[(&MonthCourse, rust_decimal::Decimal)], to: Currency) -> Vec<Band> {
+    let mut sums: Vec<Band> = Vec::new();
+    for (month, rate) in rated {
+        let Ok(range) = &month.range else { return Vec::new() };
+        let convert = |micros| {
+            Money { micros, currency: month.currency }.convert(*rate, to).map_or(0, |money| money.micros)
+        };
+        sums.resize(range.bands.len(), Band::default());
+        for (sum, band) in sums.iter_mut().zip(&range.bands) {
+            sum.low = sum.low.saturating_add(convert(band.low));
+            sum.lower = sum.lower.saturating_add(convert(band.lower));
+            sum.upper = sum.upper.saturating_add(convert(band.upper));
+            sum.high = sum.high.saturating_add(convert(band.high));
+        }
+    }
+    sums
 }
 
 fn add_converted(sums: &mut [i64], parts: &[i64], from: Currency, rate: rust_decimal::Decimal, to: Currency) {
@@ -80,7 +108,7 @@ fn cumulative(start: i64, days: &[i64]) -> Vec<i64> {
         .collect()
 }
 
-fn month(view: &ReviewView<'_>, course: &Course) -> AnyView {
+fn month(view: &ReviewView<'_>, product: &ProductReview, course: &Course) -> AnyView {
     let language = view.language;
     let short = |micros: i64| format::money_short(Money { micros, currency: course.currency }, language);
     let actual = cumulative(0, &course.days);
@@ -93,17 +121,18 @@ fn month(view: &ReviewView<'_>, course: &Course) -> AnyView {
         let text = sentences::reaches_budget(language, &format::short_date(day(index), language));
         Some((index + 1, Label::new(text, String::new())))
     });
+    let most = course.bands.last().map_or(0, |band| band.high);
     let last_day = format::short_date(day(course.days.len().saturating_sub(1)), language);
     let until = sentences::until(language, &last_day, &short(spent));
     let chart = Budget {
         id: "month".to_owned(),
         title: view.words.month_chart_title.to_owned(),
         description: view.words.month_chart_description.to_owned(),
-        ticks: ticks(view, course, spent.max(end.unwrap_or(0))),
+        ticks: ticks(view, course, spent.max(end.unwrap_or(0)).max(most)),
         days: labelled_days(view, course),
         actual: actual.clone(),
         forecast: forecast.clone(),
-        fan: None,
+        fan: fan(course, language),
         budget: course.budget,
         budget_label: course
             .budget
@@ -116,16 +145,67 @@ fn month(view: &ReviewView<'_>, course: &Course) -> AnyView {
             .unwrap_or_default(),
         crossing,
     };
-    let end_text = end.map(short);
-    let sentence = sentences::month_so_far(language, course.days.len(), &short(spent), end_text.as_deref());
+    let sentence = month_sentence(view, course, spent, end);
     view! {
         <figure class="chart">
-            <figcaption>{sentence}</figcaption>
+            <figcaption>{sentence}{range_sentence(view, product)}</figcaption>
             <Chart svg=chart.svg()/>
             {month_table(view, course, &actual)}
         </figure>
     }
     .into_any()
+}
+
+fn fan(course: &Course, language: Language) -> Option<Fan> {
+    let last = course.bands.last()?;
+    Some(Fan {
+        outer: course.bands.iter().map(|band| (band.low, band.high)).collect(),
+        inner: course.bands.iter().map(|band| (band.lower, band.upper)).collect(),
+        label: Label::new(format!("80% {}", range_text(language, course.currency, last)), "80%".to_owned()),
+    })
+}
+
+/// The range of the month's end in a currency; `None` where it is not known.
+pub(super) fn month_end(product: &ProductReview, to: Currency) -> Option<Band> {
+    let rated = |month: &MonthCourse| rate_to(&product.rates, month.currency, to);
+    let rated: Option<Vec<_>> = product.months.iter().map(|month| Some((month, rated(month)?))).collect();
+    bands(&rated?, to).last().copied()
+}
+
+/// Where a sum may lie in eight of ten cases.
+pub(super) fn range_text(language: Language, currency: Currency, band: &Band) -> String {
+    let short = |micros: i64| format::money_short(Money { micros, currency }, language);
+    sentences::amount_range(language, &short(band.low), &short(band.high))
+}
+
+fn month_sentence(view: &ReviewView<'_>, course: &Course, spent: i64, end: Option<i64>) -> String {
+    let language = view.language;
+    let short = |micros: i64| format::money_short(Money { micros, currency: course.currency }, language);
+    let days = course.days.len();
+    if days >= usize::try_from(course.first.days_in_month()).unwrap_or(usize::MAX) {
+        return sentences::month_closed(language, &short(spent));
+    }
+    match course.bands.last() {
+        Some(band) => {
+            let range = range_text(language, course.currency, band);
+            sentences::month_so_far_range(language, days, &short(spent), &range)
+        }
+        None => sentences::month_so_far(language, days, &short(spent), end.map(short).as_deref()),
+    }
+}
+
+/// How often such ranges held, or why there is none.
+fn range_sentence(view: &ReviewView<'_>, product: &ProductReview) -> Option<String> {
+    let [month] = product.months.as_slice() else { return None };
+    let sentence = match &month.range {
+        Ok(range) => {
+            let accuracy = range.accuracy?;
+            sentences::ranges_held(view.language, accuracy.held, accuracy.fans)
+        }
+        Err(FanRefusal::TooFew { errors }) => sentences::range_too_few(view.language, *errors),
+        Err(FanRefusal::NoForecast | FanRefusal::NothingAhead) => return None,
+    };
+    Some(format!(" {sentence}"))
 }
 
 fn labelled_days(view: &ReviewView<'_>, course: &Course) -> Vec<(usize, Label)> {

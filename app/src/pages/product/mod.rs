@@ -4,6 +4,8 @@ mod budget;
 mod course;
 mod masthead;
 mod movers;
+mod pace;
+mod unusual;
 
 use domain::product_review::ProductReview;
 use domain::review::{Summary, WeeklyReview};

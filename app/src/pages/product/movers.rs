@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use crate::components::amount::cell;
 use crate::components::empty::empty;
+use crate::pages::product::unusual;
 use crate::pages::review::{ReviewView, cost};
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
@@ -22,7 +23,7 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     if !view.review.cost.has_data() {
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     }
-    view! { {movers(view, product)}{services(view)} }.into_any()
+    view! { {movers(view, product)}{unusual::events(view, product)}{services(view)} }.into_any()
 }
 
 fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {

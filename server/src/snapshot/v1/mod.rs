@@ -7,6 +7,7 @@ pub(super) mod incidents;
 pub(super) mod matrix;
 pub(super) mod objectives;
 pub(super) mod organization;
+pub(super) mod outlook;
 pub(super) mod product;
 pub(super) mod review;
 pub(super) mod value;

@@ -9,11 +9,12 @@ use domain::money::Currency;
 use domain::product_review::{BudgetCourse, CostLine, MonthCourse, ProductReview};
 use domain::ratio::Ppm;
 
-use super::cost::{BudgetStatusV1, ComparisonV1};
+use super::cost::{BudgetStatusV1, ComparisonV1, PoolSplitV1};
 use super::incidents::IncidentSectionV1;
 use super::matrix::MatrixRowV1;
 use super::objectives::ObjectiveRowV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
+use super::outlook::{MethodV1, PaceV1, RangeV1, UnusualV1};
 use super::value::{AmountsV1, MoneyV1, PeriodV1};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -40,8 +41,12 @@ mirror! {
         comparisons: Vec<ComparisonV1>,
         services: Vec<CostLineV1>,
         environments: Vec<CostLineV1>,
+        shares: Vec<CostLineV1>,
+        pools: Vec<PoolSplitV1>,
         budget: Option<BudgetStatusV1>,
         months: Vec<MonthCourseV1>,
+        pace: Option<PaceV1>,
+        unusual: UnusualV1,
         objectives: Vec<ObjectiveRowV1>,
         courses: Vec<BudgetCourseV1>,
         incidents: IncidentSectionV1,
@@ -107,6 +112,9 @@ pub(in crate::snapshot) struct MonthCourseV1 {
     currency: String,
     days: Vec<MoneyV1>,
     remaining_days: Vec<MoneyV1>,
+    shape: Vec<MoneyV1>,
+    method: MethodV1,
+    range: RangeV1,
 }
 
 impl Mirror<MonthCourse> for MonthCourseV1 {
@@ -117,6 +125,9 @@ impl Mirror<MonthCourse> for MonthCourseV1 {
             currency: Mirror::of(&value.currency),
             days: value.days.iter().map(money).collect(),
             remaining_days: value.remaining_days.iter().map(money).collect(),
+            shape: value.shape.iter().map(money).collect(),
+            method: Mirror::of(&value.method),
+            range: RangeV1::of(&value.range, value.currency),
         }
     }
 
@@ -130,6 +141,9 @@ impl Mirror<MonthCourse> for MonthCourseV1 {
             currency,
             days: micros(self.days)?,
             remaining_days: micros(self.remaining_days)?,
+            shape: micros(self.shape)?,
+            method: self.method.into_domain()?,
+            range: self.range.into_domain(currency)?,
         })
     }
 }

@@ -25,6 +25,11 @@ impl MoneyV1 {
         Self(Money { micros, currency })
     }
 
+    /// The currency.
+    pub(in crate::snapshot) fn currency(self) -> Currency {
+        self.0.currency
+    }
+
     /// Micro-units, when the amount is in the currency its row is in.
     pub(in crate::snapshot) fn micros(self, currency: Currency) -> Result<i64, SnapshotError> {
         if self.0.currency == currency {

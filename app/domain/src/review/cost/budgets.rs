@@ -9,22 +9,25 @@ use crate::budget::{Budget, variance};
 use crate::cost::{Owner, OwnerWeek};
 use crate::finding::Status;
 use crate::forecast::{Forecast, forecast_month};
+use crate::holiday::Holidays;
 use crate::money::{Currency, Money};
 use crate::organization::Thresholds;
 use crate::product::Slug;
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
 use crate::review::ReviewInput;
+use crate::split::Split;
 
 /// Every budget of the month that the week's last complete day lies in.
 pub(super) fn budgets(
     input: &ReviewInput,
     comparisons: &[Comparison],
+    split: &Split,
     rates: &[AppliedRate],
 ) -> Vec<BudgetStatus> {
     let sunday = input.week.sunday();
     let mut owned: BTreeMap<&Slug, Vec<&OwnerWeek>> = BTreeMap::new();
-    for row in &input.owner_weeks {
+    for row in input.owner_weeks.iter().chain(split.of_products()) {
         if let Owner::Product(slug) = &row.owner {
             owned.entry(slug).or_default().push(row);
         }
@@ -78,13 +81,18 @@ struct BilledMonth {
 }
 
 /// The month of a budget per billing currency, up to the last complete day.
-fn billed_months(mine: &[&OwnerWeek], budget: &Budget, through: Option<Date>) -> Vec<BilledMonth> {
+fn billed_months(
+    mine: &[&OwnerWeek],
+    budget: &Budget,
+    through: Option<Date>,
+    holidays: &Holidays,
+) -> Vec<BilledMonth> {
     let Some(through) = through else { return Vec::new() };
     let month = |currency: Currency| {
         let days = daily_billed(mine, currency, through);
         let of_month = days.range(budget.month.first_day()..=through);
         let spent = of_month.map(|(_, amount)| *amount).fold(0, i64::saturating_add);
-        BilledMonth { currency, spent, forecast: forecast_month(&days, through) }
+        BilledMonth { currency, spent, forecast: forecast_month(&days, through, holidays) }
     };
     currencies_of(mine).into_iter().map(month).collect()
 }
@@ -109,7 +117,8 @@ fn budget_status(
     through: Option<Date>,
     rates: &[AppliedRate],
 ) -> BudgetStatus {
-    let months = billed_months(mine, budget, through);
+    let holidays = Holidays::of_zone(&input.catalogue.organization.time_zone);
+    let months = billed_months(mine, budget, through, &holidays);
     let to = budget.amount.currency;
     let expected = |month: &BilledMonth| {
         month.forecast.as_ref().map(|forecast| Money { micros: forecast.total(), currency: month.currency })
