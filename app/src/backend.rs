@@ -1,5 +1,7 @@
 //! The one door that pages read and write through.
 
+mod catalogue;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,6 +16,8 @@ use domain::sync::{CloudAccount, RequestDay};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
+
+pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -268,6 +272,18 @@ pub trait Backend: Send + Sync {
     async fn imports(&self) -> Result<ImportsPage, AppError>;
     /// Freezes a week and answers the new version.
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError>;
+    /// The catalogue in force.
+    async fn catalogue_page(&self) -> Result<CataloguePage, AppError>;
+    /// One proposal.
+    async fn catalogue_proposal(&self, id: i64) -> Result<ProposalPage, AppError>;
+    /// Keeps a proposal made from the catalogue of hash `base`; answers its number.
+    async fn catalogue_propose(&self, file: String, base: String, actor: String) -> Result<i64, AppError>;
+    /// Puts a proposal in force.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the catalogue has changed since or it is applied already,
+    /// [`AppError::Invalid`] without a reason or when the file has faults.
+    async fn catalogue_apply(&self, id: i64, reason: String, actor: String) -> Result<(), AppError>;
 }
 
 impl ImportsPage {

@@ -5,7 +5,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use crate::pages::{archive, imports, incidents, not_found, objectives, product, products, review};
+use crate::pages::{archive, catalogue, imports, incidents, not_found, objectives, product, products, review};
 
 /// All pages; each is rendered whole, so that its status code is right.
 #[component]
@@ -21,6 +21,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/objectives") view=objectives::ObjectivesPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog") view=catalogue::CataloguePage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/proposals/:id") view=catalogue::proposal::ProposalPage ssr=SsrMode::Async/>
             </Routes>
         </Router>
     }

@@ -37,3 +37,39 @@ pub async fn freeze(week: String, version: i64, reason: Option<String>) -> Resul
     leptos_axum::redirect(&target);
     Ok(())
 }
+
+/// Keeps a proposed catalogue and leads to the page that says what it would change.
+///
+/// # Errors
+/// Leads back to the catalogue with the error's code when the proposal is refused.
+#[server(prefix = "/api", endpoint = "catalog/propose")]
+pub async fn catalogue_propose(file: String, base: String) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let target = match context.backend.catalogue_propose(file, base, context.actor.clone()).await {
+        Ok(id) => format!("/catalog/proposals/{id}"),
+        Err(AppError::Invalid(_)) => "/catalog?problem=invalid#edit".to_owned(),
+        Err(_) => "/catalog?problem=internal#edit".to_owned(),
+    };
+    leptos_axum::redirect(&target);
+    Ok(())
+}
+
+/// Puts a proposed catalogue in force.
+///
+/// # Errors
+/// Leads back to the proposal with the error's code when it is refused.
+#[server(prefix = "/api", endpoint = "catalog/apply")]
+pub async fn catalogue_apply(id: i64, reason: Option<String>) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let reason = reason.unwrap_or_default().trim().to_owned();
+    let page = format!("/catalog/proposals/{id}");
+    let target = match context.backend.catalogue_apply(id, reason, context.actor.clone()).await {
+        Ok(()) => page,
+        Err(AppError::NotFound) => "/catalog".to_owned(),
+        Err(AppError::Conflict) => format!("{page}?problem=conflict#apply"),
+        Err(AppError::Invalid(_)) => format!("{page}?problem=reason#apply"),
+        Err(_) => format!("{page}?problem=internal#apply"),
+    };
+    leptos_axum::redirect(&target);
+    Ok(())
+}

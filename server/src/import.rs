@@ -27,9 +27,12 @@ use store::{Store, StoreError};
 
 use crate::clock::Clock;
 
-pub use catalogue::{Applied, catalogue_apply, catalogue_export};
+pub use catalogue::{
+    Applied, How, NotApplied, Preview, catalogue_apply, catalogue_export, catalogue_file, proposal_apply,
+    proposal_preview,
+};
 pub use lease::leftovers_clear;
-pub use sync::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_probe, sync_run};
+pub use sync::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_probe, sync_run, sync_scheduled};
 pub use world::world_load;
 
 /// What is imported and how.

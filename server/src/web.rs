@@ -240,11 +240,15 @@ async fn whole_form(State(patience): State<Patience>, request: Request, next: Ne
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    match tokio::time::timeout(patience.form, to_bytes(body, guard::BODY_LIMIT)).await {
+    let limit = guard::body_limit(parts.uri.path());
+    match tokio::time::timeout(patience.form, to_bytes(body, limit)).await {
         Ok(Ok(form)) => next.run(Request::from_parts(parts, Body::from(form))).await,
-        Ok(Err(_)) => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large or broke off.")
-            .into_response(),
-        Err(_) => Problem::new(StatusCode::REQUEST_TIMEOUT, "The form took too long to arrive.").into_response(),
+        Ok(Err(_)) => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large or broke off.").into_response()
+        }
+        Err(_) => {
+            Problem::new(StatusCode::REQUEST_TIMEOUT, "The form took too long to arrive.").into_response()
+        }
     }
 }
 

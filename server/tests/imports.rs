@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use app::backend::{Backend, Version};
 use domain::product::Slug;
-use server::import::{Delivery, ImportError, Kind, Report, catalogue_apply, run};
+use server::import::{Delivery, How, ImportError, Kind, Report, catalogue_apply, run};
 use support::House;
 
 const FOCUS_HEADER: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,\
@@ -371,11 +371,11 @@ async fn applying_a_catalogue_keeps_rates_and_refuses_another_zone_once_there_ar
     let rates = house.store.catalogue_get().await.unwrap().rates.len();
     assert!(rates > 0);
     let berlin = house.file("berlin.toml", "[organization]\ntime_zone = \"Europe/Berlin\"\n");
-    let refused = catalogue_apply(&house.store, house.clock, &berlin, false).await.unwrap();
+    let refused = catalogue_apply(&house.store, house.clock, &berlin, How::Apply).await.unwrap();
     assert_eq!(refused.issues[0].rule, "catalogue/time-zone");
     assert!(!refused.changed);
     let tokyo = house.file("tokyo.toml", "[organization]\ntime_zone = \"Asia/Tokyo\"\n");
-    let applied = catalogue_apply(&house.store, house.clock, &tokyo, false).await.unwrap();
+    let applied = catalogue_apply(&house.store, house.clock, &tokyo, How::Apply).await.unwrap();
     assert!(applied.changed && applied.issues.is_empty());
     assert_eq!(house.store.catalogue_get().await.unwrap().rates.len(), rates);
 }

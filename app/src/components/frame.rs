@@ -30,6 +30,7 @@ fn bar(context: &PageContext, current: &'static str) -> AnyView {
         ("/objectives", words.objectives),
         ("/incidents", words.incidents),
         ("/imports", words.imports),
+        ("/catalog", words.catalogue),
     ];
     let links = pages.map(|(path, word)| {
         let here = (path == current).then_some("page");

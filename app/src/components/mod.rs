@@ -5,4 +5,5 @@ pub mod empty;
 pub mod frame;
 pub mod mark;
 pub mod section;
+pub mod table;
 pub mod when;

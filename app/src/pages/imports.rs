@@ -11,6 +11,7 @@ use crate::backend::{self, ImportIssue};
 use crate::components::empty::empty;
 use crate::components::frame::frame;
 use crate::components::section::item;
+use crate::components::table::table;
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
@@ -50,20 +51,6 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
     }
     .into_any();
     frame(context, words.imports_title, "/imports", content)
-}
-
-/// A table in a scroller with a head of plain words.
-fn table(label: &'static str, columns: &[(&'static str, bool)], rows: AnyView) -> AnyView {
-    let head = columns
-        .iter()
-        .map(|(name, number)| view! { <th scope="col" class=if *number { "num" } else { "" }>{*name}</th> })
-        .collect_view();
-    view! {
-        <div class="scroll" role="group" aria-label=label tabindex="0">
-            <table class="stack"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
-        </div>
-    }
-    .into_any()
 }
 
 fn freshness(context: &PageContext, page: &backend::ImportsPage, zone: &TimeZone) -> AnyView {

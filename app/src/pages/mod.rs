@@ -1,6 +1,7 @@
 //! One file (or folder) per URL. Every page awaits its data once and is rendered whole.
 
 pub mod archive;
+pub mod catalogue;
 pub mod imports;
 pub mod incidents;
 pub mod not_found;

@@ -1,6 +1,13 @@
 //! Sentences of a product's page.
 
+use domain::anomaly::Anomaly;
+use domain::forecast::Band;
+use domain::money::{Currency, Money};
 use domain::organization::Language;
+use domain::product_review::outlook::CostAnomaly;
+use domain::review::cost::BudgetStatus;
+
+use super::format;
 
 use Language::{English, Japanese};
 
@@ -36,41 +43,39 @@ pub fn amount_range(language: Language, low: &str, high: &str) -> String {
     }
 }
 
-/// How a month's range stands to its budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RangeVerdict<'a> {
-    /// The middle is over it by an amount.
-    Over(&'a str),
-    /// The middle is inside, the upper end is not.
-    MayExceed,
-    /// All of it is inside.
-    Inside,
+/// Where a sum may lie in eight of ten cases.
+#[must_use]
+pub fn band_range(language: Language, currency: Currency, band: &Band) -> String {
+    let short = |micros: i64| format::money_short(Money { micros, currency }, language);
+    amount_range(language, &short(band.low), &short(band.high))
 }
 
-/// The same with the range that eight of ten such forecasts held.
+/// The first sentence about a month with the range that eight of ten such forecasts held; the band is in
+/// the budget's currency.
 #[must_use]
-pub fn product_month_range(
-    language: Language,
-    month: &str,
-    range: &str,
-    budget: &str,
-    verdict: RangeVerdict<'_>,
-) -> String {
+pub fn product_month_range(language: Language, status: &BudgetStatus, band: &Band) -> String {
+    let month = format::month(status.month, language);
+    let range = band_range(language, status.budget.currency, band);
+    let budget = format::money_short(status.budget, language);
+    let over = status.forecast.map(|forecast| forecast.micros.saturating_sub(status.budget.micros));
+    let over = over.filter(|over| *over > 0).map(|micros| Money { micros, ..status.budget });
+    let over = over.map(|over| format::money_short(over, language));
     let head = match language {
         Japanese => format!("{month}の費用は{range}の見込みです(8割の確率)。"),
         English => format!("{month} is expected to cost {range} (8 times in 10), "),
     };
-    let tail = match (language, verdict) {
-        (Japanese, RangeVerdict::Over(over)) => format!("予算の{budget}を{over}ほど超えそうです。"),
-        (Japanese, RangeVerdict::MayExceed) => {
+    let may_exceed = band.high > status.budget.micros;
+    let tail = match (language, over) {
+        (Japanese, Some(over)) => format!("予算の{budget}を{over}ほど超えそうです。"),
+        (Japanese, None) if may_exceed => {
             format!("予算の{budget}に収まりそうですが、超えるおそれもあります。")
         }
-        (Japanese, RangeVerdict::Inside) => format!("予算の{budget}に収まる見込みです。"),
-        (English, RangeVerdict::Over(over)) => format!("most likely {over} over the budget of {budget}."),
-        (English, RangeVerdict::MayExceed) => {
+        (Japanese, None) => format!("予算の{budget}に収まる見込みです。"),
+        (English, Some(over)) => format!("most likely {over} over the budget of {budget}."),
+        (English, None) if may_exceed => {
             format!("most likely inside the budget of {budget}, though it may go over.")
         }
-        (English, RangeVerdict::Inside) => format!("inside the budget of {budget}."),
+        (English, None) => format!("inside the budget of {budget}."),
     };
     head + &tail
 }
@@ -192,6 +197,16 @@ pub fn range_too_few(language: Language, errors: usize) -> String {
     }
 }
 
+/// How many days there are where a forecast needs more.
+#[must_use]
+pub fn forecast_days_known(language: Language, days: usize) -> String {
+    match (language, days) {
+        (Japanese, _) => format!("いまは{days}日分ある。"),
+        (English, 1) => "There is 1 so far.".to_owned(),
+        (English, _) => format!("There are {days} so far."),
+    }
+}
+
 /// What a budget's pace is measured against.
 #[must_use]
 pub fn pace_due(language: Language, due: &str) -> String {
@@ -271,5 +286,32 @@ pub fn under_budget(language: Language, share: &str) -> String {
     match language {
         Japanese => format!("{share}下回る"),
         English => format!("{share} under"),
+    }
+}
+
+/// The days of an event.
+#[must_use]
+pub fn event_days(language: Language, event: &Anomaly) -> String {
+    let (first, last) = (format::date(event.first, language), format::date(event.last, language));
+    if event.first == event.last { first } else { format!("{first}–{last}") }
+}
+
+/// An event in a line, in the currency of the bill.
+#[must_use]
+pub fn unusual_line(language: Language, anomaly: &CostAnomaly) -> String {
+    let money = |micros| Money { micros, currency: anomaly.currency };
+    let event = &anomaly.event;
+    let (actual, expected) = (format::money(money(event.actual)), format::money(money(event.expected)));
+    let impact = format::money_signed(money(event.impact()));
+    let (days, service) = (event_days(language, event), anomaly.service.as_deref());
+    match language {
+        Japanese => {
+            let service = service.map(|service| format!("、主に{service}")).unwrap_or_default();
+            format!("{days} {actual}(想定{expected}、{impact}{service})")
+        }
+        English => {
+            let service = service.map(|service| format!(", mostly {service}")).unwrap_or_default();
+            format!("{days} {actual} (expected {expected}, {impact}{service})")
+        }
     }
 }

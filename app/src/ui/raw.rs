@@ -32,6 +32,25 @@ pub fn PageTitle(
     view! { <Title text=escape(&text)/> }
 }
 
+/// A text area; Leptos writes its content as it is.
+#[component]
+pub fn TextArea(
+    /// The field's name in the form.
+    name: &'static str,
+    /// What it holds at first.
+    text: String,
+    /// How many lines are seen.
+    rows: i32,
+    /// What it is for, to those who do not see it.
+    label: &'static str,
+) -> impl IntoView {
+    // The first line break after the tag is not part of the content, so one is given away.
+    let text = format!("\n{}", escape(&text));
+    view! {
+        <textarea name=name rows=rows aria-label=label spellcheck="false" wrap="off" inner_html=text></textarea>
+    }
+}
+
 /// A finished chart of crate `charts`, which escapes every label itself.
 #[component]
 pub fn Chart(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AppError, ArchiveEntry, Backend, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ProductPage,
+    AppError, ArchiveEntry, Backend, CataloguePage, ProposalPage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ProductPage,
     Restated, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use async_trait::async_trait;
@@ -273,6 +273,22 @@ impl Backend for LiveBackend {
 
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
         self.freeze_now(request).await
+    }
+
+    async fn catalogue_page(&self) -> Result<CataloguePage, AppError> {
+        self.catalogue_in_force().await
+    }
+
+    async fn catalogue_proposal(&self, id: i64) -> Result<ProposalPage, AppError> {
+        self.proposal_page(id).await
+    }
+
+    async fn catalogue_propose(&self, file: String, base: String, actor: String) -> Result<i64, AppError> {
+        self.propose(&file, &base, &actor).await
+    }
+
+    async fn catalogue_apply(&self, id: i64, reason: String, actor: String) -> Result<(), AppError> {
+        self.apply(id, &reason, &actor).await
     }
 }
 

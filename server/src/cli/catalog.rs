@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::output::remark_value;
 use super::{Outcome, Work};
-use crate::import::{catalogue_apply, catalogue_export};
+use crate::import::{How, catalogue_apply, catalogue_export};
 
 #[derive(Debug, Subcommand)]
 pub enum Catalog {
@@ -17,8 +17,11 @@ pub enum Catalog {
         /// The catalogue, TOML.
         file: PathBuf,
         /// Say what would change, and change nothing.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "overwrite")]
         dry_run: bool,
+        /// Apply although the catalogue was changed in the browser since it was last exported.
+        #[arg(long)]
+        overwrite: bool,
     },
     /// Write the catalogue in force to a file, or print it.
     Export {
@@ -30,16 +33,24 @@ pub enum Catalog {
 impl Catalog {
     pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
         match self {
-            Self::Apply { file, dry_run } => apply(work, &file, dry_run).await,
+            Self::Apply { file, dry_run, overwrite } => {
+                let how = match (dry_run, overwrite) {
+                    (true, _) => How::DryRun,
+                    (_, true) => How::Overwrite,
+                    _ => How::Apply,
+                };
+                apply(work, &file, how).await
+            }
             Self::Export { file } => export(work, file).await,
         }
     }
 }
 
-async fn apply(work: &Work, file: &std::path::Path, dry_run: bool) -> anyhow::Result<Outcome> {
+async fn apply(work: &Work, file: &std::path::Path, how: How) -> anyhow::Result<Outcome> {
     let store = work.store().await?;
     let clock = work.clock(&store).await?;
-    let applied = catalogue_apply(&store, clock, file, dry_run).await?;
+    let applied = catalogue_apply(&store, clock, file, how).await?;
+    let dry_run = how == How::DryRun;
     let output = work.output;
     output.value(&json!({
         "changes": applied.changes,
@@ -67,7 +78,8 @@ async fn apply(work: &Work, file: &std::path::Path, dry_run: bool) -> anyhow::Re
 
 async fn export(work: &Work, file: Option<PathBuf>) -> anyhow::Result<Outcome> {
     let store = work.store().await?;
-    let text = catalogue_export(&store).await?;
+    let clock = work.clock(&store).await?;
+    let text = catalogue_export(&store, clock).await?;
     match file {
         Some(file) => {
             std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;

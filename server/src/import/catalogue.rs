@@ -1,14 +1,20 @@
 //! The catalogue file: applied whole or not at all, and written back.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use domain::allocation::AllocationRule;
 use domain::catalogue::Catalogue;
+use domain::cost::Owner;
 use domain::coverage::{SourceKind, SourceState};
+use domain::money::Currency;
 use domain::rejection::{Gravity, Issue};
+use domain::week::IsoWeek;
+use jiff::ToSpan;
 use jiff::civil::Date;
-use store::Store;
+use sha2::{Digest, Sha256};
+use store::{ProposalApplied, Store, StoreError};
 
 use super::lease::holding;
 use super::{ImportError, file_read};
@@ -34,30 +40,197 @@ pub async fn catalogue_apply(
     store: &Arc<dyn Store>,
     clock: Clock,
     file: &Path,
-    dry_run: bool,
+    how: How,
 ) -> Result<Applied, ImportError> {
     let whole = file_read(file)?;
-    let new = match sources::catalogue::parse(&whole.bytes, &whole.name) {
+    let refused = |issues| Ok(Applied { issues, changes: Vec::new(), changed: false });
+    let new = match read(store, &whole.bytes, &whole.name).await? {
         Ok(catalogue) => catalogue,
-        Err(issues) => return Ok(Applied { issues, changes: Vec::new(), changed: false }),
+        Err(issues) => return refused(issues),
     };
-    if let Some(issue) = zone_refusal(store, &new, &whole.name).await? {
-        return Ok(Applied { issues: vec![issue], changes: Vec::new(), changed: false });
-    }
     let today = clock.today(&new.organization.zone());
-    if dry_run {
-        let old = store.catalogue_get().await?;
-        let changes = differences(&old, &new.succeeding(&old, today), today);
+    if how == How::DryRun {
+        let changes = preview(store, clock, new).await?.changes;
         return Ok(Applied { issues: Vec::new(), changes, changed: false });
     }
     holding(store, async |_| {
+        let edited = store.catalogue_edited_since_file().await?;
+        if edited && how != How::Overwrite {
+            return refused(vec![edited_refusal(&whole.name)]);
+        }
         let old = store.catalogue_get().await?;
         let merged = new.clone().succeeding(&old, today);
         let changes = differences(&old, &merged, today);
         let changed = store.catalogue_replace(&merged, today, clock.now()).await?;
+        if edited {
+            store.catalogue_file_note(clock.now()).await?;
+        }
         Ok(Applied { issues: Vec::new(), changes, changed })
     })
     .await
+}
+
+/// How a catalogue file is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Only say what would change.
+    DryRun,
+    /// Apply, unless pages changed the catalogue since it was last written to a file.
+    Apply,
+    /// Apply whatever pages changed.
+    Overwrite,
+}
+
+/// A readable catalogue, or every fault of the file.
+async fn read(
+    store: &Arc<dyn Store>,
+    bytes: &[u8],
+    file: &str,
+) -> Result<Result<Catalogue, Vec<Issue>>, ImportError> {
+    Ok(match sources::catalogue::parse(bytes, file) {
+        Ok(new) => match zone_refusal(store, &new, file).await? {
+            Some(issue) => Err(vec![issue]),
+            None => Ok(new),
+        },
+        Err(issues) => Err(issues),
+    })
+}
+
+/// The name of a file that was typed into a page.
+const PROPOSAL: &str = "catalogue.toml";
+
+/// How many weeks of cost a preview looks at, the current one included.
+const PREVIEW_WEEKS: i64 = 13;
+
+/// A catalogue beside the one in force.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The catalogue in force.
+    pub old: Catalogue,
+    /// What would be in force.
+    pub new: Catalogue,
+    /// One line per thing that changes.
+    pub changes: Vec<String>,
+    /// The UTC days whose cost [`Preview::owners`] looks at: the first, and the first after.
+    pub days: (Date, Date),
+}
+
+/// Compares a catalogue with the one in force.
+async fn preview(store: &Arc<dyn Store>, clock: Clock, new: Catalogue) -> Result<Preview, ImportError> {
+    let today = clock.today(&new.organization.zone());
+    let old = store.catalogue_get().await?;
+    let new = new.succeeding(&old, today);
+    let changes = differences(&old, &new, today);
+    let monday = IsoWeek::containing(today).monday();
+    let first = monday.saturating_sub((7 * (PREVIEW_WEEKS - 1)).days());
+    Ok(Preview { old, new, changes, days: (first, monday.saturating_add(7.days())) })
+}
+
+impl Preview {
+    /// Billed micro-units per owner and currency, in force and as it would be; only what differs.
+    ///
+    /// # Errors
+    /// [`ImportError::Store`] when the database fails.
+    pub async fn owners(
+        &self,
+        store: &Arc<dyn Store>,
+    ) -> Result<Vec<((Owner, Currency), (i64, i64))>, ImportError> {
+        if self.old.rules == self.new.rules && self.old.accounts == self.new.accounts {
+            return Ok(Vec::new());
+        }
+        let (from, to) = self.days;
+        let mut owners: BTreeMap<(Owner, Currency), (i64, i64)> = BTreeMap::new();
+        for (owner, currency, amounts) in store.cost_allocation_preview(&self.old, from, to).await? {
+            owners.entry((owner, currency)).or_default().0 = amounts.billed;
+        }
+        for (owner, currency, amounts) in store.cost_allocation_preview(&self.new, from, to).await? {
+            owners.entry((owner, currency)).or_default().1 = amounts.billed;
+        }
+        Ok(owners.into_iter().filter(|(_, (before, after))| before != after).collect())
+    }
+}
+
+/// Reads a proposed file and compares it with the catalogue in force, or answers its faults.
+///
+/// # Errors
+/// [`ImportError::Store`] when the database fails.
+pub async fn proposal_preview(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    file: &str,
+) -> Result<Result<Preview, Vec<Issue>>, ImportError> {
+    Ok(match read(store, file.as_bytes(), PROPOSAL).await? {
+        Ok(new) => Ok(preview(store, clock, new).await?),
+        Err(issues) => Err(issues),
+    })
+}
+
+/// The catalogue in force as a file, and the hash by which proposals name it.
+///
+/// # Errors
+/// [`ImportError::Store`] when the database fails.
+pub async fn catalogue_file(store: &Arc<dyn Store>) -> Result<(String, String), ImportError> {
+    let file = sources::catalogue::render(&store.catalogue_get().await?);
+    let hash = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok((file, hash))
+}
+
+/// Why a proposal was not put in force.
+#[derive(Debug)]
+pub enum NotApplied {
+    /// The catalogue in force is no longer the one it was made from, or it is applied already.
+    Conflict,
+    /// The file has faults.
+    Faulty,
+    /// There is no such proposal.
+    Missing,
+}
+
+/// Puts a proposal in force while imports wait.
+///
+/// # Errors
+/// [`ImportError`] when the database fails; a refusal is in the answer.
+pub async fn proposal_apply(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    id: i64,
+    (by, reason): (&str, &str),
+) -> Result<Result<(), NotApplied>, ImportError> {
+    holding(store, async |_| {
+        let Some(proposal) = store.catalogue_proposal_get(id).await? else {
+            return Ok(Err(NotApplied::Missing));
+        };
+        if proposal.head.applied.is_some() || catalogue_file(store).await?.1 != proposal.head.base {
+            return Ok(Err(NotApplied::Conflict));
+        }
+        let Ok(preview) = proposal_preview(store, clock, &proposal.file).await? else {
+            return Ok(Err(NotApplied::Faulty));
+        };
+        let at = clock.now();
+        let today = clock.today(&preview.new.organization.zone());
+        let applied =
+            ProposalApplied { at, by: by.to_owned(), reason: reason.to_owned(), changes: preview.changes };
+        match store.catalogue_proposal_apply(id, &preview.new, today, applied).await {
+            Ok(()) => Ok(Ok(())),
+            Err(StoreError::Conflict { .. }) => Ok(Err(NotApplied::Conflict)),
+            Err(error) => Err(error.into()),
+        }
+    })
+    .await
+}
+
+/// A file must not undo what people did in the pages without anybody noticing.
+fn edited_refusal(file: &str) -> Issue {
+    Issue {
+        file: file.to_owned(),
+        line: None,
+        column: None,
+        rule: "catalogue/edited",
+        what: "The catalogue was changed in the browser since it was last written to a file.".to_owned(),
+        mend: "Run `teirei catalog export` and carry the changes over, or pass `--overwrite` to undo them."
+            .to_owned(),
+        gravity: Gravity::Rejected,
+    }
 }
 
 /// Counts are kept per day of the organisation's zone: once there are any, another zone would cut
@@ -87,8 +260,12 @@ async fn zone_refusal(
 ///
 /// # Errors
 /// [`ImportError::Store`] when the database fails.
-pub async fn catalogue_export(store: &Arc<dyn Store>) -> Result<String, ImportError> {
-    Ok(sources::catalogue::render(&store.catalogue_get().await?))
+pub async fn catalogue_export(store: &Arc<dyn Store>, clock: Clock) -> Result<String, ImportError> {
+    let (file, _) = catalogue_file(store).await?;
+    if store.catalogue_edited_since_file().await? {
+        store.catalogue_file_note(clock.now()).await?;
+    }
+    Ok(file)
 }
 
 /// What differs, part by part, by name.

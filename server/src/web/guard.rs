@@ -12,8 +12,20 @@ use super::problem::Problem;
 /// The longest address that is read, in bytes.
 const ADDRESS_LIMIT: usize = 8 * 1024;
 
-/// The largest body of a form, in bytes.
-pub const BODY_LIMIT: usize = 64 * 1024;
+/// The largest body of any form, in bytes: a catalogue of a thousand accounts, percent-encoded.
+pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
+
+/// The largest body of a form that carries no file, in bytes.
+const SMALL_BODY_LIMIT: usize = 64 * 1024;
+
+/// The forms that carry a file.
+const FILE_FORMS: [&str; 1] = ["/api/catalog/propose"];
+
+/// The largest body that an address takes, in bytes.
+#[must_use]
+pub fn body_limit(path: &str) -> usize {
+    if FILE_FORMS.contains(&path) { BODY_LIMIT } else { SMALL_BODY_LIMIT }
+}
 
 /// Who may knock. Nobody signs in yet, so that only the machine itself may.
 #[derive(Clone, Debug)]
@@ -55,7 +67,7 @@ impl Guard {
             return refused(StatusCode::FORBIDDEN, "The form was sent by another site.");
         }
         let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-        if length.is_some_and(|length| length > BODY_LIMIT) {
+        if length.is_some_and(|length| length > body_limit(request.uri().path())) {
             return refused(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.");
         }
         None

@@ -7,6 +7,7 @@
 
 mod arena;
 mod catalogue;
+mod catalogue_proposal;
 mod cost;
 mod cost_exact;
 mod cost_restated;
