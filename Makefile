@@ -122,7 +122,7 @@ stories: site has-browser has-python
 
 # Measures the release build; a goal that is missed fails the target (docs/benchmarks.md).
 bench: has-compiler has-peers has-browser site
-	@cargo build $(CARGO) --release --package server --package sources --bin teirei --example gunzip
+	@cargo build $(CARGO) --release --package server --package sources --bin teirei --example gunzip --example forecast
 	exec python3 -B server/benches/bench.py --browser "$$($(FIND_BROWSER))" $(BENCH)
 
 # --- tools and packages --------------------------------------------------------------------------

@@ -88,6 +88,49 @@ def print_imports(finished, rows, goals):
     goals.at_most("peak memory of the import", peak, RESIDENT_LIMIT_MIB, lambda mib: f"{mib:.1f} MiB")
 
 
+# --- forecasts -----------------------------------------------------------------------------------
+
+ERROR_OF_FLAT_LIMIT = 0.4
+RANGES_HOLD = (0.70, 0.90)
+
+
+def percent(ppm):
+    return f"{ppm / 10_000:.2f} %"
+
+
+def print_forecasts(program, goals):
+    """How near months' ends are forecast and which anomalies are found; no clock takes part."""
+    ended = subprocess.run([str(program)], capture_output=True, text=True, timeout=600)
+    if ended.returncode:
+        raise Missing(f"the forecasts could not be measured:\n{ended.stderr[-2000:]}")
+    measured = json.loads(ended.stdout)
+    anomalies = measured.pop("anomalies")
+    lines = []
+    for bills, days in measured.items():
+        for one in days:
+            methods = " ".join(f"{name} {percent(error)}" for name, error in one["methods"].items())
+            lines.append([f"{bills}, day {one['day']}", f"{one['forecasts']:,}", percent(one["flat"]),
+                          percent(one["chosen"]), times(one["chosen"] / one["flat"]), percent(one["held"]),
+                          percent(one["width"]), methods])
+    table("Forecasts of a month's end, bill complete to two days before: median errors",
+          ["", "forecasts", "flat mean", "chosen method", "× flat mean", "80 % range held", "its width", "each method"],
+          lines)
+    for bills in ("generated", "demonstration"):
+        day_8 = next(one for one in measured[bills] if one["day"] == 8)
+        held = sum(one["held"] for one in measured[bills]) / len(measured[bills]) / 1e6
+        goals.at_most(f"median error on day 8 in the flat mean's, {bills}", day_8["chosen"] / day_8["flat"],
+                      ERROR_OF_FLAT_LIMIT, lambda ratio: f"{ratio:.2f}×")
+        goals.within(f"80 % ranges that held, {bills}", held, RANGES_HOLD, lambda part: f"{part * 100:.0f} %")
+    lines = []
+    for name, key in (("recall of one-offs, 25 % and more", "one_offs"), ("recall of those of 50 % and more", "large"),
+                      ("recall of lasting rises, in their first week", "rises"), ("precision of what is reported", "events")):
+        whole, part = anomalies[key]
+        lines.append([name, f"{part / whole * 100:.1f} %", f"{part:,} of {whole:,}"])
+    lines.append(["false alarms on firsts, holidays or credits", str(anomalies["calendar"]), ""])
+    table(f"Anomalies in 60 weeks of {anomalies['series']} generated bills", ["", "", ""], lines)
+    goals.at_most("false alarms on firsts, holidays or credits", anomalies["calendar"], 0, str)
+
+
 # --- starting ------------------------------------------------------------------------------------
 
 def measure_starts(subjects, rounds):
@@ -258,6 +301,7 @@ def bench(arguments, folder, stack):
     print_pages(pages, "datasette, roll-up as HTML", goals)
     print_imports(imported, facts["rows"], goals)
     print_start_and_memory(starts, resident)
+    print_forecasts(arguments.forecast, goals)
     return goals.print()
 
 
@@ -265,6 +309,7 @@ def arguments_read():
     parser = argparse.ArgumentParser(description="Prints ratios against peers measured in the same run.")
     parser.add_argument("--program", type=Path, default=ROOT / "target/release/teirei")
     parser.add_argument("--gunzip", type=Path, default=ROOT / "target/release/examples/gunzip")
+    parser.add_argument("--forecast", type=Path, default=ROOT / "target/release/examples/forecast")
     parser.add_argument("--site", type=Path, default=ROOT / "target/site")
     parser.add_argument("--peers", type=Path, default=ROOT / ".tools/peers")
     parser.add_argument("--cache", type=Path, default=ROOT / "target/bench")

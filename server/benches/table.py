@@ -40,6 +40,10 @@ class Goals:
     def at_most(self, what, value, limit, shown):
         self.lines.append((value <= limit, f"{what}: {shown(value)}, at most {shown(limit)}"))
 
+    def within(self, what, value, limits, shown):
+        least, most = limits
+        self.lines.append((least <= value <= most, f"{what}: {shown(value)}, from {shown(least)} to {shown(most)}"))
+
     def print(self):
         print("\nGoals")
         for is_held, line in self.lines:

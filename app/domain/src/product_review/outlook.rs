@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::MonthCourse;
+use super::{MonthCourse, ProductReview};
 use crate::anomaly::{Anomaly, AnomalyGates, anomalies};
 use crate::cost::{Metric, OwnerWeek};
 use crate::forecast::{
@@ -149,6 +149,32 @@ fn risen_most(services: &[&OwnerWeek], currency: Currency, event: &Anomaly) -> O
     };
     let rises = by_service.iter().map(|(service, days)| (rise(days), *service));
     rises.filter(|(rise, _)| *rise > 0).max_by_key(|(rise, _)| *rise).map(|(_, service)| service.to_owned())
+}
+
+impl ProductReview {
+    /// Where the running sum may lie at the end of each remaining day, in one currency; empty where a range
+    /// or a rate is missing. The ranges of several bills are added as if they erred alike, which is the
+    /// widest case.
+    #[must_use]
+    pub fn bands(&self, to: Currency) -> Vec<Band> {
+        let mut sums: Vec<Band> = Vec::new();
+        for month in &self.months {
+            let (Ok(range), Some(rate)) = (&month.range, rate_to(&self.rates, month.currency, to)) else {
+                return Vec::new();
+            };
+            let convert = |micros| {
+                Money { micros, currency: month.currency }.convert(rate, to).map_or(0, |money| money.micros)
+            };
+            sums.resize(range.bands.len(), Band::default());
+            for (sum, band) in sums.iter_mut().zip(&range.bands) {
+                sum.low = sum.low.saturating_add(convert(band.low));
+                sum.lower = sum.lower.saturating_add(convert(band.lower));
+                sum.upper = sum.upper.saturating_add(convert(band.upper));
+                sum.high = sum.high.saturating_add(convert(band.high));
+            }
+        }
+        sums
+    }
 }
 
 /// The pace of months against a budget, in the budget's currency; `None` without a rate for one of them.

@@ -3,7 +3,7 @@
 use charts::Label;
 use charts::budget::{Budget, Fan};
 use charts::movers::{Meaning, MoverRow, Movers};
-use domain::forecast::{Band, FanRefusal};
+use domain::forecast::{Band, FanRefusal, Refusal};
 use domain::money::{Currency, Money};
 use domain::organization::Language;
 use domain::product_review::{CostLine, MonthCourse, ProductReview};
@@ -66,28 +66,9 @@ fn course(view: &ReviewView<'_>, product: &ProductReview) -> Option<Course> {
         first: first.month.first_day(),
         days,
         remaining,
-        bands: bands(&rated, wanted),
+        bands: product.bands(wanted),
         budget,
     })
-}
-
-/// The ranges in one currency. Those of several are added as if they erred alike, which is the widest case.
-fn bands(rated: &[(&MonthCourse, rust_decimal::Decimal)], to: Currency) -> Vec<Band> {
-    let mut sums: Vec<Band> = Vec::new();
-    for (month, rate) in rated {
-        let Ok(range) = &month.range else { return Vec::new() };
-        let convert = |micros| {
-            Money { micros, currency: month.currency }.convert(*rate, to).map_or(0, |money| money.micros)
-        };
-        sums.resize(range.bands.len(), Band::default());
-        for (sum, band) in sums.iter_mut().zip(&range.bands) {
-            sum.low = sum.low.saturating_add(convert(band.low));
-            sum.lower = sum.lower.saturating_add(convert(band.lower));
-            sum.upper = sum.upper.saturating_add(convert(band.upper));
-            sum.high = sum.high.saturating_add(convert(band.high));
-        }
-    }
-    sums
 }
 
 fn add_converted(sums: &mut [i64], parts: &[i64], from: Currency, rate: rust_decimal::Decimal, to: Currency) {
@@ -161,21 +142,11 @@ fn fan(course: &Course, language: Language) -> Option<Fan> {
     Some(Fan {
         outer: course.bands.iter().map(|band| (band.low, band.high)).collect(),
         inner: course.bands.iter().map(|band| (band.lower, band.upper)).collect(),
-        label: Label::new(format!("80% {}", range_text(language, course.currency, last)), "80%".to_owned()),
+        label: Label::new(
+            format!("80% {}", sentences::band_range(language, course.currency, last)),
+            "80%".to_owned(),
+        ),
     })
-}
-
-/// The range of the month's end in a currency; `None` where it is not known.
-pub(super) fn month_end(product: &ProductReview, to: Currency) -> Option<Band> {
-    let rated = |month: &MonthCourse| rate_to(&product.rates, month.currency, to);
-    let rated: Option<Vec<_>> = product.months.iter().map(|month| Some((month, rated(month)?))).collect();
-    bands(&rated?, to).last().copied()
-}
-
-/// Where a sum may lie in eight of ten cases.
-pub(super) fn range_text(language: Language, currency: Currency, band: &Band) -> String {
-    let short = |micros: i64| format::money_short(Money { micros, currency }, language);
-    sentences::amount_range(language, &short(band.low), &short(band.high))
 }
 
 fn month_sentence(view: &ReviewView<'_>, course: &Course, spent: i64, end: Option<i64>) -> String {
@@ -187,7 +158,7 @@ fn month_sentence(view: &ReviewView<'_>, course: &Course, spent: i64, end: Optio
     }
     match course.bands.last() {
         Some(band) => {
-            let range = range_text(language, course.currency, band);
+            let range = sentences::band_range(language, course.currency, band);
             sentences::month_so_far_range(language, days, &short(spent), &range)
         }
         None => sentences::month_so_far(language, days, &short(spent), end.map(short).as_deref()),
@@ -203,7 +174,11 @@ fn range_sentence(view: &ReviewView<'_>, product: &ProductReview) -> Option<Stri
             sentences::ranges_held(view.language, accuracy.held, accuracy.fans)
         }
         Err(FanRefusal::TooFew { errors }) => sentences::range_too_few(view.language, *errors),
-        Err(FanRefusal::NoForecast | FanRefusal::NothingAhead) => return None,
+        Err(FanRefusal::NoForecast) => match month.method {
+            Err(Refusal::TooShort { days }) => sentences::forecast_days_known(view.language, days),
+            _ => return None,
+        },
+        Err(FanRefusal::NothingAhead) => return None,
     };
     Some(format!(" {sentence}"))
 }

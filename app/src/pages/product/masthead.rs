@@ -12,9 +12,7 @@ use crate::backend::{ProductPage, ReviewState};
 use crate::components::mark::mark;
 use crate::components::when;
 use crate::islands::CopyPermalink;
-use crate::pages::product::budget;
 use crate::pages::review::ReviewView;
-use crate::texts::sentences::RangeVerdict;
 use crate::texts::{format, sentences};
 
 pub(super) fn masthead(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
@@ -106,16 +104,8 @@ fn month_sentences(view: &ReviewView<'_>, product: &ProductReview) -> (String, O
     let over = Money { micros: forecast.micros - status.budget.micros, currency: forecast.currency };
     let over_text = (over.micros > 0).then(|| short(over));
     let (end, budget) = (short(forecast), short(status.budget));
-    let sentence = match budget::month_end(product, status.budget.currency) {
-        Some(band) => {
-            let verdict = match &over_text {
-                Some(over) => RangeVerdict::Over(over),
-                None if band.high > status.budget.micros => RangeVerdict::MayExceed,
-                None => RangeVerdict::Inside,
-            };
-            let range = budget::range_text(language, status.budget.currency, &band);
-            sentences::product_month_range(language, &month, &range, &budget, verdict)
-        }
+    let sentence = match product.bands(status.budget.currency).last() {
+        Some(band) => sentences::product_month_range(language, status, band),
         None => sentences::product_month(language, &month, &end, &budget, over_text.as_deref()),
     };
     let reason = status.variance.filter(|variance| variance.total.micros > 0).map(|variance| {

@@ -47,11 +47,7 @@ fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) ->
     let event = &anomaly.event;
     let (actual, expected, impact) =
         (micros(event.actual)?, micros(event.expected)?, micros(event.impact())?);
-    let days = if event.first == event.last {
-        format::date(event.first, language)
-    } else {
-        format!("{}–{}", format::date(event.first, language), format::date(event.last, language))
-    };
+    let days = sentences::event_days(language, event);
     let goes_on = event.goes_on.then(|| sentences::goes_on(language));
     let share = event.share().map(format::percent_change);
     Some(

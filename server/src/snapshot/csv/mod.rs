@@ -5,6 +5,7 @@
 //! every language; amounts have six decimals and their currency beside them, shares are parts per
 //! million, durations seconds, times RFC 3339 in UTC. UTF-8, line feeds, quotes as in RFC 4180.
 
+mod outlook;
 mod product;
 mod review;
 mod shared;
@@ -32,7 +33,7 @@ pub const TABLES: [&str; 15] = [
 ];
 
 /// The tables of a product's page, in the order of the file.
-pub const PRODUCT_TABLES: [&str; 11] = [
+pub const PRODUCT_TABLES: [&str; 14] = [
     "review",
     "products",
     "sources",
@@ -40,7 +41,10 @@ pub const PRODUCT_TABLES: [&str; 11] = [
     "services",
     "environments",
     "month_days",
+    "month_ends",
     "budgets",
+    "pace",
+    "unusual_days",
     "incidents",
     "objectives",
     "objective_weeks",

@@ -4,6 +4,7 @@ use domain::cost::Metric;
 use domain::product_review::{CostLine, ProductReview};
 use jiff::ToSpan;
 
+use super::outlook;
 use super::shared;
 use super::{Cell, Table};
 
@@ -16,6 +17,9 @@ pub(super) fn table(product: &ProductReview, name: &'static str) -> Table {
         "services" => lines(name, "service", &product.services),
         "environments" => lines(name, "environment", &product.environments),
         "month_days" => month_days(product),
+        "month_ends" => outlook::month_ends(&product.months),
+        "pace" => outlook::pace(&product.pace),
+        "unusual_days" => outlook::unusual_days(&product.unusual),
         "budgets" => shared::budgets(&product.budget),
         "incidents" => shared::incidents(&product.incidents.rows),
         "objectives" => shared::objectives(&product.objectives),

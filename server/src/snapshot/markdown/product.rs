@@ -1,6 +1,6 @@
 //! A product's page as Markdown.
 
-use app::texts::format;
+use app::texts::{format, sentences};
 use domain::cost::Owner;
 use domain::organization::Language;
 use domain::product_review::ProductReview;
@@ -57,6 +57,14 @@ fn spending(minutes: &mut Minutes<'_>, product: &ProductReview) {
         let month = format::month(status.month, minutes.language);
         let text = format!("{} {month}: {}", minutes.words.budget_month, cost::budget(minutes, status));
         minutes.paragraph(&text);
+        if let Some(band) = product.bands(status.budget.currency).last() {
+            minutes.paragraph(&sentences::product_month_range(minutes.language, status, band));
+        }
+    }
+    if !product.unusual.events.is_empty() {
+        minutes.paragraph(&format!("{} (UTC)", minutes.words.unusual_title));
+        let lines = product.unusual.events.iter();
+        minutes.list(lines.map(|event| super::escape(&sentences::unusual_line(minutes.language, event))));
     }
     let section = product.as_cost_section();
     if !section.has_data() {
