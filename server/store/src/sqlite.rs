@@ -44,7 +44,7 @@ const BACKUP: Option<&str> = Some("VACUUM INTO $1");
 
 /// What the writer keeps of the file, and of whatever it sorts, in KiB (with SQLite's minus sign): imports
 /// stay below 64 MB with it.
-const WRITER_CACHE: &str = "-8000";
+const WRITER_CACHE: &str = "-4000";
 
 /// How many rows wait for the program while a roll-up is made.
 const WRITER_ROWS: usize = 256;

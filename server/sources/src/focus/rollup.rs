@@ -15,7 +15,7 @@ use super::time;
 const CELLS: usize = 50_000;
 
 /// How many bytes of keys are held before the cells are handed out.
-const KEY_BYTES: usize = 4 * 1024 * 1024;
+const KEY_BYTES: usize = 3 * 1024 * 1024;
 
 /// What a key takes beside its text: its place in the table, which may be half empty, and the allocator's.
 const PER_KEY: usize = 64;
@@ -74,7 +74,6 @@ pub(super) struct Charge<'a> {
     pub(super) sums: Sums,
 }
 
-#[derive(Default)]
 pub(super) struct Rollup {
     scopes: Vec<ScopeTotal>,
     scope_index: HashMap<BillingScope, u32>,
@@ -84,6 +83,18 @@ pub(super) struct Rollup {
 }
 
 impl Rollup {
+    /// With room for all that is held: tables that grow leave their smaller selves behind, and room that is
+    /// not used costs nothing.
+    pub(super) fn new() -> Self {
+        Self {
+            scopes: Vec::new(),
+            scope_index: HashMap::new(),
+            keys: HashMap::with_capacity(CELLS),
+            key_bytes: 0,
+            cells: HashMap::with_capacity(CELLS),
+        }
+    }
+
     pub(super) fn scope(&mut self, scope: &BillingScope) -> Result<u32, FocusError> {
         if let Some(index) = self.scope_index.get(scope) {
             return Ok(*index);

@@ -40,9 +40,9 @@ const ON_KNOWN_CELL: &str = " ON CONFLICT (scope_id, day, key_id) DO UPDATE SET 
      THEN 1000000000000000000 ELSE 0 END";
 const _: () = assert!(STEPS_PER_MICRO == 1_000_000_000_000_000_000);
 
-/// How many keys a stage remembers, in 3 MB; beyond that it asks the database. Seven eighths of a power of
+/// How many keys a stage remembers, in 2 MB; beyond that it asks the database. Seven eighths of a power of
 /// two fill the table.
-const KEYS_REMEMBERED: usize = 114_688;
+const KEYS_REMEMBERED: usize = 57_344;
 
 /// Position of a cell: scope, day, key.
 type Position = (i64, i64, i64);
