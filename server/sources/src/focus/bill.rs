@@ -10,6 +10,7 @@ use super::error::FocusError;
 use super::issues::{IssueLog, Place, Remark, quoted};
 use super::long_charges::{LongCharges, MOST_CELLS};
 use super::rollup::{self, Charge, Rollup, Sink, Sums};
+use super::services::{self, Services};
 use super::tags::{TagReader, TagsFound};
 use super::time::{self, SECONDS_PER_DAY};
 
@@ -69,6 +70,7 @@ pub(super) struct Bill {
     notes: FileNotes,
     last_scope: LastScope,
     long_charges: LongCharges,
+    services: Services,
     latest: i64,
     key: Vec<u8>,
 }
@@ -77,7 +79,7 @@ impl Bill {
     pub(super) fn new(source: &str, tag_keys: &[String]) -> Self {
         Self {
             issues: IssueLog::default(),
-            rollup: Rollup::default(),
+            rollup: Rollup::new(),
             rows_read: 0,
             rows_accepted: 0,
             latest_day: None,
@@ -86,6 +88,7 @@ impl Bill {
             notes: FileNotes::default(),
             last_scope: LastScope::default(),
             long_charges: LongCharges::default(),
+            services: Services::default(),
             latest: i64::MIN,
             key: Vec::new(),
         }
@@ -309,8 +312,12 @@ impl Bill {
             [Column::SubAccountId, Column::SubAccountName, Column::ServiceName, Column::RegionId]
                 .map(|column| text(fields, column));
         let service = service?;
-        let texts = [sub_account?, name?, service, region?].map(|text| text.unwrap_or_default());
-        rollup::encode(texts, category, &mut self.key);
+        let [sub_account, name, region] = [sub_account?, name?, region?].map(Option::unwrap_or_default);
+        let shown = service.map_or("", |service| self.services.shown(service));
+        rollup::encode([sub_account, name, shown, region], category, &mut self.key);
+        if service.is_some_and(|service| service != shown) {
+            self.issues.warn(place, Some(Column::ServiceName.name()), services::too_many());
+        }
         if service.is_none() {
             let mut remark = missing(Column::ServiceName).remark;
             remark.what = "ServiceName is empty; the row went in without a service.".to_owned();

@@ -19,6 +19,7 @@
 //!   is beyond is left out (`cost/too-many-days`).
 //! - Amounts are exact to 24 decimals; further ones are rounded with a remark (`cost/rounded`).
 //!   Parquet's `DOUBLE` counts as the shortest decimal that reads back as the same number.
+//! - More than 10,000 different services go in as one (`cost/too-many-services`): the bill adds up.
 //! - An unknown charge category counts as `Other`, broken `Tags` as none; both with a remark.
 
 mod amount;
@@ -33,6 +34,7 @@ mod long_charges;
 mod opening;
 mod pages;
 mod rollup;
+mod services;
 mod tags;
 mod time;
 mod values;

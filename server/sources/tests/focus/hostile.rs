@@ -211,6 +211,23 @@ fn a_bomb_is_refused() {
     assert!(matches!(error, FocusError::Bomb { .. }), "{error}");
 }
 
+/// Resources in the column of services: memory and pages stay bounded, and no cost is lost.
+#[test]
+fn services_beyond_ten_thousand_go_in_as_one() {
+    let rows: String =
+        (0..10_003).map(|n| row(&[("ServiceName", &format!("i-{n}")), ("Tags", "NULL")])).collect();
+    let read = of_text(&(header() + &rows + &row(&[("ServiceName", "i-7"), ("Tags", "NULL")])));
+    assert_eq!((read.summary.rows_rejected, read.billed()), (0, amount("12505")));
+    assert_eq!(
+        read.marks(),
+        [10_002, 10_003, 10_004].map(|line| format!("cost/too-many-services {line} ServiceName"))
+    );
+    let of = |name: &str| -> Decimal {
+        read.cells.iter().filter(|((.., key), _)| key.service == name).map(|(_, (billed, _))| billed).sum()
+    };
+    assert_eq!((of("Further services"), of("i-7")), (amount("3.75"), amount("2.50")));
+}
+
 /// Every row its own cell: the table is handed out in parts that add up.
 #[test]
 fn more_cells_than_the_table_holds_come_in_parts() {
