@@ -93,6 +93,34 @@ CREATE TABLE allocation_condition (
     PRIMARY KEY (rule, position, value_position)
 );
 
+-- How a shared pool is split while it is valid.
+CREATE TABLE pool (
+    position BIGINT PRIMARY KEY,
+    name TEXT COLLATE "C" NOT NULL,
+    method TEXT COLLATE "C" NOT NULL CHECK (method IN ('even', 'fixed', 'proportional', 'usage')),
+    series TEXT COLLATE "C",
+    valid_from DATE,
+    valid_to DATE
+);
+
+-- The products that a pool is split between; all open ones where there are none. Weights are millionths.
+CREATE TABLE pool_target (
+    pool BIGINT NOT NULL REFERENCES pool (position),
+    position BIGINT NOT NULL,
+    product TEXT COLLATE "C" NOT NULL,
+    weight BIGINT NOT NULL,
+    PRIMARY KEY (pool, position)
+);
+
+-- What a product used in a month, in millionths of the unit that the series means.
+CREATE TABLE usage_month (
+    position BIGINT PRIMARY KEY,
+    series TEXT COLLATE "C" NOT NULL,
+    product TEXT COLLATE "C" NOT NULL,
+    month DATE NOT NULL,
+    units BIGINT NOT NULL
+);
+
 CREATE TABLE budget (
     position BIGINT PRIMARY KEY,
     product TEXT COLLATE "C" NOT NULL,

@@ -96,6 +96,34 @@ CREATE TABLE allocation_condition (
     PRIMARY KEY (rule, position, value_position)
 ) STRICT, WITHOUT ROWID;
 
+-- How a shared pool is split while it is valid.
+CREATE TABLE pool (
+    position INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    method TEXT NOT NULL CHECK (method IN ('even', 'fixed', 'proportional', 'usage')),
+    series TEXT,
+    valid_from TEXT,
+    valid_to TEXT
+) STRICT;
+
+-- The products that a pool is split between; all open ones where there are none. Weights are millionths.
+CREATE TABLE pool_target (
+    pool INTEGER NOT NULL REFERENCES pool (position),
+    position INTEGER NOT NULL,
+    product TEXT NOT NULL,
+    weight INTEGER NOT NULL,
+    PRIMARY KEY (pool, position)
+) STRICT, WITHOUT ROWID;
+
+-- What a product used in a month, in millionths of the unit that the series means.
+CREATE TABLE usage_month (
+    position INTEGER PRIMARY KEY,
+    series TEXT NOT NULL,
+    product TEXT NOT NULL,
+    month TEXT NOT NULL,
+    units INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE budget (
     position INTEGER PRIMARY KEY,
     product TEXT NOT NULL,

@@ -7,6 +7,7 @@ use crate::budget::Budget;
 use crate::organization::Organization;
 use crate::product::{Account, Product, Slug};
 use crate::rate::{Month, Rate};
+use crate::split::{Pool, Usage};
 
 /// The catalogue: what a file carries and pages edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +20,10 @@ pub struct Catalogue {
     pub accounts: Vec<Account>,
     /// Allocation rules in the order they are tried.
     pub rules: Vec<AllocationRule>,
+    /// How shared pools are split; of two declarations of a pool that are valid on a day the first counts.
+    pub pools: Vec<Pool>,
+    /// What products used, for pools that are split by it.
+    pub usage: Vec<Usage>,
     /// Monthly budgets.
     pub budgets: Vec<Budget>,
     /// Exchange rates.
@@ -34,8 +39,9 @@ impl Catalogue {
 
     /// This catalogue as the successor of another on a day: what it no longer names keeps its history.
     ///
-    /// Rules are closed on that day and stay where they were tried, so that earlier days find the same
-    /// owner; budgets of earlier months and all rates stay, because the past was judged by them.
+    /// Rules and pools are closed on that day and stay where they were tried, so that earlier days find the
+    /// same owner and share; budgets and usage of earlier months and all rates stay, because the past was
+    /// judged by them.
     /// Products and accounts are closed by the store, which knows what refers to them.
     #[must_use]
     pub fn succeeding(mut self, old: &Self, today: Date) -> Self {
@@ -53,7 +59,21 @@ impl Catalogue {
                 .find_map(|later| self.rules.iter().position(|one| one.name == later.name));
             self.rules.insert(follower.unwrap_or(self.rules.len()), closed);
         }
+        for pool in &old.pools {
+            let same = |one: &&Pool| one.name == pool.name && one.valid_from == pool.valid_from;
+            let closed_on = pool.valid_to.map_or(today, |day| day.min(today));
+            let began = pool.valid_from.is_none_or(|from| from < closed_on);
+            if began && !self.pools.iter().any(|one| same(&one)) {
+                self.pools.push(Pool { valid_to: Some(closed_on), ..pool.clone() });
+            }
+        }
         let month = Month::containing(today);
+        let past = old.usage.iter().filter(|usage| usage.month < month).filter(|usage| {
+            let key = |one: &Usage| (one.series.clone(), one.product.clone(), one.month);
+            !self.usage.iter().any(|one| key(one) == key(usage))
+        });
+        let past: Vec<Usage> = past.cloned().collect();
+        self.usage.extend(past);
         let named = |budget: &&Budget| {
             self.budgets.iter().any(|one| one.product == budget.product && one.month == budget.month)
         };

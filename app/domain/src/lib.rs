@@ -4,7 +4,7 @@
 //! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
 //! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
-//! - [`cost`], [`allocation`], [`coverage`], [`rate`], [`budget`]: the bill and what it may be.
+//! - [`cost`], [`allocation`], [`split`], [`coverage`], [`rate`], [`budget`]: the bill, whose it is and what it may be.
 //! - [`forecast`], [`pace`], [`anomaly`], [`holiday`]: where a month ends, and which days stand out.
 //! - [`objective`], [`error_budget`]: service levels.
 //! - [`incident`], [`downtime`]: what broke and for how long.
@@ -42,5 +42,6 @@ pub mod rate;
 pub mod ratio;
 pub mod rejection;
 pub mod review;
+pub mod split;
 pub mod sync;
 pub mod week;

@@ -20,7 +20,9 @@ use crate::period::Period;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
-use crate::review::cost::{BudgetStatus, Comparison, CostRow, CostSection, complete_through_of, currencies_of};
+use crate::review::cost::{
+    BudgetStatus, Comparison, CostRow, CostSection, complete_through_of, currencies_of,
+};
 use crate::review::incidents::IncidentSection;
 use crate::review::objectives::ObjectiveRow;
 use crate::review::{Freshness, ReviewInput, WEEKS_SHOWN, WeeklyReview};
@@ -125,14 +127,15 @@ impl ProductReview {
     /// Takes the product's part of a review and adds what only its own page shows.
     ///
     /// `service_weeks` are the product's services over the last [`WEEKS_SHOWN`] weeks, `older_weeks` its
-    /// cost in the weeks before those, as far back as [`outlook::WEEKS_LEARNT`]. `None` when the review does
-    /// not know the product.
+    /// cost in the weeks before those, as far back as [`outlook::WEEKS_LEARNT`], `share_weeks` what it bears of
+    /// pools in all of these weeks. `None` when the review does not know the product.
     #[must_use]
     pub fn new(
         review: &WeeklyReview,
         input: &ReviewInput,
         service_weeks: &[OwnerWeek],
         older_weeks: &[OwnerWeek],
+        share_weeks: &[OwnerWeek],
         slug: &Slug,
     ) -> Option<Self> {
         let product = review.product(slug)?.clone();
@@ -144,8 +147,13 @@ impl ProductReview {
             lines(review.week, &comparisons, by_service.iter().copied(), |row| row.service.to_string());
         let environments =
             lines(review.week, &comparisons, mine.iter().copied(), |row| row.environment.as_str().to_owned());
-        let known = complete_through_of(&mine, &comparisons).map(|through| Known {
-            currencies: currencies_of(&mine),
+        let borne: Vec<&OwnerWeek> = share_weeks.iter().filter(|row| belongs(row, slug)).collect();
+        let first_shown = review.week.plus(1 - WEEKS_SHOWN as i32);
+        let lately = borne.iter().copied().filter(|row| row.week >= first_shown);
+        let lately: Vec<&OwnerWeek> = mine.iter().copied().chain(lately).collect();
+        let known = complete_through_of(&lately, &comparisons).map(|through| Known {
+            currencies: currencies_of(&lately),
+            shares: borne,
             rows: older_weeks.iter().filter(|row| belongs(row, slug)).chain(mine.iter().copied()).collect(),
             through: through.min(review.week.sunday()),
             holidays: Holidays::of_zone(&review.organization.time_zone),
@@ -283,12 +291,7 @@ fn shares(cost: &CostSection, slug: &Slug) -> Vec<CostLine> {
 fn pools(cost: &CostSection, slug: &Slug) -> Vec<PoolSplit> {
     let own = |pool: &PoolSplit| -> Option<PoolSplit> {
         let share = pool.shares.iter().find(|share| share.product == *slug)?.clone();
-        Some(PoolSplit {
-            pool: pool.pool.clone(),
-            series: pool.series.clone(),
-            shares: vec![share],
-            ..*pool
-        })
+        Some(PoolSplit { pool: pool.pool.clone(), series: pool.series.clone(), shares: vec![share], ..*pool })
     };
     cost.pools.iter().filter_map(own).collect()
 }

@@ -55,7 +55,9 @@ pub struct ReviewInput {
     pub catalogue: Arc<Catalogue>,
     /// All sources.
     pub sources: Vec<SourceState>,
-    /// Cost by owner for the [`WEEKS_SHOWN`] weeks that end with this one.
+    /// Cost by owner for the [`WEEKS_SHOWN`] weeks that end with this one. Where pools are split by what
+    /// products cost, from the first of the month on that the first of those weeks begins in: weights of
+    /// that month would be cut short otherwise.
     pub owner_weeks: Vec<OwnerWeek>,
     /// Cost by owner and service for this week and the one before.
     pub service_weeks: Vec<OwnerWeek>,

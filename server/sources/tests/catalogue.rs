@@ -10,6 +10,7 @@ use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::product::{Account, Environment, Link, Product, Slug};
 use domain::rate::{Month, Rate, RatePolicy};
 use domain::ratio::Ppm;
+use domain::split::{Method, Pool, PoolTarget, Usage};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::collection::vec;
@@ -188,6 +189,46 @@ fn every_fault_is_named_with_its_line_and_path() {
             6,
         ),
         ("[[rule]]\nname = \"a\"\nshared = \"s\"\naccount = []", "catalogue/type", "rule[0].account", 6),
+        ("[[pool]]\nname = \"s\"", "catalogue/missing", "pool[0].method", 3),
+        ("[[pool]]\nname = \"s\"\nmethod = \"equal\"", "catalogue/method", "pool[0].method", 5),
+        ("[[pool]]\nname = \"s\"\nmethod = \"fixed\"", "catalogue/missing", "pool[0].weights", 3),
+        (
+            "[[pool]]\nname = \"s\"\nmethod = \"fixed\"\nweights = { karte = 99.9999 }",
+            "catalogue/weights",
+            "pool[0].weights",
+            6,
+        ),
+        (
+            "[[pool]]\nname = \"s\"\nmethod = \"fixed\"\nweights = { katre = 100 }",
+            "catalogue/unknown-product",
+            "pool[0].weights.katre",
+            6,
+        ),
+        (
+            "[[pool]]\nname = \"s\"\nmethod = \"even\"\nproducts = [\"katre\"]",
+            "catalogue/unknown-product",
+            "pool[0].products",
+            6,
+        ),
+        (
+            "[[pool]]\nname = \"s\"\nmethod = \"even\"\nseries = \"users\"",
+            "catalogue/method",
+            "pool[0].series",
+            6,
+        ),
+        ("[[pool]]\nname = \"s\"\nmethod = \"usage\"", "catalogue/missing", "pool[0].series", 3),
+        (
+            "[[pool]]\nname = \"s\"\nmethod = \"even\"\n[[pool]]\nname = \"s\"\nmethod = \"proportional\"\nvalid_from = 2026-10-01",
+            "catalogue/repeated",
+            "pool[1].name",
+            7,
+        ),
+        (
+            "[[usage]]\nseries = \"users\"\nproduct = \"karte\"\nmonth = \"2026-11\"\nunits = -1",
+            "catalogue/amount",
+            "usage[0].units",
+            7,
+        ),
         ("[[rule]]\nname = \"a\"\nshared = \"s\"\ntag.x = 5", "catalogue/type", "rule[0].tag.x", 6),
         (
             "[[rule]]\nname = \"a\"\nshared = \"s\"\nvalid_from = 2026-01-02\nvalid_to = 2026-01-02",
@@ -421,21 +462,67 @@ fn catalogue() -> impl Strategy<Value = Catalogue> {
         (rule(0), rule(1)),
         vec(budget, 0..4),
         vec(rate, 0..4),
+        pools(),
+        vec(usage(), 0..4),
     )
-        .prop_map(|(organization, products, accounts, rules, mut budgets, mut rates)| {
-            budgets.sort_by_key(|budget| (budget.product.clone(), budget.month));
-            budgets.dedup_by_key(|budget| (budget.product.clone(), budget.month));
-            rates.sort_by_key(|rate| (rate.month, rate.policy, rate.date));
-            rates.dedup_by_key(|rate| (rate.month, rate.policy, rate.date));
-            Catalogue {
-                organization,
-                products: vec![products.0, products.1],
-                accounts: vec![accounts.0, accounts.1],
-                rules: vec![rules.0, rules.1],
-                budgets,
-                rates,
+        .prop_map(
+            |(organization, products, accounts, rules, mut budgets, mut rates, pools, mut usage)| {
+                usage.sort_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
+                usage.dedup_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
+                budgets.sort_by_key(|budget| (budget.product.clone(), budget.month));
+                budgets.dedup_by_key(|budget| (budget.product.clone(), budget.month));
+                rates.sort_by_key(|rate| (rate.month, rate.policy, rate.date));
+                rates.dedup_by_key(|rate| (rate.month, rate.policy, rate.date));
+                Catalogue {
+                    organization,
+                    products: vec![products.0, products.1],
+                    accounts: vec![accounts.0, accounts.1],
+                    rules: vec![rules.0, rules.1],
+                    pools,
+                    usage,
+                    budgets,
+                    rates,
+                }
+            },
+        )
+}
+
+/// Pools of every method, one after the other.
+fn pools() -> impl Strategy<Value = Vec<Pool>> {
+    let pool = (text(), 0_usize..4, 0_i64..=1_000_000, text(), of(day()), 0_usize..3).prop_map(
+        |(name, method, weight, series, valid_from, named)| {
+            let method = Method::ALL[method];
+            let weights = [Ppm(weight), Ppm(1_000_000 - weight)];
+            let targets = (0..2).map(|index| PoolTarget {
+                product: slug(index),
+                weight: if method == Method::Fixed { weights[index] } else { Ppm(0) },
+            });
+            let count = if method == Method::Fixed { 2 } else { named };
+            Pool {
+                name,
+                method,
+                targets: targets.take(count).collect(),
+                series: (method == Method::Usage).then_some(series),
+                valid_from,
+                valid_to: None,
             }
-        })
+        },
+    );
+    vec(pool, 0..4).prop_map(|mut pools| {
+        for (position, pool) in pools.iter_mut().enumerate() {
+            pool.name.push_str(&position.to_string());
+        }
+        pools
+    })
+}
+
+fn usage() -> impl Strategy<Value = Usage> {
+    (text(), 0_usize..2, month(), 0..i64::MAX / 1_000_000).prop_map(|(series, product, month, units)| Usage {
+        series,
+        product: slug(product),
+        month,
+        units,
+    })
 }
 
 proptest! {

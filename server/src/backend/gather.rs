@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use app::backend::AppError;
+use domain::catalogue::Catalogue;
 use domain::cost::{Owner, OwnerWeek};
 use domain::objective::ObjectiveHistory;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::WEEKS_LEARNT;
+use domain::rate::Month;
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use domain::split::{Method, Split};
 use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
 use store::StoreError;
@@ -50,7 +53,7 @@ impl LiveBackend {
                 week,
                 as_of: moment.as_of,
                 sources: store.source_states().await?,
-                owner_weeks: store.cost_owner_weeks(first, week).await?,
+                owner_weeks: store.cost_owner_weeks(first_read(week, &catalogue), week).await?,
                 service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
                 billed_days: store.cost_billed_days(week).await?,
                 objectives: self.histories(start, end).await?,
@@ -85,8 +88,9 @@ impl LiveBackend {
         let owner = Owner::Product(slug.clone());
         let services = self.store.cost_service_weeks(first_week(week), week, Some(&owner)).await;
         let services = services.map_err(|error| internal(&error))?;
-        let older = self.older_weeks(week).await?;
-        Ok(ProductReview::new(&draft.review, &draft.input, &services, &older, slug))
+        let older = self.older_weeks(draft).await?;
+        let shares = shares(draft, &older);
+        Ok(ProductReview::new(&draft.review, &draft.input, &services, &older, &shares, slug))
     }
 
     /// All products of a draft, in its order.
@@ -94,16 +98,39 @@ impl LiveBackend {
         let week = draft.review.week;
         let services = self.store.cost_service_weeks(first_week(week), week, None).await;
         let services = services.map_err(|error| internal(&error))?;
-        let older = self.older_weeks(week).await?;
-        let review = |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, &older, slug);
+        let older = self.older_weeks(draft).await?;
+        let shares = shares(draft, &older);
+        let review =
+            |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, &older, &shares, slug);
         Ok(draft.review.products.iter().filter_map(|product| review(&product.slug)).collect())
     }
 
     /// Cost in the weeks before those a review shows, from which ranges and unusual days are told.
-    async fn older_weeks(&self, week: IsoWeek) -> Result<Vec<OwnerWeek>, AppError> {
-        let (first, last) = (weeks_back(week, WEEKS_LEARNT), first_week(week).previous());
+    async fn older_weeks(&self, draft: &Draft) -> Result<Vec<OwnerWeek>, AppError> {
+        let (week, catalogue) = (draft.review.week, &draft.input.catalogue);
+        let (first, last) = (weeks_back(week, WEEKS_LEARNT), first_read(week, catalogue).previous());
         self.store.cost_owner_weeks(first, last).await.map_err(|error| internal(&error))
     }
+}
+
+/// What products bear of shared pools, in older weeks and in those of a draft.
+fn shares(draft: &Draft, older: &[OwnerWeek]) -> Vec<OwnerWeek> {
+    let sunday = draft.review.week.sunday();
+    let comparisons = &draft.review.cost.comparisons;
+    let rows = older.iter().chain(&draft.input.owner_weeks);
+    let split = Split::new(&draft.input.catalogue, rows, |source| {
+        let found = comparisons.iter().find(|comparison| comparison.source == source)?;
+        found.complete_through.map(|day| day.min(sunday))
+    });
+    split.of_products().cloned().collect()
+}
+
+/// The first week that a review of `week` reads: pools that are split by what products cost need the whole
+/// of the month that the first shown week begins in.
+fn first_read(week: IsoWeek, catalogue: &Catalogue) -> IsoWeek {
+    let shown = first_week(week);
+    let by_cost = catalogue.pools.iter().any(|pool| pool.method == Method::Proportional);
+    if by_cost { IsoWeek::containing(Month::containing(shown.monday()).first_day()) } else { shown }
 }
 
 /// The first of the weeks that a review of `week` shows.

@@ -7,6 +7,7 @@ use domain::money::{Currency, MICROS_PER_UNIT, Money};
 use domain::organization::{Localized, Organization};
 use domain::product::{Account, Environment, Link, Product};
 use domain::rate::{Month, Rate, RatePolicy};
+use domain::split::{Method, Pool};
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use rust_decimal::Decimal;
@@ -15,6 +16,9 @@ use super::world::{Story, slug};
 
 /// The account that several products and nobody share.
 pub(super) const SHARED_ACCOUNT: &str = "339102847756";
+
+/// What the shared account's cost is called: support, security, logs.
+const POOL: &str = "サポート・セキュリティ";
 
 /// The rate that budgets are made with, in hundredths of a yen.
 const BUDGET_RATE: i64 = 15_000;
@@ -171,6 +175,8 @@ pub(super) fn catalogue(story: &Story) -> Catalogue {
         products: PRODUCTS.iter().map(product).collect(),
         accounts: PRODUCTS.iter().flat_map(accounts).chain([shared_account()]).collect(),
         rules: rules(),
+        pools: vec![shared_pool()],
+        usage: Vec::new(),
         budgets: months(story)
             .flat_map(|month| PRODUCTS.iter().map(move |sketch| budget(sketch, month)))
             .collect(),
@@ -249,8 +255,20 @@ fn rules() -> Vec<AllocationRule> {
             vec![in_shared_account(), condition(Field::Tag("team".to_owned()), "platform")],
             Target::Product { product: slug("platform"), environment: Some(Environment::Shared) },
         ),
-        rule("shared-pool", vec![in_shared_account()], Target::Shared { pool: "共有".to_owned() }),
+        rule("shared-pool", vec![in_shared_account()], Target::Shared { pool: POOL.to_owned() }),
     ]
+}
+
+/// What is left of the shared account is borne by all, as they cost.
+fn shared_pool() -> Pool {
+    Pool {
+        name: POOL.to_owned(),
+        method: Method::Proportional,
+        targets: Vec::new(),
+        series: None,
+        valid_from: None,
+        valid_to: None,
+    }
 }
 
 fn budget(sketch: &Sketch, month: Month) -> Budget {

@@ -297,7 +297,7 @@ pub fn products(review: &WeeklyReview, input: &ReviewInput) -> Vec<ProductReview
     review
         .products
         .iter()
-        .map(|product| ProductReview::new(review, input, &service_weeks(), &[], &product.slug).unwrap())
+        .map(|product| ProductReview::new(review, input, &service_weeks(), &[], &[], &product.slug).unwrap())
         .collect()
 }
 
@@ -307,6 +307,7 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     let mut review = WeeklyReview::new(&input);
     let mut products = products(&review, &input);
     every_outlook(&mut products[1]);
+    (products[0].pace, products[0].unusual) = (products[1].pace.clone(), products[1].unusual.clone());
     review.products[2].closed_on = Some("2026-11-20".parse().unwrap());
     review.matrix.extend(details().into_iter().map(|detail| MatrixRow {
         product: "labs".parse().unwrap(),

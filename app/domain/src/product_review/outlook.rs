@@ -62,6 +62,9 @@ pub struct Unusual {
 pub(super) struct Known<'a> {
     /// The product's rows of all known weeks.
     pub(super) rows: Vec<&'a OwnerWeek>,
+    /// What it bears of pools in those weeks: part of its months, but no day that stands out, which is looked
+    /// for where it came from.
+    pub(super) shares: Vec<&'a OwnerWeek>,
     /// The currencies it is billed in now.
     pub(super) currencies: Vec<Currency>,
     /// The last complete day, at most the week's Sunday.
@@ -81,7 +84,8 @@ impl Known<'_> {
 
     fn month(&self, currency: Currency) -> MonthCourse {
         let month = Month::containing(self.through);
-        let days = daily_billed(&self.rows, currency, self.through);
+        let rows: Vec<&OwnerWeek> = self.rows.iter().chain(&self.shares).copied().collect();
+        let days = daily_billed(&rows, currency, self.through);
         let of_month = month.first_day().series(1.days()).take_while(|day| *day <= self.through);
         let of_month = of_month.map(|day| days.get(&day).copied().unwrap_or(0)).collect();
         let history = History::new(&days, self.through, &self.holidays);

@@ -20,6 +20,7 @@ use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
 use crate::review::days::{OwnerDays, owner_days};
 use crate::review::{ReviewInput, WEEKS_SHOWN};
+use crate::split::{PoolSplit, Split};
 
 use budgets::budgets;
 pub(crate) use budgets::{currencies_of, daily_billed};
@@ -41,7 +42,8 @@ pub struct Comparison {
     pub positions: Vec<usize>,
 }
 
-/// One owner's week in one billing currency, summed over sources and environments.
+/// One owner's week in one billing currency, summed over sources and environments: a product's own cost and
+/// its shares of pools, what is left of a pool, what nobody took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CostRow {
     /// Whose cost.
@@ -54,6 +56,22 @@ pub struct CostRow {
     pub previous: Amounts,
     /// The same weekdays of the last [`WEEKS_SHOWN`] weeks, oldest first; `None` before the first delivery.
     pub history: Vec<Option<Amounts>>,
+    /// What of each week came out of shared pools; empty where nothing ever did.
+    pub shared: Vec<Amounts>,
+}
+
+impl CostRow {
+    /// What of this week came out of shared pools.
+    #[must_use]
+    pub fn shared_this(&self) -> Amounts {
+        self.shared.last().copied().unwrap_or_default()
+    }
+
+    /// What of the week before came out of shared pools.
+    #[must_use]
+    pub fn shared_previous(&self) -> Amounts {
+        self.shared.iter().rev().nth(1).copied().unwrap_or_default()
+    }
 }
 
 /// One owner and service that moved.
@@ -80,9 +98,9 @@ pub struct Reconciliation {
     pub currency: Currency,
     /// Which amount.
     pub metric: Metric,
-    /// The sum of the products, in micro-units.
+    /// The sum of the products with their shares of pools, in micro-units.
     pub products: i64,
-    /// In shared pools and not split.
+    /// Left in shared pools.
     pub shared_not_split: i64,
     /// Taken by no rule.
     pub unallocated: i64,
@@ -92,7 +110,7 @@ pub struct Reconciliation {
     pub difference: i64,
 }
 
-/// One product's month against its budget, billed cost.
+/// One product's month against its budget: billed cost, its own and its shares of pools.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetStatus {
     /// The product.
@@ -124,9 +142,11 @@ pub struct CostSection {
     pub comparisons: Vec<Comparison>,
     /// One row per owner and billing currency: products in catalogue order, shared pools, unallocated.
     pub rows: Vec<CostRow>,
-    /// The week's days as they are known, per source, owner and billing currency.
+    /// How pools were split.
+    pub pools: Vec<PoolSplit>,
+    /// The week's days as they are known, per source, owner and billing currency, before any split.
     pub days: Vec<OwnerDays>,
-    /// What moved most, by either metric.
+    /// What moved most, by either metric, before any split.
     pub movers: Vec<Mover>,
     /// How many owner-service pairs changed at all.
     pub changed_pairs: i64,
@@ -141,11 +161,16 @@ impl CostSection {
     #[must_use]
     pub fn new(input: &ReviewInput, rates: &[AppliedRate]) -> Self {
         let comparisons = comparisons(input);
-        let rows = rows(input, &comparisons);
+        let split = split(input, &comparisons);
+        let rows = rows(input, &comparisons, &split);
         let (movers, changed_pairs) = movers(input, &comparisons, rates);
-        let reconciliation = reconciliation(input, &comparisons);
-        let budgets = budgets(input, &comparisons, rates);
-        Self { comparisons, rows, days: owner_days(input), movers, changed_pairs, reconciliation, budgets }
+        let reconciliation = reconciliation(input, &comparisons, &split);
+        let budgets = budgets(input, &comparisons, &split, rates);
+        let pools = split.pools(&input.catalogue, input.owner_weeks.iter(), input.week, |source| {
+            positions_of(&comparisons, source)
+        });
+        let days = owner_days(input);
+        Self { comparisons, rows, pools, days, movers, changed_pairs, reconciliation, budgets }
     }
 
     /// Whether any source has a day to compare.
@@ -190,6 +215,15 @@ fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
         .collect()
 }
 
+/// Splits the pools of all known weeks.
+fn split(input: &ReviewInput, comparisons: &[Comparison]) -> Split {
+    let sunday = input.week.sunday();
+    Split::new(&input.catalogue, input.owner_weeks.iter(), |source| {
+        let found = comparisons.iter().find(|comparison| comparison.source == source);
+        found.and_then(|comparison| comparison.complete_through).map(|day| day.min(sunday))
+    })
+}
+
 /// The last UTC day that all sources of a product's rows have complete; `None` when one has none or
 /// there are no rows.
 pub(crate) fn complete_through_of(mine: &[&OwnerWeek], comparisons: &[Comparison]) -> Option<Date> {
@@ -203,32 +237,55 @@ fn positions_of<'a>(comparisons: &'a [Comparison], source: &str) -> &'a [usize] 
     comparisons.iter().find(|comparison| comparison.source == source).map_or(&[], |found| &found.positions)
 }
 
+/// The last weeks of an owner, and what of them came out of pools.
+#[derive(Default)]
+struct Sums {
+    history: Vec<Option<Amounts>>,
+    shared: Vec<Amounts>,
+}
+
 /// Sums owner weeks into rows.
-fn rows(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<CostRow> {
+fn rows(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<CostRow> {
     let first_weeks = first_weeks(input);
     let weeks = input.week.trailing(WEEKS_SHOWN);
-    let mut sums: BTreeMap<(&Owner, Currency), Vec<Option<Amounts>>> = BTreeMap::new();
-    for row in &input.owner_weeks {
+    let mut sums: BTreeMap<(&Owner, Currency), Sums> = BTreeMap::new();
+    let shares = split.shares.iter().map(|share| (&share.row, true));
+    for (row, is_share) in input.owner_weeks.iter().map(|row| (row, false)).chain(shares) {
         let Ok(position) = weeks.binary_search(&row.week) else { continue };
         let amounts = row.sum_of(positions_of(comparisons, &row.source));
-        let history = sums.entry((&row.owner, row.currency)).or_insert_with(|| vec![None; WEEKS_SHOWN]);
-        history[position] = Some(history[position].unwrap_or_default() + amounts);
+        let sums = sums.entry((&row.owner, row.currency)).or_default();
+        sums.history.resize(WEEKS_SHOWN, None);
+        sums.history[position] = Some(sums.history[position].unwrap_or_default() + amounts);
+        if is_share && rank(&row.owner) == 0 {
+            sums.shared.resize(WEEKS_SHOWN, Amounts::default());
+            sums.shared[position] += amounts;
+        }
     }
+    // Of a pool that is split whole nothing is left to show.
+    sums.retain(|(owner, _), sums| {
+        !is_declared(input, owner) || sums.history.iter().flatten().any(|amounts| !amounts.is_zero())
+    });
     for (position, week) in weeks.iter().enumerate() {
-        for history in sums.values_mut().filter(|history| history[position].is_none()) {
+        for Sums { history, .. } in sums.values_mut().filter(|sums| sums.history[position].is_none()) {
             // A week inside the delivered span without a row is a real zero, one before it is unknown.
             history[position] = first_weeks.is_some_and(|first| *week >= first).then(Amounts::default);
         }
     }
     sums.into_iter()
-        .map(|((owner, currency), history)| CostRow {
+        .map(|((owner, currency), Sums { history, shared })| CostRow {
             owner: owner.clone(),
             currency,
             this: history.last().copied().flatten().unwrap_or_default(),
             previous: history.iter().rev().nth(1).copied().flatten().unwrap_or_default(),
             history,
+            shared,
         })
         .collect()
+}
+
+/// Whether the catalogue says how to split what the owner is.
+fn is_declared(input: &ReviewInput, owner: &Owner) -> bool {
+    matches!(owner, Owner::Shared(name) if input.catalogue.pools.iter().any(|pool| pool.name == *name))
 }
 
 /// The first week any cost source has delivered.
@@ -296,12 +353,12 @@ fn weight_of(rates: &[AppliedRate], currency: Currency, to: Currency) -> Option<
 }
 
 /// Compares the parts with the bill's own totals.
-fn reconciliation(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<Reconciliation> {
+fn reconciliation(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<Reconciliation> {
     let days = input.week.days();
-    let mut keys: Vec<(String, Currency)> = input
-        .owner_weeks
+    let all = input.owner_weeks.iter().chain(split.shares.iter().map(|share| &share.row));
+    let of_week: Vec<&OwnerWeek> = all.filter(|row| row.week == input.week).collect();
+    let mut keys: Vec<(String, Currency)> = of_week
         .iter()
-        .filter(|row| row.week == input.week)
         .map(|row| (row.source.to_string(), row.currency))
         .chain(input.billed_days.iter().map(|row| (row.source.clone(), row.currency)))
         .collect();
@@ -310,11 +367,10 @@ fn reconciliation(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<Reconc
     let mut lines = Vec::new();
     for (source, currency) in keys {
         let positions = positions_of(comparisons, &source);
-        let mine =
-            |row: &&OwnerWeek| row.week == input.week && *row.source == *source && row.currency == currency;
+        let mine = |row: &&&OwnerWeek| *row.source == *source && row.currency == currency;
         for metric in Metric::ALL {
             let sum = |wanted: u8| {
-                let rows = input.owner_weeks.iter().filter(mine).filter(|row| rank(&row.owner) == wanted);
+                let rows = of_week.iter().filter(mine).filter(|row| rank(&row.owner) == wanted);
                 rows.map(|row| row.sum_of(positions).get(metric)).fold(0, i64::saturating_add)
             };
             let billed = input

@@ -30,6 +30,10 @@
 //! product = "telemed"                  # or shared = "platform"
 //! valid_from = 2026-04-01
 //!
+//! [[pool]]
+//! name = "platform"                    # what rules write as shared = "platform"
+//! method = "proportional"              # even, fixed, proportional or usage
+//!
 //! [[budget]]
 //! product = "telemed"
 //! month = "2026-11"
@@ -50,6 +54,7 @@
 
 mod document;
 mod parts;
+mod pools;
 mod read;
 mod render;
 

@@ -8,13 +8,14 @@ use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::product::{Account, Environment, Link, Product, Slug};
 use domain::rate::RatePolicy;
 use domain::ratio::Ppm;
+use domain::split::Pool;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, Section};
-use super::parts;
+use super::{parts, pools};
 use crate::lint::{at, shown};
 
 /// The names that other parts may point to.
@@ -26,7 +27,10 @@ pub(super) struct Names {
 /// The whole file.
 pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> Catalogue {
     let root = Section { table, path: String::new(), start: 0 };
-    document.only_known(&root, &["organization", "product", "account", "rule", "budget", "rate"]);
+    document.only_known(
+        &root,
+        &["organization", "product", "account", "rule", "pool", "usage", "budget", "rate"],
+    );
     let organization = match document.section(&root, "organization") {
         Some(section) => organization(document, &section),
         None => Organization::default(),
@@ -44,6 +48,17 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .iter()
         .filter_map(|section| parts::rule(document, section, &names))
         .collect();
+    let pools: Vec<Pool> = document
+        .sections(&root, "pool")
+        .iter()
+        .filter_map(|section| pools::pool(document, section, &names))
+        .collect();
+    pools::only_one_at_a_time(document, &root, &pools);
+    let usage = document
+        .sections(&root, "usage")
+        .iter()
+        .filter_map(|section| pools::usage(document, section, &names))
+        .collect();
     let budgets = document
         .sections(&root, "budget")
         .iter()
@@ -55,15 +70,16 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .filter_map(|section| parts::rate(document, section))
         .collect();
     only_once(document, &root);
-    Catalogue { organization, products, accounts, rules, budgets, rates }
+    Catalogue { organization, products, accounts, rules, pools, usage, budgets, rates }
 }
 
 /// Refuses names that are used twice.
 fn only_once(document: &mut Document, root: &Section) {
-    let keys: [(&str, &[&str]); 5] = [
+    let keys: [(&str, &[&str]); 6] = [
         ("product", &["slug"]),
         ("account", &["id"]),
         ("rule", &["name"]),
+        ("usage", &["series", "product", "month"]),
         ("budget", &["product", "month"]),
         ("rate", &["from", "to", "month", "policy", "date"]),
     ];
@@ -158,7 +174,7 @@ fn thresholds(document: &mut Document, section: &Section) -> Thresholds {
     }
 }
 
-fn percent(document: &mut Document, section: &Section, key: &str) -> Option<Ppm> {
+pub(super) fn percent(document: &mut Document, section: &Section, key: &str) -> Option<Ppm> {
     let value = document.decimal(section, key)?;
     let steps = value.checked_mul(Decimal::from(10_000)).filter(|steps| steps.fract().is_zero());
     let share = steps.and_then(|steps| steps.normalize().to_string().parse::<i64>().ok());
@@ -298,6 +314,17 @@ fn account(document: &mut Document, section: &Section, names: &Names) -> Option<
 /// The product that a key names, which has to be declared.
 pub(super) fn known_product(document: &mut Document, section: &Section, names: &Names) -> Option<Slug> {
     let slug: Slug = document.word(section, "product", "catalogue/slug")?;
+    declared(document, section, "product", slug, names)
+}
+
+/// A product that a key names, if it is declared.
+pub(super) fn declared(
+    document: &mut Document,
+    section: &Section,
+    key: &str,
+    slug: Slug,
+    names: &Names,
+) -> Option<Slug> {
     if names.products.contains(&slug) {
         return Some(slug);
     }
@@ -307,6 +334,6 @@ pub(super) fn known_product(document: &mut Document, section: &Section, names: &
         |near| format!("Did you mean {near}?"),
     );
     let what = format!("The product {slug} is not declared.");
-    document.reject(section, "product", "catalogue/unknown-product", what, mend);
+    document.reject(section, key, "catalogue/unknown-product", what, mend);
     None
 }

@@ -5,10 +5,12 @@ use std::fmt::Write;
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::money::decimal_of_micros;
 use domain::organization::{Localized, Organization};
 use domain::product::{Account, Link, Product};
 use domain::rate::Rate;
 use domain::ratio::Ppm;
+use domain::split::{Method, Pool, Usage};
 use rust_decimal::Decimal;
 
 /// Writes a catalogue; the same catalogue always gives the same text.
@@ -21,6 +23,8 @@ pub fn render(catalogue: &Catalogue) -> String {
         .map(product)
         .chain(catalogue.accounts.iter().map(account))
         .chain(catalogue.rules.iter().map(rule))
+        .chain(catalogue.pools.iter().map(pool))
+        .chain(catalogue.usage.iter().map(usage))
         .chain(catalogue.budgets.iter().map(budget))
         .chain(catalogue.rates.iter().map(rate));
     for section in sections {
@@ -203,6 +207,32 @@ fn rule(rule: &AllocationRule) -> String {
         Target::Shared { pool } => lines.put("shared", quoted(pool)),
     };
     lines.put_some("valid_from", rule.valid_from).put_some("valid_to", rule.valid_to).0
+}
+
+fn pool(pool: &Pool) -> String {
+    let names: Vec<String> = pool.targets.iter().map(|target| target.product.to_string()).collect();
+    let weights =
+        pool.targets.iter().map(|target| format!("{} = {}", target.product, percent(target.weight)));
+    let weights = format!("{{ {} }}", weights.collect::<Vec<_>>().join(", "));
+    let is_fixed = pool.method == Method::Fixed;
+    Lines::below("[[pool]]")
+        .put("name", quoted(&pool.name))
+        .put("method", quoted(pool.method.as_str()))
+        .put_some("series", pool.series.as_deref().map(quoted))
+        .put_some("weights", is_fixed.then_some(weights))
+        .put_some("products", (!is_fixed && !names.is_empty()).then(|| list(&names)))
+        .put_some("valid_from", pool.valid_from)
+        .put_some("valid_to", pool.valid_to)
+        .0
+}
+
+fn usage(usage: &Usage) -> String {
+    Lines::below("[[usage]]")
+        .put("series", quoted(&usage.series))
+        .put("product", quoted(usage.product.as_str()))
+        .put("month", quoted(&usage.month.to_string()))
+        .put("units", quoted(&decimal_of_micros(usage.units).normalize().to_string()))
+        .0
 }
 
 fn budget(budget: &Budget) -> String {

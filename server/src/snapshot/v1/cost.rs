@@ -5,8 +5,10 @@ use serde::{Deserialize, Serialize};
 use domain::budget::Variance;
 use domain::cost::Amounts;
 use domain::money::Currency;
+use domain::ratio::Ppm;
 use domain::review::cost::{BudgetStatus, Comparison, CostRow, CostSection, Mover, Reconciliation};
 use domain::review::days::OwnerDays;
+use domain::split::{Method, PoolShare, PoolSplit};
 
 use super::organization::AppliedRateV1;
 use super::value::{AmountsV1, MoneyV1, OwnerV1};
@@ -52,6 +54,8 @@ pub(in crate::snapshot) struct CostRowV1 {
     this: AmountsV1,
     previous: AmountsV1,
     history: Vec<Option<AmountsV1>>,
+    /// What of each week came out of shared pools; empty where nothing ever did.
+    shared: Vec<AmountsV1>,
 }
 
 impl Mirror<CostRow> for CostRowV1 {
@@ -63,6 +67,7 @@ impl Mirror<CostRow> for CostRowV1 {
             this: amounts(value.this),
             previous: amounts(value.previous),
             history: value.history.iter().map(|week| week.map(amounts)).collect(),
+            shared: value.shared.iter().copied().map(amounts).collect(),
         }
     }
 
@@ -70,13 +75,93 @@ impl Mirror<CostRow> for CostRowV1 {
         let currency: Currency = self.currency.into_domain()?;
         let history =
             self.history.into_iter().map(|week| week.map(|week| week.amounts(currency)).transpose());
+        let shared = self.shared.into_iter().map(|week| week.amounts(currency));
         Ok(CostRow {
             owner: self.owner.into_domain()?,
             currency,
             this: self.this.amounts(currency)?,
             previous: self.previous.amounts(currency)?,
             history: history.collect::<Result<_, _>>()?,
+            shared: shared.collect::<Result<_, _>>()?,
         })
+    }
+}
+
+/// One product's part of a pool.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::snapshot) struct PoolShareV1 {
+    product: String,
+    billed_weight_ppm: i64,
+    effective_weight_ppm: i64,
+    this: AmountsV1,
+    previous: AmountsV1,
+}
+
+/// How a pool was split: what products bear of it and what is left add up to the whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::snapshot) struct PoolSplitV1 {
+    pool: String,
+    method: String,
+    series: Option<String>,
+    currency: String,
+    weights_of: Option<String>,
+    whole: AmountsV1,
+    rest: AmountsV1,
+    shares: Vec<PoolShareV1>,
+}
+
+impl Mirror<PoolSplit> for PoolSplitV1 {
+    fn of(value: &PoolSplit) -> Self {
+        let amounts = |amounts: Amounts| AmountsV1::new(amounts, value.currency);
+        let share = |share: &PoolShare| PoolShareV1 {
+            product: Mirror::of(&share.product),
+            billed_weight_ppm: share.billed_weight.0,
+            effective_weight_ppm: share.effective_weight.0,
+            this: amounts(share.this),
+            previous: amounts(share.previous),
+        };
+        Self {
+            pool: value.pool.clone(),
+            method: Mirror::of(&value.method),
+            series: value.series.clone(),
+            currency: Mirror::of(&value.currency),
+            weights_of: Mirror::of(&value.weights_of),
+            whole: amounts(value.whole),
+            rest: amounts(value.rest),
+            shares: value.shares.iter().map(share).collect(),
+        }
+    }
+
+    fn into_domain(self) -> Result<PoolSplit, SnapshotError> {
+        let currency: Currency = self.currency.into_domain()?;
+        let share = |share: PoolShareV1| -> Result<PoolShare, SnapshotError> {
+            Ok(PoolShare {
+                product: share.product.into_domain()?,
+                billed_weight: Ppm(share.billed_weight_ppm),
+                effective_weight: Ppm(share.effective_weight_ppm),
+                this: share.this.amounts(currency)?,
+                previous: share.previous.amounts(currency)?,
+            })
+        };
+        Ok(PoolSplit {
+            pool: self.pool,
+            method: self.method.into_domain()?,
+            series: self.series,
+            currency,
+            weights_of: self.weights_of.into_domain()?,
+            whole: self.whole.amounts(currency)?,
+            rest: self.rest.amounts(currency)?,
+            shares: self.shares.into_iter().map(share).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+words! {
+    "method of a split": Method {
+        Even = "even",
+        Fixed = "fixed",
+        Proportional = "proportional",
+        Usage = "usage",
     }
 }
 
@@ -190,6 +275,7 @@ impl Mirror<Reconciliation> for ReconciliationV1 {
 pub(in crate::snapshot) struct CostSectionV1 {
     comparisons: Vec<ComparisonV1>,
     rows: Vec<CostRowV1>,
+    pools: Vec<PoolSplitV1>,
     days: Vec<OwnerDaysV1>,
     movers: Vec<MoverV1>,
     changed_pairs: i64,
@@ -202,6 +288,7 @@ impl CostSectionV1 {
         Self {
             comparisons: Mirror::of(&value.comparisons),
             rows: Mirror::of(&value.rows),
+            pools: Mirror::of(&value.pools),
             days: Mirror::of(&value.days),
             movers: Mirror::of(&value.movers),
             changed_pairs: value.changed_pairs,
@@ -217,6 +304,7 @@ impl CostSectionV1 {
         Ok(CostSection {
             comparisons: self.comparisons.into_domain()?,
             rows: self.rows.into_domain()?,
+            pools: self.pools.into_domain()?,
             days: self.days.into_domain()?,
             movers: self.movers.into_domain()?,
             changed_pairs: self.changed_pairs,

@@ -8,6 +8,7 @@ use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::product::{Account, Environment, Link, Product};
 use domain::rate::{Rate, RatePolicy};
 use domain::ratio::Ppm;
+use domain::split::{Method, Pool, PoolTarget, Usage};
 use store::StoreError;
 
 use crate::arena::{Arena, contract, day, decimal, instant};
@@ -87,6 +88,22 @@ fn rules() -> Vec<AllocationRule> {
     ]
 }
 
+fn pool(name: &str, method: Method) -> Pool {
+    let target = |slug: &str, weight| PoolTarget { product: slug.parse().unwrap(), weight: Ppm(weight) };
+    Pool {
+        name: name.to_owned(),
+        method,
+        targets: match method {
+            Method::Fixed => vec![target("telemed", 600_001), target("archive", 399_999)],
+            Method::Usage => vec![target("telemed", 0)],
+            _ => Vec::new(),
+        },
+        series: (method == Method::Usage).then(|| "利用者".to_owned()),
+        valid_from: (method == Method::Even).then(|| day("2026-10-01")),
+        valid_to: (method == Method::Fixed).then(|| day("2026-10-01")),
+    }
+}
+
 fn full() -> Catalogue {
     Catalogue {
         organization: Organization {
@@ -109,6 +126,17 @@ fn full() -> Catalogue {
         products: vec![product("telemed"), product("archive"), Product { group: None, ..product("booking") }],
         accounts: vec![account("2", Some("telemed")), account("1", None)],
         rules: rules(),
+        pools: vec![
+            pool("support", Method::Fixed),
+            pool("support", Method::Even),
+            pool("logs", Method::Usage),
+        ],
+        usage: vec![Usage {
+            series: "利用者".to_owned(),
+            product: "telemed".parse().unwrap(),
+            month: "2026-10".parse().unwrap(),
+            units: 12_345_678_901_234_567,
+        }],
         budgets: vec![
             Budget {
                 product: "telemed".parse().unwrap(),
@@ -191,8 +219,10 @@ async fn what_cannot_be_stored_is_refused(arena: &Arena) {
     nul.rates[0].source = "bank\0".to_owned();
     let mut same_account = full();
     same_account.accounts.push(account("1", None));
+    let mut series = full();
+    series.usage[0].series = "users\0".to_owned();
     let before = arena.dump().await;
-    for catalogue in [twice, nul, same_account] {
+    for catalogue in [twice, nul, same_account, series] {
         let at = instant("2026-11-23T01:00:00Z");
         let refused = arena.store.catalogue_replace(&catalogue, day("2026-11-23"), at).await;
         assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");

@@ -33,6 +33,8 @@ pub struct CostTableRow {
     pub movement: Movement,
     /// The last weeks, oldest first.
     pub history: Vec<Option<i64>>,
+    /// What of this week came out of shared pools; `None` where nothing did.
+    pub shared: Option<i64>,
 }
 
 /// One bar of "what changed".
@@ -67,6 +69,17 @@ pub struct CostTable {
     pub unconverted: Vec<Money>,
 }
 
+impl CostTable {
+    /// What of the week products bear, their shares of pools included, rounded down; `None` without a bill
+    /// above zero.
+    #[must_use]
+    pub fn allocated_share(&self) -> Option<Ppm> {
+        let products = self.rows.iter().filter(|row| matches!(row.owner, Owner::Product(_)));
+        let allocated = products.filter_map(|row| row.change.after).map(i128::from).sum();
+        Ppm::floor_of(allocated, i128::from(self.total.change.after?))
+    }
+}
+
 impl CostSection {
     /// The table for a view: converted once per cell, cells by largest remainder so that they add up.
     #[must_use]
@@ -92,8 +105,9 @@ impl CostSection {
                 })
             })
             .collect();
+        let shared = column(&|row| (!row.shared.is_empty()).then(|| row.shared_this().get(view.metric)));
         let has_data = self.has_data();
-        let merged = merge(&convertible, &this, &previous, &weeks);
+        let merged = merge(&convertible, &this, &previous, &weeks, &shared);
         let total = total_row(&merged, has_data);
         let gates = gates(
             organization,
@@ -220,6 +234,7 @@ fn merge(
     this: &[Option<i64>],
     previous: &[Option<i64>],
     weeks: &[Vec<Option<i64>>],
+    shared: &[Option<i64>],
 ) -> Vec<CostTableRow> {
     let mut merged: Vec<CostTableRow> = Vec::new();
     for (position, row) in rows.iter().enumerate() {
@@ -230,12 +245,14 @@ fn merge(
                 known.change.before = add(known.change.before, change.before);
                 known.change.after = add(known.change.after, change.after);
                 known.history = known.history.iter().zip(&history).map(|(a, b)| add(*a, *b)).collect();
+                known.shared = add(known.shared, shared[position]);
             }
             None => merged.push(CostTableRow {
                 owner: row.owner.clone(),
                 change,
                 movement: Movement::Unknown,
                 history,
+                shared: shared[position],
             }),
         }
     }
@@ -259,6 +276,7 @@ fn total_row(rows: &[CostTableRow], has_data: bool) -> CostTableRow {
         change: if has_data { change } else { Change { before: None, after: None } },
         movement: Movement::Unknown,
         history: (0..WEEKS_SHOWN).map(|week| sum(&|row| row.history.get(week).copied().flatten())).collect(),
+        shared: sum(&|row| row.shared),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading the catalogue: one statement, one row.
 //!
-//! The catalogue has eight tables and few rows in each; asking them one after the other costs more than
+//! The catalogue has eleven tables and few rows in each; asking them one after the other costs more than
 //! reading them. Each table comes as one text instead: the [`Fields`] of its rows one after the other.
 
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ use domain::organization::{Localized, Organization, Thresholds};
 use domain::product::{Account, Link, Product};
 use domain::rate::{Month, Rate};
 use domain::ratio::Ppm;
+use domain::split::{Pool, PoolTarget, Usage};
 
 use super::super::Db;
 use super::super::columns::Columns;
@@ -58,6 +59,12 @@ const CATALOGUE: &str = concat!(
         "allocation_condition" by "rule, position, value_position": "rule", "position", "field", "tag", "value"
     ),
     ", ",
+    table!("pool" by "position": "name", "method", "series", "valid_from", "valid_to"),
+    ", ",
+    table!("pool_target" by "pool, position": "pool", "product", "weight"),
+    ", ",
+    table!("usage_month" by "position": "series", "product", "month", "units"),
+    ", ",
     table!("budget" by "position": "product", "month", "amount", "currency", "rate", "bill_currency"),
     ", ",
     table!(
@@ -77,6 +84,8 @@ pub(in super::super) async fn get(
         products: products(table()?, table()?)?,
         accounts: table()?.rows(account_of)?,
         rules: rules(table()?, table()?)?,
+        pools: pools(table()?, table()?)?,
+        usage: table()?.rows(usage_of)?,
         budgets: table()?.rows(budget_of)?,
         rates: table()?.rows(rate_of)?,
     })
@@ -184,6 +193,41 @@ fn rule_of(fields: &mut Fields<'_>) -> Result<AllocationRule, StoreError> {
         target,
         valid_from: fields.read_option("day")?,
         valid_to: fields.read_option("day")?,
+    })
+}
+
+fn pools(pools: Fields<'_>, targets: Fields<'_>) -> Result<Vec<Pool>, StoreError> {
+    let mut pools = pools.rows(pool_of)?;
+    for (pool, target) in targets.rows(target_of)? {
+        let pool: &mut Pool =
+            pools.get_mut(pool).ok_or_else(|| StoreError::corrupt("target without a pool"))?;
+        pool.targets.push(target);
+    }
+    Ok(pools)
+}
+
+fn pool_of(fields: &mut Fields<'_>) -> Result<Pool, StoreError> {
+    Ok(Pool {
+        name: fields.owned()?,
+        method: fields.read("method of a pool")?,
+        targets: Vec::new(),
+        series: fields.owned_option()?,
+        valid_from: fields.read_option("day")?,
+        valid_to: fields.read_option("day")?,
+    })
+}
+
+fn target_of(fields: &mut Fields<'_>) -> Result<(usize, PoolTarget), StoreError> {
+    let pool = fields.read("pool")?;
+    Ok((pool, PoolTarget { product: fields.read("product")?, weight: Ppm(fields.read("weight")?) }))
+}
+
+fn usage_of(fields: &mut Fields<'_>) -> Result<Usage, StoreError> {
+    Ok(Usage {
+        series: fields.owned()?,
+        product: fields.read("product")?,
+        month: Month::containing(fields.read("day")?),
+        units: fields.read("units")?,
     })
 }
 

@@ -6,6 +6,7 @@ use domain::allocation::{AllocationRule, Target};
 use domain::catalogue::Catalogue;
 use domain::organization::Organization;
 use domain::product::Product;
+use domain::split::{Pool, Usage};
 use jiff::Timestamp;
 
 use super::super::columns::{date, date_option};
@@ -21,6 +22,9 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     DELETE_ACCOUNTS,
     DELETE_CONDITIONS,
     DELETE_RULES,
+    DELETE_TARGETS,
+    DELETE_POOLS,
+    DELETE_USAGE,
     DELETE_BUDGETS,
     DELETE_RATES,
 ];
@@ -42,6 +46,9 @@ const DELETE_PRODUCTS: &str = "DELETE FROM product";
 const DELETE_ACCOUNTS: &str = "DELETE FROM account";
 const DELETE_CONDITIONS: &str = "DELETE FROM allocation_condition";
 const DELETE_RULES: &str = "DELETE FROM allocation_rule";
+const DELETE_TARGETS: &str = "DELETE FROM pool_target";
+const DELETE_POOLS: &str = "DELETE FROM pool";
+const DELETE_USAGE: &str = "DELETE FROM usage_month";
 const DELETE_BUDGETS: &str = "DELETE FROM budget";
 const DELETE_RATES: &str = "DELETE FROM rate";
 
@@ -66,6 +73,10 @@ pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
     for rule in &catalogue.rules {
         check_rule(rule)?;
     }
+    for pool in &catalogue.pools {
+        text::refuse_nul([&pool.name].into_iter().chain(&pool.series).map(String::as_str))?;
+    }
+    text::refuse_nul(catalogue.usage.iter().map(|usage| usage.series.as_str()))?;
     text::refuse_nul(catalogue.rates.iter().map(|rate| rate.source.as_str()))
 }
 
@@ -101,6 +112,9 @@ pub(super) async fn put(
         DELETE_ACCOUNTS,
         DELETE_CONDITIONS,
         DELETE_RULES,
+        DELETE_TARGETS,
+        DELETE_POOLS,
+        DELETE_USAGE,
         DELETE_BUDGETS,
         DELETE_RATES,
     ] {
@@ -110,6 +124,8 @@ pub(super) async fn put(
     put_products(connection, &catalogue.products).await?;
     put_accounts(connection, catalogue).await?;
     put_rules(connection, &catalogue.rules).await?;
+    put_pools(connection, &catalogue.pools).await?;
+    put_usage(connection, &catalogue.usage).await?;
     put_budgets(connection, catalogue).await?;
     put_rates(connection, catalogue).await
 }
@@ -228,6 +244,47 @@ async fn put_rules(connection: &mut Connection, rules: &[AllocationRule]) -> Res
             .push_bind(word)
             .push_bind(tag.map(str::to_owned))
             .push_bind(value.clone());
+    })
+    .await
+}
+
+async fn put_pools(connection: &mut Connection, pools: &[Pool]) -> Result<(), StoreError> {
+    let rows: Vec<_> = (0_i64..).zip(pools).collect();
+    let head = "INSERT INTO pool (position, name, method, series, valid_from, valid_to) ";
+    bulk::insert(connection, head, "", &rows, |row, (position, pool)| {
+        row.push_bind(*position)
+            .push_bind(pool.name.clone())
+            .push_bind(pool.method.as_str())
+            .push_bind(pool.series.clone())
+            .push_bind(date_option(pool.valid_from))
+            .push_bind(date_option(pool.valid_to));
+    })
+    .await?;
+    let targets: Vec<_> = rows
+        .iter()
+        .flat_map(|(pool, declared)| {
+            (0_i64..).zip(&declared.targets).map(move |(position, target)| (*pool, position, target))
+        })
+        .collect();
+    let head = "INSERT INTO pool_target (pool, position, product, weight) ";
+    bulk::insert(connection, head, "", &targets, |row, (pool, position, target)| {
+        row.push_bind(*pool)
+            .push_bind(*position)
+            .push_bind(target.product.to_string())
+            .push_bind(target.weight.0);
+    })
+    .await
+}
+
+async fn put_usage(connection: &mut Connection, usage: &[Usage]) -> Result<(), StoreError> {
+    let rows: Vec<_> = (0_i64..).zip(usage).collect();
+    let head = "INSERT INTO usage_month (position, series, product, month, units) ";
+    bulk::insert(connection, head, "", &rows, |row, (position, usage)| {
+        row.push_bind(*position)
+            .push_bind(usage.series.clone())
+            .push_bind(usage.product.to_string())
+            .push_bind(date(usage.month.first_day()))
+            .push_bind(usage.units);
     })
     .await
 }
