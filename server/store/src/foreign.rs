@@ -67,5 +67,6 @@ async fn has_our_tables(path: &Path) -> Result<bool, StoreError> {
     let counted = sqlx::query_as(TABLES).fetch_one(&mut connection).await;
     connection.close().await.map_err(opening)?;
     let (tables, ours): (i64, i64) = counted.map_err(opening)?;
-    Ok(tables == 0 || ours == 2)
+    // None yet, or only the first of ours: the disk was full when the database was made.
+    Ok(ours == 2 || ours == tables)
 }

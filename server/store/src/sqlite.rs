@@ -132,8 +132,12 @@ async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error>
 
 /// Why SQLite did not open the file, without its path.
 pub(crate) fn opening(error: sqlx::Error) -> StoreError {
-    match error {
-        sqlx::Error::Database(database) => StoreError::Open { what: database.message().to_owned() },
+    match StoreError::from(error) {
+        StoreError::Busy(sqlx::Error::Database(database))
+        | StoreError::Database(sqlx::Error::Database(database)) => {
+            StoreError::Open { what: database.message().to_owned() }
+        }
+        full @ StoreError::Full(_) => full,
         _ => StoreError::Open { what: "the file could not be opened".to_owned() },
     }
 }
