@@ -11,6 +11,7 @@ mod source;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -205,7 +206,7 @@ impl Config {
         let default = Path::new(DEFAULT_FILE).exists().then(|| PathBuf::from(DEFAULT_FILE));
         if let Some(file) = named.or(default) {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(&file)
+            let text = read(&file)
                 .map_err(|error| ConfigError::Unreadable { file: name.clone(), what: error.to_string() })?;
             values_of_file(&text, &name, &mut values)?;
         }
@@ -274,6 +275,19 @@ fn list(values: &Values, key: &str) -> Result<Vec<String>, ConfigError> {
     Ok(words)
 }
 
+/// The largest file that is read, in bytes: a device would be read for ever.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The text of a file.
+fn read(file: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    let read = std::fs::File::open(file)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if read as u64 > LARGEST {
+        return Err(std::io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
 /// A secret given as a value or as a file whose last line end does not count.
 fn secret(values: &Values, key: &str) -> Result<Option<Secret>, ConfigError> {
     let twin = format!("{key}_file");
@@ -281,7 +295,7 @@ fn secret(values: &Values, key: &str) -> Result<Option<Secret>, ConfigError> {
         (Some(_), Some(_)) => Err(ConfigError::Twice { key: key.to_owned() }),
         (Some((value, _)), None) => Ok(Some(Secret::new(value))),
         (None, Some((file, _))) => {
-            let read = std::fs::read_to_string(&file)
+            let read = read(Path::new(&file))
                 .map_err(|error| ConfigError::Unreadable { file, what: error.to_string() })?;
             Ok(Some(Secret::new(read.trim_end_matches(['\r', '\n']))))
         }

@@ -113,6 +113,7 @@ fn wrong_use_is_told_apart_from_failure() {
         (&["review", "show", "2025-W53"], 2, "2025 has no week 53"),
         (&["--config", "bad.toml", "check"], 2, "bad.toml:2: servr.listen is not known"),
         (&["--config", "none.toml", "check"], 2, "none.toml cannot be read"),
+        (&["--config", "/dev/zero", "check"], 2, "/dev/zero cannot be read: it is larger than 1 MiB"),
         (&["import", "cost", "none.csv"], 1, "none.csv does not exist"),
         (&["import", "cost", "/dev/zero"], 1, "zero is no table: its first line is longer than 1 MiB"),
         (&["import", "incidents", "none.csv"], 1, "none.csv cannot be read: No such file"),
