@@ -63,8 +63,9 @@ fn spending(minutes: &mut Minutes<'_>, product: &ProductReview) {
     }
     if !product.unusual.events.is_empty() {
         minutes.paragraph(&format!("{} (UTC)", minutes.words.unusual_title));
-        let lines = product.unusual.events.iter();
-        minutes.list(lines.map(|event| super::escape(&sentences::unusual_line(minutes.language, event))));
+        let language = minutes.language;
+        let line = |event| super::escape(&sentences::unusual_line(language, event));
+        minutes.list(product.unusual.events.iter().map(line));
     }
     let section = product.as_cost_section();
     if !section.has_data() {
@@ -80,6 +81,7 @@ fn spending(minutes: &mut Minutes<'_>, product: &ProductReview) {
             // A product's services stand in the place of owners, see `ProductReview::as_cost_section`.
             let name = match &row.owner {
                 Owner::Shared(service) => super::escape(service),
+                Owner::Unallocated => minutes.words.shared_share.to_owned(),
                 other => minutes.owner(other),
             };
             cost::cost_cells(minutes, name, row, currency)
