@@ -28,9 +28,6 @@ const BILLING_ACCOUNT: &str = "118250967703";
 const YEN_RATE: i128 = 15_820;
 /// How much a day differs from the day before, in parts per million.
 const NOISE: i64 = 12_000;
-/// How much the weeks before the compared ones differ from each other, account by account, in parts per
-/// million: without it a month's end would be as good as known.
-const WANDER: i64 = 60_000;
 /// The part of its last day that the bill already has.
 const PART_OF_LAST_DAY: i128 = 550_000;
 /// A savings plan's monthly fee as a share of the month of what it covers; small enough that the first
@@ -58,6 +55,7 @@ struct Line {
     /// Millionths of a dollar on a working day.
     base_micros: i128,
     drift: i64,
+    wander: i64,
     change: i64,
     covered: bool,
 }
@@ -138,6 +136,7 @@ fn product_lines(sketch: &Sketch) -> Vec<Line> {
             service: *service,
             base_micros: base_micros(service, yen),
             drift: workload.drift,
+            wander: workload.wander,
             change,
             covered: service.covered && environment == Environment::Production,
         };
@@ -168,6 +167,7 @@ fn loose_line(loose: &LooseLine) -> Line {
         service: loose.service,
         base_micros: base_micros(&loose.service, loose.service.production),
         drift: 500,
+        wander: 10_000,
         change: loose.service.production_change,
         covered: false,
     }
@@ -230,7 +230,7 @@ fn busy_in_week(seed: u64, story: &Story, line: &Line, day: Date) -> i64 {
     if weeks_back < 2 {
         return 1_000_000;
     }
-    Random::new(seed, &format!("busy/{}/{weeks_back}", line.account)).around_one(WANDER)
+    Random::new(seed, &format!("busy/{}/{weeks_back}", line.account)).around_one(line.wander)
 }
 
 /// What a line uses on a day, before chance has its say.

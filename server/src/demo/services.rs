@@ -82,6 +82,8 @@ pub(super) struct Workload {
     pub(super) product: &'static str,
     /// Growth per week in parts per million.
     pub(super) drift: i64,
+    /// How much its weeks differ from each other, give or take, in parts per million.
+    pub(super) wander: i64,
     /// Its services.
     pub(super) services: &'static [Service],
 }
@@ -91,6 +93,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "telemed",
         drift: 1_600,
+        wander: 50_000,
         services: &[
             service("Chime SDK", TRAFFIC, 764_000, 23_800).changed(1_085_000, 1_000_000),
             service("ECS", SCALED, 556_000, 62_500).covered(),
@@ -107,6 +110,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "data",
         drift: 2_400,
+        wander: 80_000,
         services: &[
             service("Redshift", BATCH, 655_000, 50_600).changed(1_475_000, 1_000_000).surging(),
             service("Glue", BATCH, 340_000, 36_700).changed(1_195_000, 1_000_000),
@@ -122,6 +126,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "erx",
         drift: 900,
+        wander: 25_000,
         services: &[
             service("ECS", SCALED, 312_000, 40_000).covered(),
             service("Aurora", FIXED, 294_000, 37_000),
@@ -136,6 +141,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "insurance",
         drift: 1_200,
+        wander: 10_000,
         services: &[
             service("ECS", SCALED, 112_000, 14_000).covered(),
             service("Aurora", FIXED, 104_000, 14_000),
@@ -149,6 +155,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "booking",
         drift: 800,
+        wander: 12_000,
         services: &[
             service("ECS", SCALED, 190_000, 24_000).covered(),
             service("Aurora", FIXED, 156_000, 20_000),
@@ -162,6 +169,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "payments",
         drift: 700,
+        wander: 8_000,
         services: &[
             service("ECS", SCALED, 152_000, 19_000).covered(),
             service("Aurora", FIXED, 141_000, 17_000),
@@ -176,6 +184,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "trials",
         drift: 300,
+        wander: 5_000,
         services: &[
             service("RDS", FIXED, 265_000, 152_700).changed(1_000_000, 62_000),
             service("ECS", FIXED, 136_000, 32_000),
@@ -189,6 +198,7 @@ pub(super) const WORKLOADS: [Workload; 8] = [
     Workload {
         product: "platform",
         drift: 1_000,
+        wander: 10_000,
         services: &[
             service("NAT Gateway", TRAFFIC, 282_000, 31_300).changed(1_158_000, 1_000_000),
             service("EKS", SCALED, 232_000, 32_000).covered(),
