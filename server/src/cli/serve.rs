@@ -12,6 +12,7 @@ use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::{build_mark, program_folder};
+use crate::import::sync_scheduled;
 use crate::web::{self, Guard, Metrics, Patience, Web};
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,11 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     let listener = web::listen(work.config.listen).await?;
     let store = work.store().await?;
     let clock = work.clock(&store).await?;
-    serve(work, listener, store, clock, "local").await
+    let schedule = tokio::spawn(sync_scheduled(Arc::clone(&store), clock, work.config.sources.clone()));
+    let served = serve(work, listener, store, clock, "local").await;
+    // A sync that is cut goes on where it was.
+    schedule.abort();
+    served
 }
 
 /// Serves pages until the process is told to stop.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+
 use super::{ConfigError, Found, Secret, Values, list, secret, text, unknown_among};
 
 /// The section of all sources.
@@ -24,6 +26,14 @@ impl SourceConfig {
     pub fn name(&self) -> &str {
         match self {
             Self::AwsCostExplorer(aws) => &aws.name,
+        }
+    }
+
+    /// How often `serve` syncs it by itself; `None` when it does not.
+    #[must_use]
+    pub fn every(&self) -> Option<SignedDuration> {
+        match self {
+            Self::AwsCostExplorer(aws) => aws.sync_every_hours.map(SignedDuration::from_hours),
         }
     }
 }
@@ -55,10 +65,12 @@ pub struct AwsCostExplorer {
     pub mixed_accounts: Vec<String>,
     /// `daily_request_cap`: priced requests a UTC day; none is made beyond.
     pub daily_request_cap: u32,
+    /// `sync_every_hours`: how often `serve` syncs by itself; never where nothing is said.
+    pub sync_every_hours: Option<i64>,
 }
 
 /// The keys of a source, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 12] = [
+const KEYS: [(&str, bool); 13] = [
     ("billing_view_arn", false),
     ("credentials_file", false),
     ("daily_request_cap", false),
@@ -70,6 +82,7 @@ const KEYS: [(&str, bool); 12] = [
     ("profile", false),
     ("region", false),
     ("role_arn", false),
+    ("sync_every_hours", false),
     ("tag_key", false),
 ];
 
@@ -97,7 +110,7 @@ pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigErr
 
 /// Whether a key's value may be a number.
 pub(super) fn is_number(key: &str) -> bool {
-    parts(key).is_some_and(|(_, own)| own == "daily_request_cap")
+    parts(key).is_some_and(|(_, own)| ["daily_request_cap", "sync_every_hours"].contains(&own))
 }
 
 /// All sources, by name.
@@ -139,6 +152,15 @@ fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, Conf
             .parse()
             .map_err(|_| wrong(&place, key("daily_request_cap"), "is no whole number of requests"))?,
     };
+    let sync_every_hours = match plain("sync_every_hours")? {
+        None => None,
+        Some((hours, place)) => {
+            let hours = hours.parse().ok().filter(|hours| (1..=168).contains(hours));
+            Some(hours.ok_or_else(|| {
+                wrong(&place, key("sync_every_hours"), "is no number of hours from 1 to 168")
+            })?)
+        }
+    };
     for own in ["role_arn", "billing_view_arn"] {
         if let Some((_, place)) = plain(own)?.filter(|(arn, _)| !arn.starts_with("arn:")) {
             return Err(wrong(&place, key(own), "is no ARN: it begins with arn:"));
@@ -160,6 +182,7 @@ fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, Conf
         tag_key: value("tag_key")?,
         mixed_accounts: list(values, &key("mixed_accounts"))?,
         daily_request_cap,
+        sync_every_hours,
     };
     complete(values, &aws, key)?;
     Ok(SourceConfig::AwsCostExplorer(aws))
@@ -225,6 +248,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_can_be_used() {
+        let example = include_str!("../../../docs/examples/aws.toml");
+        let read = config(&example.replace("external_id_file", "external_id"), &[]).unwrap();
+        assert_eq!(read.sources[0].every(), Some(SignedDuration::from_hours(12)));
+        assert_eq!(aws(&read).mixed_accounts.len(), 1);
+    }
+
+    #[test]
     fn what_cannot_be_used_is_named() {
         for (line, message) in [
             (
@@ -237,6 +268,7 @@ mod tests {
                 "teirei.toml:3: sources.aws.daily_request_cap is no whole number",
             ),
             ("daily_request_cap = -1", "teirei.toml:3: sources.aws.daily_request_cap is no whole number"),
+            ("sync_every_hours = 0", "teirei.toml:3: sources.aws.sync_every_hours is no number of hours"),
             ("role_arn = \"teirei\"", "teirei.toml:3: sources.aws.role_arn is no ARN"),
             ("endpoint = \"localhost\"", "teirei.toml:3: sources.aws.endpoint is no address"),
             ("external_id = \"x\"", "teirei.toml:3: sources.aws.external_id needs role_arn"),

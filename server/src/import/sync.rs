@@ -1,12 +1,13 @@
 //! Asking AWS for what is new: planned month by month, counted request by request, committed as it comes.
 //!
 //! Code map: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
-//! [`remarks`] what was remarkable.
+//! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
 mod meter;
 mod month;
 mod plan;
 mod remarks;
+mod schedule;
 
 use std::sync::Arc;
 
@@ -28,7 +29,8 @@ use crate::config::{AwsCostExplorer, Secret, SourceConfig};
 use meter::StoredMeter;
 use month::{Shelf, is_same};
 use plan::{months_before, plan};
-use remarks::{merged, months_in_doubt};
+use remarks::{HISTORY_RULE, merged, months_in_doubt};
+pub use schedule::sync_scheduled;
 
 /// What a run of one source did, also when it was cut.
 #[derive(Debug)]
@@ -206,9 +208,20 @@ impl Run<'_> {
         total = total.max(months_of_window.len() + alone.len());
         for month in alone {
             let end = month.saturating_add(1.month());
-            self.window(Window { start: month, end }, today, total).await?;
+            match self.window(Window { start: month, end }, today, total).await {
+                Err(ImportError::Aws(error @ (AwsError::Question { .. } | AwsError::Expired { .. }))) => {
+                    self.give_up(month, &error).await?;
+                }
+                done => done?,
+            }
         }
         Ok(())
+    }
+
+    /// Asks no more for a month that AWS does not tell; the current one was told by the same question.
+    async fn give_up(&mut self, month: Date, error: &AwsError) -> Result<(), ImportError> {
+        self.report.issues.push(about_history(month, error));
+        self.shelf().mark(month, None).await
     }
 
     fn shelf(&self) -> Shelf<'_> {
@@ -284,15 +297,27 @@ impl Run<'_> {
     /// Compares the sums of all months before the current one; answers those that differ.
     async fn sweep(&mut self, today: Date) -> Result<Vec<Date>, ImportError> {
         let current = today.first_of_month();
-        let start = months_before(today).last().unwrap_or(current);
-        let told = self.aws.month_totals(Window { start, end: current }).await?;
+        let oldest = months_before(today).last().unwrap_or(current);
         let stored = self.shelf().stored().await?;
+        let months = stored.iter().map(|total| total.scope.period_start).filter(|month| *month >= oldest);
+        let Some(mut start) = months.min().filter(|start| *start < current) else { return Ok(Vec::new()) };
+        let told = loop {
+            match self.aws.month_totals(Window { start, end: current }).await {
+                // AWS may have forgotten the oldest months in the meantime; a refusal costs nothing.
+                Err(AwsError::Question { .. } | AwsError::Expired { .. })
+                    if start.saturating_add(1.month()) < current =>
+                {
+                    start = start.saturating_add(1.month());
+                }
+                told => break told?,
+            }
+        };
         let mut differing = Vec::new();
         for mark in self.shelf().marks().await? {
-            if mark.month < start || mark.month >= current {
+            if mark.month >= current {
                 continue;
             }
-            if is_same(mark.month, &stored, &told, true) {
+            if mark.month < start || is_same(mark.month, &stored, &told, true) {
                 self.shelf().mark(mark.month, mark.estimated_from).await?;
             } else {
                 differing.push(mark.month);
@@ -335,6 +360,18 @@ fn sums(month: Date, totals: &[ControlTotal]) -> Vec<(String, Decimal, Decimal)>
 
 fn unchanged(month: Date, stored: &[ControlTotal]) -> SyncedOutcome {
     SyncedOutcome { month, changed: false, cells: None, restatements: 0, totals: sums(month, stored) }
+}
+
+fn about_history(month: Date, error: &AwsError) -> Issue {
+    Issue {
+        file: "AWS Cost Explorer".to_owned(),
+        line: None,
+        column: Some(month.to_string()),
+        rule: HISTORY_RULE,
+        what: format!("AWS does not tell this month: {error}."),
+        mend: "Import it from an export if you need it.".to_owned(),
+        gravity: Gravity::Warning,
+    }
 }
 
 fn about_accounts(error: &AwsError) -> Issue {

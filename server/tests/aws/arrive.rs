@@ -1,6 +1,7 @@
 //! Everything arrives, exactly, and little is paid for it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -129,6 +130,27 @@ async fn requests_and_accounts_are_on_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_syncs_by_itself_and_pages_never_ask() {
+    let office = Office::open(world(TODAY, SMALL)).await;
+    office.configure("sync_every_hours = 12\n");
+    assert_eq!(office.run(TODAY, &["migrate"]).await.code, Some(0));
+    let mut server = office.command(TODAY, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
+    let stored = async || office.store().await.synced_month_list().await.unwrap().len();
+    while stored().await < 14 {
+        assert!(server.try_wait().unwrap().is_none(), "the server ended");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let asked = office.aws.world().log.len();
+    let router = office.router(TODAY).await;
+    for page in ["/imports", "/reviews/2026-W46", "/reviews/2026-W46.json", "/products"] {
+        assert_eq!(get(&router, page).await.status, 200, "{page}");
+    }
+    assert_eq!(office.aws.world().log.len(), asked, "a page view asks for nothing");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn usage_of_mixed_accounts_is_told_apart_by_tag() {
     let mut world = world(TODAY, SMALL);
     let mixed = account_id(4);
@@ -148,6 +170,26 @@ async fn usage_of_mixed_accounts_is_told_apart_by_tag() {
     for total in office.store().await.cost_control_totals().await.unwrap() {
         assert_eq!((total.billed, total.effective), month_sum(&seen, total.scope.period_start));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn months_that_aws_has_forgotten_are_named_and_not_asked_for_again() {
+    let mut world = world(TODAY, SMALL);
+    world.history = 11;
+    let office = Office::open(world).await;
+    let said = office.sync(TODAY).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    let report = said.report();
+    let rules =
+        |rule: &str| report["issues"].as_array().unwrap().iter().filter(|one| one["rule"] == rule).count();
+    assert_eq!((report["months"].as_array().unwrap().len(), rules("cost/aws-history")), (12, 2));
+    let asked = office.aws.world().log.len();
+    assert_eq!(office.sync("2026-12-16").await.code, Some(0));
+    let world = office.aws.world();
+    let refused = world.log.iter().skip(asked).filter(|(_, answered)| !answered).count();
+    drop(world);
+    assert_eq!(refused, 1, "the compare learns that December 2025 is forgotten, too");
+    assert!(office.rows().await["import_issue"].iter().any(|row| row.contains("cost/aws-history")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

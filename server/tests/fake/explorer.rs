@@ -77,7 +77,7 @@ fn day_of(text: &Value) -> Result<Date, Refusal> {
 /// Everything that the question is answered with.
 fn entries(world: &World, question: &Value) -> Result<Vec<Entry>, Refusal> {
     let (start, end) = (day_of(&question["TimePeriod"]["Start"])?, day_of(&question["TimePeriod"]["End"])?);
-    let oldest = world.today.first_of_month().saturating_sub(13.months());
+    let oldest = world.today.first_of_month().saturating_sub(world.history.months());
     if start >= end || start > world.today || end > world.today.saturating_add(1.day()) || start < oldest {
         return refuse("ValidationException", format!("the period {start} to {end} cannot be asked for"));
     }

@@ -34,6 +34,8 @@ pub struct World {
     pub facts: Vec<Fact>,
     /// Groups on a page.
     pub page: usize,
+    /// How many months before the current one are remembered.
+    pub history: i32,
     pub accounts: Vec<Account>,
     /// What is refused from now on: action → (error, message).
     pub refusals: BTreeMap<&'static str, (&'static str, &'static str)>,
@@ -78,6 +80,7 @@ impl World {
             today: today.parse().unwrap(),
             facts: Vec::new(),
             page: 5_000,
+            history: 13,
             accounts: Vec::new(),
             refusals: BTreeMap::new(),
             script: Vec::new(),

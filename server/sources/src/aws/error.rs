@@ -102,7 +102,7 @@ pub enum AwsError {
         status: u16,
     },
     /// Nobody answers.
-    #[error("AWS cannot be reached: {what}; look at the network, the proxy and the configured endpoint")]
+    #[error("AWS cannot be reached: {what}; look at the network and the configured endpoint")]
     Unreachable {
         /// What the connection said.
         what: String,
@@ -221,6 +221,14 @@ impl AwsError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_statement_is_the_one_in_the_documents() {
+        assert!(include_str!("../../../../docs/sources.md").contains(IAM_STATEMENT));
+        let actions = IAM_STATEMENT.lines().filter(|line| line.trim_start().starts_with("\"ce:"));
+        let policy = include_str!("../../../../docs/examples/aws-policy.json");
+        assert!(actions.into_iter().all(|action| policy.contains(action.trim())));
+    }
 
     #[test]
     fn every_documented_error_says_what_to_do() {

@@ -8,17 +8,19 @@ use jiff::civil::Date;
 use sources::aws::{CUTS_RULE, RECORD_TYPE_RULE, charge_category};
 use store::StoredIssue;
 
-/// The month that a remark on two cuts is about.
-fn month_of(rule: &str, column: Option<&str>) -> Option<Date> {
-    let day: Date = column.filter(|_| rule == CUTS_RULE)?.parse().ok()?;
-    Some(day.first_of_month())
+/// The rule of a remark on a month that AWS does not tell; its column is the month's first day.
+pub(super) const HISTORY_RULE: &str = "cost/aws-history";
+
+/// The month that a remark on a day is about.
+fn month_of(column: Option<&str>) -> Option<Date> {
+    Some(column?.parse::<Date>().ok()?.first_of_month())
 }
 
 /// Months whose two cuts did not add up when they were read: they are read again.
 pub(super) fn months_in_doubt(stored: &[StoredIssue], source: &str) -> Vec<Date> {
     let of_source = stored.iter().filter(|issue| issue.source == source && issue.kind == SourceKind::Cost);
-    let mut months: Vec<Date> =
-        of_source.filter_map(|issue| month_of(&issue.rule, issue.column.as_deref())).collect();
+    let of_rule = of_source.filter(|issue| issue.rule == CUTS_RULE);
+    let mut months: Vec<Date> = of_rule.filter_map(|issue| month_of(issue.column.as_deref())).collect();
     months.dedup();
     months
 }
@@ -30,9 +32,10 @@ pub(super) fn merged(stored: Vec<StoredIssue>, source: &str, fresh: &[Issue], re
     for issue in stored {
         let holds = match issue.rule.as_str() {
             _ if issue.source != source || issue.kind != SourceKind::Cost => None,
-            CUTS_RULE => month_of(CUTS_RULE, issue.column.as_deref())
-                .is_some_and(|month| !read.contains(&month))
-                .then_some(CUTS_RULE),
+            rule @ (CUTS_RULE | HISTORY_RULE) => {
+                let is_unread = month_of(issue.column.as_deref()).is_some_and(|month| !read.contains(&month));
+                is_unread.then_some(if rule == CUTS_RULE { CUTS_RULE } else { HISTORY_RULE })
+            }
             RECORD_TYPE_RULE => {
                 let word = issue.column.as_deref().unwrap_or_default();
                 charge_category(word).is_none().then_some(RECORD_TYPE_RULE)
@@ -78,6 +81,7 @@ mod tests {
             stored(CUTS_RULE, "2026-11-03"),
             stored(RECORD_TYPE_RULE, "Moon"),
             stored(RECORD_TYPE_RULE, "Tax"),
+            stored(HISTORY_RULE, "2025-10-01"),
             stored("cost/other", "x"),
         ];
         assert_eq!(
@@ -87,6 +91,6 @@ mod tests {
         assert!(months_in_doubt(&known, "other").is_empty());
         let left = merged(known, "aws", &[], &[Date::constant(2026, 11, 1)]);
         let columns: Vec<&str> = left.iter().filter_map(|issue| issue.column.as_deref()).collect();
-        assert_eq!(columns, ["2026-10-03", "Moon"]);
+        assert_eq!(columns, ["2026-10-03", "2025-10-01", "Moon"]);
     }
 }
