@@ -14,6 +14,7 @@ export const KINDS: Kind[] = [
   { name: "objectives", path: "/objectives" },
   { name: "incidents", path: "/incidents" },
   { name: "imports", path: "/imports" },
+  { name: "catalogue", path: "/catalog" },
   { name: "products", path: "/products" },
   { name: "reviews archive", path: "/reviews" },
   { name: "error", path: "/no/such/page", status: 404 },

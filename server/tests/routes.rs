@@ -4,6 +4,8 @@ mod support;
 
 #[path = "routes/api.rs"]
 mod api;
+#[path = "routes/catalogue.rs"]
+mod catalogue;
 #[path = "routes/doors.rs"]
 mod doors;
 #[path = "routes/imports.rs"]

@@ -158,7 +158,7 @@ fn accounts(language: Language, words: &'static Texts, catalogue: &Catalogue) ->
             <tr>
                 <th scope="row"><code>{account.id.clone()}</code></th>
                 <td class="full">{account.name.clone()}</td>
-                <td>{product.unwrap_or_else(|| words.unallocated.to_owned())}</td>
+                <td>{product.unwrap_or_else(|| words.by_rules.to_owned())}</td>
                 <td>{words.environment(account.environment)}{closed}</td>
             </tr>
         }
