@@ -14,7 +14,7 @@ use std::sync::Arc;
 use domain::cost::ControlTotal;
 use domain::coverage::SourceKind;
 use domain::rejection::{Gravity, Issue};
-use domain::sync::REQUEST_PRICE_MICROS;
+use domain::sync::{CloudAccount, REQUEST_PRICE_MICROS};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -131,6 +131,7 @@ pub async fn sync_run(
                     meter: &meter,
                     force,
                     watcher,
+                    accounts: Vec::new(),
                     report: &mut report,
                 };
                 let done = run.all().await;
@@ -183,6 +184,7 @@ struct Run<'a> {
     meter: &'a StoredMeter,
     force: bool,
     watcher: &'a SyncWatcher,
+    accounts: Vec<CloudAccount>,
     report: &'a mut SyncReport,
 }
 
@@ -242,6 +244,7 @@ impl Run<'_> {
         match self.aws.accounts().await {
             Ok(accounts) => {
                 self.report.accounts = Some(accounts.len());
+                self.accounts.clone_from(&accounts);
                 self.report.changed |= self.store.cloud_account_replace(&self.config.name, accounts).await?;
                 Ok(())
             }
@@ -256,7 +259,8 @@ impl Run<'_> {
     /// Asks for the days of a window and stores its months. Of months before the current one, those whose
     /// sums are just as stored are not asked for by service.
     async fn window(&mut self, window: Window, today: Date, total: usize) -> Result<(), ImportError> {
-        let charges = self.aws.charges(window).await?;
+        let mut charges = self.aws.charges(window).await?;
+        charges.name_accounts(&self.accounts);
         let told = charges.month_totals();
         let stored = self.shelf().stored().await?;
         let marks = self.shelf().marks().await?;
@@ -380,8 +384,12 @@ fn about_accounts(error: &AwsError) -> Issue {
         line: None,
         column: None,
         rule: "cost/aws-accounts",
-        what: error.to_string(),
-        mend: "Until then names come from the bill; organizations = \"off\" says that this is meant so."
+        what: match error {
+            AwsError::Denied { what } => format!("Accounts may not be listed: {what}."),
+            other => other.to_string(),
+        },
+        mend: "Allow organizations:ListAccounts, ListTagsForResource and DescribeOrganizationalUnit; until then names \
+               come from the bill. Say organizations = \"off\" where this is meant so."
             .to_owned(),
         gravity: Gravity::Warning,
     }

@@ -103,7 +103,9 @@ async fn fourteen_months_of_120_accounts_and_40_services_arrive_complete_and_exa
 
 #[tokio::test(flavor = "multi_thread")]
 async fn requests_and_accounts_are_on_the_page() {
-    let office = Office::open(world(TODAY, SMALL)).await;
+    let mut world = world(TODAY, SMALL);
+    world.tells_names = false;
+    let office = Office::open(world).await;
     let said = office.run(TODAY, &["sync", "aws"]).await;
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(said.out.contains("14 months looked at, 6 accounts"), "{}", said.out);

@@ -196,7 +196,7 @@ fn results(world: &World, rest: &Rest) -> Vec<Value> {
 
 /// The names of the accounts on a page.
 fn attributes(world: &World, rest: &Rest) -> Vec<Value> {
-    let by_account = rest.question["GroupBy"][0]["Key"] == "LINKED_ACCOUNT";
+    let by_account = world.tells_names && rest.question["GroupBy"][0]["Key"] == "LINKED_ACCOUNT";
     let keys = rest.entries.iter().filter_map(|(_, _, group)| Some(group.as_ref()?.0.first()?.as_str()));
     let ids: BTreeSet<&str> = keys.filter(|_| by_account).collect();
     let named = world.accounts.iter().filter(|account| ids.contains(account.id.as_str()));

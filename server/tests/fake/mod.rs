@@ -41,6 +41,8 @@ pub struct World {
     pub refusals: BTreeMap<&'static str, (&'static str, &'static str)>,
     /// Failures to come: how many answers are given before, what happens then, how often.
     pub script: Vec<(usize, Failure, usize)>,
+    /// Whether the bill names its accounts.
+    pub tells_names: bool,
     /// Whether the net metric is known.
     pub knows_net: bool,
     /// The external id that the role asks for.
@@ -84,6 +86,7 @@ impl World {
             accounts: Vec::new(),
             refusals: BTreeMap::new(),
             script: Vec::new(),
+            tells_names: true,
             knows_net: true,
             external_id: None,
             tags: Vec::new(),

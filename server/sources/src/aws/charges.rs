@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::cost::ChargeCategory;
 use domain::money::Currency;
+use domain::sync::CloudAccount;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -66,6 +67,13 @@ impl Charges {
     #[must_use]
     pub fn month_totals(&self) -> Vec<MonthTotal> {
         totals_of(&self.groups)
+    }
+
+    /// Takes the names of accounts that the bill does not name from the organisation's list.
+    pub fn name_accounts(&mut self, accounts: &[CloudAccount]) {
+        for account in accounts.iter().filter(|account| !account.name.is_empty()) {
+            self.names.entry(account.id.clone()).or_insert_with(|| account.name.clone());
+        }
     }
 
     /// The first day of a month that AWS calls an estimate.
