@@ -103,7 +103,7 @@ pub struct Stage {
 pub(crate) type KeyMark = [u64; 2];
 
 /// Which numbers the staging tables use for scopes and keys.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct StageState {
     /// Scopes seen.
     pub(crate) scopes: HashMap<BillingScope, i64>,
@@ -118,6 +118,17 @@ pub(crate) struct StageState {
 }
 
 impl StageState {
+    /// With room for the keys that are remembered: a table that grows leaves its smaller selves behind.
+    pub(crate) fn new(keys_remembered: usize) -> Self {
+        Self {
+            scopes: HashMap::new(),
+            keys: HashMap::with_capacity(keys_remembered),
+            seeds: Default::default(),
+            key_count: 0,
+            forgot_keys: false,
+        }
+    }
+
     /// What a key is remembered by.
     pub(crate) fn mark(&self, key: &CostKey) -> KeyMark {
         self.seeds.each_ref().map(|seed| seed.hash_one(key))

@@ -77,7 +77,7 @@ impl Database {
         lease::check(&mut transaction, lease).await?;
         clear(&mut transaction).await?;
         transaction.commit().await?;
-        let state = Mutex::new(StageState::default());
+        let state = Mutex::new(StageState::new(KEYS_REMEMBERED));
         Ok(Stage { lease: lease.clone(), source: source.to_owned(), state })
     }
 
