@@ -32,7 +32,7 @@ const NOISE: i64 = 12_000;
 const PART_OF_LAST_DAY: i128 = 550_000;
 /// A savings plan's monthly fee as a share of the month of what it covers; small enough that the first
 /// of a month alone makes no product's week stand out.
-const PLAN_SHARE: i128 = 25_000;
+const PLAN_SHARE: i128 = 20_000;
 /// Days that cost what Sundays do.
 const HOLIDAYS: Holidays = Holidays::JAPAN;
 /// What a savings plan is called on the bill.
