@@ -91,7 +91,8 @@ async fn a_file_with_faults_says_where() {
     for (file, expected) in [
         ("[[product]\n", "<td data-label=\"Line\" class=\"num\">1</td>"),
         ("</textarea><script>alert(1)</script>", "&lt;/textarea&gt;&lt;script&gt;"),
-        ("", "Differences"),
+        ("", "is empty"),
+        ("# nothing\n", "- product telemed"),
     ] {
         let answer = post(&router, "/api/catalog/propose", &format!("file={}&base=", field(file))).await;
         let shown = get(&router, &format!("{}?lang=en", answer.header("location"))).await;
