@@ -28,8 +28,8 @@ use store::{Store, StoreError};
 use crate::clock::Clock;
 
 pub use catalogue::{
-    Applied, How, NotApplied, Preview, catalogue_apply, catalogue_export, catalogue_file, proposal_apply,
-    proposal_preview,
+    Applied, How, NotApplied, Preview, catalogue_apply, catalogue_export, catalogue_file, pool_warnings,
+    proposal_apply, proposal_preview,
 };
 pub use lease::leftovers_clear;
 pub use sync::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_probe, sync_run, sync_scheduled};

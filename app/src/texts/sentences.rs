@@ -4,6 +4,7 @@ use domain::organization::Language;
 use domain::ratio::Ppm;
 
 pub use super::product_sentences::*;
+pub use super::split_sentences::*;
 
 use super::format;
 use Language::{English, Japanese};

@@ -55,6 +55,7 @@ async fn apply(work: &Work, file: &std::path::Path, how: How) -> anyhow::Result<
     output.value(&json!({
         "changes": applied.changes,
         "changed": applied.changed,
+        "warnings": applied.warnings,
         "dry_run": dry_run,
         "issues": applied.issues.iter().map(remark_value).collect::<Vec<_>>(),
     }));
@@ -67,6 +68,11 @@ async fn apply(work: &Work, file: &std::path::Path, how: How) -> anyhow::Result<
     }
     for change in &applied.changes {
         output.line(change);
+    }
+    if !output.json {
+        for warning in &applied.warnings {
+            output.aside(&format!("warning: {warning}"));
+        }
     }
     output.line(match (dry_run, applied.changes.is_empty() && !applied.changed) {
         (_, true) => "nothing changes",

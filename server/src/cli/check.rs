@@ -8,8 +8,9 @@ use serde_json::json;
 use super::output::causes;
 use super::{Outcome, Work};
 use crate::backend::LiveBackend;
+use crate::clock::Clock;
 use crate::config::program_folder;
-use crate::import::sync_probe;
+use crate::import::{pool_warnings, sync_probe};
 use crate::web::assets::site_find;
 
 /// One finding: fine or not, and a sentence.
@@ -45,11 +46,13 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
             findings
                 .push(finding(true, format!("the database ({scheme}) answers, schema version {version}")));
             let clock = work.clock(&store).await?;
-            findings.extend(of_content(&LiveBackend::new(Arc::clone(&store), clock), &store).await?);
+            let backend = LiveBackend::new(Arc::clone(&store), clock);
+            findings.extend(of_content(&backend, &store, clock).await?);
             for source in &work.config.sources {
                 let name = source.name();
                 let found = sync_probe(&store, clock, source).await;
-                findings.extend(found.into_iter().map(|(fine, text)| finding(fine, format!("{name}: {text}"))));
+                findings
+                    .extend(found.into_iter().map(|(fine, text)| finding(fine, format!("{name}: {text}"))));
             }
         }
     }
@@ -64,14 +67,20 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
 }
 
 /// The catalogue and every source.
-async fn of_content(backend: &LiveBackend, store: &Arc<dyn store::Store>) -> anyhow::Result<Vec<Finding>> {
+async fn of_content(
+    backend: &LiveBackend,
+    store: &Arc<dyn store::Store>,
+    clock: Clock,
+) -> anyhow::Result<Vec<Finding>> {
     let catalogue = store.catalogue_get().await?;
+    let today = clock.today(&catalogue.organization.zone());
     let products = catalogue.products.len();
     let mut findings = vec![if products == 0 {
         finding(false, "the catalogue is empty: write one and `teirei catalog apply` it")
     } else {
         finding(true, format!("the catalogue has {products} products"))
     }];
+    findings.extend(pool_warnings(&catalogue, today).into_iter().map(|warning| finding(false, warning)));
     let page = backend.imports().await.map_err(|error| anyhow::anyhow!("{error}"))?;
     if page.sources.is_empty() {
         findings.push(finding(false, "nothing was imported yet: see `teirei import --help`"));

@@ -71,14 +71,15 @@ struct Charge {
 /// Makes the bill.
 pub(super) fn bill(seed: u64, story: &Story) -> Bill {
     let mut charges: Vec<Charge> = Vec::new();
-    for sketch in &PRODUCTS {
-        let lines = product_lines(sketch);
-        let scale = scale_to_month(seed, story, sketch, &lines);
-        charges.extend(lines.iter().flat_map(|line| line_charges(seed, story, line, scale)));
-    }
     let loose = LOOSE_LINES.iter().filter(|line| line.product.is_none()).map(loose_line);
     charges.extend(loose.flat_map(|line| line_charges(seed, story, &line, BILLION)));
     charges.extend(fees(story));
+    let own_part = own_part(story, &charges);
+    for sketch in &PRODUCTS {
+        let lines = product_lines(sketch);
+        let scale = scale_to_month(seed, story, sketch, &lines, own_part);
+        charges.extend(lines.iter().flat_map(|line| line_charges(seed, story, line, scale)));
+    }
     charges.sort_by(|one, other| (one.day, &one.key).cmp(&(other.day, &other.key)));
     summed(charges)
 }
@@ -179,16 +180,29 @@ fn base_micros(service: &Service, yen: i64) -> i128 {
     i128::from(yen) * MILLION * 100 / YEN_RATE * MILLION / six_days
 }
 
+/// What of the products' months is their own, in parts per billion; the rest is their share of the pool that
+/// all bear in proportion.
+fn own_part(story: &Story, loose: &[Charge]) -> i128 {
+    let mut days: BTreeMap<Date, i64> = BTreeMap::new();
+    for charge in loose.iter().filter(|charge| charge.key.sub_account == SHARED_ACCOUNT) {
+        *days.entry(charge.day).or_default() += charge.billed;
+    }
+    let all: i128 = PRODUCTS.iter().map(|sketch| i128::from(sketch.month_micros)).sum();
+    let shared =
+        forecast_month(&days, story.cost_through(), &HOLIDAYS).map_or(0, |forecast| forecast.total());
+    BILLION - i128::from(shared) * BILLION / all
+}
+
 /// The factor, in parts per billion, by which the product's forecast becomes the month of the story.
 /// The forecast is the one that pages show; it grows in proportion, so that one correction suffices.
-fn scale_to_month(seed: u64, story: &Story, sketch: &Sketch, lines: &[Line]) -> i128 {
+fn scale_to_month(seed: u64, story: &Story, sketch: &Sketch, lines: &[Line], own_part: i128) -> i128 {
     let mut days: BTreeMap<Date, i64> = BTreeMap::new();
     for charge in lines.iter().flat_map(|line| line_charges(seed, story, line, BILLION)) {
         *days.entry(charge.day).or_default() += charge.billed;
     }
     match forecast_month(&days, story.cost_through(), &HOLIDAYS) {
         Some(forecast) if forecast.total() > 0 => {
-            i128::from(sketch.month_micros) * BILLION / i128::from(forecast.total())
+            i128::from(sketch.month_micros) * BILLION / i128::from(forecast.total()) * own_part / BILLION
         }
         _ => BILLION,
     }

@@ -10,6 +10,7 @@ use domain::cost::Owner;
 use domain::coverage::{SourceKind, SourceState};
 use domain::money::Currency;
 use domain::rejection::{Gravity, Issue};
+use domain::split::{Pool, PoolFault, Usage, pool_faults};
 use domain::week::IsoWeek;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -25,6 +26,8 @@ use crate::clock::Clock;
 pub struct Applied {
     /// Why it was not applied: every fault of the file.
     pub issues: Vec<Issue>,
+    /// What does not fit together in what is applied; it is applied all the same.
+    pub warnings: Vec<String>,
     /// One line per thing that changes: a sign (`+`, `-`, `~`), what it is, its name.
     pub changes: Vec<String>,
     /// Whether the database changed.
@@ -43,15 +46,16 @@ pub async fn catalogue_apply(
     how: How,
 ) -> Result<Applied, ImportError> {
     let whole = file_read(file)?;
-    let refused = |issues| Ok(Applied { issues, changes: Vec::new(), changed: false });
+    let refused = |issues| Ok(Applied { issues, warnings: Vec::new(), changes: Vec::new(), changed: false });
     let new = match read(store, &whole.bytes, &whole.name).await? {
         Ok(catalogue) => catalogue,
         Err(issues) => return refused(issues),
     };
     let today = clock.today(&new.organization.zone());
     if how == How::DryRun {
-        let changes = preview(store, clock, new).await?.changes;
-        return Ok(Applied { issues: Vec::new(), changes, changed: false });
+        let preview = preview(store, clock, new).await?;
+        let warnings = pool_warnings(&preview.new, today);
+        return Ok(Applied { issues: Vec::new(), warnings, changes: preview.changes, changed: false });
     }
     holding(store, async |_| {
         let edited = store.catalogue_edited_since_file().await?;
@@ -65,9 +69,34 @@ pub async fn catalogue_apply(
         if edited {
             store.catalogue_file_note(clock.now()).await?;
         }
-        Ok(Applied { issues: Vec::new(), changes, changed })
+        let warnings = pool_warnings(&merged, today);
+        Ok(Applied { issues: Vec::new(), warnings, changes, changed })
     })
     .await
+}
+
+/// What of the shared pools does not fit together, and how to mend it.
+#[must_use]
+pub fn pool_warnings(catalogue: &Catalogue, today: Date) -> Vec<String> {
+    let sentence = |fault: PoolFault| match fault {
+        PoolFault::NotDeclared { pool, rule } => format!(
+            "the rule {rule} puts cost into the pool {pool}, which is not declared and therefore not split: \
+             add [[pool]] name = \"{pool}\""
+        ),
+        PoolFault::NotUsed { pool } => {
+            format!(
+                "the pool {pool} is declared, but no rule puts cost into it: write shared = \"{pool}\" in one"
+            )
+        }
+        PoolFault::NoUsage { pool, series } => {
+            format!("the pool {pool} is split by {series}, of which no month is known: add [[usage]]")
+        }
+        PoolFault::ClosedTarget { pool, product } => format!(
+            "{product} is closed, and its share of the pool {pool} is not split: change the weights, with \
+             valid_from for the days from now on"
+        ),
+    };
+    pool_faults(catalogue, today).into_iter().map(sentence).collect()
 }
 
 /// How a catalogue file is applied.
@@ -304,6 +333,14 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
             lines.push("~ order of the rules".to_owned());
         }
     }
+    let open = |pools: &[Pool]| -> Vec<Pool> {
+        pools.iter().filter(|pool| pool.valid_to.is_none_or(|to| to > today)).cloned().collect()
+    };
+    let from = |pool: &Pool| pool.valid_from.map(|day| format!(" from {day}")).unwrap_or_default();
+    let name = |pool: &Pool| format!("{}{}", pool.name, from(pool));
+    compare(("pool", |_: &_| false), &open(&old.pools), &open(&new.pools), name, &mut lines);
+    let name = |one: &Usage| format!("{} {} {}", one.series, one.product, one.month);
+    compare(("usage", |_: &_| false), &old.usage, &new.usage, name, &mut lines);
     compare(
         ("budget", |_: &_| false),
         &old.budgets,

@@ -21,6 +21,7 @@ use domain::rate::{Rate, RatePolicy};
 use domain::ratio::Ppm;
 use domain::review::incidents::Postmortem;
 use domain::review::{BilledDay, ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use domain::split::{self, Pool, PoolTarget};
 use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
@@ -74,12 +75,26 @@ fn catalogue() -> Catalogue {
             product("pharmacy", "電子薬局", "Pharmacy", 2),
             product("labs", "検査", "Labs | results", 3),
         ],
+        pools: vec![pool()],
         budgets: vec![
             budget("telemed", 2_000_000_000_000, Currency::JPY, Some("140")),
             budget("pharmacy", 9_000_000_000_000, Currency::JPY, None),
         ],
         rates: vec![rate("USD", "JPY", "154.32"), rate("EUR", "JPY", "170.005")],
         ..Catalogue::default()
+    }
+}
+
+/// Split until Thursday of the week, so that a rest stays.
+fn pool() -> Pool {
+    let target = |slug: &str, weight| PoolTarget { product: slug.parse().unwrap(), weight: Ppm(weight) };
+    Pool {
+        name: "network".to_owned(),
+        method: split::Method::Fixed,
+        targets: vec![target("telemed", 700_000), target("pharmacy", 300_000)],
+        series: None,
+        valid_from: None,
+        valid_to: Some("2026-11-20".parse().unwrap()),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::split::{PoolSplit, Split};
 use budgets::budgets;
 pub(crate) use budgets::{currencies_of, daily_billed};
 pub use table::{
-    CostTable, CostTableRow, CostView, MoverRow, gates, rate_to, round_to_written, written_step,
+    CostTable, CostTableRow, CostView, MoverRow, WrittenSplit, gates, rate_to, round_to_written, written_step,
 };
 
 /// How many movers a review keeps apart per metric; the rest is one line.

@@ -8,9 +8,8 @@ use crate::incident::Severity;
 use crate::organization::Organization;
 use crate::product::{Product, Slug};
 use crate::rate::AppliedRate;
-use crate::ratio::Ppm;
 use crate::review::Freshness;
-use crate::review::cost::{CostSection, CostTable, CostView};
+use crate::review::cost::{CostSection, CostTable, CostTableRow, CostView};
 use crate::review::incidents::{IncidentSection, Postmortem};
 use crate::review::objectives::ObjectiveRow;
 
@@ -100,13 +99,15 @@ fn error_budget(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
     Some(Cell { status: row.status, detail, provisional: row.provisional })
 }
 
-/// The month against its budget, or the week's change where no budget is declared.
+/// The month against its budget, or the week's change where no budget is declared. Only a product's own cost
+/// rises: shares of pools are judged where they come from, and nobody who bears one can act on it.
 fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
     let row = table.rows.iter().find(|row| row.owner == Owner::Product(product.clone()));
     let provisional = input.cost.compared_days() < 7;
     let change = row
-        .filter(|row| matches!(row.movement, Movement::Up | Movement::New))
-        .and_then(|row| row.change.share());
+        .map(CostTableRow::own_change)
+        .filter(|change| matches!(change.movement(&table.gates), Movement::Up | Movement::New))
+        .and_then(|change| change.share());
     let budget = input.cost.budgets.iter().find(|status| status.product == *product);
     if !input.cost.has_data() || row.is_none() && budget.is_none() {
         return Cell { status: Status::NoData, detail: Detail::NoCost, provisional: false };
@@ -123,7 +124,7 @@ fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
         },
         None => Cell {
             status: rose,
-            detail: Detail::CostWithoutBudget { change: row.and_then(|row| row.change.share()) },
+            detail: Detail::CostWithoutBudget { change: row.and_then(|row| row.own_change().share()) },
             provisional,
         },
     }

@@ -307,6 +307,7 @@ fn environments(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     let rows = product
         .environments
         .iter()
+        .chain(&product.shares)
         .filter_map(|line| {
             let rate = rate_to(&product.rates, line.currency, shown.currency)?;
             let money = |amounts: &domain::cost::Amounts| {
@@ -348,6 +349,10 @@ fn environments(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
 }
 
 fn environment_name(view: &ReviewView<'_>, line: &CostLine) -> String {
+    // Shares of pools are in no environment.
+    if line.name.is_empty() {
+        return view.words.shared_share.to_owned();
+    }
     line.name
         .parse()
         .map_or_else(|_| line.name.clone(), |environment| view.words.environment(environment).to_owned())

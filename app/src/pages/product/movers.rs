@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::components::amount::cell;
 use crate::components::empty::empty;
 use crate::pages::product::unusual;
-use crate::pages::review::{ReviewView, cost};
+use crate::pages::review::{ReviewView, cost, pools};
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
 
@@ -23,7 +23,7 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     if !view.review.cost.has_data() {
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     }
-    view! { {movers(view, product)}{unusual::events(view, product)}{services(view)} }.into_any()
+    view! { {movers(view, product)}{pools::of_product(view)}{unusual::events(view, product)}{services(view)} }.into_any()
 }
 
 fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
@@ -36,7 +36,11 @@ fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     let rows = table.movers.iter().map(|mover| {
         let mut mover = mover.clone();
         mover.movement = mover.change.movement(&gates);
-        cost::bar(view, &mover, mover.service.clone(), String::new())
+        let label = match mover.owner {
+            Owner::Unallocated => view.words.shared_share.to_owned(),
+            _ => mover.service.clone(),
+        };
+        cost::bar(view, &mover, label, String::new())
     });
     let chart = Movers {
         id: "product-movers".to_owned(),
@@ -58,12 +62,13 @@ fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     .into_any()
 }
 
-/// The name of a service's row; the table carries services as pools of a section of its own.
-fn service_name(owner: &Owner) -> String {
+/// The name of a service's row; the table carries services as pools of a section of its own, and shares of
+/// pools as what nobody took.
+fn service_name(view: &ReviewView<'_>, owner: &Owner) -> String {
     match owner {
         Owner::Shared(name) => name.clone(),
         Owner::Product(slug) => slug.to_string(),
-        Owner::Unallocated => String::new(),
+        Owner::Unallocated => view.words.shared_share.to_owned(),
     }
 }
 
@@ -76,7 +81,7 @@ fn services_table(view: &ReviewView<'_>) -> AnyView {
         .map(|row| {
             view! {
                 <tr>
-                    <th scope="row">{service_name(&row.owner)}</th>
+                    <th scope="row">{service_name(view, &row.owner)}</th>
                     <td class="num">{cell(row.change.after, currency)}</td>
                     <td class="num">{cell(row.change.before, currency)}</td>
                     <td class="num">{row.change.difference().map(|value| format::signed_cell(value, currency))}</td>
@@ -123,7 +128,7 @@ fn services(view: &ReviewView<'_>) -> AnyView {
         .iter()
         .take(PANELS)
         .map(|row| Panel {
-            label: service_name(&row.owner),
+            label: service_name(view, &row.owner),
             value_label: row.change.after.map(short).unwrap_or_default(),
             values: row.history.clone(),
         })

@@ -8,8 +8,8 @@ use domain::money::Money;
 use domain::review::cost::{BudgetStatus, CostTableRow, MoverRow, Reconciliation};
 use leptos::prelude::*;
 
-use super::ReviewView;
 use super::summary::total_share;
+use super::{ReviewView, pools};
 use crate::components::amount::{cell, change, movement_class};
 use crate::components::empty::empty;
 use crate::components::mark::{chart_status, mark};
@@ -20,7 +20,8 @@ use crate::ui::raw::{Chart, Drawing};
 pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
     let words = view.words;
     let body = if view.review.cost.has_data() {
-        view! { {movers(view)}{unconverted(view)}{by_product(view)}{reconciliation(view)} }.into_any()
+        view! { {movers(view)}{unconverted(view)}{pools::allocated(view)}{by_product(view)}{reconciliation(view)}{pools::details(view)} }
+            .into_any()
     } else {
         empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any()
     };
@@ -39,9 +40,15 @@ pub(crate) fn owner_name(view: &ReviewView<'_>, owner: &Owner) -> String {
             .product(slug)
             .map_or(slug.as_str(), |product| product.name.get(view.language))
             .to_owned(),
+        Owner::Shared(pool) if is_split(view, pool) => format!("{} · {pool}", view.words.shared_pool),
         Owner::Shared(pool) => format!("{} · {pool}", view.words.shared_not_split),
         Owner::Unallocated => view.words.unallocated.to_owned(),
     }
+}
+
+/// Whether some of a pool is borne by products.
+fn is_split(view: &ReviewView<'_>, pool: &str) -> bool {
+    view.review.cost.pools.iter().any(|split| split.pool == pool && split.whole != split.rest)
 }
 
 fn meaning(movement: Movement) -> Meaning {
@@ -191,6 +198,7 @@ fn by_product(view: &ReviewView<'_>) -> AnyView {
         <tr>
             <th scope="col">{words.column_product}</th>
             <th scope="col" class="num" aria-sort="descending">{words.this_week}" "{code.clone()}" ↓"</th>
+            {has_shares(view).then(|| view! { <th scope="col" class="num">{words.shared_share}" "{code.clone()}</th> })}
             <th scope="col" class="num">{words.previous_week}" "{code.clone()}</th>
             <th scope="col" class="num">{words.difference}" "{code}</th>
             <th scope="col" class="num">{words.change}</th>
@@ -271,6 +279,7 @@ fn product_row(view: &ReviewView<'_>, row: &CostTableRow) -> AnyView {
         <tr class=class id=id>
             <th scope="row">{name}</th>
             <td class="num">{cell(row.change.after, currency)}</td>
+            {shared_cell(view, row)}
             <td class="num wide">{cell(row.change.before, currency)}</td>
             <td class="num wide">{row.change.difference().map(|value| format::signed_cell(value, currency))}</td>
             <td class="num change">{change(&row.change, row.movement, view.language)}</td>
@@ -279,6 +288,20 @@ fn product_row(view: &ReviewView<'_>, row: &CostTableRow) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// Whether the table has a column of shares.
+fn has_shares(view: &ReviewView<'_>) -> bool {
+    view.table.total.shared.is_some()
+}
+
+/// What of a row came out of shared pools.
+fn shared_cell(view: &ReviewView<'_>, row: &CostTableRow) -> Option<AnyView> {
+    let currency = view.table.view.currency;
+    has_shares(view).then(|| {
+        let text = row.shared.map(|micros| format::cell(micros, currency));
+        view! { <td class="num wide">{text}</td> }.into_any()
+    })
 }
 
 /// Letters and digits of a name for an id.
@@ -319,6 +342,7 @@ fn total_row(view: &ReviewView<'_>) -> AnyView {
         <tr class="total" id="cost-total">
             <th scope="row">{view.words.total_bill}</th>
             <td class="num">{cell(row.change.after, currency)}</td>
+            {shared_cell(view, row)}
             <td class="num wide">{cell(row.change.before, currency)}</td>
             <td class="num wide">
                 <span class=movement_class(row.movement)>

@@ -6,6 +6,7 @@ mod freeze;
 pub(crate) mod incidents;
 mod masthead;
 pub(crate) mod objectives;
+pub(crate) mod pools;
 mod restated;
 mod summary;
 

@@ -14,7 +14,7 @@ use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 16] = [
     "review",
     "products",
     "sources",
@@ -24,6 +24,7 @@ pub const TABLES: [&str; 15] = [
     "cost_weeks",
     "cost_days",
     "movers",
+    "pools",
     "reconciliation",
     "budgets",
     "incidents",
@@ -33,13 +34,14 @@ pub const TABLES: [&str; 15] = [
 ];
 
 /// The tables of a product's page, in the order of the file.
-pub const PRODUCT_TABLES: [&str; 14] = [
+pub const PRODUCT_TABLES: [&str; 15] = [
     "review",
     "products",
     "sources",
     "rates",
     "services",
     "environments",
+    "pools",
     "month_days",
     "month_ends",
     "budgets",

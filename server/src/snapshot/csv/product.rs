@@ -16,6 +16,7 @@ pub(super) fn table(product: &ProductReview, name: &'static str) -> Table {
         "rates" => shared::rates(&product.rates),
         "services" => lines(name, "service", &product.services),
         "environments" => lines(name, "environment", &product.environments),
+        "pools" => shared::pools(&product.pools, false),
         "month_days" => month_days(product),
         "month_ends" => outlook::month_ends(&product.months),
         "pace" => outlook::pace(&product.pace),

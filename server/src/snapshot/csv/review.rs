@@ -22,6 +22,7 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "cost_weeks" => cost_weeks(review),
         "cost_days" => cost_days(review),
         "movers" => movers(review),
+        "pools" => shared::pools(&review.cost.pools, true),
         "reconciliation" => reconciliation(review),
         "budgets" => shared::budgets(&review.cost.budgets),
         "incidents" => shared::incidents(&review.incidents.rows),
@@ -95,12 +96,15 @@ fn detail(detail: &Detail) -> String {
 
 /// Owners in their billing currencies, both metrics.
 fn cost(review: &WeeklyReview) -> Table {
-    let columns = ["owner_kind", "owner", "currency", "metric", "before", "after", "difference"];
+    let columns =
+        ["owner_kind", "owner", "currency", "metric", "before", "after", "difference", "after_shared"];
     let rows = review.cost.rows.iter().flat_map(|row| {
         Metric::ALL.map(|metric| {
             let [kind, owner] = shared::owner(&row.owner);
             let [before, after, difference] = shared::change(row.previous, row.this, metric);
-            [kind, owner, Cell::plain(row.currency), shared::word(&metric), before, after, difference]
+            let (currency, metric_word) = (Cell::plain(row.currency), shared::word(&metric));
+            let borne = Cell::amount(row.shared_this().get(metric));
+            [kind, owner, currency, metric_word, before, after, difference, borne]
         })
     });
     Table::new("cost", columns, rows)

@@ -9,6 +9,7 @@ use domain::review::Freshness;
 use domain::review::cost::{BudgetStatus, Comparison};
 use domain::review::incidents::IncidentRow;
 use domain::review::objectives::ObjectiveRow;
+use domain::split::PoolSplit;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 
@@ -180,6 +181,54 @@ pub(super) fn budgets<'a>(budgets: impl IntoIterator<Item = &'a BudgetStatus>) -
         ]
     };
     Table::new("budgets", columns, budgets.into_iter().map(row))
+}
+
+/// How shared pools were split: the shares of products, then what is left where it is asked for; then they add
+/// up to the pool.
+pub(super) fn pools(pools: &[PoolSplit], with_rest: bool) -> Table {
+    let columns = [
+        "pool",
+        "method",
+        "series",
+        "weights_of",
+        "product",
+        "currency",
+        "metric",
+        "part_ppm",
+        "before",
+        "after",
+    ];
+    let mut rows = Vec::new();
+    for pool in pools {
+        for metric in Metric::ALL {
+            let mut row = |product: Cell, part: Cell, before: Cell, after: i64| {
+                rows.push([
+                    Cell::text(&pool.pool),
+                    word(&pool.method),
+                    Cell::optional_text(pool.series.as_deref()),
+                    Cell::optional(pool.weights_of),
+                    product,
+                    Cell::plain(pool.currency),
+                    word(&metric),
+                    part,
+                    before,
+                    Cell::amount(after),
+                ]);
+            };
+            for share in &pool.shares {
+                let part = match metric {
+                    Metric::Billed => share.billed_weight,
+                    Metric::Effective => share.effective_weight,
+                };
+                let before = Cell::amount(share.previous.get(metric));
+                row(Cell::plain(&share.product), Cell::plain(part.0), before, share.this.get(metric));
+            }
+            if with_rest {
+                row(Cell::default(), Cell::default(), Cell::default(), pool.rest.get(metric));
+            }
+        }
+    }
+    Table::new("pools", columns, rows)
 }
 
 /// The incidents.

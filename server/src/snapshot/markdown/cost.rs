@@ -2,7 +2,7 @@
 
 use app::texts::{format, sentences};
 use domain::change::{Change, Movement};
-use domain::cost::Metric;
+use domain::cost::{Metric, Owner};
 use domain::money::{Currency, Money, decimal_of_micros, largest_remainder};
 use domain::organization::Organization;
 use domain::rate::AppliedRate;
@@ -33,7 +33,39 @@ pub(super) fn section(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
         .map(|line| reconciled(minutes, line))
         .collect();
     minutes.list(lines);
+    splits(minutes, review, &table);
     movers(minutes, &table);
+}
+
+/// How much of the bill products bear, and how shared pools were split.
+fn splits(minutes: &mut Minutes<'_>, review: &WeeklyReview, table: &CostTable) {
+    let money = |micros, currency| format::money(Money { micros, currency });
+    let currency = table.view.currency;
+    if let Some(share) = table.allocated_share() {
+        let products = table.rows.iter().filter(|row| matches!(row.owner, Owner::Product(_)));
+        let products: i64 = products.filter_map(|row| row.change.after).sum();
+        let shared = table.total.shared.map(|micros| money(micros, currency));
+        let text = sentences::allocated(
+            minutes.language,
+            &format::percent(share, 1),
+            &money(products, currency),
+            shared.as_deref(),
+        );
+        minutes.paragraph(&text);
+    }
+    let language = minutes.language;
+    let lines = review.cost.pools.iter().map(|pool| {
+        let written = pool.written_in(table.view, &review.rates);
+        let rest = (written.rest != 0).then(|| money(written.rest, written.currency));
+        sentences::pool_split(
+            language,
+            &escape(&pool.pool),
+            &money(written.whole, written.currency),
+            &escape(&sentences::split_basis(language, pool)),
+            rest.as_deref(),
+        )
+    });
+    minutes.list(lines.collect::<Vec<_>>());
 }
 
 /// The table in billed cost and the reporting currency, with a line that says so above it.
@@ -77,7 +109,7 @@ fn rows(minutes: &Minutes<'_>, table: &CostTable, budgets: &[BudgetStatus]) -> V
         .map(|row| {
             let mut cells = cost_cells(minutes, minutes.owner(&row.owner), row, currency);
             let mine = |status: &&BudgetStatus| {
-                matches!(&row.owner, domain::cost::Owner::Product(slug) if *slug == status.product)
+                matches!(&row.owner, Owner::Product(slug) if *slug == status.product)
             };
             cells.push(budgets.iter().find(mine).map_or_else(String::new, |status| budget(minutes, status)));
             cells

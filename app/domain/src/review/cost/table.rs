@@ -12,6 +12,7 @@ use crate::organization::Organization;
 use crate::rate::AppliedRate;
 use crate::ratio::Ppm;
 use crate::review::WEEKS_SHOWN;
+use crate::split::PoolSplit;
 
 /// What a reader asked to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,20 @@ pub struct CostTableRow {
     pub history: Vec<Option<i64>>,
     /// What of this week came out of shared pools; `None` where nothing did.
     pub shared: Option<i64>,
+    /// What of the week before did.
+    pub shared_before: Option<i64>,
+}
+
+impl CostTableRow {
+    /// The change of the owner's own cost, without shares of pools.
+    #[must_use]
+    pub fn own_change(&self) -> Change {
+        let own = |whole: Option<i64>, shared: Option<i64>| Some(whole?.saturating_sub(shared.unwrap_or(0)));
+        Change {
+            before: own(self.change.before, self.shared_before),
+            after: own(self.change.after, self.shared),
+        }
+    }
 }
 
 /// One bar of "what changed".
@@ -59,6 +74,8 @@ pub struct CostTable {
     pub rows: Vec<CostTableRow>,
     /// The total.
     pub total: CostTableRow,
+    /// What makes a change one that counts.
+    pub gates: Gates,
     /// The bars.
     pub movers: Vec<MoverRow>,
     /// The change that no bar shows.
@@ -106,8 +123,10 @@ impl CostSection {
             })
             .collect();
         let shared = column(&|row| (!row.shared.is_empty()).then(|| row.shared_this().get(view.metric)));
+        let shared_before =
+            column(&|row| (!row.shared.is_empty()).then(|| row.shared_previous().get(view.metric)));
         let has_data = self.has_data();
-        let merged = merge(&convertible, &this, &previous, &weeks, &shared);
+        let merged = merge(&convertible, &this, &previous, &weeks, (&shared, &shared_before));
         let total = total_row(&merged, has_data);
         let gates = gates(
             organization,
@@ -130,6 +149,7 @@ impl CostSection {
             rest: total.change.difference().unwrap_or(0) - shown,
             rest_pairs: (self.changed_pairs - movers.len() as i64).max(0),
             rows,
+            gates,
             total: CostTableRow { movement, ..total },
             movers,
             unconverted: self.unconverted(view, rates),
@@ -234,7 +254,7 @@ fn merge(
     this: &[Option<i64>],
     previous: &[Option<i64>],
     weeks: &[Vec<Option<i64>>],
-    shared: &[Option<i64>],
+    (shared, shared_before): (&[Option<i64>], &[Option<i64>]),
 ) -> Vec<CostTableRow> {
     let mut merged: Vec<CostTableRow> = Vec::new();
     for (position, row) in rows.iter().enumerate() {
@@ -246,6 +266,7 @@ fn merge(
                 known.change.after = add(known.change.after, change.after);
                 known.history = known.history.iter().zip(&history).map(|(a, b)| add(*a, *b)).collect();
                 known.shared = add(known.shared, shared[position]);
+                known.shared_before = add(known.shared_before, shared_before[position]);
             }
             None => merged.push(CostTableRow {
                 owner: row.owner.clone(),
@@ -253,6 +274,7 @@ fn merge(
                 movement: Movement::Unknown,
                 history,
                 shared: shared[position],
+                shared_before: shared_before[position],
             }),
         }
     }
@@ -277,6 +299,7 @@ fn total_row(rows: &[CostTableRow], has_data: bool) -> CostTableRow {
         movement: Movement::Unknown,
         history: (0..WEEKS_SHOWN).map(|week| sum(&|row| row.history.get(week).copied().flatten())).collect(),
         shared: sum(&|row| row.shared),
+        shared_before: sum(&|row| row.shared_before),
     }
 }
 
@@ -305,6 +328,40 @@ impl Reconciliation {
             billed: products + shared_not_split + unallocated + difference,
             difference: difference - spare,
         }
+    }
+}
+
+/// A pool's split as people write it, in micro-units of one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenSplit {
+    /// The currency.
+    pub currency: Currency,
+    /// The whole pool.
+    pub whole: i64,
+    /// What stayed in it.
+    pub rest: i64,
+    /// What products bear, in the order of the pool's shares.
+    pub shares: Vec<i64>,
+}
+
+impl PoolSplit {
+    /// One metric in a currency: parts rounded so that they add up to the whole as written. Stays in its own
+    /// currency where no rate is known.
+    #[must_use]
+    pub fn written_in(&self, view: CostView, rates: &[AppliedRate]) -> WrittenSplit {
+        let (currency, rate) = match rate_to(rates, self.currency, view.currency) {
+            Some(rate) => (view.currency, rate),
+            None => (self.currency, Decimal::ONE),
+        };
+        let exact = |amounts: Amounts| Some(crate::money::decimal_of_micros(amounts.get(view.metric)) * rate);
+        let shares = self.shares.iter().map(|share| exact(share.this));
+        // What nobody bears is no part: largest remainder may hand a step to a rest of exactly zero.
+        let rest = exact(self.rest).filter(|rest| !rest.is_zero());
+        let parts: Vec<Option<Decimal>> = shares.chain([rest]).collect();
+        let mut written = round_column(&parts, currency);
+        let rest = written.pop().flatten().unwrap_or(0);
+        let shares: Vec<i64> = written.into_iter().map(|share| share.unwrap_or(0)).collect();
+        WrittenSplit { currency, whole: shares.iter().sum::<i64>() + rest, rest, shares }
     }
 }
 
