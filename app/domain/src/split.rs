@@ -226,7 +226,7 @@ impl Split {
             let weights = self.weights.entry(key).or_insert_with(|| book.weights(pool, key.1, key.2));
             for (target, share) in weights.shares(*amounts, *day) {
                 handed.entry(target).or_default()[position] = share;
-                gone[position] = gone[position] + negative(share);
+                gone[position] += negative(share);
             }
         }
         let row = |owner: Owner, days: [Amounts; 7]| ShareWeek {
