@@ -187,9 +187,7 @@ async fn months_that_aws_has_forgotten_are_named_and_not_asked_for_again() {
     assert_eq!((report["months"].as_array().unwrap().len(), rules("cost/aws-history")), (12, 2));
     let asked = office.aws.world().log.len();
     assert_eq!(office.sync("2026-12-16").await.code, Some(0));
-    let world = office.aws.world();
-    let refused = world.log.iter().skip(asked).filter(|(_, answered)| !answered).count();
-    drop(world);
+    let refused = office.aws.world().log.iter().skip(asked).filter(|(_, answered)| !answered).count();
     assert_eq!(refused, 1, "the compare learns that December 2025 is forgotten, too");
     assert!(office.rows().await["import_issue"].iter().any(|row| row.contains("cost/aws-history")));
 }
