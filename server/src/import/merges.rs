@@ -26,7 +26,7 @@ struct Merges<'a> {
 }
 
 impl Merges<'_> {
-    async fn into_of(&mut self, key: &Key) -> Result<Option<String>, StoreError> {
+    async fn target_of(&mut self, key: &Key) -> Result<Option<String>, StoreError> {
         if let Some(into) = self.known.get(key) {
             return Ok(into.clone());
         }
@@ -48,7 +48,7 @@ impl Merges<'_> {
         let mut current = key.clone();
         while seen.insert(current.1.clone()) {
             path.push(current.1.clone());
-            match self.into_of(&current).await? {
+            match self.target_of(&current).await? {
                 Some(into) if into == key.1 => return Ok(Some(path)),
                 Some(into) => current.1 = into,
                 None => return Ok(None),
@@ -71,7 +71,7 @@ pub(super) async fn without_circles(
         let incident = &one.found.incident;
         let key = key_of(incident);
         // An older version than the stored one does not count, wherever it leads.
-        if incident.merged_into.is_none() || merges.into_of(&key).await? != incident.merged_into {
+        if incident.merged_into.is_none() || merges.target_of(&key).await? != incident.merged_into {
             continue;
         }
         if let Some(circle) = merges.circle_of(&key).await? {
