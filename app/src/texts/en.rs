@@ -190,6 +190,7 @@ pub static EN: Texts = Texts {
     even_burn: "burned evenly",
     by_environment: "By environment",
     environment: "Environment",
+    how_reckoned: "How this is reckoned",
     pace: "Pace",
     budget_left: "Left",
     allowed_per_day: "Allowed per day",

@@ -190,6 +190,7 @@ pub static JA: Texts = Texts {
     even_burn: "均等に使った場合",
     by_environment: "環境ごと",
     environment: "環境",
+    how_reckoned: "見込みの出し方",
     pace: "予算の進み",
     budget_left: "残り",
     allowed_per_day: "1日に使える額",

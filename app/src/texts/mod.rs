@@ -54,7 +54,7 @@ words! {
     month_chart_title, month_chart_description, even_spend, variance_title, variance_currency, variance_usage,
     services_title, services_description, budget_course_title, budget_course_description, even_burn,
     by_environment, environment,
-    pace, budget_left, allowed_per_day, budget_reached, budget_not_reached, month_over, budget_used_up,
+    how_reckoned, pace, budget_left, allowed_per_day, budget_reached, budget_not_reached, month_over, budget_used_up,
     unusual_title, unusual_rule, unusual_none, unusual_too_short, usual, above_usual, risen_most,
     imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
     imports_question_issues, imports_accounts, imports_question_accounts, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,

@@ -1,7 +1,7 @@
 //! Sentences of a product's page.
 
 use domain::anomaly::Anomaly;
-use domain::forecast::Band;
+use domain::forecast::{Band, Basis, Method};
 use domain::money::{Currency, Money};
 use domain::organization::Language;
 use domain::product_review::outlook::CostAnomaly;
@@ -204,6 +204,64 @@ pub fn forecast_days_known(language: Language, days: usize) -> String {
         (Japanese, _) => format!("いまは{days}日分ある。"),
         (English, 1) => "There is 1 so far.".to_owned(),
         (English, _) => format!("There are {days} so far."),
+    }
+}
+
+/// How a forecast was made.
+#[must_use]
+pub fn forecast_method(language: Language, method: Method) -> String {
+    let how = match (language, method) {
+        (Japanese, Method::Trend) => {
+            "見込みは、直近14日の水準に8週間の曜日の比を掛け、4週以上続く増減を延ばした額。"
+        }
+        (Japanese, Method::Level) => "見込みは、直近14日の水準に8週間の曜日の比を掛けた額。",
+        (Japanese, Method::SameWeekday) => "見込みは、同じ曜日でいちばん新しい日の額。",
+        (English, Method::Trend) => {
+            "Each day ahead: the level of the last 14 days times the weekday's part over 8 weeks, with the growth that the last fortnights have in common."
+        }
+        (English, Method::Level) => {
+            "Each day ahead: the level of the last 14 days times the weekday's part over 8 weeks."
+        }
+        (English, Method::SameWeekday) => "Each day ahead: the newest day of the same weekday.",
+    };
+    let why = match language {
+        Japanese => "三つの方法のうち、このプロダクトの直近12週を最もよく当てたもの。",
+        English => " Of three methods it came nearest on this product's last 12 weeks.",
+    };
+    format!("{how}{why}")
+}
+
+/// What a range was learnt from.
+#[must_use]
+pub fn range_basis(language: Language, basis: Basis) -> String {
+    match (language, basis) {
+        (Japanese, Basis::Months(count)) => {
+            format!("幅は、過去{count}か月の同じ日に出した見込みの外れ方による。")
+        }
+        (Japanese, Basis::Weeks(count)) => {
+            format!(
+                "幅は、過去{count}週に同じ日数だけ先を見た見込みの外れ方による。閉じた月がまだ少ないため。"
+            )
+        }
+        (English, Basis::Months(count)) => {
+            format!("The range: how far the forecasts of {count} closed months were off on the same day.")
+        }
+        (English, Basis::Weeks(count)) => {
+            format!(
+                "The range: how far {count} weekly forecasts of as many days were off; too few months have closed."
+            )
+        }
+    }
+}
+
+/// Which days count as Sundays, and how far the table of them reaches.
+#[must_use]
+pub fn holidays_like_sundays(language: Language, year: i16) -> String {
+    match language {
+        Japanese => format!("国民の祝日(内閣府の発表による{year}年までの表)は日曜と同じに扱う。"),
+        English => format!(
+            "Japan's national holidays count as Sundays (the Cabinet Office's list, as announced up to {year})."
+        ),
     }
 }
 

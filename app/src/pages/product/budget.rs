@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::components::empty::empty;
-use crate::pages::product::pace;
+use crate::pages::product::{pace, provenance};
 use crate::pages::review::ReviewView;
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
@@ -132,6 +132,7 @@ fn month(view: &ReviewView<'_>, product: &ProductReview, course: &Course) -> Any
             <figcaption>{sentence}{range_sentence(view, product)}</figcaption>
             <Chart svg=chart.svg()/>
             {month_table(view, course, &actual)}
+            {provenance::details(view, product)}
         </figure>
     }
     .into_any()

@@ -5,6 +5,7 @@ mod course;
 mod masthead;
 mod movers;
 mod pace;
+mod provenance;
 mod unusual;
 
 use domain::product_review::ProductReview;
