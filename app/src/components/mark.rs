@@ -7,8 +7,12 @@ use crate::texts::Texts;
 
 /// The mark alone; its words stand beside it or in a title.
 pub fn mark(status: Status) -> impl IntoView {
-    let class = format!("mark {}", status.as_str());
-    let glyph = format!("#m-{}", status.as_str());
+    let (class, glyph) = match status {
+        Status::Ok => ("mark ok", "#m-ok"),
+        Status::Risk => ("mark risk", "#m-risk"),
+        Status::Breached => ("mark breached", "#m-breached"),
+        Status::NoData => ("mark nodata", "#m-nodata"),
+    };
     view! { <svg class=class viewBox="0 0 12 12" aria-hidden="true"><use href=glyph></use></svg> }
 }
 
