@@ -274,6 +274,7 @@ CREATE TABLE cost_allocation (
     environment TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (key_id, source, from_day)
 );
+CREATE INDEX cost_allocation_owner ON cost_allocation (owner_kind, owner, source);
 
 -- What pages read by the thousand is packed: many records as the bytes of one value, as the program's
 -- `packed` module writes and reads them.

@@ -277,6 +277,7 @@ CREATE TABLE cost_allocation (
     environment TEXT NOT NULL,
     PRIMARY KEY (key_id, source, from_day)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX cost_allocation_owner ON cost_allocation (owner_kind, owner, source);
 
 -- What pages read by the thousand is packed: many records as the bytes of one value, as the program's
 -- `packed` module writes and reads them.

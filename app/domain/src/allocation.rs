@@ -148,3 +148,104 @@ pub fn allocate(catalogue: &Catalogue, source: &str, key: &CostKey, day: Date) -
         None => Allocation { owner: Owner::Unallocated, environment: home, reason: Reason::Nothing },
     }
 }
+
+/// What became of one rule when a cost was allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It decided.
+    Matched,
+    /// It does not apply to charges of the day.
+    NotValid,
+    /// The condition at this position does not hold; later ones were not looked at.
+    Fails(usize),
+}
+
+/// A rule that was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Its position in the catalogue.
+    pub rule: usize,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Why a cost is where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The answer.
+    pub allocation: Allocation,
+    /// The rules in the order they were tried, up to the one that decided.
+    pub tried: Vec<Tried>,
+}
+
+/// Allocates a cost on a UTC day as [`allocate`] does, and says which rules were tried on the way.
+#[must_use]
+pub fn explain(catalogue: &Catalogue, source: &str, key: &CostKey, day: Date) -> Explanation {
+    let allocation = allocate(catalogue, source, key, day);
+    let count = match allocation.reason {
+        Reason::Rule(position) => position + 1,
+        Reason::Account | Reason::Nothing => catalogue.rules.len(),
+    };
+    let outcome = |rule: &AllocationRule| {
+        if !rule.is_valid_on(day) {
+            return Outcome::NotValid;
+        }
+        let failing = rule.conditions.iter().position(|condition| !condition.matches(source, key));
+        failing.map_or(Outcome::Matched, Outcome::Fails)
+    };
+    let rules = catalogue.rules.iter().take(count).enumerate();
+    let tried = rules.map(|(rule, one)| Tried { rule, outcome: outcome(one) }).collect();
+    Explanation { allocation, tried }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cost::ChargeCategory;
+
+    fn rule(name: &str, service: &str, valid_to: Option<&str>) -> AllocationRule {
+        AllocationRule {
+            name: name.to_owned(),
+            conditions: vec![
+                Condition { field: Field::Source, values: vec!["aws".to_owned()] },
+                Condition { field: Field::Service, values: vec![service.to_owned()] },
+            ],
+            target: Target::Shared { pool: name.to_owned() },
+            valid_from: None,
+            valid_to: valid_to.map(|day| day.parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn what_was_tried_is_told_in_order_up_to_what_decided() {
+        let rules = vec![
+            rule("ended", "Compute", Some("2026-11-01")),
+            rule("storage", "Storage", None),
+            rule("compute", "Comp*", None),
+            rule("later", "Compute", None),
+        ];
+        let catalogue = Catalogue { rules, ..Catalogue::default() };
+        let key = |service: &str| CostKey {
+            sub_account: "1".to_owned(),
+            sub_account_name: String::new(),
+            service: service.to_owned(),
+            region: String::new(),
+            charge_category: ChargeCategory::Usage,
+            tags: Vec::new(),
+        };
+        for (source, service, expected, reason) in [
+            ("aws", "Compute", vec![Outcome::NotValid, Outcome::Fails(1), Outcome::Matched], Reason::Rule(2)),
+            ("aws", "Storage", vec![Outcome::NotValid, Outcome::Matched], Reason::Rule(1)),
+            (
+                "csv",
+                "Compute",
+                vec![Outcome::NotValid, Outcome::Fails(0), Outcome::Fails(0), Outcome::Fails(0)],
+                Reason::Nothing,
+            ),
+        ] {
+            let told = explain(&catalogue, source, &key(service), "2026-11-16".parse().unwrap());
+            let outcomes: Vec<Outcome> = told.tried.iter().map(|tried| tried.outcome).collect();
+            assert_eq!((outcomes, told.allocation.reason), (expected, reason), "{source} {service}");
+        }
+    }
+}

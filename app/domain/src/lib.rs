@@ -9,6 +9,7 @@
 //! - [`objective`], [`error_budget`]: service levels.
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
+//! - [`product_cost`]: a product's cost followed down to its lines.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
 //!
@@ -37,6 +38,7 @@ pub mod organization;
 pub mod pace;
 pub mod period;
 pub mod product;
+pub mod product_cost;
 pub mod product_review;
 pub mod rate;
 pub mod ratio;

@@ -11,6 +11,7 @@ use domain::money::Currency;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
+use domain::product_cost::FactWeek;
 use domain::rejection::Issue;
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
@@ -174,6 +175,15 @@ pub trait Store: Send + Sync {
         to: IsoWeek,
         owner: Option<&Owner>,
     ) -> Result<Vec<OwnerWeek>, StoreError>;
+
+    /// The facts of one owner, both weeks included: per week, source, currency, key and environment, in that
+    /// order. Reads no cells of others.
+    async fn cost_facts(
+        &self,
+        owner: &Owner,
+        from: IsoWeek,
+        to: IsoWeek,
+    ) -> Result<Vec<FactWeek>, StoreError>;
 
     /// What the facts of each UTC day of a week sum to, past any allocation.
     async fn cost_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError>;

@@ -24,6 +24,7 @@ use crate::split::{PoolSplit, Split};
 
 use budgets::budgets;
 pub(crate) use budgets::{currencies_of, daily_billed};
+pub(crate) use table::round_column;
 pub use table::{
     CostTable, CostTableRow, CostView, MoverRow, WrittenSplit, gates, rate_to, round_to_written, written_step,
 };

@@ -16,6 +16,7 @@ mod columns;
 mod cost;
 mod cost_allocation;
 mod cost_commit;
+mod cost_line;
 mod cost_preview;
 mod cost_rollup;
 mod cost_scope;
@@ -44,6 +45,7 @@ use domain::money::Currency;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
+use domain::product_cost::FactWeek;
 use domain::rejection::Issue;
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
@@ -223,6 +225,15 @@ impl Store for Database {
         owner: Option<&Owner>,
     ) -> Result<Vec<OwnerWeek>, StoreError> {
         self.read_service_weeks(from, to, owner).await
+    }
+
+    async fn cost_facts(
+        &self,
+        owner: &Owner,
+        from: IsoWeek,
+        to: IsoWeek,
+    ) -> Result<Vec<FactWeek>, StoreError> {
+        self.read_cost_facts(owner, from, to).await
     }
 
     async fn cost_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError> {

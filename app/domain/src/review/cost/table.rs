@@ -236,7 +236,7 @@ pub fn round_to_written(exact: Decimal, currency: Currency) -> i64 {
 }
 
 /// Rounds a column so that the written cells add up to its written total.
-fn round_column(exact: &[Option<Decimal>], currency: Currency) -> Vec<Option<i64>> {
+pub(crate) fn round_column(exact: &[Option<Decimal>], currency: Currency) -> Vec<Option<i64>> {
     let step = written_step(currency);
     let total: Decimal = exact.iter().flatten().copied().sum();
     let scale = Decimal::from(crate::money::MICROS_PER_UNIT / step);
