@@ -158,6 +158,39 @@ fn the_file_of_another_program_is_left_alone() {
     assert_eq!(left, ["bill.csv", "notes.db"]);
 }
 
+/// A pool that rules use and nobody declares is named wherever the catalogue is looked at; declaring it is a
+/// change like any other.
+#[test]
+fn pools_and_rules_are_told_apart_from_typing_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let rule = "[[rule]]\nname = \"support\"\nservice = [\"Support*\"]\nshared = \"suport\"\n";
+    std::fs::write(folder.join("catalogue.toml"), format!("{CATALOGUE}\n{rule}")).unwrap();
+    let apply =
+        |arguments: &[&str]| teirei(folder, &[&["catalog", "apply", "catalogue.toml"], arguments].concat());
+    let said = "the rule support puts cost into the pool suport, which is not declared";
+    for arguments in [&["--dry-run"][..], &[], &[]] {
+        let done = apply(arguments);
+        assert_eq!(done.status.code(), Some(0), "a warning alone is no failure: {}", err(&done));
+        assert!(err(&done).contains(said), "{}", err(&done));
+    }
+    let check = teirei(folder, &["check"]);
+    assert!(out(&check).contains(said), "{}", out(&check));
+
+    let declared = |method: &str| {
+        let pool = format!("[[pool]]\nname = \"suport\"\nmethod = \"{method}\"\n");
+        std::fs::write(folder.join("catalogue.toml"), format!("{CATALOGUE}\n{rule}\n{pool}")).unwrap();
+        apply(&["--dry-run"])
+    };
+    let dry = declared("even");
+    assert!(out(&dry).contains("+ pool suport") && !err(&dry).contains("warning"), "{}", out(&dry));
+    assert_eq!(apply(&[]).status.code(), Some(0));
+    assert!(out(&declared("proportional")).contains("~ pool suport"));
+    std::fs::write(folder.join("catalogue.toml"), format!("{CATALOGUE}\n{rule}")).unwrap();
+    assert!(out(&apply(&["--dry-run"])).contains("- pool suport"));
+    assert!(!out(&teirei(folder, &["check"])).contains(said));
+}
+
 #[test]
 fn a_copy_takes_the_place_of_nothing_only() {
     let folder = tempfile::tempdir().unwrap();
