@@ -32,6 +32,23 @@ pub fn product_month(
     }
 }
 
+/// The same once all days of the month are there.
+#[must_use]
+pub fn product_month_closed(
+    language: Language,
+    month: &str,
+    spent: &str,
+    budget: &str,
+    over: Option<&str>,
+) -> String {
+    match (language, over) {
+        (Japanese, Some(over)) => format!("{month}の費用は{spent}で、予算の{budget}を{over}超えました。"),
+        (Japanese, None) => format!("{month}の費用は{spent}で、予算の{budget}に収まりました。"),
+        (English, Some(over)) => format!("{month} cost {spent}, {over} over the budget of {budget}."),
+        (English, None) => format!("{month} cost {spent}, inside the budget of {budget}."),
+    }
+}
+
 /// Two amounts with everything between them: "¥182万〜¥195万", "¥1.82M–¥1.95M"; one where they are written
 /// alike.
 #[must_use]

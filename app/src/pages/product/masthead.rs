@@ -106,6 +106,9 @@ fn month_sentences(view: &ReviewView<'_>, product: &ProductReview) -> (String, O
     let (end, budget) = (short(forecast), short(status.budget));
     let sentence = match product.bands(status.budget.currency).last() {
         Some(band) => sentences::product_month_range(language, status, band),
+        None if product.pace.as_ref().is_some_and(|pace| pace.days_left == 0) => {
+            sentences::product_month_closed(language, &month, &end, &budget, over_text.as_deref())
+        }
         None => sentences::product_month(language, &month, &end, &budget, over_text.as_deref()),
     };
     let reason = status.variance.filter(|variance| variance.total.micros > 0).map(|variance| {

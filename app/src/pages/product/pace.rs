@@ -38,7 +38,8 @@ pub(super) fn figures(view: &ReviewView<'_>, product: &ProductReview) -> Option<
         (
             words.budget_reached,
             reached.unwrap_or_else(|| words.budget_not_reached.to_owned()),
-            end.map(|share| format!("{} {share}", words.forecast)).unwrap_or_default(),
+            end.map(|share| if pace.days_left == 0 { share } else { format!("{} {share}", words.forecast) })
+                .unwrap_or_default(),
         ),
     ];
     let items = items.map(|(name, figure, more)| {
