@@ -104,6 +104,10 @@ fn print(output: Output, report: &SyncReport) {
     if !output.json {
         output.remarks(&report.issues, report.issues.len() as u64);
     }
+    if let Some(cut) = report.cut.as_ref().filter(|_| report.months.is_empty()) {
+        output.aside(&format!("teirei: {}: {cut}", report.source));
+        return;
+    }
     let price = decimal_of_micros(report.price_micros()).normalize();
     let accounts = report.accounts.map(|count| format!(", {count} accounts")).unwrap_or_default();
     output.line(&format!(
