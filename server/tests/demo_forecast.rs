@@ -28,7 +28,7 @@ fn products() -> Vec<Generated> {
         let found = allocate(&world.catalogue, &cell.scope.source, &cell.key, cell.day);
         if let Owner::Product(slug) = found.owner {
             let sum = products.entry(slug).or_default().entry(cell.day).or_default();
-            *sum += micros_of_decimal(cell.billed).unwrap();
+            *sum += micros_of_decimal(cell.billed).unwrap_or_default();
         }
     }
     let bill = |days| Generated { days, one_offs: Vec::new(), shifts: Vec::new() };
