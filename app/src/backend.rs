@@ -1,6 +1,7 @@
 //! The one door that pages read and write through.
 
 mod catalogue;
+mod product_cost;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
+pub use product_cost::ProductCostPage;
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -266,6 +268,13 @@ pub trait Backend: Send + Sync {
         week: IsoWeek,
         version: Version,
     ) -> Result<ProductPage, AppError>;
+    /// What one product's week is made of, down to single lines.
+    async fn product_cost(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<ProductCostPage, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.

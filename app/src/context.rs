@@ -100,12 +100,18 @@ impl PageContext {
     /// The path with the present query and one parameter changed; `None` takes it out.
     #[must_use]
     pub fn link_with(&self, name: &str, value: Option<&str>) -> String {
+        self.link_with_all(&[(name, value)])
+    }
+
+    /// The path with the present query and some parameters changed; `None` takes one out.
+    #[must_use]
+    pub fn link_with_all(&self, changes: &[(&str, Option<&str>)]) -> String {
         let mut query: Vec<(&str, &str)> = self
             .query
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()))
-            .filter(|(key, _)| *key != name && KNOWN_PARAMETERS.contains(key))
-            .chain(value.map(|value| (name, value)))
+            .filter(|(key, _)| !changes.iter().any(|(name, _)| name == key) && KNOWN_PARAMETERS.contains(key))
+            .chain(changes.iter().filter_map(|(name, value)| Some((*name, (*value)?))))
             .collect();
         query.sort_by_key(|(key, _)| KNOWN_PARAMETERS.iter().position(|known| known == key));
         link(&self.path, &query)
@@ -113,8 +119,21 @@ impl PageContext {
 }
 
 /// The parameters of pages in their stable order; unknown ones are ignored.
-pub const KNOWN_PARAMETERS: [&str; 8] =
-    ["week", "currency", "metric", "environment", "lang", "version", "view", "sort"];
+pub const KNOWN_PARAMETERS: [&str; 13] = [
+    "week",
+    "currency",
+    "metric",
+    "environment",
+    "lang",
+    "version",
+    "view",
+    "sort",
+    "by",
+    "service",
+    "account",
+    "region",
+    "category",
+];
 
 /// A path with a query, percent-encoded.
 #[must_use]

@@ -5,7 +5,7 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use crate::pages::{archive, catalogue, imports, incidents, not_found, objectives, product, products, review};
+use crate::pages::{archive, catalogue, imports, incidents, not_found, objectives, product, product_cost, products, review};
 
 /// All pages; each is rendered whole, so that its status code is right.
 #[component]
@@ -18,6 +18,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug") view=product::ProductPage ssr=SsrMode::Async/>
+                <Route path=path!("/products/:slug/cost") view=product_cost::ProductCostPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives") view=objectives::ObjectivesPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>

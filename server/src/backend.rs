@@ -9,6 +9,7 @@ mod catalogue;
 mod freeze;
 mod gather;
 mod pages;
+mod product_cost;
 
 use std::error::Error;
 use std::fmt::Write;

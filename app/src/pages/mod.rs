@@ -8,6 +8,7 @@ pub mod not_found;
 pub mod objectives;
 pub mod problem;
 pub mod product;
+pub mod product_cost;
 pub mod products;
 pub mod review;
 mod week_page;

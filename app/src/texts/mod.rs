@@ -3,6 +3,7 @@
 //! Code map: [`Texts`] is a struct of words with one value per language (`ja`, `en`), so a missing
 //! translation does not compile; `sentences` holds what needs arguments; `format` writes numbers.
 
+mod cost_sentences;
 mod en;
 pub mod format;
 mod ja;
@@ -10,6 +11,7 @@ mod product_sentences;
 pub mod sentences;
 mod split_sentences;
 
+use domain::cost::ChargeCategory;
 use domain::coverage::SourceKind;
 use domain::finding::Status;
 use domain::incident::DetectedBy;
@@ -36,7 +38,7 @@ words! {
     column_product, column_incidents, column_error_budget, column_cost, column_postmortems, column_data,
     matrix_label, not_applicable, none, arriving, without_budget_rise, csv_of_table,
     movers_title, movers_description, value_table, service, owner, this_week, previous_week, difference, left_over, change,
-    thirteen_weeks, budget_month, forecast, forecast_of_budget, total_bill, shared_not_split, shared_share, split_title, split_weight, split_rest, split_even, split_fixed, split_proportional, split_usage, unallocated, flat, new, gone, unknown,
+    thirteen_weeks, budget_month, forecast, forecast_of_budget, total_bill, shared_not_split, shared_share, share_of_pools, split_title, split_weight, split_rest, split_even, split_fixed, split_proportional, split_usage, unallocated, flat, new, gone, unknown,
     reconcile_products, reconcile_bill, reconcile_and, reconcile_equals, cost_by_product_label,
     severity, incident, started, impact, detection, postmortem, incidents_table_label,
     postmortem_not_required, postmortem_missing, postmortem_draft, postmortem_published,
@@ -67,7 +69,8 @@ words! {
     not_found_title, not_found_text, error_title, error_text, invalid_title, conflict_title, conflict_text, back_to_review,
     error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
     link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative,
-    catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, by_rules, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by
+    catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, by_rules, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by,
+    cost_page_title, cost_calendar_title, cost_calendar_question, cost_parts_title, cost_parts_question, cost_lines_title, cost_lines_question, cost_lines_label, cost_parts_label, cost_calendar_label, cost_by_label, cost_path_label, cost_run_rate, cost_share, cost_no_lines, cost_all, cost_in_console, stretch_month, stretch_half, stretch_year, stretch, cost_spent, cost_budget_months, cost_budget_left, cost_why, cost_decided_by, cost_description, cost_history_title, region, charge_category, not_named, cost_of_budget_billed, charge_usage, charge_purchase, charge_tax, charge_credit, charge_adjustment, charge_other
 }
 
 /// The words of a language.
@@ -133,6 +136,19 @@ impl Texts {
             "dashboard" => self.link_dashboard,
             "repository" => self.link_repository,
             other => other,
+        }
+    }
+
+    /// The word of a charge category.
+    #[must_use]
+    pub fn charge(&self, category: ChargeCategory) -> &'static str {
+        match category {
+            ChargeCategory::Usage => self.charge_usage,
+            ChargeCategory::Purchase => self.charge_purchase,
+            ChargeCategory::Tax => self.charge_tax,
+            ChargeCategory::Credit => self.charge_credit,
+            ChargeCategory::Adjustment => self.charge_adjustment,
+            ChargeCategory::Other => self.charge_other,
         }
     }
 }

@@ -106,7 +106,7 @@ impl LiveBackend {
     }
 
     /// Cost in the weeks before those a review shows, from which ranges and unusual days are told.
-    async fn older_weeks(&self, draft: &Draft) -> Result<Vec<OwnerWeek>, AppError> {
+    pub(super) async fn older_weeks(&self, draft: &Draft) -> Result<Vec<OwnerWeek>, AppError> {
         let (week, catalogue) = (draft.review.week, &draft.input.catalogue);
         let (first, last) = (weeks_back(week, WEEKS_LEARNT), first_read(week, catalogue).previous());
         self.store.cost_owner_weeks(first, last).await.map_err(|error| internal(&error))
@@ -114,7 +114,7 @@ impl LiveBackend {
 }
 
 /// What products bear of shared pools, in older weeks and in those of a draft.
-fn shares(draft: &Draft, older: &[OwnerWeek]) -> Vec<OwnerWeek> {
+pub(super) fn shares(draft: &Draft, older: &[OwnerWeek]) -> Vec<OwnerWeek> {
     let sunday = draft.review.week.sunday();
     let comparisons = &draft.review.cost.comparisons;
     let rows = older.iter().chain(&draft.input.owner_weeks);
@@ -134,7 +134,7 @@ fn first_read(week: IsoWeek, catalogue: &Catalogue) -> IsoWeek {
 }
 
 /// The first of the weeks that a review of `week` shows.
-fn first_week(week: IsoWeek) -> IsoWeek {
+pub(super) fn first_week(week: IsoWeek) -> IsoWeek {
     weeks_back(week, WEEKS_SHOWN)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AppError, ArchiveEntry, Backend, CataloguePage, ProposalPage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ProductPage,
+    AppError, ArchiveEntry, Backend, CataloguePage, ProposalPage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ProductCostPage, ProductPage,
     Restated, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use async_trait::async_trait;
@@ -226,6 +226,15 @@ impl Backend for LiveBackend {
         }
         let page = self.product_page(moment, slug, week, version).await?;
         Ok(self.cache.product_keep(moment, key, page))
+    }
+
+    async fn product_cost(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<ProductCostPage, AppError> {
+        self.product_cost_page(slug, week, version).await
     }
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {

@@ -1,0 +1,121 @@
+//! The data of a product's cost page, and what is made of it for a reader's selection.
+
+use std::sync::Arc;
+
+use domain::catalogue::Catalogue;
+use domain::cost::{Amounts, Metric, OwnerWeek};
+use domain::coverage::SourceKind;
+use domain::money::{Currency, Money};
+use domain::product_cost::calendar::{CalendarInput, Stretch, stretches};
+use domain::product_cost::selection::Selection;
+use domain::product_cost::{CostInput, FactWeek, ProductCost};
+use domain::product_review::ProductReview;
+use domain::review::cost::{CostView, rate_to, round_to_written};
+use domain::week::IsoWeek;
+use jiff::civil::Date;
+
+use super::ProductPage;
+
+/// What a product's cost page knows.
+#[derive(Clone, Debug)]
+pub struct ProductCostPage {
+    /// The product's page as asked for, live or from its snapshot.
+    pub page: ProductPage,
+    /// The same as it is known now, which single lines are always told from.
+    pub live: Arc<ProductReview>,
+    /// The product's facts of the weeks shown.
+    pub facts: Arc<Vec<FactWeek>>,
+    /// Its weeks and its shares of pools, of a year and more.
+    pub rows: Arc<Vec<OwnerWeek>>,
+    /// Rules, budgets and rates.
+    pub catalogue: Arc<Catalogue>,
+}
+
+impl ProductCostPage {
+    /// The metric and currency asked for. Without a known one: the reporting currency, or the first billing
+    /// currency where no rate leads from any of them to the reporting one.
+    #[must_use]
+    pub fn view(&self, metric: Metric, wanted: Option<Currency>) -> CostView {
+        let shares = self.live.shares.iter().map(|line| line.currency);
+        let billed: Vec<Currency> = self.facts.iter().map(|fact| fact.currency).chain(shares).collect();
+        let reporting = self.live.organization.reporting_currency;
+        let readable = billed.iter().any(|code| rate_to(&self.live.rates, *code, reporting).is_some());
+        let usual = if readable { reporting } else { billed.first().copied().unwrap_or(reporting) };
+        let known = |currency: &Currency| *currency == reporting || billed.contains(currency);
+        CostView { metric, currency: wanted.filter(known).unwrap_or(usual) }
+    }
+
+    /// The first day that any cost source speaks about.
+    fn known_from(&self) -> Option<Date> {
+        let cost = self.live.freshness.iter().filter(|freshness| freshness.kind == SourceKind::Cost);
+        cost.filter_map(|freshness| freshness.first_day).min()
+    }
+
+    /// The cost by what is asked for.
+    #[must_use]
+    pub fn cost(&self, selection: &Selection, view: CostView) -> ProductCost {
+        ProductCost::new(&CostInput {
+            facts: &self.facts,
+            shares: &self.live.shares,
+            week: self.live.week,
+            comparisons: &self.live.comparisons,
+            known_from: self.known_from().map(IsoWeek::containing),
+            selection,
+            view,
+            rates: &self.live.rates,
+            organization: &self.live.organization,
+        })
+    }
+
+    /// The last UTC day of the week or before it that all sources of the product have complete.
+    #[must_use]
+    pub fn through(&self) -> Option<Date> {
+        let mine = |source: &str| self.facts.iter().any(|fact| *fact.source == *source);
+        let sources = self.live.comparisons.iter().filter(|comparison| mine(&comparison.source));
+        let through = sources.map(|comparison| comparison.complete_through).min().flatten();
+        through.map(|day| day.min(self.live.week.sunday()))
+    }
+
+    /// Month, half and fiscal year so far; nothing where no day is complete.
+    #[must_use]
+    pub fn calendar(&self, currency: Currency) -> Vec<Stretch> {
+        let Some(through) = self.through() else { return Vec::new() };
+        let rows: Vec<&OwnerWeek> = self.rows.iter().collect();
+        stretches(&CalendarInput {
+            product: &self.live.product.slug,
+            rows: &rows,
+            through,
+            known_from: self.known_from(),
+            catalogue: &self.catalogue,
+            currency,
+        })
+    }
+
+    /// What the week came to when it was frozen, as people write it in a view.
+    #[must_use]
+    pub fn frozen_total(&self, view: CostView) -> Money {
+        total(&self.page.product, view)
+    }
+
+    /// What the same lines come to now.
+    #[must_use]
+    pub fn live_total(&self, view: CostView) -> Money {
+        total(&self.live, view)
+    }
+}
+
+fn total(product: &ProductReview, view: CostView) -> Money {
+    let lines = product.services.iter().chain(&product.shares);
+    let mut sums: Vec<(Currency, Amounts)> = Vec::new();
+    for line in lines {
+        match sums.iter_mut().find(|(currency, _)| *currency == line.currency) {
+            Some((_, sum)) => *sum += line.this,
+            None => sums.push((line.currency, line.this)),
+        }
+    }
+    let exact = sums.iter().filter_map(|(currency, sum)| {
+        let rate = rate_to(&product.rates, *currency, view.currency)?;
+        Some(domain::money::decimal_of_micros(sum.get(view.metric)) * rate)
+    });
+    Money { micros: round_to_written(exact.sum(), view.currency), currency: view.currency }
+}

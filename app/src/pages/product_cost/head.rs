@@ -1,0 +1,271 @@
+//! The head of the page, the sums of the calendar, and the same value in other forms.
+
+use domain::cost::Metric;
+use domain::money::Money;
+use domain::organization::Language;
+use domain::product_cost::calendar::{FISCAL_YEAR_FIRST_MONTH, Stretch, StretchKind};
+use domain::product_cost::selection::Dimension;
+use leptos::prelude::*;
+
+use super::CostPageView;
+use crate::backend::ReviewState;
+use crate::components::amount::cell;
+use crate::components::empty::empty;
+use crate::components::section::scroller;
+use crate::components::when;
+use crate::context::link;
+use crate::islands::CopyPermalink;
+use crate::texts::{format, sentences};
+
+pub(super) fn masthead(view: &CostPageView<'_>) -> AnyView {
+    let (product, week) = (&view.page.live.product, view.page.live.week);
+    let week_text = week.to_string();
+    let home = view.context.go(&format!("/products/{}", product.slug), &[("week", &week_text)]);
+    view! {
+        <div class="masthead">
+            <p class="kicker">
+                <a href=view.context.go("/products", &[])>{view.words.products}</a>" · "
+                <a href=home>{product.name.get(view.language).to_owned()}</a>{crumbs(view)}
+            </p>
+            <h1>
+                {view.words.cost_page_title}" "
+                <small>
+                    {sentences::week_short(view.language, week.number())}" "
+                    {when::day(week.monday(), view.language)}"–"{when::day(week.sunday(), view.language)}" UTC"
+                </small>
+            </h1>
+            <p class="answer">{answer(view)}{live(view)}</p>
+            {navigation(view)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The filters, each a way back to the page without those after it.
+fn crumbs(view: &CostPageView<'_>) -> AnyView {
+    let filter = &view.cost.selection.filter;
+    if filter.is_empty() {
+        return ().into_any();
+    }
+    let crumb = |position: usize, (dimension, value): &(Dimension, String)| {
+        let later: Vec<(&str, Option<&str>)> =
+            filter[position + 1..].iter().map(|(later, _)| (later.as_str(), None)).collect();
+        let text = format!("{}: {}", view.dimension(*dimension), view.value_name(*dimension, value));
+        let here = (position + 1 == filter.len()).then_some("page");
+        view! { " · "<a href=view.context.link_with_all(&later) aria-current=here>{text}</a> }
+    };
+    let crumbs: Vec<_> = filter.iter().enumerate().map(|(position, one)| crumb(position, one)).collect();
+    view! { " · "<a href=view.without_filters()>{view.words.cost_all}</a>{crumbs} }.into_any()
+}
+
+fn answer(view: &CostPageView<'_>) -> String {
+    let (cost, language) = (&view.cost, view.language);
+    let money = |micros: i64| Money { micros, currency: cost.view.currency };
+    let total = format::money(money(cost.total.after.unwrap_or(0)));
+    let Some(difference) = cost.total.difference() else {
+        return sentences::cost_answer_alone(language, &total);
+    };
+    let share = cost.total.share().map_or_else(|| view.words.new.to_owned(), format::percent_change);
+    let days = view.page.live.comparisons.iter().map(|one| one.positions.len()).max().unwrap_or(0);
+    sentences::cost_answer(language, &total, &format::money_signed(money(difference)), &share, days)
+}
+
+/// Whether the page shows anything else than the frozen week.
+fn live(view: &CostPageView<'_>) -> Option<String> {
+    let ReviewState::Frozen { version, .. } = &view.page.page.state else { return None };
+    let (frozen, now) = (view.page.frozen_total(view.cost.view), view.page.live_total(view.cost.view));
+    let difference = Money { micros: now.micros.saturating_sub(frozen.micros), currency: now.currency };
+    let text = if difference.micros == 0 {
+        sentences::cost_live_same(view.language, version.version)
+    } else {
+        let (frozen, now) = (format::money(frozen), format::money(now));
+        let difference = format::money_signed(difference);
+        sentences::cost_live(view.language, version.version, &frozen, &now, &difference)
+    };
+    Some(if view.language == Language::English { format!(" {text}") } else { text })
+}
+
+fn navigation(view: &CostPageView<'_>) -> AnyView {
+    let (words, cost, week) = (view.words, &view.cost, view.page.live.week);
+    let weeks = [week.previous(), week.next()].map(|week| (week, week.to_string()));
+    let [previous, next] = &weeks;
+    let link_to = |week: &str| view.context.link_with_all(&[("week", Some(week)), ("version", None)]);
+    let zone = view.page.live.organization.zone();
+    let has_begun = next.0.period(&zone).start <= view.page.live.as_of;
+    let reporting = view.page.live.organization.reporting_currency;
+    let other = view.page.facts.iter().map(|fact| fact.currency).find(|currency| *currency != reporting);
+    let switch = other.map(|bill| {
+        let target = if cost.view.currency == reporting { bill } else { reporting };
+        let href = view.context.link_with("currency", (target != reporting).then_some(target.code()));
+        let text = match view.language {
+            Language::Japanese => format!("{target}{}", words.in_reporting_currency),
+            Language::English => format!("{} {target}", words.in_reporting_currency),
+        };
+        view! { <a class="button" href=href>{text}</a> }
+    });
+    let (metric, metric_text) = match cost.view.metric {
+        Metric::Billed => (Some(Metric::Effective.as_str()), words.effective_view),
+        Metric::Effective => (None, words.billed_view),
+    };
+    let console = console_link(view).map(|href| {
+        view! { <a class="button quiet" href=href rel="noreferrer">{words.cost_in_console}" ↗"</a> }
+    });
+    view! {
+        <nav class="actions" aria-label=words.this_week_label>
+            <a class="button quiet" rel="prev" href=link_to(&previous.1)>"← "{sentences::week_short(view.language, previous.0.number())}</a>
+            {has_begun.then(|| view! {
+                <a class="button quiet" rel="next" href=link_to(&next.1)>{sentences::week_short(view.language, next.0.number())}" →"</a>
+            })}
+            {switch}
+            <a class="button" href=view.context.link_with("metric", metric)>{metric_text}</a>
+            {console}
+            <CopyPermalink
+                url=permalink(view)
+                label=words.copy_link.to_owned()
+                done=words.copied.to_owned()
+                key_hint=true
+            />
+        </nav>
+    }
+    .into_any()
+}
+
+/// The address with everything that the reader sees in it.
+fn permalink(view: &CostPageView<'_>) -> String {
+    let week = view.page.live.week.to_string();
+    view.context.link_with_all(&[
+        ("week", Some(&week)),
+        ("currency", Some(view.cost.view.currency.code())),
+        ("metric", Some(view.cost.view.metric.as_str())),
+        ("lang", Some(view.language.tag())),
+    ])
+}
+
+/// The same accounts, days and filter in the console of AWS; nothing where an account is none of AWS, whose
+/// ids are twelve digits.
+fn console_link(view: &CostPageView<'_>) -> Option<String> {
+    let (selection, week) = (&view.cost.selection, view.page.live.week);
+    let selected = view.page.facts.iter().filter(|fact| fact.week >= week.previous() && selection.holds(fact));
+    let mut accounts: Vec<&str> = selected.map(|fact| fact.key.sub_account.as_str()).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    let is_aws = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+    if accounts.is_empty() || accounts.len() > 50 || !accounts.iter().all(is_aws) {
+        return None;
+    }
+    let mut filters = vec![console_filter("LinkedAccount", &accounts)];
+    for (dimension, name) in
+        [(Dimension::Service, "Service"), (Dimension::Region, "Region"), (Dimension::Category, "RecordType")]
+    {
+        filters.extend(selection.value(dimension).map(|value| console_filter(name, &[value])));
+    }
+    let group = match selection.by {
+        Dimension::Service => "Service",
+        Dimension::Account | Dimension::Environment => "LinkedAccount",
+        Dimension::Region => "Region",
+        Dimension::Category => "RecordType",
+    };
+    let aggregate = match view.cost.view.metric {
+        Metric::Billed => "unBlendedCost",
+        Metric::Effective => "netAmortizedCost",
+    };
+    let (start, end) = (week.previous().monday().to_string(), week.sunday().to_string());
+    let (filter, group) = (format!("[{}]", filters.join(",")), format!("[\"{group}\"]"));
+    let query = [
+        ("chartStyle", "STACK"),
+        ("costAggregate", aggregate),
+        ("startDate", start.as_str()),
+        ("endDate", end.as_str()),
+        ("granularity", "Daily"),
+        ("groupBy", group.as_str()),
+        ("filter", filter.as_str()),
+    ];
+    Some(link("https://us-east-1.console.aws.amazon.com/costmanagement/home#/cost-explorer", &query))
+}
+
+fn console_filter(name: &str, values: &[&str]) -> String {
+    let value = |text: &&str| {
+        let text = text.replace('\\', "\\\\").replace('"', "\\\"");
+        format!("{{\"value\":\"{text}\",\"displayValue\":\"{text}\"}}")
+    };
+    let values: Vec<String> = values.iter().map(value).collect();
+    format!(
+        "{{\"dimension\":{{\"id\":\"{name}\",\"displayValue\":\"{name}\"}},\"operator\":\"INCLUDES\",\"values\":[{}]}}",
+        values.join(",")
+    )
+}
+
+/// Month, half and fiscal year.
+pub(super) fn calendar(view: &CostPageView<'_>) -> AnyView {
+    let (words, currency) = (view.words, view.cost.view.currency);
+    let stretches = view.page.calendar(currency);
+    if stretches.is_empty() {
+        return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
+    }
+    let code = currency.code();
+    let rows: Vec<_> = stretches.iter().map(|one| stretch_row(view, one)).collect();
+    let table = view! {
+        <table class="stack sums">
+            <caption>{sentences::calendar_caption(view.language, code, FISCAL_YEAR_FIRST_MONTH)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{words.stretch}</th>
+                    <th scope="col" class="num">{words.cost_spent}" "{code.to_owned()}</th>
+                    <th scope="col" class="num">{words.cost_budget_months}" "{code.to_owned()}</th>
+                    <th scope="col" class="num">{words.cost_budget_left}" "{code.to_owned()}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    scroller(words.cost_calendar_label, table.into_any()).into_any()
+}
+
+fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
+    let (words, language, currency) = (view.words, view.language, view.cost.view.currency);
+    let name = match stretch.kind {
+        StretchKind::Month => words.stretch_month,
+        StretchKind::Half => words.stretch_half,
+        StretchKind::Year => words.stretch_year,
+    };
+    let date = |day| format::short_date(day, language);
+    let mut notes = vec![sentences::stretch_days(language, &date(stretch.from), &date(stretch.through))];
+    notes.extend(stretch.known_from.map(|day| sentences::data_from(language, &date(day))));
+    if stretch.provisional {
+        notes.push(words.provisional.to_owned());
+    }
+    let without = (stretch.months_without_budget > 0)
+        .then(|| sentences::months_without_budget(language, stretch.months_without_budget));
+    let left = stretch.left();
+    let class = if left.is_some_and(|left| left < 0) { "delta worse" } else { "" };
+    view! {
+        <tr id=format!("sum-{}", stretch.kind.as_str())>
+            <th scope="row">{name}<small>{notes.join(" · ")}</small></th>
+            <td class="num" data-label=words.cost_spent>{cell(stretch.spent, currency)}</td>
+            <td class="num" data-label=words.cost_budget_months>{cell(stretch.budget, currency)}<small>{without}</small></td>
+            <td class="num" data-label=words.cost_budget_left><span class=class>{cell(left, currency)}</span></td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The last line: how days are counted, and the same value in other forms.
+pub(super) fn colophon(view: &CostPageView<'_>) -> AnyView {
+    let live = &view.page.live;
+    let zone = live.organization.zone();
+    let text = sentences::colophon(
+        view.language,
+        live.organization.name.get(view.language),
+        &format::zone_name(live.as_of, &zone),
+    );
+    let links = [("JSON", "json"), ("CSV", "csv")]
+        .map(|(name, suffix)| view! { " "<a href=export(view, suffix)>{name}</a> });
+    view! { <footer class="colophon"><p>{text}" ·"{links.collect_view()}</p></footer> }.into_any()
+}
+
+/// The address of the same value in another form.
+pub(super) fn export(view: &CostPageView<'_>, suffix: &str) -> String {
+    let here = permalink(view);
+    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
+    format!("{path}.{suffix}?{query}")
+}

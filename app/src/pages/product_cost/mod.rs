@@ -1,0 +1,159 @@
+//! `/products/{slug}/cost`: a product's cost followed down to its lines and the rules that put them there.
+
+mod head;
+mod lines;
+mod parts;
+
+use domain::organization::Language;
+use domain::product_cost::ProductCost;
+use domain::product_cost::selection::{Dimension, Selection};
+use domain::week::IsoWeek;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::backend::{self, AppError};
+use crate::components::empty::empty;
+use crate::components::frame::frame;
+use crate::components::section::item;
+use crate::context::PageContext;
+use crate::pages::problem::problem;
+use crate::pages::review::version;
+use crate::texts::{Texts, texts};
+
+/// What every section needs.
+struct CostPageView<'a> {
+    context: &'a PageContext,
+    page: &'a backend::ProductCostPage,
+    cost: ProductCost,
+    words: &'static Texts,
+    language: Language,
+}
+
+/// The page.
+#[component]
+pub fn ProductCostPage() -> impl IntoView {
+    let context = use_context::<PageContext>();
+    let slug = use_params_map().with_untracked(|map| map.get("slug"));
+    context.map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match load(&context, slug.as_deref()).await {
+                        Ok((page, selection)) => render(&context, &page, &selection),
+                        Err(error) => problem(&context, &error, "/products"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+async fn load(
+    context: &PageContext,
+    slug: Option<&str>,
+) -> Result<(backend::ProductCostPage, Selection), AppError> {
+    let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
+    let week: IsoWeek = match context.parameter("week") {
+        Some(text) => text.parse().map_err(|_| AppError::NotFound)?,
+        None => context.backend.last_week().await?,
+    };
+    let selection = selection_of(|name| context.parameter(name))?;
+    Ok((context.backend.product_cost(&slug, week, version(context)?).await?, selection))
+}
+
+/// What a query asks for.
+///
+/// # Errors
+/// [`AppError::Invalid`] for a word that does not exist, with those that do.
+pub fn selection_of<'a>(parameter: impl Fn(&str) -> Option<&'a str>) -> Result<Selection, AppError> {
+    Selection::read(parameter).map_err(|error| AppError::Invalid(error.to_string()))
+}
+
+fn render(context: &PageContext, page: &backend::ProductCostPage, selection: &Selection) -> AnyView {
+    let shown = page.view(context.metric(), context.currency());
+    let words = texts(context.language);
+    let cost = page.cost(selection, shown);
+    let view = CostPageView { context, page, cost, words, language: context.language };
+    let name = page.live.product.name.get(context.language);
+    let title = format!("{} · {name}", words.cost_page_title);
+    let body = if view.cost.parts.is_empty() {
+        nothing(&view)
+    } else {
+        view! {
+            {item("parts", "2".to_owned(), words.cost_parts_title, words.cost_parts_question, parts::body(&view))}
+            {item("lines", "3".to_owned(), words.cost_lines_title, words.cost_lines_question, lines::body(&view))}
+        }
+        .into_any()
+    };
+    let sums = head::calendar(&view);
+    let content = view! {
+        {head::masthead(&view)}
+        {item("sums", "1".to_owned(), words.cost_calendar_title, words.cost_calendar_question, sums)}
+        {body}
+        {head::colophon(&view)}
+    }
+    .into_any();
+    frame(context, &title, "/products", content)
+}
+
+/// Nothing under these filters, or nothing at all.
+fn nothing(view: &CostPageView<'_>) -> AnyView {
+    let words = view.words;
+    let body = if view.cost.selection.filter.is_empty() {
+        empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any()
+    } else {
+        view! {
+            <div class="empty">
+                <p>{words.cost_no_lines}</p>
+                <p><a href=view.without_filters()>{words.cost_all}" →"</a></p>
+            </div>
+        }
+        .into_any()
+    };
+    item("parts", "2".to_owned(), words.cost_parts_title, words.cost_parts_question, body).into_any()
+}
+
+impl CostPageView<'_> {
+    /// The page without any filter.
+    fn without_filters(&self) -> String {
+        let changes: Vec<(&str, Option<&str>)> =
+            Dimension::ALL.iter().map(|dimension| (dimension.as_str(), None)).collect();
+        self.context.link_with_all(&changes)
+    }
+
+    /// The page filtered by one more value, told apart by what is not filtered yet.
+    fn into_value(&self, filters: &[(Dimension, &str)]) -> String {
+        let filtered = |dimension: &Dimension| {
+            self.cost.selection.value(*dimension).is_some() || filters.iter().any(|(one, _)| one == dimension)
+        };
+        let next = Dimension::ALL.into_iter().find(|dimension| !filtered(dimension));
+        let by = next.filter(|next| *next != Dimension::default()).map(Dimension::as_str);
+        let mut changes: Vec<(&str, Option<&str>)> =
+            filters.iter().map(|(dimension, value)| (dimension.as_str(), Some(*value))).collect();
+        changes.push(("by", by));
+        self.context.link_with_all(&changes)
+    }
+
+    /// What people call a dimension.
+    fn dimension(&self, dimension: Dimension) -> &'static str {
+        match dimension {
+            Dimension::Service => self.words.service,
+            Dimension::Account => self.words.account,
+            Dimension::Environment => self.words.environment,
+            Dimension::Region => self.words.region,
+            Dimension::Category => self.words.charge_category,
+        }
+    }
+
+    /// What people call a value of a dimension.
+    fn value_name(&self, dimension: Dimension, value: &str) -> String {
+        match dimension {
+            _ if value.is_empty() => self.words.not_named.to_owned(),
+            Dimension::Environment => {
+                value.parse().map_or(value, |environment| self.words.environment(environment)).to_owned()
+            }
+            Dimension::Category => self.words.charge(domain::cost::ChargeCategory::of(value)).to_owned(),
+            _ => value.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Sentences of a product's cost page.
+
+use domain::allocation::{Explanation, Field, Outcome, Reason};
+use domain::catalogue::Catalogue;
+use domain::cost::CostKey;
+use domain::organization::Language;
+
+use super::texts;
+use Language::{English, Japanese};
+
+/// The week against the one before.
+#[must_use]
+pub fn cost_answer(language: Language, total: &str, change: &str, share: &str, days: usize) -> String {
+    match language {
+        Japanese => format!("この週は{total}、前週の同じ{days}日と比べて{change}({share})。"),
+        English => format!("{total} this week, {change} ({share}) against the same {days} days of the week before."),
+    }
+}
+
+/// The week where there is no week before.
+#[must_use]
+pub fn cost_answer_alone(language: Language, total: &str) -> String {
+    match language {
+        Japanese => format!("この週は{total}。前週のデータがなく、比べられない。"),
+        English => format!("{total} this week. There is no data for the week before to compare with."),
+    }
+}
+
+/// A frozen week seen live.
+#[must_use]
+pub fn cost_live(language: Language, version: i64, frozen: &str, now: &str, difference: &str) -> String {
+    match language {
+        Japanese => format!(
+            "この週は版{version}として凍結され、合計は{frozen}だった。このページは凍結されない。いま分かっている明細をたどり、合計は{now}(差 {difference})。"
+        ),
+        English => format!(
+            "The week is frozen as version {version} with a total of {frozen}. This page is live: it follows the lines as they are known now, {now} in all ({difference} since the freeze)."
+        ),
+    }
+}
+
+/// A frozen week whose lines are still the same.
+#[must_use]
+pub fn cost_live_same(language: Language, version: i64) -> String {
+    match language {
+        Japanese => format!("この週は版{version}として凍結された。このページは凍結されないが、合計は凍結時と同じ。"),
+        English => {
+            format!("The week is frozen as version {version}. This page is live, and its total is still the frozen one.")
+        }
+    }
+}
+
+/// Days of a stretch.
+#[must_use]
+pub fn stretch_days(language: Language, from: &str, through: &str) -> String {
+    match language {
+        Japanese => format!("UTC日 {from}–{through}"),
+        English => format!("UTC days {from}–{through}"),
+    }
+}
+
+/// Data that begins within a stretch.
+#[must_use]
+pub fn data_from(language: Language, day: &str) -> String {
+    match language {
+        Japanese => format!("データは{day}から"),
+        English => format!("data from {day} on"),
+    }
+}
+
+/// Months that no budget is declared for.
+#[must_use]
+pub fn months_without_budget(language: Language, count: usize) -> String {
+    match language {
+        Japanese => format!("{count}か月は予算の登録なし"),
+        English => format!("no budget for {count} month{}", if count == 1 { "" } else { "s" }),
+    }
+}
+
+/// What the sums count.
+#[must_use]
+pub fn calendar_caption(language: Language, currency: &str, first_month: i8) -> String {
+    match language {
+        Japanese => format!(
+            "請求額、単位は{currency}、共有費の按分を含む。各月をその月のレートで換算。年度は{first_month}月から。予算は今月末までの月の合計。"
+        ),
+        English => format!(
+            "Billed in {currency}, shares of pools included, each month at its own rate. The fiscal year begins in month {first_month}. Budgets are those of whole months to the end of this one."
+        ),
+    }
+}
+
+/// The lines that are not shown one by one.
+#[must_use]
+pub fn more_lines(language: Language, count: usize) -> String {
+    match language {
+        Japanese => format!("ほか{count}行"),
+        English => format!("{count} more lines"),
+    }
+}
+
+/// What decided, in a few words.
+#[must_use]
+pub fn decided_by(language: Language, catalogue: &Catalogue, told: &Explanation) -> String {
+    let rule = |position: usize| catalogue.rules.get(position).map_or("", |rule| rule.name.as_str());
+    match (language, &told.allocation.reason) {
+        (Japanese, Reason::Rule(position)) => format!("ルール「{}」", rule(*position)),
+        (English, Reason::Rule(position)) => format!("rule “{}”", rule(*position)),
+        (Japanese, Reason::Account) => "アカウントの製品".to_owned(),
+        (English, Reason::Account) => "the account's product".to_owned(),
+        (Japanese, Reason::Nothing) => "当てはまるルールなし".to_owned(),
+        (English, Reason::Nothing) => "no rule took it".to_owned(),
+    }
+}
+
+/// Why a rule did or did not decide.
+#[must_use]
+pub fn tried(
+    language: Language,
+    catalogue: &Catalogue,
+    (rule, outcome): (usize, Outcome),
+    (source, key): (&str, &CostKey),
+    day: &str,
+) -> String {
+    let found = catalogue.rules.get(rule);
+    let name = found.map_or("", |rule| rule.name.as_str());
+    let condition = match outcome {
+        Outcome::Fails(position) => found.and_then(|rule| rule.conditions.get(position)),
+        Outcome::Matched | Outcome::NotValid => None,
+    };
+    let Some(condition) = condition else {
+        return match (language, outcome == Outcome::Matched) {
+            (Japanese, true) => format!("{name}: すべての条件に合うので、ここで決まる"),
+            (English, true) => format!("{name}: every condition holds, so it decides"),
+            (Japanese, false) => format!("{name}: {day}には有効でない"),
+            (English, false) => format!("{name}: not valid on {day}"),
+        };
+    };
+    let words = texts(language);
+    let (field, actual): (&str, &str) = match &condition.field {
+        Field::Account => (words.account, &key.sub_account),
+        Field::Tag(tag) => {
+            (tag, key.tags.iter().find(|(name, _)| name == tag).map_or("", |(_, value)| value))
+        }
+        Field::Service => (words.service, &key.service),
+        Field::Region => (words.region, &key.region),
+        Field::ChargeCategory => (words.charge_category, key.charge_category.as_str()),
+        Field::Source => (words.source, source),
+    };
+    let actual = if actual.is_empty() { words.not_named } else { actual };
+    let wanted = condition.values.join(if language == Japanese { "、" } else { ", " });
+    match language {
+        Japanese => format!("{name}: {field}は「{actual}」で、「{wanted}」ではない"),
+        English => format!("{name}: {field} is “{actual}”, not “{wanted}”"),
+    }
+}
