@@ -352,7 +352,7 @@ fn environments(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
 fn environment_name(view: &ReviewView<'_>, line: &CostLine) -> String {
     // Shares of pools are in no environment.
     if line.name.is_empty() {
-        return view.words.shared_share.to_owned();
+        return view.words.share_of_pools.to_owned();
     }
     line.name
         .parse()

@@ -37,7 +37,7 @@ fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
         let mut mover = mover.clone();
         mover.movement = mover.change.movement(&gates);
         let label = match mover.owner {
-            Owner::Unallocated => view.words.shared_share.to_owned(),
+            Owner::Unallocated => view.words.share_of_pools.to_owned(),
             _ => mover.service.clone(),
         };
         cost::bar(view, &mover, label, String::new())
@@ -68,7 +68,7 @@ fn service_name(view: &ReviewView<'_>, owner: &Owner) -> String {
     match owner {
         Owner::Shared(name) => name.clone(),
         Owner::Product(slug) => slug.to_string(),
-        Owner::Unallocated => view.words.shared_share.to_owned(),
+        Owner::Unallocated => view.words.share_of_pools.to_owned(),
     }
 }
 

@@ -81,7 +81,7 @@ fn spending(minutes: &mut Minutes<'_>, product: &ProductReview) {
             // A product's services stand in the place of owners, see `ProductReview::as_cost_section`.
             let name = match &row.owner {
                 Owner::Shared(service) => super::escape(service),
-                Owner::Unallocated => minutes.words.shared_share.to_owned(),
+                Owner::Unallocated => minutes.words.share_of_pools.to_owned(),
                 other => minutes.owner(other),
             };
             cost::cost_cells(minutes, name, row, currency)
