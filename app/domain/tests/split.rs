@@ -335,7 +335,7 @@ fn a_budget_counts_shares() {
 
 #[test]
 fn the_share_that_products_bear_is_floored() {
-    let rows = vec![
+    let rows = [
         direct(0, "2026-W47", 600),
         shared("2026-W47", 300),
         row(Owner::Unallocated, "2026-W47", "aws", Currency::USD, 1),

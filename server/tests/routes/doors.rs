@@ -2,11 +2,12 @@
 
 use crate::support::{House, get, get_with, request, send};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/reviews",
     "/reviews/2026-W47",
     "/products",
     "/products/telemed",
+    "/products/telemed/cost",
     "/objectives",
     "/incidents",
     "/imports",

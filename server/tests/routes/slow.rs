@@ -1,5 +1,7 @@
 //! Senders that announce something and do not send it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its story breaks off")]
+
 use std::time::Duration;
 
 use server::web::{self, Patience};

@@ -1,0 +1,110 @@
+//! `/products/{slug}/cost`: from a figure to its lines.
+
+use crate::support::{House, get};
+
+const PATH: &str = "/products/telemed/cost";
+
+#[tokio::test]
+async fn the_page_and_its_forms_answer_every_selection() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for (query, status) in [
+        ("", 200),
+        ("?week=2026-W46", 200),
+        ("?by=account", 200),
+        ("?by=region&environment=production&sort=change", 200),
+        ("?service=No%20Such%20Service", 200),
+        ("?metric=effective&currency=USD", 200),
+        ("?by=colour", 400),
+        ("?sort=down", 400),
+        ("?environment=moon", 400),
+        ("?category=Gift", 400),
+        ("?week=2026-W60", 404),
+        ("?version=7", 404),
+    ] {
+        for suffix in ["", ".json", ".csv"] {
+            let path = format!("{PATH}{suffix}{query}");
+            let answer = get(&router, &path).await;
+            assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        }
+    }
+    assert_eq!(get(&router, "/products/nobody/cost").await.status, 404);
+    assert_eq!(get(&router, &format!("{PATH}.md")).await.status, 404);
+}
+
+/// The sum of a column of whole yen.
+fn column_sum(csv: &str, column: &str) -> f64 {
+    let mut lines = csv.lines();
+    let head: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let position = head.iter().position(|name| *name == column).unwrap();
+    lines.map(|line| line.split(',').nth(position).unwrap().parse::<f64>().unwrap()).sum()
+}
+
+fn amount(value: &serde_json::Value) -> f64 {
+    value["amount"].as_str().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn rows_add_up_to_the_figure_by_every_dimension() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let mut totals = Vec::new();
+    for by in ["service", "account", "environment", "region", "category"] {
+        let csv = get(&router, &format!("{PATH}.csv?by={by}")).await.body;
+        let value = get(&router, &format!("{PATH}.json?by={by}")).await.json();
+        let total = amount(&value["total"]["this_week"]);
+        assert_eq!(column_sum(&csv, "this_week"), total, "{by}");
+        assert_eq!(column_sum(&csv, "difference"), amount(&value["total"]["difference"]), "{by}");
+        let lines = value["lines"].as_array().unwrap().iter().map(|line| amount(&line["this_week"]));
+        let shared = value["parts"].as_array().unwrap().iter().filter(|part| part["kind"] == "shared");
+        let shared: f64 = shared.map(|part| amount(&part["change"]["this_week"])).sum();
+        let lines: f64 = lines.sum::<f64>() + amount(&value["lines_rest"]["amount"]);
+        assert_eq!(lines + shared, total, "{by}");
+        totals.push(total);
+    }
+    assert!(totals.windows(2).all(|pair| pair[0] == pair[1]), "{totals:?}");
+}
+
+/// The exact sums are those of the review, to the micro-unit.
+#[tokio::test]
+async fn the_total_is_that_of_the_review() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let review = get(&router, "/reviews/2026-W47.json").await.json();
+    let text = review.to_string();
+    for slug in ["telemed", "data"] {
+        let value = get(&router, &format!("/products/{slug}/cost.json")).await.json();
+        let exact = value["billed_in"][0]["this_week"]["billed"]["amount"].as_str().unwrap();
+        assert!(text.contains(&format!("\"amount\":\"{exact}\"")), "{slug}: {exact}");
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_filter_is_empty_and_says_so() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let answer = get(&router, &format!("{PATH}?service=Nothing&lang=en")).await;
+    assert!(answer.body.contains("Nothing was billed under these filters"), "{}", answer.body);
+    let value = get(&router, &format!("{PATH}.json?service=Nothing")).await.json();
+    assert_eq!(value["parts"].as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_line_tells_which_rules_were_tried() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let body = get(&router, &format!("{PATH}?lang=en")).await.body;
+    assert!(body.contains("the account&#39;s product") || body.contains("the account's product"), "{body}");
+    assert!(body.contains(", not “"), "no rule that was tried in\n{body}");
+    assert!(body.contains("console.aws.amazon.com/costmanagement"), "no console link");
+}
+
+#[tokio::test]
+async fn a_frozen_week_is_followed_live_and_says_so() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let frozen = crate::support::post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    assert!(frozen.status.is_redirection(), "{}", frozen.body);
+    let body = get(&router, &format!("{PATH}?week=2026-W47&lang=en")).await.body;
+    assert!(body.contains("This page is live"), "{body}");
+}
