@@ -84,7 +84,7 @@ fn rules(language: Language, words: &'static Texts, catalogue: &Catalogue) -> An
         })
         .collect_view();
     let columns = [
-        ("", true),
+        (words.rule_order, true),
         (words.rule_name, false),
         (words.rule_conditions, false),
         (words.rule_target, false),
