@@ -11,6 +11,7 @@ export const KINDS: Kind[] = [
   { name: "review", path: `/reviews/${WEEK}` },
   { name: "present", path: `/reviews/${WEEK}?view=present` },
   { name: "product", path: `/products/telemed?week=${WEEK}` },
+  { name: "product cost", path: `/products/telemed/cost?week=${WEEK}` },
   { name: "objectives", path: "/objectives" },
   { name: "incidents", path: "/incidents" },
   { name: "imports", path: "/imports" },

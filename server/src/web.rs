@@ -18,6 +18,7 @@ mod listen;
 mod metrics;
 mod preferences;
 mod problem;
+mod product_cost;
 mod reader;
 mod suffix;
 

@@ -10,6 +10,8 @@ mod catalogue;
 mod doors;
 #[path = "routes/imports.rs"]
 mod imports;
+#[path = "routes/product_cost.rs"]
+mod product_cost;
 #[path = "routes/products.rs"]
 mod products;
 #[path = "routes/reviews.rs"]

@@ -13,7 +13,9 @@ use Language::{English, Japanese};
 pub fn cost_answer(language: Language, total: &str, change: &str, share: &str, days: usize) -> String {
     match language {
         Japanese => format!("この週は{total}、前週の同じ{days}日と比べて{change}({share})。"),
-        English => format!("{total} this week, {change} ({share}) against the same {days} days of the week before."),
+        English => {
+            format!("{total} this week, {change} ({share}) against the same {days} days of the week before.")
+        }
     }
 }
 
@@ -43,9 +45,13 @@ pub fn cost_live(language: Language, version: i64, frozen: &str, now: &str, diff
 #[must_use]
 pub fn cost_live_same(language: Language, version: i64) -> String {
     match language {
-        Japanese => format!("この週は版{version}として凍結された。このページは凍結されないが、合計は凍結時と同じ。"),
+        Japanese => {
+            format!("この週は版{version}として凍結された。このページは凍結されないが、合計は凍結時と同じ。")
+        }
         English => {
-            format!("The week is frozen as version {version}. This page is live, and its total is still the frozen one.")
+            format!(
+                "The week is frozen as version {version}. This page is live, and its total is still the frozen one."
+            )
         }
     }
 }

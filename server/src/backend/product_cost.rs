@@ -22,9 +22,7 @@ impl LiveBackend {
         let page = self.product_review(slug, week, version).await?;
         let live = match page.state {
             ReviewState::Draft => Arc::clone(&page.product),
-            ReviewState::Frozen { .. } => {
-                self.product_review(slug, week, Version::Draft).await?.product
-            }
+            ReviewState::Frozen { .. } => self.product_review(slug, week, Version::Draft).await?.product,
         };
         let draft = self.draft(moment, week).await?;
         let older = self.older_weeks(&draft).await?;

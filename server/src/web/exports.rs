@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::backend::{AppError, Backend, ReviewState, Version};
+use app::pages::product_cost::selection_of;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +16,7 @@ use domain::week::IsoWeek;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
-use super::{Web, documents};
+use super::{Web, documents, product_cost};
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
@@ -25,6 +26,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/reviews/{week}", get(review))
         .route("/reviews/{week}/restatements", get(restatements))
         .route("/products/{slug}", get(product))
+        .route("/products/{slug}/cost", get(cost))
         .route("/imports", get(imports))
         .fallback(|| async { Problem::from(AppError::NotFound) })
         .with_state(web)
@@ -144,6 +146,31 @@ async fn product(
         }
     };
     Ok(Export { form, name, text })
+}
+
+async fn cost(
+    State(web): State<Arc<Web>>,
+    Path(slug): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
+    let version = version_of(&reader)?;
+    let week = match parameter(&reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    let selection = selection_of(|name| parameter(&reader, name))?;
+    let page = web.backend.product_cost(&slug, week, version).await?;
+    let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
+    let currency = parameter(&reader, "currency").and_then(|code| code.parse().ok());
+    let cost = page.cost(&selection, page.view(metric, currency));
+    let text = match form {
+        Form::Json => product_cost::json(&page, &cost),
+        Form::Csv => product_cost::csv(&page, &cost),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name: format!("{week}-{slug}-cost"), text })
 }
 
 /// What the minutes of a product say of its freeze.

@@ -85,13 +85,21 @@ fn render(context: &PageContext, page: &backend::ProductPage) -> AnyView {
         {masthead::masthead(&view, page)}
         {masthead::verdicts(&view, product)}
         {item("budget", "1".to_owned(), words.product_budget_title, words.product_budget_question, budget::body(&view, product))}
-        {item("movers", "2".to_owned(), words.product_movers_title, words.product_movers_question, movers::body(&view, product))}
+        {item("movers", "2".to_owned(), words.product_movers_title, words.product_movers_question, movers_body(&view, product))}
         {item("objectives", "3".to_owned(), words.product_objectives_title, words.product_objectives_question, objectives_body(&view, product))}
         {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view))}
         {colophon(context, &product.organization, product.as_of, &path)}
     }
     .into_any();
     frame(context, &title, "/products", content)
+}
+
+fn movers_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let link = view.review.cost.has_data().then(|| {
+        let href = view.cost_link(&product.product.slug);
+        view! { <p class="evidence"><a href=href>{view.words.cost_page_title}" →"</a></p> }
+    });
+    view! { {movers::body(view, product)}{link} }.into_any()
 }
 
 fn objectives_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {

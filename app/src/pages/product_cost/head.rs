@@ -20,6 +20,9 @@ use crate::texts::{format, sentences};
 pub(super) fn masthead(view: &CostPageView<'_>) -> AnyView {
     let (product, week) = (&view.page.live.product, view.page.live.week);
     let week_text = week.to_string();
+    let (at, zone) = (view.page.live.as_of, view.page.live.organization.zone());
+    let time = format::short_date_time(at, &zone, view.language);
+    let as_of = sentences::as_of(view.language, &time, &format::zone_name(at, &zone));
     let home = view.context.go(&format!("/products/{}", product.slug), &[("week", &week_text)]);
     view! {
         <div class="masthead">
@@ -34,6 +37,9 @@ pub(super) fn masthead(view: &CostPageView<'_>) -> AnyView {
                     {when::day(week.monday(), view.language)}"–"{when::day(week.sunday(), view.language)}" UTC"
                 </small>
             </h1>
+            <p class="state">
+                <span class="stamp">{view.words.cost_live_stamp}</span>" "{as_of}
+            </p>
             <p class="answer">{answer(view)}{live(view)}</p>
             {navigation(view)}
         </div>
@@ -145,7 +151,8 @@ fn permalink(view: &CostPageView<'_>) -> String {
 /// ids are twelve digits.
 fn console_link(view: &CostPageView<'_>) -> Option<String> {
     let (selection, week) = (&view.cost.selection, view.page.live.week);
-    let selected = view.page.facts.iter().filter(|fact| fact.week >= week.previous() && selection.holds(fact));
+    let selected =
+        view.page.facts.iter().filter(|fact| fact.week >= week.previous() && selection.holds(fact));
     let mut accounts: Vec<&str> = selected.map(|fact| fact.key.sub_account.as_str()).collect();
     accounts.sort_unstable();
     accounts.dedup();

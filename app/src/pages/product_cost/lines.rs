@@ -26,7 +26,7 @@ pub(super) fn body(view: &CostPageView<'_>) -> AnyView {
         <table class="stack lines-table">
             <thead>
                 <tr>
-                    <th scope="col">{words.line}</th>
+                    <th scope="col">{words.cost_line}</th>
                     <th scope="col" class="num">{words.this_week}" "{currency.code().to_owned()}</th>
                     <th scope="col">{words.cost_decided_by}</th>
                 </tr>
@@ -54,12 +54,12 @@ fn values(view: &CostPageView<'_>, line: &KeyLine) -> AnyView {
                 Dimension::Account if !key.sub_account_name.is_empty() => key.sub_account_name.clone(),
                 _ => view.value_name(dimension, value),
             };
-            let href = view.into_value(&[(dimension, value)]);
+            let href = view.value(&[(dimension, value)]);
             let between = if position > 0 { " · " } else { "" };
             view! { {between}<a href=href>{text}</a> }
         })
         .collect();
-    let service = view.into_value(&[(Dimension::Service, &key.service)]);
+    let service = view.value(&[(Dimension::Service, &key.service)]);
     view! { <a href=service>{key.service.clone()}</a><small>{links}</small> }.into_any()
 }
 

@@ -122,7 +122,7 @@ impl CostPageView<'_> {
     }
 
     /// The page filtered by one more value, told apart by what is not filtered yet.
-    fn into_value(&self, filters: &[(Dimension, &str)]) -> String {
+    fn value(&self, filters: &[(Dimension, &str)]) -> String {
         let filtered = |dimension: &Dimension| {
             self.cost.selection.value(*dimension).is_some() || filters.iter().any(|(one, _)| one == dimension)
         };

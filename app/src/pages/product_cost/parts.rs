@@ -27,8 +27,9 @@ fn tabs(view: &CostPageView<'_>) -> AnyView {
     let links = Dimension::ALL.map(|dimension| {
         let by = (dimension != Dimension::default()).then_some(dimension.as_str());
         let here = (dimension == view.cost.selection.by).then_some("true");
+        let class = if here.is_some() { "button" } else { "button quiet" };
         let href = view.context.link_with("by", by);
-        view! { <a class="button quiet" href=href aria-current=here>{view.dimension(dimension)}</a> }
+        view! { <a class=class href=href aria-current=here>{view.dimension(dimension)}</a> }
     });
     view! { <nav class="actions" aria-label=view.words.cost_by_label>{links.collect_view()}</nav> }.into_any()
 }
@@ -185,7 +186,7 @@ fn table(view: &CostPageView<'_>) -> AnyView {
             </thead>
             <tbody>
                 {of_kind(PartKind::Run)}{run}{of_kind(PartKind::OneOff)}{of_kind(PartKind::Share)}
-                {sum_row(view, words.cost_of_budget_billed, cost.total, "total")}
+                {sum_row(view, words.cost_total, cost.total, "total")}
             </tbody>
         </table>
     };
@@ -202,10 +203,10 @@ fn target(view: &CostPageView<'_>, part: &Part) -> Option<String> {
         return None;
     }
     match part.kind {
-        PartKind::Run => Some(view.into_value(&[(view.cost.selection.by, &part.value)])),
-        PartKind::OneOff => Some(
-            view.into_value(&[(Dimension::Service, &part.value), (Dimension::Category, &part.label)]),
-        ),
+        PartKind::Run => Some(view.value(&[(view.cost.selection.by, &part.value)])),
+        PartKind::OneOff => {
+            Some(view.value(&[(Dimension::Service, &part.value), (Dimension::Category, &part.label)]))
+        }
         PartKind::Share => None,
     }
 }
@@ -226,7 +227,7 @@ fn row(view: &CostPageView<'_>, part: &Part) -> AnyView {
             <td class="num">{cell(part.change.after, currency)}</td>
             <td class="num wide">{cell(part.change.before, currency)}</td>
             <td class="num wide">{part.change.difference().map(|value| format::signed_cell(value, currency))}</td>
-            <td class="num change">{change(&part.change, part.movement, view.language)}</td>
+            <td class="num change full">{change(&part.change, part.movement, view.language)}</td>
             <td class="wide"><Drawing svg=spark.svg()/></td>
         </tr>
     }
@@ -247,7 +248,7 @@ fn sum_row(
             <td class="num">{cell(sum.after, currency)}</td>
             <td class="num wide">{cell(sum.before, currency)}</td>
             <td class="num wide">{sum.difference().map(|value| format::signed_cell(value, currency))}</td>
-            <td class="num change">{change(&sum, movement, view.language)}</td>
+            <td class="num change full">{change(&sum, movement, view.language)}</td>
             <td class="wide"></td>
         </tr>
     }

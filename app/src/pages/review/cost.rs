@@ -275,10 +275,16 @@ fn product_row(view: &ReviewView<'_>, row: &CostTableRow) -> AnyView {
         Owner::Product(slug) => view.review.cost.budgets.iter().find(|status| status.product == *slug),
         _ => None,
     };
+    // Every number opens what it is made of.
+    let amount = cell(row.change.after, currency);
+    let amount = match &row.owner {
+        Owner::Product(slug) => view! { <a href=view.cost_link(slug)>{amount}</a> }.into_any(),
+        Owner::Shared(_) | Owner::Unallocated => amount.into_any(),
+    };
     view! {
         <tr class=class id=id>
             <th scope="row">{name}</th>
-            <td class="num">{cell(row.change.after, currency)}</td>
+            <td class="num">{amount}</td>
             {shared_cell(view, row)}
             <td class="num wide">{cell(row.change.before, currency)}</td>
             <td class="num wide">{row.change.difference().map(|value| format::signed_cell(value, currency))}</td>

@@ -68,6 +68,12 @@ impl<'a> ReviewView<'a> {
         self.context.go(&format!("/products/{slug}"), &[("week", &week)])
     }
 
+    /// A link to the lines of a product's cost in this week.
+    pub(crate) fn cost_link(&self, slug: &Slug) -> String {
+        let week = self.review.week.to_string();
+        self.context.go(&format!("/products/{slug}/cost"), &[("week", &week)])
+    }
+
     /// Whether a week has begun when the page is looked at; later ones have no page yet.
     pub(crate) fn has_begun(&self, week: IsoWeek) -> bool {
         week.period(&self.zone).start <= self.review.as_of

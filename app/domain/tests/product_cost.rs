@@ -1,0 +1,257 @@
+//! A product's cost by any dimension, under any filter, adds up.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where its example is wrong")]
+
+use std::sync::Arc;
+
+use domain::budget::Budget;
+use domain::catalogue::Catalogue;
+use domain::cost::{Amounts, ChargeCategory, CostKey, Metric, Owner, OwnerWeek};
+use domain::money::{Currency, Money};
+use domain::organization::Organization;
+use domain::product::Environment;
+use domain::product_cost::calendar::{CalendarInput, StretchKind, stretches};
+use domain::product_cost::selection::{Dimension, Selection};
+use domain::product_cost::{CostInput, FactWeek, PartKind, ProductCost};
+use domain::product_review::CostLine;
+use domain::rate::{AppliedRate, Month, Rate, RatePolicy};
+use domain::review::WEEKS_SHOWN;
+use domain::review::cost::{Comparison, CostView};
+use domain::week::IsoWeek;
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+fn week() -> IsoWeek {
+    "2026-W47".parse().unwrap()
+}
+
+fn comparisons() -> Vec<Comparison> {
+    vec![Comparison { source: "aws".to_owned(), complete_through: None, positions: vec![0, 1, 2, 3, 4, 5] }]
+}
+
+fn rates() -> Vec<AppliedRate> {
+    let rate = Rate {
+        from: Currency::USD,
+        to: Currency::JPY,
+        month: "2026-11".parse().unwrap(),
+        policy: RatePolicy::PreviousMonthEnd,
+        rate: Decimal::new(15_820, 2),
+        date: "2026-10-30".parse().unwrap(),
+        source: "bank".to_owned(),
+    };
+    vec![AppliedRate { rate, provisional: false }]
+}
+
+/// A fact of a week, so many weeks back; seven days of the same amount.
+fn fact(back: usize, numbers: (usize, usize, usize, usize), billed: i64) -> FactWeek {
+    let (service, account, category, environment) = numbers;
+    FactWeek {
+        week: week().plus(-i32::try_from(back).unwrap()),
+        source: "aws".into(),
+        currency: Currency::USD,
+        key: Arc::new(CostKey {
+            sub_account: format!("{account:012}"),
+            sub_account_name: format!("account {account}"),
+            service: format!("service {service}"),
+            region: ["", "ap-northeast-1"][service % 2].to_owned(),
+            charge_category: ChargeCategory::ALL[category],
+            tags: Vec::new(),
+        }),
+        environment: Environment::ALL[environment],
+        days: [Amounts { billed, effective: billed / 2 }; 7],
+    }
+}
+
+fn cost(facts: &[FactWeek], shares: &[CostLine], selection: &Selection, currency: Currency) -> ProductCost {
+    ProductCost::new(&CostInput {
+        facts,
+        shares,
+        week: week(),
+        comparisons: &comparisons(),
+        known_from: Some("2026-W01".parse().unwrap()),
+        selection,
+        view: CostView { metric: Metric::Billed, currency },
+        rates: &rates(),
+        organization: &Organization::default(),
+    })
+}
+
+fn share(micros: i64) -> Vec<CostLine> {
+    let amounts = Amounts { billed: micros, effective: micros };
+    vec![CostLine {
+        name: String::new(),
+        currency: Currency::USD,
+        this: amounts,
+        previous: amounts,
+        history: vec![amounts; WEEKS_SHOWN],
+    }]
+}
+
+fn facts() -> impl Strategy<Value = Vec<FactWeek>> {
+    let numbers = (0..12_usize, 0..4_usize, 0..6_usize, 0..5_usize);
+    let one = (0..3_usize, numbers, -50_000_000_i64..900_000_000);
+    prop::collection::vec(one.prop_map(|(back, numbers, billed)| fact(back, numbers, billed)), 0..60)
+}
+
+proptest! {
+    #[test]
+    fn parts_lines_and_movers_add_up(facts in facts(), shared in 0_i64..1_000_000_000) {
+        for currency in [Currency::USD, Currency::JPY] {
+            let mut totals = Vec::new();
+            for by in Dimension::ALL {
+                let selection = Selection { by, ..Selection::default() };
+                let cost = cost(&facts, &share(shared), &selection, currency);
+                let sum = |pick: fn(&domain::product_cost::Part) -> Option<i64>| -> i64 {
+                    cost.parts.iter().filter_map(pick).sum()
+                };
+                prop_assert_eq!(sum(|part| part.change.after), cost.total.after.unwrap_or(0));
+                prop_assert_eq!(sum(|part| part.change.before), cost.total.before.unwrap_or(0));
+                let moved = cost.moved();
+                let shown: i64 = moved.shown.iter().filter_map(|part| part.change.difference()).sum();
+                let run = cost.sum_of(PartKind::Run).difference().unwrap_or(0);
+                prop_assert_eq!(shown + moved.rest, run);
+                let lines: i64 = cost.lines.iter().map(|line| line.this).sum();
+                let shares = cost.sum_of(PartKind::Share).after.unwrap_or(0);
+                prop_assert_eq!(lines + cost.lines_rest.1 + shares, cost.total.after.unwrap_or(0));
+                totals.push((cost.total, cost.exact.clone()));
+            }
+            prop_assert!(totals.windows(2).all(|pair| pair[0] == pair[1]));
+        }
+    }
+
+    /// The six compared days in dollars are exactly what the facts and the share of pools say.
+    #[test]
+    fn the_exact_total_is_that_of_the_facts(facts in facts(), shared in 1_i64..1_000_000_000) {
+        let cost = cost(&facts, &share(shared), &Selection::default(), Currency::USD);
+        let own: i64 = facts.iter().filter(|fact| fact.week == week()).map(|fact| 6 * fact.days[0].billed).sum();
+        prop_assert_eq!(cost.exact[0].this.billed, own + shared);
+    }
+
+    /// Filters by all values of a dimension part the whole, without shares of pools.
+    #[test]
+    fn filters_part_the_whole(facts in facts()) {
+        let whole = cost(&facts, &[], &Selection::default(), Currency::USD);
+        let whole: i64 = whole.exact.iter().map(|total| total.this.billed).sum();
+        for dimension in [Dimension::Service, Dimension::Account, Dimension::Category, Dimension::Environment] {
+            let mut values: Vec<String> = facts.iter().map(|fact| dimension.value_of(fact)).collect();
+            values.sort();
+            values.dedup();
+            let part = |value: String| {
+                let filter = vec![(dimension, value)];
+                let selection = Selection { filter, ..Selection::default() };
+                let exact = cost(&facts, &share(5), &selection, Currency::USD).exact;
+                exact.iter().map(|total| total.this.billed).sum::<i64>()
+            };
+            prop_assert_eq!(values.into_iter().map(part).sum::<i64>(), whole);
+        }
+    }
+}
+
+#[test]
+fn what_comes_once_is_listed_apart() {
+    let facts =
+        [fact(0, (1, 1, 0, 0), 1_000_000), fact(1, (1, 1, 0, 0), 500_000), fact(0, (2, 1, 2, 0), 7_000_000)];
+    let cost = cost(&facts, &share(600_000), &Selection::default(), Currency::USD);
+    let told: Vec<_> = cost
+        .parts
+        .iter()
+        .map(|part| (part.kind, part.value.as_str(), part.label.as_str(), part.change.after))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (PartKind::Run, "service 1", "", Some(6_000_000)),
+            (PartKind::OneOff, "service 2", "Tax", Some(42_000_000)),
+            (PartKind::Share, "", "", Some(600_000)),
+        ]
+    );
+    let moved = cost.moved();
+    assert_eq!((moved.shown.len(), moved.rest), (1, 0));
+    assert_eq!(moved.shown[0].change.difference(), Some(3_000_000));
+}
+
+#[test]
+fn a_selection_is_read_or_refused() {
+    for (name, value, good) in [
+        ("by", "account", true),
+        ("by", "colour", false),
+        ("sort", "change", true),
+        ("sort", "down", false),
+        ("environment", "production", true),
+        ("environment", "moon", false),
+        ("category", "tax", true),
+        ("category", "Gift", false),
+        ("service", "anything at all", true),
+        ("region", "", true),
+    ] {
+        let read = Selection::read(|asked| (asked == name).then_some(value));
+        assert_eq!(read.is_ok(), good, "{name}={value}");
+    }
+    let read = Selection::read(|asked| (asked == "category").then_some("tax")).unwrap();
+    assert_eq!(read.value(Dimension::Category), Some("Tax"));
+}
+
+/// A dollar a day since January 2026 at 100 yen, 150 in November; budgets of 3,000 yen from April on.
+#[test]
+fn month_half_and_year_are_summed_at_the_rates_of_their_months() {
+    let rate = |month: &str, yen: i64| Rate {
+        from: Currency::USD,
+        to: Currency::JPY,
+        month: month.parse().unwrap(),
+        policy: RatePolicy::PreviousMonthEnd,
+        rate: Decimal::from(yen),
+        date: "2026-01-01".parse().unwrap(),
+        source: String::new(),
+    };
+    let product = "telemed".parse().unwrap();
+    let budget = |month: Month| Budget {
+        product: "telemed".parse().unwrap(),
+        month,
+        amount: Money { micros: 3_000_000_000, currency: Currency::JPY },
+        rate: None,
+        bill_currency: None,
+    };
+    let april: Month = "2026-04".parse().unwrap();
+    let budgets = (0..8).scan(april, |month, _| {
+        let this = *month;
+        *month = month.next();
+        Some(budget(this))
+    });
+    let mut rates = vec![rate("2026-11", 150)];
+    rates.extend((4..11).map(|month| rate(&format!("2026-{month:02}"), 100)));
+    let catalogue = Catalogue { budgets: budgets.collect(), rates, ..Catalogue::default() };
+    let rows: Vec<OwnerWeek> = week()
+        .trailing(45)
+        .into_iter()
+        .map(|week| OwnerWeek {
+            week,
+            source: "aws".into(),
+            currency: Currency::USD,
+            owner: Owner::Product("telemed".parse().unwrap()),
+            environment: Environment::Production,
+            service: "".into(),
+            days: [Amounts { billed: 1_000_000, effective: 1_000_000 }; 7],
+        })
+        .collect();
+    let rows: Vec<&OwnerWeek> = rows.iter().collect();
+    let told = stretches(&CalendarInput {
+        product: &product,
+        rows: &rows,
+        through: "2026-11-21".parse().unwrap(),
+        known_from: Some("2026-01-12".parse().unwrap()),
+        catalogue: &catalogue,
+        currency: Currency::JPY,
+    });
+    let yen = 1_000_000;
+    // November has 21 days so far, October 31; April to September 183.
+    for (stretch, kind, from, spent, budget) in [
+        (&told[0], StretchKind::Month, "2026-11-01", 21 * 150, 3_000),
+        (&told[1], StretchKind::Half, "2026-10-01", 21 * 150 + 31 * 100, 6_000),
+        (&told[2], StretchKind::Year, "2026-04-01", 21 * 150 + (31 + 183) * 100, 24_000),
+    ] {
+        assert_eq!((stretch.kind, stretch.from.to_string().as_str()), (kind, from));
+        assert_eq!((stretch.spent, stretch.budget), (Some(spent * yen), Some(budget * yen)), "{kind:?}");
+        assert_eq!((stretch.months_without_budget, stretch.known_from), (0, None), "{kind:?}");
+        assert_eq!(stretch.left(), Some((budget - spent) * yen));
+    }
+}

@@ -1,0 +1,143 @@
+//! `/products/{slug}/cost.json` and `.csv`: the parts of the page as selected there, which add up to its total.
+
+use app::backend::ProductCostPage;
+use domain::change::Change;
+use domain::cost::Amounts;
+use domain::money::{Currency, Money};
+use domain::product_cost::calendar::Stretch;
+use domain::product_cost::{ExactTotal, KeyLine, Part, ProductCost};
+use serde_json::{Value, json};
+
+/// The parts as rows; all of them together are the total, so there is no row for it.
+pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
+    let mut text =
+        String::from("product,week,by,kind,value,label,currency,metric,this_week,previous_week,difference\n");
+    let (slug, week) = (page.live.product.slug.to_string(), page.live.week.to_string());
+    for part in &cost.parts {
+        let amount = |micros: Option<i64>| micros.map_or_else(String::new, |micros| decimal(micros, cost));
+        let cells = [
+            slug.clone(),
+            week.clone(),
+            cost.selection.by.as_str().to_owned(),
+            part.kind.as_str().to_owned(),
+            part.value.clone(),
+            part.label.clone(),
+            cost.view.currency.code().to_owned(),
+            cost.view.metric.as_str().to_owned(),
+            amount(part.change.after),
+            amount(part.change.before),
+            amount(part.change.difference()),
+        ];
+        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
+        text.push('\n');
+    }
+    text
+}
+
+fn decimal(micros: i64, cost: &ProductCost) -> String {
+    Money { micros, currency: cost.view.currency }.decimal().to_string()
+}
+
+/// Quotes where RFC 4180 wants them.
+fn quoted(cell: &str) -> String {
+    if cell.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// The whole value.
+pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
+    let currency = cost.view.currency;
+    let filter: serde_json::Map<String, Value> = cost
+        .selection
+        .filter
+        .iter()
+        .map(|(dimension, value)| (dimension.as_str().to_owned(), Value::from(value.as_str())))
+        .collect();
+    let document = json!({
+        "schema": "teirei/product-cost/v1",
+        "product": page.live.product.slug.as_str(),
+        "week": page.live.week.to_string(),
+        "as_of": page.live.as_of.to_string(),
+        "live": true,
+        "by": cost.selection.by.as_str(),
+        "filter": filter,
+        "metric": cost.view.metric.as_str(),
+        "total": change(&cost.total, currency),
+        "parts": cost.parts.iter().map(|one| part(one, currency)).collect::<Vec<_>>(),
+        "lines": cost.lines.iter().map(|one| line(one, currency)).collect::<Vec<_>>(),
+        "lines_rest": { "count": cost.lines_rest.0, "amount": money(cost.lines_rest.1, currency) },
+        "billed_in": cost.exact.iter().map(exact).collect::<Vec<_>>(),
+        "unconverted": cost.unconverted.iter().map(|one| money(one.micros, one.currency)).collect::<Vec<_>>(),
+        "sums": page.calendar(currency).iter().map(|one| stretch(one, currency)).collect::<Vec<_>>(),
+    });
+    format!("{document}\n")
+}
+
+fn money(micros: i64, currency: Currency) -> Value {
+    json!({ "amount": Money { micros, currency }.decimal().to_string(), "currency": currency.code() })
+}
+
+fn optional(micros: Option<i64>, currency: Currency) -> Value {
+    micros.map_or(Value::Null, |micros| money(micros, currency))
+}
+
+fn change(change: &Change, currency: Currency) -> Value {
+    json!({
+        "this_week": optional(change.after, currency),
+        "previous_week": optional(change.before, currency),
+        "difference": optional(change.difference(), currency),
+    })
+}
+
+fn part(part: &Part, currency: Currency) -> Value {
+    json!({
+        "kind": part.kind.as_str(),
+        "value": part.value,
+        "label": part.label,
+        "change": change(&part.change, currency),
+        "weeks": part.history.iter().map(|week| optional(*week, currency)).collect::<Vec<_>>(),
+    })
+}
+
+fn line(line: &KeyLine, currency: Currency) -> Value {
+    let key = &line.key;
+    let tags: serde_json::Map<String, Value> =
+        key.tags.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+    json!({
+        "source": &*line.source,
+        "account": key.sub_account,
+        "account_name": key.sub_account_name,
+        "service": key.service,
+        "region": key.region,
+        "environment": line.environment.as_str(),
+        "category": key.charge_category.as_str(),
+        "tags": tags,
+        "this_week": money(line.this, currency),
+    })
+}
+
+fn exact(total: &ExactTotal) -> Value {
+    let both = |amounts: Amounts| {
+        let (billed, effective) =
+            (money(amounts.billed, total.currency), money(amounts.effective, total.currency));
+        json!({ "billed": billed, "effective": effective })
+    };
+    json!({ "this_week": both(total.this), "previous_week": both(total.previous) })
+}
+
+fn stretch(stretch: &Stretch, currency: Currency) -> Value {
+    json!({
+        "kind": stretch.kind.as_str(),
+        "from": stretch.from.to_string(),
+        "through": stretch.through.to_string(),
+        "known_from": stretch.known_from.map(|day| day.to_string()),
+        "spent": optional(stretch.spent, currency),
+        "provisional": stretch.provisional,
+        "budget": optional(stretch.budget, currency),
+        "left": optional(stretch.left(), currency),
+        "months_without_budget": stretch.months_without_budget,
+    })
+}
