@@ -1,5 +1,9 @@
 //! `/products/{slug}/cost`: from a figure to its lines.
 
+#![expect(clippy::unwrap_used, reason = "a story stops where it breaks off")]
+
+use rust_decimal::Decimal;
+
 use crate::support::{House, get};
 
 const PATH: &str = "/products/telemed/cost";
@@ -33,14 +37,14 @@ async fn the_page_and_its_forms_answer_every_selection() {
 }
 
 /// The sum of a column of whole yen.
-fn column_sum(csv: &str, column: &str) -> f64 {
+fn column_sum(csv: &str, column: &str) -> Decimal {
     let mut lines = csv.lines();
     let head: Vec<&str> = lines.next().unwrap().split(',').collect();
     let position = head.iter().position(|name| *name == column).unwrap();
-    lines.map(|line| line.split(',').nth(position).unwrap().parse::<f64>().unwrap()).sum()
+    lines.map(|line| line.split(',').nth(position).unwrap().parse::<Decimal>().unwrap()).sum()
 }
 
-fn amount(value: &serde_json::Value) -> f64 {
+fn amount(value: &serde_json::Value) -> Decimal {
     value["amount"].as_str().unwrap().parse().unwrap()
 }
 
@@ -57,8 +61,8 @@ async fn rows_add_up_to_the_figure_by_every_dimension() {
         assert_eq!(column_sum(&csv, "difference"), amount(&value["total"]["difference"]), "{by}");
         let lines = value["lines"].as_array().unwrap().iter().map(|line| amount(&line["this_week"]));
         let shared = value["parts"].as_array().unwrap().iter().filter(|part| part["kind"] == "shared");
-        let shared: f64 = shared.map(|part| amount(&part["change"]["this_week"])).sum();
-        let lines: f64 = lines.sum::<f64>() + amount(&value["lines_rest"]["amount"]);
+        let shared: Decimal = shared.map(|part| amount(&part["change"]["this_week"])).sum();
+        let lines: Decimal = lines.sum::<Decimal>() + amount(&value["lines_rest"]["amount"]);
         assert_eq!(lines + shared, total, "{by}");
         totals.push(total);
     }
