@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::change::{Change, Gates, Movement};
@@ -52,10 +53,22 @@ impl FactWeek {
         (self.week, &*self.source, self.currency, &*self.key, self.environment.as_str())
     }
 
+    /// The compared weekdays of its source.
+    fn positions<'a>(&self, comparisons: &'a [Comparison]) -> &'a [usize] {
+        let found = comparisons.iter().find(|comparison| *comparison.source == *self.source);
+        found.map_or(&[], |comparison| &comparison.positions)
+    }
+
+    /// The last compared day with an amount: rules may have changed within the week.
+    fn last_day(&self, comparisons: &[Comparison]) -> Date {
+        let spent = |position: &&usize| self.days.get(**position).is_some_and(|day| !day.is_zero());
+        let last = self.positions(comparisons).iter().rev().find(spent).copied();
+        self.week.days()[last.unwrap_or(0).min(6)]
+    }
+
     /// The compared days of the week.
     fn compared(&self, comparisons: &[Comparison]) -> Amounts {
-        let found = comparisons.iter().find(|comparison| *comparison.source == *self.source);
-        let positions = found.map_or(&[][..], |comparison| &comparison.positions);
+        let positions = self.positions(comparisons);
         positions.iter().filter_map(|position| self.days.get(*position)).copied().sum()
     }
 }
@@ -122,6 +135,8 @@ pub struct KeyLine {
     pub key: Arc<CostKey>,
     /// Where it ran.
     pub environment: Environment,
+    /// The last compared UTC day with an amount, whose rules decided.
+    pub day: Date,
     /// This week, in micro-units of the view's currency.
     pub this: i64,
 }
@@ -379,6 +394,7 @@ fn key_lines(input: &CostInput<'_>, facts: &[&FactWeek], own: i64) -> (Vec<KeyLi
             source: Arc::clone(&fact.source),
             key: Arc::clone(&fact.key),
             environment: fact.environment,
+            day: fact.last_day(input.comparisons),
             this: steps.saturating_mul(step),
         })
         .collect();

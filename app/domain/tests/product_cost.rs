@@ -170,6 +170,15 @@ fn what_comes_once_is_listed_apart() {
     assert_eq!(moved.shown[0].change.difference(), Some(3_000_000));
 }
 
+/// A rule that ended on Wednesday decided about Tuesday, the last day with an amount.
+#[test]
+fn a_line_is_explained_on_the_last_day_that_cost_something() {
+    let mut early = fact(0, (1, 1, 0, 0), 1_000_000);
+    early.days[2..].fill(Amounts::default());
+    let cost = cost(&[early], &[], &Selection::default(), Currency::USD);
+    assert_eq!(cost.lines[0].day.to_string(), "2026-11-17");
+}
+
 #[test]
 fn a_selection_is_read_or_refused() {
     for (name, value, good) in [

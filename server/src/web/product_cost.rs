@@ -115,6 +115,7 @@ fn line(line: &KeyLine, currency: Currency) -> Value {
         "environment": line.environment.as_str(),
         "category": key.charge_category.as_str(),
         "tags": tags,
+        "day": line.day.to_string(),
         "this_week": money(line.this, currency),
     })
 }

@@ -65,11 +65,8 @@ fn values(view: &CostPageView<'_>, line: &KeyLine) -> AnyView {
 
 fn row(view: &CostPageView<'_>, line: &KeyLine) -> AnyView {
     let (catalogue, language) = (&view.page.catalogue, view.language);
-    // Rules hold for days: the newest one that is counted.
-    let week = view.page.live.week;
-    let day = view.page.through().unwrap_or(week.sunday()).max(week.monday());
-    let told = explain(catalogue, &line.source, &line.key, day);
-    let day_text = format::short_date(day, language);
+    let told = explain(catalogue, &line.source, &line.key, line.day);
+    let day_text = format::short_date(line.day, language);
     let tried: Vec<_> = told
         .tried
         .iter()
