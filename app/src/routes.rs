@@ -5,7 +5,9 @@ use leptos_meta::provide_meta_context;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-use crate::pages::{archive, catalogue, imports, incidents, not_found, objectives, product, product_cost, products, review};
+use crate::pages::{
+    archive, catalogue, imports, incidents, not_found, objectives, product, product_cost, products, review,
+};
 
 /// All pages; each is rendered whole, so that its status code is right.
 #[component]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AppError, ArchiveEntry, Backend, CataloguePage, ProposalPage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ProductCostPage, ProductPage,
-    Restated, ReviewPage, ReviewState, UnknownAccount, Version,
+    AppError, ArchiveEntry, Backend, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage,
+    ProductCostPage, ProductPage, ProposalPage, Restated, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use async_trait::async_trait;
 use domain::cost::Owner;

@@ -19,15 +19,18 @@ fn value<'a>(answer: &'a Answer, before: &str, after: &str) -> &'a str {
 
 fn file_of(answer: &Answer) -> String {
     let file = value(answer, "wrap=\"off\">\n", "</textarea>");
-    file.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+    file.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
 }
 
 fn base_of(answer: &Answer) -> &str {
     value(answer, "name=\"base\" value=\"", "\"")
 }
 
-const RULE: &str =
-    "\n[[rule]]\nname = \"everything\"\nservice = [\"*\"]\nproduct = \"booking\"\n";
+const RULE: &str = "\n[[rule]]\nname = \"everything\"\nservice = [\"*\"]\nproduct = \"booking\"\n";
 
 #[tokio::test]
 async fn a_change_is_proposed_looked_at_and_applied() {
@@ -38,7 +41,9 @@ async fn a_change_is_proposed_looked_at_and_applied() {
     let (file, base) = (file_of(&page), base_of(&page).to_owned());
     assert!(sources_read(&file), "the page shows a file that can be applied: {file}");
 
-    let proposed = format!("{file}\n[[account]]\nid = \"999900001111\"\nname = \"lab\"\nproduct = \"telemed\"\nenvironment = \"staging\"\n");
+    let proposed = format!(
+        "{file}\n[[account]]\nid = \"999900001111\"\nname = \"lab\"\nproduct = \"telemed\"\nenvironment = \"staging\"\n"
+    );
     let form = format!("file={}&base={base}", field(&proposed));
     let answer = post(&router, "/api/catalog/propose", &form).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/catalog/proposals/1"));

@@ -23,7 +23,8 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     if !view.review.cost.has_data() {
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     }
-    view! { {movers(view, product)}{pools::of_product(view)}{unusual::events(view, product)}{services(view)} }.into_any()
+    view! { {movers(view, product)}{pools::of_product(view)}{unusual::events(view, product)}{services(view)} }
+        .into_any()
 }
 
 fn movers(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
