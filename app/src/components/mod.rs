@@ -4,6 +4,7 @@ pub mod amount;
 pub mod empty;
 pub mod frame;
 pub mod mark;
+pub mod panels;
 pub mod section;
 pub mod table;
 pub mod when;

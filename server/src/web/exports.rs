@@ -115,18 +115,28 @@ async fn restatements(
     Ok(Export { form, name: format!("{week}-restatements"), text })
 }
 
+/// The product of the address, and the week and version of the query.
+async fn product_asked_for(
+    web: &Web,
+    slug: &str,
+    reader: &Reader,
+) -> Result<(Slug, IsoWeek, Version), Problem> {
+    let slug = slug.parse().map_err(|_| AppError::NotFound)?;
+    let version = version_of(reader)?;
+    let week = match parameter(reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    Ok((slug, week, version))
+}
+
 async fn product(
     State(web): State<Arc<Web>>,
     Path(slug): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
-    let version = version_of(&reader)?;
-    let week = match parameter(&reader, "week") {
-        Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
-    };
+    let (slug, week, version) = product_asked_for(&web, &slug, &reader).await?;
     let name = format!("{week}-{slug}");
     if form == Form::Json
         && let Some(text) = web.backend.snapshot_of_product(&slug, week, version).await?
@@ -154,12 +164,7 @@ async fn cost(
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    let slug: Slug = slug.parse().map_err(|_| AppError::NotFound)?;
-    let version = version_of(&reader)?;
-    let week = match parameter(&reader, "week") {
-        Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
-    };
+    let (slug, week, version) = product_asked_for(&web, &slug, &reader).await?;
     let selection = selection_of(|name| parameter(&reader, name))?;
     let page = web.backend.product_cost(&slug, week, version).await?;
     let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();

@@ -1,15 +1,15 @@
 //! What moved inside a product, and thirteen weeks of its services.
 
 use charts::movers::Movers;
-use charts::small_multiples::{Panel, SmallMultiples};
 use domain::cost::Owner;
 use domain::money::Money;
 use domain::product_review::ProductReview;
-use domain::review::cost::gates;
+use domain::review::cost::{CostTableRow, gates};
 use leptos::prelude::*;
 
 use crate::components::amount::cell;
 use crate::components::empty::empty;
+use crate::components::panels::{Heading, figure, panel};
 use crate::pages::product::unusual;
 use crate::pages::review::{ReviewView, cost, pools};
 use crate::texts::{format, sentences};
@@ -121,33 +121,14 @@ fn services_table(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn services(view: &ReviewView<'_>) -> AnyView {
-    let currency = view.table.view.currency;
-    let short = |micros: i64| format::money_short(Money { micros, currency }, view.language);
-    let panels: Vec<Panel> = view
-        .table
-        .rows
-        .iter()
-        .take(PANELS)
-        .map(|row| Panel {
-            label: service_name(view, &row.owner),
-            value_label: row.change.after.map(short).unwrap_or_default(),
-            values: row.history.clone(),
-        })
-        .collect();
-    let maximum = panels.iter().flat_map(|panel| panel.values.iter().flatten()).copied().max().unwrap_or(0);
-    let chart = SmallMultiples {
-        id: "services".to_owned(),
-        title: view.words.services_title.to_owned(),
-        description: view.words.services_description.to_owned(),
-        panels,
-        maximum,
-        max_label: short(maximum),
+    let written = (view.table.view.currency, view.language);
+    let panel_of = |row: &CostTableRow| {
+        panel(service_name(view, &row.owner), row.change.after, row.history.clone(), written)
     };
-    view! {
-        <figure class="chart">
-            <figcaption>{view.words.services_title}" "{view.words.services_description}</figcaption>
-            <Chart svg=chart.svg()/>
-        </figure>
-    }
-    .into_any()
+    let heading = Heading {
+        id: "services",
+        title: view.words.services_title,
+        description: view.words.services_description,
+    };
+    figure(&heading, view.table.rows.iter().take(PANELS).map(panel_of).collect(), written)
 }

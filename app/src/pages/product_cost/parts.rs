@@ -1,7 +1,6 @@
 //! What moved, thirteen weeks of it, and the table whose rows add up.
 
 use charts::movers::{Meaning, MoverRow as Bar, Movers};
-use charts::small_multiples::{Panel, SmallMultiples};
 use domain::change::Movement;
 use domain::money::Money;
 use domain::product_cost::selection::{Dimension, Sort};
@@ -11,6 +10,7 @@ use leptos::prelude::*;
 use super::CostPageView;
 use super::head::export;
 use crate::components::amount::{cell, change};
+use crate::components::panels::{Heading, figure, panel};
 use crate::components::section::scroller;
 use crate::texts::{format, sentences};
 use crate::ui::raw::{Chart, Drawing};
@@ -107,35 +107,16 @@ fn movers(view: &CostPageView<'_>) -> AnyView {
 }
 
 fn panels(view: &CostPageView<'_>) -> AnyView {
-    let currency = view.cost.view.currency;
-    let short = |micros: i64| format::money_short(Money { micros, currency }, view.language);
+    let written = (view.cost.view.currency, view.language);
     let mut run: Vec<&Part> = view.cost.parts.iter().filter(|part| part.kind == PartKind::Run).collect();
     run.sort_by_key(|part| std::cmp::Reverse(part.change.after));
-    let panels: Vec<Panel> = run
-        .iter()
-        .take(PANELS)
-        .map(|part| Panel {
-            label: name(view, part),
-            value_label: part.change.after.map(short).unwrap_or_default(),
-            values: part.history.clone(),
-        })
-        .collect();
-    let maximum = panels.iter().flat_map(|panel| panel.values.iter().flatten()).copied().max().unwrap_or(0);
-    let chart = SmallMultiples {
-        id: "cost-history".to_owned(),
-        title: view.words.cost_history_title.to_owned(),
-        description: view.words.services_description.to_owned(),
-        panels,
-        maximum,
-        max_label: short(maximum),
+    let panel_of = |part: &&Part| panel(name(view, part), part.change.after, part.history.clone(), written);
+    let heading = Heading {
+        id: "cost-history",
+        title: view.words.cost_history_title,
+        description: view.words.services_description,
     };
-    view! {
-        <figure class="chart">
-            <figcaption>{view.words.cost_history_title}" · "{view.words.services_description}</figcaption>
-            <Chart svg=chart.svg()/>
-        </figure>
-    }
-    .into_any()
+    figure(&heading, run.iter().take(PANELS).map(panel_of).collect(), written)
 }
 
 fn unconverted(view: &CostPageView<'_>) -> Option<AnyView> {
