@@ -11,7 +11,7 @@ use sqlx::sqlite::{
     SqliteArgumentsBuffer, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     SqliteTypeInfo, SqliteValueRef,
 };
-use sqlx::{Connection, Decode, Encode, Sqlite, SqliteConnection, Type};
+use sqlx::{Connection, Decode, Encode, Pool, Sqlite, SqliteConnection, Type};
 
 use crate::{StoreError, foreign};
 
@@ -48,6 +48,10 @@ const WRITER_CACHE: &str = "-4000";
 
 /// How many rows wait for the program while a roll-up is made.
 const WRITER_ROWS: usize = 256;
+
+/// How often a file that others are opening is asked again, and after how long.
+const OPENING_TRIES: u32 = 200;
+const OPENING_PAUSE: Duration = Duration::from_millis(25);
 
 /// How many readers work at the same time.
 const READERS: u32 = 4;
@@ -96,17 +100,7 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     if !in_memory {
         foreign::refuse(options.get_filename()).await?;
     }
-    // One connection that lives as long as the pool: what is in memory would vanish with it.
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .after_release(|connection, _| Box::pin(is_idle(connection)))
-        .connect_with(options.clone().row_buffer_size(WRITER_ROWS).pragma("cache_size", WRITER_CACHE))
-        .await
-        .map_err(opening)?;
+    let writer = writer_of(&options).await?;
     queries::migrate(&writer).await?;
     if in_memory {
         return Ok(Database { reader: writer.clone(), writer });
@@ -128,6 +122,34 @@ async fn is_idle(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error>
     // A roll back that was only ordered is done by then.
     connection.ping().await?;
     Ok(!connection.is_in_transaction())
+}
+
+/// One connection that lives as long as the pool: what is in memory would vanish with it. Turning a new
+/// file to the write-ahead log waits for nobody by itself, so one that others open just now is asked again.
+async fn writer_of(options: &SqliteConnectOptions) -> Result<Pool<Sqlite>, StoreError> {
+    let mut tries = 0;
+    loop {
+        let opened = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .after_release(|connection, _| Box::pin(is_idle(connection)))
+            .connect_with(options.clone().row_buffer_size(WRITER_ROWS).pragma("cache_size", WRITER_CACHE))
+            .await;
+        match opened.map_err(StoreError::from) {
+            Ok(writer) => return Ok(writer),
+            Err(StoreError::Busy(_)) if tries < OPENING_TRIES => {
+                tries += 1;
+                tokio::time::sleep(OPENING_PAUSE).await;
+            }
+            Err(StoreError::Busy(error) | StoreError::Database(error) | StoreError::Full(error)) => {
+                return Err(opening(error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Why SQLite did not open the file, without its path.

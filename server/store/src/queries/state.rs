@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use sqlx::Pool;
 use sqlx::migrate::MigrateError;
+use sqlx::{Connection as _, Pool};
 
-use super::{BACKUP, Connection, Database, Db, MIGRATOR};
+use super::{BACKUP, BEGIN_WRITE, Connection, Database, Db, MIGRATOR};
 use crate::StoreError;
 
 /// Statements of this file.
@@ -22,20 +22,37 @@ const SCHEMA_VERSION: &str = "SELECT MAX(version) FROM _sqlx_migrations";
 const FORGET_WHEN: &str = "UPDATE _sqlx_migrations SET installed_on = '1970-01-01 00:00:00', execution_time = 0 \
      WHERE execution_time <> 0";
 
-/// Brings the schema up to date.
+/// Brings the schema up to date. Processes that open a new database at the same time wait for each other:
+/// SQLite's migrations take no lock of their own.
 pub(in super::super) async fn migrate(pool: &Pool<Db>) -> Result<(), StoreError> {
     let known = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0);
     let mut connection = pool.acquire().await?;
-    MIGRATOR.run(&mut *connection).await.map_err(|error| match error {
+    let is_up_to_date = matches!(
+        sqlx::query_scalar::<_, Option<i64>>(SCHEMA_VERSION).fetch_one(&mut *connection).await,
+        Ok(Some(version)) if version >= known
+    );
+    if is_up_to_date {
+        // Nothing will be written, so nobody has to wait for an import that is being committed.
+        MIGRATOR.run(&mut *connection).await.map_err(|error| refused(error, known))?;
+        return Ok(());
+    }
+    let mut transaction = connection.begin_with(BEGIN_WRITE).await?;
+    MIGRATOR.run(&mut *transaction).await.map_err(|error| refused(error, known))?;
+    sqlx::query(FORGET_WHEN).execute(&mut *transaction).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Why a schema could not be brought up to date.
+fn refused(error: MigrateError, known: i64) -> StoreError {
+    match error {
         MigrateError::VersionMissing(found) => StoreError::NewerSchema { found, known },
         MigrateError::VersionMismatch(version) => StoreError::Open {
             what: format!("its schema version {version} is not the one this program knows"),
         },
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
         _ => StoreError::Open { what: "its schema could not be brought up to date".to_owned() },
-    })?;
-    sqlx::query(FORGET_WHEN).execute(&mut *connection).await?;
-    Ok(())
+    }
 }
 
 /// Marks that readers can see a change.

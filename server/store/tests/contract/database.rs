@@ -11,6 +11,7 @@ use crate::arena::{Arena, cell, contract};
 contract!(
     it_answers,
     it_opens_again,
+    who_opens_a_new_file_at_the_same_time_waits,
     a_database_of_a_newer_program_is_refused,
     a_file_of_another_program_is_left_alone,
     two_fresh_databases_are_alike,
@@ -30,6 +31,18 @@ async fn it_opens_again(arena: &Arena) {
     let again = store::open(&arena.url).await.unwrap();
     assert_eq!(again.revision().await.unwrap(), 1);
     assert_eq!(arena.dump().await, before);
+}
+
+/// PostgreSQL's migrations hold a lock of the server's own; here it is ours.
+async fn who_opens_a_new_file_at_the_same_time_waits(arena: &Arena) {
+    let Some(directory) = arena.directory() else { return };
+    for round in 0..5 {
+        let url = format!("sqlite:{}", directory.join(format!("new{round}.db")).display());
+        let opened = futures::future::join_all((0..6).map(|_| store::open(&url))).await;
+        for store in opened {
+            assert_eq!(store.unwrap().schema_version().await.unwrap(), 2);
+        }
+    }
 }
 
 async fn a_database_of_a_newer_program_is_refused(arena: &Arena) {
