@@ -1,4 +1,4 @@
-//! `/api/freeze` and `/api/preferences`: the only doors that change anything.
+//! `/api/freeze` and `/api/preferences`, and how forms of other sites fare at every door that changes anything.
 
 use crate::support::{House, WEEK, get, post, request, send};
 
@@ -43,13 +43,14 @@ async fn forms_of_other_sites_are_refused() {
         vec![FORM, ("origin", "http://evil.example")],
         vec![FORM, ("origin", "null")],
     ] {
-        for path in ["/api/freeze", "/api/preferences"] {
-            let form = "week=2026-W47&version=0&reason=&theme=dark";
+        for path in ["/api/freeze", "/api/preferences", "/api/catalog/propose", "/api/catalog/apply"] {
+            let form = "week=2026-W47&version=0&reason=&theme=dark&file=x&base=y&id=1";
             let answer = send(&router, request("POST", path, &headers, form)).await;
             assert_eq!(answer.status, 403, "{path} {headers:?}");
         }
     }
     assert!(house.store.snapshot_list("").await.unwrap().is_empty());
+    assert!(house.store.catalogue_proposal_list(1).await.unwrap().is_empty());
 }
 
 #[tokio::test]
