@@ -5,8 +5,9 @@ use std::sync::Arc;
 use domain::cost::Metric;
 use domain::money::Currency;
 use domain::organization::Language;
+use domain::week::IsoWeek;
 
-use crate::backend::Backend;
+use crate::backend::{AppError, Backend};
 
 /// The colour theme of the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +96,17 @@ impl PageContext {
     #[must_use]
     pub fn currency(&self) -> Option<Currency> {
         self.parameter("currency").and_then(|code| code.parse().ok())
+    }
+
+    /// The week that the query names, else the last one that has ended.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a text that is no week.
+    pub async fn week(&self) -> Result<IsoWeek, AppError> {
+        match self.parameter("week") {
+            Some(text) => text.parse().map_err(|_| AppError::NotFound),
+            None => self.backend.last_week().await,
+        }
     }
 
     /// The path with the present query and one parameter changed; `None` takes it out.

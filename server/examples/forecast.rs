@@ -1,34 +1,28 @@
 //! Measures forecasts, their ranges and anomalies on generated bills and on the demonstration's, for
 //! `make bench`: one JSON object, shares in parts per million.
 
+#[path = "../tests/demo_bills/mod.rs"]
+mod demo_bills;
 #[path = "../../app/domain/tests/generated/mod.rs"]
 mod generated;
 
 use std::collections::BTreeMap;
 use std::io::{Error, Write};
 
-use domain::allocation::allocate;
-use domain::cost::Owner;
-use domain::money::micros_of_decimal;
-use domain::product::Slug;
+use demo_bills::TODAY;
 use domain::rate::Month;
 use generated::Generated;
 use generated::evaluation::{DAYS, KNOWN_DAYS, Outcome, anomalies_found, forecasts, median, share};
-use jiff::civil::{Date, date};
 use serde_json::{Value, json};
-use server::demo::World;
-use server::demo::world::WEEKS;
 
 /// Closed months that are forecast in each bill.
 const MONTHS: usize = 10;
 /// What a page of all products knows of each bill.
 const REVIEW_DAYS: i64 = 91;
-/// The day the demonstration is looked at.
-const TODAY: Date = date(2026, 11, 23);
 
 fn main() -> Result<(), Error> {
     let series = generated::series();
-    let demo = demo();
+    let demo = demo_bills::products();
     let (generated_end, demo_end) = (Month::containing(generated::LAST), Month::containing(TODAY).previous());
     let found = anomalies_found(&series);
     let answer = json!({
@@ -68,19 +62,4 @@ fn line(day: i8, outcome: &Outcome) -> Value {
         "held": share(count(outcome.ranges.1), count(outcome.ranges.0)),
         "width": median(&outcome.widths),
     })
-}
-
-/// What each product of the demonstration costs by day.
-fn demo() -> Vec<Generated> {
-    let world = World::new(1, TODAY, WEEKS);
-    let mut products: BTreeMap<Slug, BTreeMap<Date, i64>> = BTreeMap::new();
-    for cell in &world.cost_cells {
-        let found = allocate(&world.catalogue, &cell.scope.source, &cell.key, cell.day);
-        if let Owner::Product(slug) = found.owner {
-            let sum = products.entry(slug).or_default().entry(cell.day).or_default();
-            *sum += micros_of_decimal(cell.billed).unwrap_or_default();
-        }
-    }
-    let bill = |days| Generated { days, one_offs: Vec::new(), shifts: Vec::new() };
-    products.into_values().map(bill).collect()
 }

@@ -1,39 +1,16 @@
 //! Forecasts of the demonstration's products hold what `make bench` promises of generated bills.
 
+mod demo_bills;
 #[path = "../../app/domain/tests/generated/mod.rs"]
 #[expect(dead_code, reason = "the demonstration is measured here, generated bills in `domain`")]
 mod generated;
 
-use std::collections::BTreeMap;
-
-use domain::allocation::allocate;
-use domain::cost::Owner;
-use domain::money::micros_of_decimal;
-use domain::product::Slug;
+use demo_bills::{TODAY, products};
 use domain::rate::Month;
-use generated::Generated;
 use generated::evaluation::{DAYS, KNOWN_DAYS, forecasts, median, share};
-use jiff::civil::{Date, date};
-use server::demo::World;
-use server::demo::world::WEEKS;
 
-const TODAY: Date = date(2026, 11, 23);
 /// Closed months that are forecast for each product.
 const MONTHS: usize = 10;
-
-fn products() -> Vec<Generated> {
-    let world = World::new(1, TODAY, WEEKS);
-    let mut products: BTreeMap<Slug, BTreeMap<Date, i64>> = BTreeMap::new();
-    for cell in &world.cost_cells {
-        let found = allocate(&world.catalogue, &cell.scope.source, &cell.key, cell.day);
-        if let Owner::Product(slug) = found.owner {
-            let sum = products.entry(slug).or_default().entry(cell.day).or_default();
-            *sum += micros_of_decimal(cell.billed).unwrap_or_default();
-        }
-    }
-    let bill = |days| Generated { days, one_offs: Vec::new(), shifts: Vec::new() };
-    products.into_values().map(bill).collect()
-}
 
 #[test]
 fn the_demonstration_is_forecast_far_better_than_by_the_flat_mean() {

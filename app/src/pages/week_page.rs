@@ -1,6 +1,5 @@
 //! The frame of pages that show one section of a week's review as a page of its own.
 
-use domain::week::IsoWeek;
 use leptos::prelude::*;
 
 use crate::backend::{self, AppError, Version};
@@ -41,10 +40,7 @@ pub(super) fn show(page: WeekPage) -> impl IntoView {
 
 /// The review of the week that the query names, else of the last one that has ended.
 async fn load(context: &PageContext) -> Result<backend::ReviewPage, AppError> {
-    let week: IsoWeek = match context.parameter("week") {
-        Some(text) => text.parse().map_err(|_| AppError::NotFound)?,
-        None => context.backend.last_week().await?,
-    };
+    let week = context.week().await?;
     context.backend.weekly_review(week, Version::Latest).await
 }
 

@@ -10,7 +10,6 @@ mod unusual;
 
 use domain::product_review::ProductReview;
 use domain::review::{Summary, WeeklyReview};
-use domain::week::IsoWeek;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -44,10 +43,7 @@ pub fn ProductPage() -> impl IntoView {
 
 async fn load(context: &PageContext, slug: Option<&str>) -> Result<backend::ProductPage, AppError> {
     let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
-    let week: IsoWeek = match context.parameter("week") {
-        Some(text) => text.parse().map_err(|_| AppError::NotFound)?,
-        None => context.backend.last_week().await?,
-    };
+    let week = context.week().await?;
     context.backend.product_review(&slug, week, version(context)?).await
 }
 

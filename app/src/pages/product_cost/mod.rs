@@ -7,7 +7,6 @@ mod parts;
 use domain::organization::Language;
 use domain::product_cost::ProductCost;
 use domain::product_cost::selection::{Dimension, Selection};
-use domain::week::IsoWeek;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -53,10 +52,7 @@ async fn load(
     slug: Option<&str>,
 ) -> Result<(backend::ProductCostPage, Selection), AppError> {
     let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
-    let week: IsoWeek = match context.parameter("week") {
-        Some(text) => text.parse().map_err(|_| AppError::NotFound)?,
-        None => context.backend.last_week().await?,
-    };
+    let week = context.week().await?;
     let selection = selection_of(|name| context.parameter(name))?;
     Ok((context.backend.product_cost(&slug, week, version(context)?).await?, selection))
 }

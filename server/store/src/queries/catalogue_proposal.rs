@@ -113,6 +113,7 @@ impl Database {
     pub(super) async fn note_catalogue_file(&self, at: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         sqlx::query(NOTE_FILE).bind(Instant(text::micros(at))).execute(&mut *transaction).await?;
+        state::bump(&mut transaction).await?;
         transaction.commit().await?;
         Ok(())
     }

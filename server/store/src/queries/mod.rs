@@ -16,7 +16,7 @@ mod columns;
 mod cost;
 mod cost_allocation;
 mod cost_commit;
-mod cost_line;
+mod cost_fact;
 mod cost_preview;
 mod cost_rollup;
 mod cost_scope;

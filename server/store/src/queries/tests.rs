@@ -13,7 +13,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (cost::STATEMENTS, include_str!("cost.rs")),
         (cost_allocation::STATEMENTS, include_str!("cost_allocation.rs")),
         (cost_commit::STATEMENTS, include_str!("cost_commit.rs")),
-        (cost_line::STATEMENTS, include_str!("cost_line.rs")),
+        (cost_fact::STATEMENTS, include_str!("cost_fact.rs")),
         (cost_preview::STATEMENTS, include_str!("cost_preview.rs")),
         (cost_rollup::STATEMENTS, include_str!("cost_rollup.rs")),
         (cost_scope::STATEMENTS, include_str!("cost_scope.rs")),

@@ -52,7 +52,9 @@ async fn a_file_is_behind_until_it_is_noted(arena: &Arena) {
     assert!(store.catalogue_edited_since_file().await.unwrap());
     store.catalogue_file_note(instant("2026-11-23T01:59:59Z")).await.unwrap();
     assert!(store.catalogue_edited_since_file().await.unwrap(), "the file is older");
+    let revision = store.revision().await.unwrap();
     store.catalogue_file_note(instant("2026-11-23T02:00:01Z")).await.unwrap();
+    assert!(store.revision().await.unwrap() > revision, "the page no longer says the same");
     assert!(!store.catalogue_edited_since_file().await.unwrap());
 }
 

@@ -10,7 +10,7 @@ mod catalogue;
 mod catalogue_proposal;
 mod cost;
 mod cost_exact;
-mod cost_line;
+mod cost_fact;
 mod cost_restated;
 mod database;
 mod import_issue;
