@@ -74,8 +74,7 @@ fn rules(language: Language, words: &'static Texts, catalogue: &Catalogue) -> An
         .map(|(number, rule): (usize, _)| {
             view! {
                 <tr id=format!("rule-{number}")>
-                    <td class="num">{number}</td>
-                    <th scope="row">{rule.name.clone()}</th>
+                    <th scope="row">{number}". "{rule.name.clone()}</th>
                     <td class="full" data-label=words.rule_conditions>{conditions(words, rule)}</td>
                     <td data-label=words.rule_target>{target(language, words, catalogue, &rule.target)}</td>
                     <td data-label=words.rule_valid>{validity(words, rule)}</td>
@@ -84,7 +83,6 @@ fn rules(language: Language, words: &'static Texts, catalogue: &Catalogue) -> An
         })
         .collect_view();
     let columns = [
-        (words.rule_order, true),
         (words.rule_name, false),
         (words.rule_conditions, false),
         (words.rule_target, false),

@@ -310,7 +310,6 @@ pub static EN: Texts = Texts {
     rule_conditions: "Conditions",
     rule_target: "Goes to",
     rule_valid: "Valid",
-    rule_order: "Order",
     rule_everything: "everything",
     rule_always: "always",
     by_rules: "by the rules",

@@ -310,7 +310,6 @@ pub static JA: Texts = Texts {
     rule_conditions: "条件",
     rule_target: "行き先",
     rule_valid: "有効期間",
-    rule_order: "順",
     rule_everything: "すべて",
     rule_always: "常に",
     by_rules: "ルールによる",
