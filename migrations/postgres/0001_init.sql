@@ -31,6 +31,7 @@ CREATE TABLE organization (
     reporting_currency TEXT COLLATE "C" NOT NULL,
     rate_policy TEXT COLLATE "C" NOT NULL,
     cost_lag_days BIGINT NOT NULL,
+    fiscal_year_starts BIGINT NOT NULL CHECK (fiscal_year_starts BETWEEN 1 AND 12),
     change_share BIGINT NOT NULL,
     change_amount_of_organization BIGINT NOT NULL,
     change_amount_of_product BIGINT NOT NULL,

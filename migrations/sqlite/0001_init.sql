@@ -34,6 +34,7 @@ CREATE TABLE organization (
     reporting_currency TEXT NOT NULL,
     rate_policy TEXT NOT NULL,
     cost_lag_days INTEGER NOT NULL,
+    fiscal_year_starts INTEGER NOT NULL CHECK (fiscal_year_starts BETWEEN 1 AND 12),
     change_share INTEGER NOT NULL,
     change_amount_of_organization INTEGER NOT NULL,
     change_amount_of_product INTEGER NOT NULL,

@@ -100,6 +100,9 @@ pub struct Organization {
     pub rate_policy: RatePolicy,
     /// How many days back cost counts as complete, default 2.
     pub cost_lag_days: i64,
+    /// The month that a fiscal year begins with, 1 to 12, default April, as most Japanese companies and the
+    /// state have it.
+    pub fiscal_year_starts: i8,
     /// When a number is marked.
     pub thresholds: Thresholds,
 }
@@ -113,6 +116,7 @@ impl Default for Organization {
             reporting_currency: Currency::JPY,
             rate_policy: RatePolicy::PreviousMonthEnd,
             cost_lag_days: 2,
+            fiscal_year_starts: 4,
             thresholds: Thresholds::default(),
         }
     }

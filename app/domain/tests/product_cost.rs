@@ -264,3 +264,20 @@ fn month_half_and_year_are_summed_at_the_rates_of_their_months() {
         assert_eq!(stretch.left(), Some((budget - spent) * yen));
     }
 }
+
+#[test]
+fn a_fiscal_year_begins_with_the_month_that_the_organisation_says() {
+    for (starts, month, half, year) in [
+        (4, "2026-11", "2026-10", "2026-04"),
+        (4, "2026-03", "2025-10", "2025-04"),
+        (4, "2026-04", "2026-04", "2026-04"),
+        (1, "2026-11", "2026-07", "2026-01"),
+        (1, "2026-06", "2026-01", "2026-01"),
+        (12, "2026-11", "2026-06", "2025-12"),
+        (10, "2026-09", "2026-04", "2025-10"),
+    ] {
+        let month: Month = month.parse().unwrap();
+        let first = |kind: StretchKind| kind.first_month(month, starts).to_string();
+        assert_eq!(StretchKind::ALL.map(first), [month.to_string(), half.to_owned(), year.to_owned()], "{starts}");
+    }
+}

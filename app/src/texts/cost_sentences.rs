@@ -91,7 +91,8 @@ pub fn calendar_caption(language: Language, currency: &str, first_month: i8) -> 
             "請求額、単位は{currency}、共有費の按分を含む。各月をその月のレートで換算。年度は{first_month}月から。予算は今月末までの月の合計。"
         ),
         English => format!(
-            "Billed in {currency}, shares of pools included, each month at its own rate. The fiscal year begins in month {first_month}. Budgets are those of whole months to the end of this one."
+            "Billed in {currency}, shares of pools included, each month at its own rate. The fiscal year begins in {}. Budgets are those of whole months to the end of this one.",
+            month_name(first_month)
         ),
     }
 }
@@ -159,4 +160,24 @@ pub fn tried(
         Japanese => format!("{name}: {field}は「{actual}」で、「{wanted}」ではない"),
         English => format!("{name}: {field} is “{actual}”, not “{wanted}”"),
     }
+}
+
+/// The English name of a month by its number; nothing for a number that is none.
+fn month_name(number: i8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let position = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    position.and_then(|position| NAMES.get(position)).copied().unwrap_or_default()
 }

@@ -27,6 +27,7 @@ language = "en"
 reporting_currency = "JPY"
 rate_policy = "budget"
 cost_lag_days = 3
+fiscal_year_starts = 1
 [organization.thresholds]
 change_share = "7.5"
 change_amount_of_organization = 0.0001
@@ -92,6 +93,7 @@ fn the_example_is_read_in_its_own_order_and_exactly() {
     assert_eq!(organization.name.get(Language::Japanese), "オンライン健康");
     assert_eq!(organization.language, Language::English);
     assert_eq!(organization.cost_lag_days, 3);
+    assert_eq!(organization.fiscal_year_starts, 1);
     let thresholds = organization.thresholds;
     assert_eq!(thresholds.change_share, Ppm(75_000));
     assert_eq!(thresholds.change_amount_of_organization, Ppm(1));
@@ -343,14 +345,16 @@ fn organization() -> impl Strategy<Value = Organization> {
     });
     let zone = prop_oneof![Just("Asia/Tokyo"), Just("UTC"), Just("America/New_York")];
     let policy = (0_usize..4).prop_map(|index| RatePolicy::ALL[index]);
-    (localized(), zone, any::<bool>(), currency(), policy, 0_i64..=31, thresholds).prop_map(
-        |(name, zone, japanese, reporting_currency, rate_policy, cost_lag_days, thresholds)| Organization {
+    let days = (0_i64..=31, 1_i8..=12);
+    (localized(), zone, any::<bool>(), currency(), policy, days, thresholds).prop_map(
+        |(name, zone, japanese, reporting_currency, rate_policy, days, thresholds)| Organization {
             name,
             time_zone: zone.to_owned(),
             language: if japanese { Language::Japanese } else { Language::English },
             reporting_currency,
             rate_policy,
-            cost_lag_days,
+            cost_lag_days: days.0,
+            fiscal_year_starts: days.1,
             thresholds,
         },
     )

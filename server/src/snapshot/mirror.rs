@@ -95,7 +95,7 @@ macro_rules! printed {
     )*};
 }
 
-same! { String bool i64 u8 i32 usize }
+same! { String bool i64 u8 i8 i32 usize }
 
 printed! {
     "instant": Timestamp;

@@ -12,9 +12,6 @@ use crate::product::Slug;
 use crate::rate::{Month, rate_for};
 use crate::review::cost::round_to_written;
 
-/// The month that a fiscal year begins with: April, as most Japanese companies and the state have it.
-pub const FISCAL_YEAR_FIRST_MONTH: i8 = 4;
-
 /// What is summed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StretchKind {
@@ -40,10 +37,11 @@ impl StretchKind {
         }
     }
 
-    /// The month that the stretch around another begins with.
+    /// The month that the stretch around another begins with, where fiscal years begin with the month of a
+    /// number from 1 to 12.
     #[must_use]
-    pub fn first_month(self, month: Month) -> Month {
-        let passed = (month.first_day().month() - FISCAL_YEAR_FIRST_MONTH).rem_euclid(12);
+    pub fn first_month(self, month: Month, fiscal_year_starts: i8) -> Month {
+        let passed = (month.first_day().month() - fiscal_year_starts).rem_euclid(12);
         let back = match self {
             Self::Month => 0,
             Self::Half => passed % 6,
@@ -125,7 +123,7 @@ fn stretch(
     months: &BTreeMap<(Month, Currency), i64>,
 ) -> Stretch {
     let last = Month::containing(input.through);
-    let first = kind.first_month(last);
+    let first = kind.first_month(last, input.catalogue.organization.fiscal_year_starts);
     let (mut spent, mut provisional) = (Some(Decimal::ZERO), false);
     for ((month, currency), micros) in
         months.iter().filter(|((month, _), _)| *month >= first && *month <= last)

@@ -3,7 +3,7 @@
 use domain::cost::Metric;
 use domain::money::Money;
 use domain::organization::Language;
-use domain::product_cost::calendar::{FISCAL_YEAR_FIRST_MONTH, Stretch, StretchKind};
+use domain::product_cost::calendar::{Stretch, StretchKind};
 use domain::product_cost::selection::Dimension;
 use leptos::prelude::*;
 
@@ -213,7 +213,7 @@ pub(super) fn calendar(view: &CostPageView<'_>) -> AnyView {
     let rows: Vec<_> = stretches.iter().map(|one| stretch_row(view, one)).collect();
     let table = view! {
         <table class="stack sums">
-            <caption>{sentences::calendar_caption(view.language, code, FISCAL_YEAR_FIRST_MONTH)}</caption>
+            <caption>{sentences::calendar_caption(view.language, code, view.page.catalogue.organization.fiscal_year_starts)}</caption>
             <thead>
                 <tr>
                     <th scope="col">{words.stretch}</th>

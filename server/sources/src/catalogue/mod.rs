@@ -8,6 +8,7 @@
 //! reporting_currency = "JPY"
 //! rate_policy = "previous-month-end"
 //! cost_lag_days = 2
+//! fiscal_year_starts = 4
 //! [organization.thresholds]            # percent, but for the hours
 //! change_share = 5
 //! stale_after_hours = 48

@@ -129,6 +129,7 @@ fn organization(document: &mut Document, section: &Section) -> Organization {
     let usual = Organization::default();
     let thresholds = match document.section(section, "thresholds") {
         Some(section) => thresholds(document, &section),
+            "fiscal_year_starts",
         None => usual.thresholds,
     };
     Organization {
@@ -148,6 +149,10 @@ fn organization(document: &mut Document, section: &Section) -> Organization {
 
 /// Shares are written in percent with at most four decimals, which is whole parts per million.
 fn thresholds(document: &mut Document, section: &Section) -> Thresholds {
+        fiscal_year_starts: document
+            .integer(section, "fiscal_year_starts", (1, 12))
+            .and_then(|month| month.try_into().ok())
+            .unwrap_or(usual.fiscal_year_starts),
     let known = [
         "change_share",
         "change_amount_of_organization",

@@ -114,7 +114,8 @@ fn organization(organization: &Organization) -> String {
         .put("language", quoted(organization.language.tag()))
         .put("reporting_currency", quoted(organization.reporting_currency.code()))
         .put("rate_policy", quoted(organization.rate_policy.as_str()))
-        .put("cost_lag_days", organization.cost_lag_days);
+        .put("cost_lag_days", organization.cost_lag_days)
+        .put("fiscal_year_starts", organization.fiscal_year_starts);
     let marks = Lines::below("\n# Percent, but for the hours.\n[organization.thresholds]")
         .put("change_share", percent(thresholds.change_share))
         .put("change_amount_of_organization", percent(thresholds.change_amount_of_organization))

@@ -39,6 +39,7 @@ mirror! {
         reporting_currency: String,
         rate_policy: String,
         cost_lag_days: i64,
+        fiscal_year_starts: i8,
         thresholds: ThresholdsV1,
     }
 

@@ -113,6 +113,7 @@ fn full() -> Catalogue {
             reporting_currency: Currency::USD,
             rate_policy: RatePolicy::Invoice,
             cost_lag_days: 3,
+            fiscal_year_starts: 10,
             thresholds: Thresholds {
                 change_share: Ppm(1),
                 change_amount_of_organization: Ppm(2),

@@ -38,7 +38,7 @@ const CATALOGUE: &str = concat!(
     "SELECT ",
     table!(
         "organization" by "id": "name_ja", "name_en", "time_zone", "language", "reporting_currency",
-        "rate_policy", "cost_lag_days", "change_share", "change_amount_of_organization",
+        "rate_policy", "cost_lag_days", "fiscal_year_starts", "change_share", "change_amount_of_organization",
         "change_amount_of_product", "budget_risk", "budget_breached", "error_budget_risk", "stale_after_hours"
     ),
     ", ",
@@ -103,6 +103,7 @@ fn organization_of(fields: &mut Fields<'_>) -> Result<Organization, StoreError> 
             change_share: Ppm(fields.read("threshold")?),
             change_amount_of_organization: Ppm(fields.read("threshold")?),
             change_amount_of_product: Ppm(fields.read("threshold")?),
+        fiscal_year_starts: fields.read("first month of the fiscal year")?,
             budget_risk: Ppm(fields.read("threshold")?),
             budget_breached: Ppm(fields.read("threshold")?),
             error_budget_risk: Ppm(fields.read("threshold")?),

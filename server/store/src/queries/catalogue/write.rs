@@ -30,13 +30,15 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
 ];
 
 const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, time_zone, language, \
-     reporting_currency, rate_policy, cost_lag_days, change_share, change_amount_of_organization, \
-     change_amount_of_product, budget_risk, budget_breached, error_budget_risk, stale_after_hours, changed_at) \
-     VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+     reporting_currency, rate_policy, cost_lag_days, fiscal_year_starts, change_share, \
+     change_amount_of_organization, change_amount_of_product, budget_risk, budget_breached, error_budget_risk, \
+     stale_after_hours, changed_at) \
+     VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
      ON CONFLICT (id) DO UPDATE SET name_ja = excluded.name_ja, name_en = excluded.name_en, \
      time_zone = excluded.time_zone, language = excluded.language, \
      reporting_currency = excluded.reporting_currency, rate_policy = excluded.rate_policy, \
-     cost_lag_days = excluded.cost_lag_days, change_share = excluded.change_share, \
+     cost_lag_days = excluded.cost_lag_days, fiscal_year_starts = excluded.fiscal_year_starts, \
+     change_share = excluded.change_share, \
      change_amount_of_organization = excluded.change_amount_of_organization, \
      change_amount_of_product = excluded.change_amount_of_product, budget_risk = excluded.budget_risk, \
      budget_breached = excluded.budget_breached, error_budget_risk = excluded.error_budget_risk, \
@@ -149,6 +151,7 @@ async fn put_organization(
         .bind(thresholds.change_amount_of_product.0)
         .bind(thresholds.budget_risk.0)
         .bind(thresholds.budget_breached.0)
+        .bind(i64::from(organization.fiscal_year_starts))
         .bind(thresholds.error_budget_risk.0)
         .bind(thresholds.stale_after_hours)
         .bind(Instant(text::micros(at)))
