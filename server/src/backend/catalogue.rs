@@ -66,7 +66,7 @@ impl LiveBackend {
         if file.contains('\0') || base.len() > 64 || base.contains('\0') {
             return Err(AppError::Invalid("The file holds a character that cannot be stored.".to_owned()));
         }
-        let made = self.store.catalogue_proposal_insert(self.clock.now(), actor, base, &file).await;
+        let made = self.store.catalogue_proposal_insert(self.clock.now(), actor, base, &file, None).await;
         made.map_err(|error| internal(&error))
     }
 

@@ -40,6 +40,6 @@ pub use open::open;
 pub use store::Store;
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
-    ProposalApplied, ProposalHead, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct, Stage,
+    ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct, Stage,
     StoredIssue, UnknownAccount,
 };

@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use crate::error::StoreError;
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
-    ProposalHead, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
+    ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 
 /// The database. Every method is one transaction; every write that changes something bumps
@@ -60,14 +60,15 @@ pub trait Store: Send + Sync {
         at: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Keeps a catalogue that somebody proposes, as a file, with the hash of the one it was made from;
-    /// answers its number.
+    /// Keeps a catalogue that somebody proposes, as a file, with the hash of the one it was made from and
+    /// what was put into a form; answers its number.
     async fn catalogue_proposal_insert(
         &self,
         at: Timestamp,
         by: &str,
         base: &str,
         file: &str,
+        input: Option<ProposalInput>,
     ) -> Result<i64, StoreError>;
 
     /// One proposal with its file.

@@ -57,6 +57,17 @@ pub struct CatalogueProposal {
     pub head: ProposalHead,
     /// The proposed catalogue as a file.
     pub file: String,
+    /// What was put into a form, where the file was made from it.
+    pub input: Option<ProposalInput>,
+}
+
+/// What was typed, pasted or uploaded into a form, as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalInput {
+    /// The form's name.
+    pub part: String,
+    /// What was put into it.
+    pub text: String,
 }
 
 /// A proposal without its file.

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::columns::Columns;
 use super::{Database, Instant, Row, catalogue, state};
-use crate::types::{CatalogueProposal, ProposalApplied, ProposalHead};
+use crate::types::{CatalogueProposal, ProposalApplied, ProposalHead, ProposalInput};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -15,8 +15,9 @@ pub(super) const STATEMENTS: &[&str] = &[NEXT, INSERT, GET, LIST, APPLY, NOTE_FI
 
 const NEXT: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM catalogue_proposal";
 const INSERT: &str =
-    "INSERT INTO catalogue_proposal (id, made_at, made_by, base, file) VALUES ($1, $2, $3, $4, $5)";
-const GET: &str = "SELECT id, made_at, made_by, base, applied_at, applied_by, reason, changes, file \
+    "INSERT INTO catalogue_proposal (id, made_at, made_by, base, file, part, input) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const GET: &str = "SELECT id, made_at, made_by, base, applied_at, applied_by, reason, changes, file, part, input \
      FROM catalogue_proposal WHERE id = $1";
 const LIST: &str = "SELECT id, made_at, made_by, base, applied_at, applied_by, reason, changes \
      FROM catalogue_proposal ORDER BY id DESC LIMIT $1";
@@ -45,7 +46,9 @@ fn head_of(columns: &mut Columns<'_>) -> Result<ProposalHead, StoreError> {
 fn proposal_of(row: &Row) -> Result<CatalogueProposal, StoreError> {
     let mut columns = Columns::of(row);
     let head = head_of(&mut columns)?;
-    Ok(CatalogueProposal { head, file: columns.take()? })
+    let (file, part, text) = (columns.take()?, columns.take()?, columns.take()?);
+    let input = Option::zip(part, text).map(|(part, text)| ProposalInput { part, text });
+    Ok(CatalogueProposal { head, file, input })
 }
 
 impl Database {
@@ -53,10 +56,12 @@ impl Database {
         &self,
         at: Timestamp,
         by: &str,
-        base: &str,
-        file: &str,
+        (base, file): (&str, &str),
+        input: Option<ProposalInput>,
     ) -> Result<i64, StoreError> {
         text::refuse_nul([by, base, file])?;
+        text::refuse_nul(input.iter().flat_map(|input| [&*input.part, &input.text]))?;
+        let (part, typed) = input.map(|input| (input.part, input.text)).unzip();
         let mut transaction = self.write().await?;
         let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *transaction).await?;
         sqlx::query(INSERT)
@@ -65,6 +70,8 @@ impl Database {
             .bind(by.to_owned())
             .bind(base.to_owned())
             .bind(file.to_owned())
+            .bind(part)
+            .bind(typed)
             .execute(&mut *transaction)
             .await?;
         state::bump(&mut transaction).await?;

@@ -57,7 +57,7 @@ use sqlx::{Pool, Transaction};
 use super::{BACKUP, BEGIN_READ, BEGIN_WRITE, COST_STATISTICS, Db, Instant, LOCK_WRITERS, MIGRATOR};
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
-    ProposalHead, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
+    ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 use crate::{Store, StoreError};
 
@@ -128,8 +128,9 @@ impl Store for Database {
         by: &str,
         base: &str,
         file: &str,
+        input: Option<ProposalInput>,
     ) -> Result<i64, StoreError> {
-        self.insert_proposal(at, by, base, file).await
+        self.insert_proposal(at, by, (base, file), input).await
     }
 
     async fn catalogue_proposal_get(&self, id: i64) -> Result<Option<CatalogueProposal>, StoreError> {

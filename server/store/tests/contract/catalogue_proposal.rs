@@ -1,7 +1,7 @@
 //! Catalogues that people propose: kept, applied once, and compared with what is in force.
 
 use domain::cost::{Amounts, Owner};
-use store::{ProposalApplied, StoreError};
+use store::{ProposalApplied, ProposalInput, StoreError};
 
 use crate::arena::{Arena, cell, contract, day, instant};
 use crate::cost::{apply, catalogue};
@@ -22,8 +22,12 @@ fn applied() -> ProposalApplied {
 async fn a_proposal_is_kept_and_applied_once(arena: &Arena) {
     let store = &arena.store;
     assert_eq!(store.catalogue_proposal_list(10).await.unwrap(), []);
-    let first = store.catalogue_proposal_insert(instant(AT), "佐藤", "abc", "# 一\n").await.unwrap();
-    let second = store.catalogue_proposal_insert(instant(AT), "佐藤", "abc", "# 二\n").await.unwrap();
+    let first = store.catalogue_proposal_insert(instant(AT), "佐藤", "abc", "# 一\n", None).await.unwrap();
+    let input = ProposalInput { part: "budget".to_owned(), text: "telemed\t2026-11\t１２０万\n".to_owned() };
+    let second = store
+        .catalogue_proposal_insert(instant(AT), "佐藤", "abc", "# 二\n", Some(input.clone()))
+        .await
+        .unwrap();
     assert_eq!((first, second), (1, 2));
     let ids: Vec<i64> = store.catalogue_proposal_list(10).await.unwrap().iter().map(|head| head.id).collect();
     assert_eq!(ids, [2, 1]);
@@ -41,12 +45,14 @@ async fn a_proposal_is_kept_and_applied_once(arena: &Arena) {
     let nothing = store.catalogue_proposal_apply(9, &catalogue(), day("2026-11-23"), applied()).await;
     assert!(matches!(nothing, Err(StoreError::Conflict { .. })), "{nothing:?}");
     assert_eq!(store.catalogue_proposal_get(9).await.unwrap(), None);
-    assert_eq!(store.catalogue_proposal_get(second).await.unwrap().unwrap().head.applied, None);
+    assert_eq!(kept.input, None);
+    let kept = store.catalogue_proposal_get(second).await.unwrap().unwrap();
+    assert_eq!((kept.head.applied, kept.input), (None, Some(input)));
 }
 
 async fn a_file_is_behind_until_it_is_noted(arena: &Arena) {
     let store = &arena.store;
-    let id = store.catalogue_proposal_insert(instant(AT), "佐藤", "", "").await.unwrap();
+    let id = store.catalogue_proposal_insert(instant(AT), "佐藤", "", "", None).await.unwrap();
     assert!(!store.catalogue_edited_since_file().await.unwrap(), "nothing is applied yet");
     store.catalogue_proposal_apply(id, &catalogue(), day("2026-11-23"), applied()).await.unwrap();
     assert!(store.catalogue_edited_since_file().await.unwrap());
