@@ -1,9 +1,12 @@
 //! Everything people declare, as one value.
 
+pub mod fault;
+
 use jiff::civil::Date;
 
 use crate::allocation::AllocationRule;
 use crate::budget::Budget;
+use crate::commitment::Commitment;
 use crate::organization::Organization;
 use crate::product::{Account, Product, Slug};
 use crate::rate::{Month, Rate};
@@ -28,6 +31,8 @@ pub struct Catalogue {
     pub budgets: Vec<Budget>,
     /// Exchange rates.
     pub rates: Vec<Rate>,
+    /// Savings plans, reservations and credits, and when they end.
+    pub commitments: Vec<Commitment>,
 }
 
 impl Catalogue {
@@ -40,8 +45,8 @@ impl Catalogue {
     /// This catalogue as the successor of another on a day: what it no longer names keeps its history.
     ///
     /// Rules and pools are closed on that day and stay where they were tried, so that earlier days find the
-    /// same owner and share; budgets and usage of earlier months and all rates stay, because the past was
-    /// judged by them.
+    /// same owner and share; budgets and usage of earlier months, commitments that have ended and all rates stay,
+    /// because the past was judged by them.
     /// Products and accounts are closed by the store, which knows what refers to them.
     #[must_use]
     pub fn succeeding(mut self, old: &Self, today: Date) -> Self {
@@ -60,10 +65,12 @@ impl Catalogue {
             self.rules.insert(follower.unwrap_or(self.rules.len()), closed);
         }
         for pool in &old.pools {
-            let same = |one: &&Pool| one.name == pool.name && one.valid_from == pool.valid_from;
-            let closed_on = pool.valid_to.map_or(today, |day| day.min(today));
+            let namesakes = || self.pools.iter().filter(|one| one.name == pool.name);
+            let began_by_then = namesakes().any(|one| one.valid_from <= pool.valid_from);
+            let next = namesakes().filter_map(|one| one.valid_from).min();
+            let closed_on = [pool.valid_to, next].into_iter().flatten().fold(today, Date::min);
             let began = pool.valid_from.is_none_or(|from| from < closed_on);
-            if began && !self.pools.iter().any(|one| same(&one)) {
+            if began && !began_by_then {
                 self.pools.push(Pool { valid_to: Some(closed_on), ..pool.clone() });
             }
         }
@@ -85,6 +92,12 @@ impl Catalogue {
             old.rates.iter().filter(|rate| !self.rates.iter().any(|one| key(one) == key(rate))).cloned();
         let kept: Vec<Rate> = kept.collect();
         self.rates.extend(kept);
+        let named = |one: &Commitment| {
+            self.commitments.iter().any(|other| other.name == one.name && other.ends_on == one.ends_on)
+        };
+        let ended = old.commitments.iter().filter(|one| one.ends_on < today && !named(one)).cloned();
+        let ended: Vec<Commitment> = ended.collect();
+        self.commitments.extend(ended);
         self
     }
 }

@@ -10,6 +10,7 @@
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`]: a product's cost followed down to its lines.
+//! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
 //!
@@ -24,6 +25,7 @@ pub mod anomaly;
 pub mod budget;
 pub mod catalogue;
 pub mod change;
+pub mod commitment;
 pub mod cost;
 pub mod coverage;
 pub mod downtime;
@@ -33,6 +35,7 @@ pub mod forecast;
 pub mod holiday;
 pub mod incident;
 pub mod money;
+pub mod notice;
 pub mod objective;
 pub mod organization;
 pub mod pace;
@@ -40,10 +43,12 @@ pub mod period;
 pub mod product;
 pub mod product_cost;
 pub mod product_review;
+pub mod quiet_hours;
 pub mod rate;
 pub mod ratio;
 pub mod rejection;
 pub mod review;
 pub mod split;
 pub mod sync;
+pub mod tax;
 pub mod week;

@@ -5,6 +5,7 @@
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::commitment::{Commitment, CommitmentKind};
 use domain::money::{Currency, Money};
 use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::product::{Account, Environment, Link, Product, Slug};
@@ -333,14 +334,17 @@ fn positive() -> impl Strategy<Value = Decimal> {
 
 fn organization() -> impl Strategy<Value = Organization> {
     let share = || (0_i64..=100_000_000).prop_map(Ppm);
-    let shares = (share(), share(), share(), share(), share(), share(), 1_i64..5000);
-    let thresholds = shares.prop_map(|(a, b, c, d, e, f, hours)| Thresholds {
+    let marks = (share(), share());
+    let shares = (share(), share(), share(), share(), share(), share(), marks, 1_i64..5000);
+    let thresholds = shares.prop_map(|(a, b, c, d, e, f, (g, h), hours)| Thresholds {
         change_share: a,
         change_amount_of_organization: b,
         change_amount_of_product: c,
         budget_risk: d,
         budget_breached: e,
         error_budget_risk: f,
+        anomaly_amount_of_organization: g,
+        unallocated_limit: h,
         stale_after_hours: hours,
     });
     let zone = prop_oneof![Just("Asia/Tokyo"), Just("UTC"), Just("America/New_York")];
@@ -468,15 +472,28 @@ fn catalogue() -> impl Strategy<Value = Catalogue> {
         vec(rate, 0..4),
         pools(),
         vec(usage(), 0..4),
+        vec(commitment(), 0..4),
     )
         .prop_map(
-            |(organization, products, accounts, rules, mut budgets, mut rates, pools, mut usage)| {
+            |(
+                organization,
+                products,
+                accounts,
+                rules,
+                mut budgets,
+                mut rates,
+                pools,
+                mut usage,
+                mut commitments,
+            )| {
                 usage.sort_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
                 usage.dedup_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
                 budgets.sort_by_key(|budget| (budget.product.clone(), budget.month));
                 budgets.dedup_by_key(|budget| (budget.product.clone(), budget.month));
                 rates.sort_by_key(|rate| (rate.month, rate.policy, rate.date));
                 rates.dedup_by_key(|rate| (rate.month, rate.policy, rate.date));
+                commitments.sort_by_key(|one| (one.name.clone(), one.ends_on));
+                commitments.dedup_by_key(|one| (one.name.clone(), one.ends_on));
                 Catalogue {
                     organization,
                     products: vec![products.0, products.1],
@@ -486,9 +503,23 @@ fn catalogue() -> impl Strategy<Value = Catalogue> {
                     usage,
                     budgets,
                     rates,
+                    commitments,
                 }
             },
         )
+}
+
+fn commitment() -> impl Strategy<Value = Commitment> {
+    let amount = of((0_i64..i64::MAX, currency()));
+    ("[ab円]{1,2}", 0_usize..3, of(0_usize..2), day(), amount).prop_map(
+        |(name, kind, product, ends_on, amount)| Commitment {
+            name,
+            kind: CommitmentKind::ALL[kind],
+            product: product.map(slug),
+            ends_on,
+            amount: amount.map(|(micros, currency)| Money { micros, currency }),
+        },
+    )
 }
 
 /// Pools of every method, one after the other.

@@ -3,6 +3,7 @@
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::commitment::{Commitment, CommitmentKind};
 use domain::money::{Currency, MICROS_PER_UNIT, Money};
 use domain::organization::{Localized, Organization};
 use domain::product::{Account, Environment, Link, Product};
@@ -181,6 +182,7 @@ pub(super) fn catalogue(story: &Story) -> Catalogue {
             .flat_map(|month| PRODUCTS.iter().map(move |sketch| budget(sketch, month)))
             .collect(),
         rates: months(story).flat_map(|month| rates(story, month)).collect(),
+        commitments: commitments(story),
     }
 }
 
@@ -279,6 +281,28 @@ fn budget(sketch: &Sketch, month: Month) -> Budget {
         rate: Some(Decimal::new(BUDGET_RATE, 2)),
         bill_currency: Some(Currency::USD),
     }
+}
+
+/// A plan of telemed's that ends soon, and a credit of all that lasts.
+fn commitments(story: &Story) -> Vec<Commitment> {
+    let dollars = |amount: i64| Some(Money { micros: amount * MICROS_PER_UNIT, currency: Currency::USD });
+    let ends_after = |days: i64| story.today.saturating_add(days.days());
+    vec![
+        Commitment {
+            name: "Compute Savings Plan".to_owned(),
+            kind: CommitmentKind::SavingsPlan,
+            product: Some(slug("telemed")),
+            ends_on: ends_after(23),
+            amount: dollars(262_800),
+        },
+        Commitment {
+            name: "AWS Activate".to_owned(),
+            kind: CommitmentKind::Credit,
+            product: None,
+            ends_on: ends_after(200),
+            amount: dollars(100_000),
+        },
+    ]
 }
 
 /// The budget's rate and the previous month's end, as the finance department enters them.

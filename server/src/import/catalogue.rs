@@ -352,6 +352,8 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
         format!("{}/{} {} {} of {}", rate.from, rate.to, rate.month, rate.policy.as_str(), rate.date)
     };
     compare(("rate", |_: &_| false), &old.rates, &new.rates, name, &mut lines);
+    let name = |one: &domain::commitment::Commitment| format!("{} to {}", one.name, one.ends_on);
+    compare(("commitment", |_: &_| false), &old.commitments, &new.commitments, name, &mut lines);
     lines
 }
 

@@ -49,6 +49,11 @@
 //! rate = "154.25"
 //! date = 2026-10-30
 //! source = "MUFG TTM"
+//!
+//! [[commitment]]
+//! name = "Compute Savings Plan"
+//! kind = "savings-plan"                # or reservation, credit
+//! ends_on = 2027-03-31
 //! ```
 //!
 //! Amounts and rates are exact: strings, integers, or floats taken by their source text.

@@ -1,7 +1,8 @@
-//! Allocation rules, budgets and rates of the catalogue file.
+//! Allocation rules, budgets, rates and commitments of the catalogue file.
 
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
+use domain::commitment::{Commitment, CommitmentKind};
 use domain::money::{Currency, Money, decimal_of_micros, micros_of_decimal};
 use domain::product::{Environment, Slug};
 use domain::rate::{Month, Rate, RatePolicy};
@@ -158,4 +159,23 @@ pub(super) fn rate(document: &mut Document, section: &Section) -> Option<Rate> {
         document.reject(section, "to", "catalogue/rate", what, "Name two currencies.");
     }
     Some(Rate { from: from?, to: to?, month: month?, policy: policy?, rate: rate?, date: date?, source })
+}
+
+/// One `[[commitment]]`; the currency is the reporting one unless it says otherwise.
+pub(super) fn commitment(
+    document: &mut Document,
+    section: &Section,
+    names: &Names,
+    reporting: Currency,
+) -> Option<Commitment> {
+    document.only_known(section, &["name", "kind", "product", "ends_on", "amount", "currency"]);
+    let name = document.required_text(section, "name");
+    let kind: Option<CommitmentKind> = document.required_word(section, "kind", "catalogue/commitment");
+    let product = known_product(document, section, names);
+    let ends_on: Option<Date> = document.required_word(section, "ends_on", "catalogue/date");
+    let currency: Option<Currency> = document.word(section, "currency", "catalogue/currency");
+    let stated = section.value("amount").is_some();
+    let micros = if stated { amount(document, section) } else { None };
+    let amount = micros.map(|micros| Money { micros, currency: currency.unwrap_or(reporting) });
+    Some(Commitment { name: name?, kind: kind?, product, ends_on: ends_on?, amount })
 }

@@ -29,7 +29,7 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
     let root = Section { table, path: String::new(), start: 0 };
     document.only_known(
         &root,
-        &["organization", "product", "account", "rule", "pool", "usage", "budget", "rate"],
+        &["organization", "product", "account", "rule", "pool", "usage", "budget", "rate", "commitment"],
     );
     let organization = match document.section(&root, "organization") {
         Some(section) => organization(document, &section),
@@ -69,19 +69,25 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .iter()
         .filter_map(|section| parts::rate(document, section))
         .collect();
+    let commitments = document
+        .sections(&root, "commitment")
+        .iter()
+        .filter_map(|section| parts::commitment(document, section, &names, organization.reporting_currency))
+        .collect();
     only_once(document, &root);
-    Catalogue { organization, products, accounts, rules, pools, usage, budgets, rates }
+    Catalogue { organization, products, accounts, rules, pools, usage, budgets, rates, commitments }
 }
 
 /// Refuses names that are used twice.
 fn only_once(document: &mut Document, root: &Section) {
-    let keys: [(&str, &[&str]); 6] = [
+    let keys: [(&str, &[&str]); 7] = [
         ("product", &["slug"]),
         ("account", &["id"]),
         ("rule", &["name"]),
         ("usage", &["series", "product", "month"]),
         ("budget", &["product", "month"]),
         ("rate", &["from", "to", "month", "policy", "date"]),
+        ("commitment", &["name", "ends_on"]),
     ];
     for (list, names) in keys {
         let Some(DeValue::Array(array)) = root.value(list).map(|value| value.get_ref()) else { continue };
@@ -123,13 +129,13 @@ fn organization(document: &mut Document, section: &Section) -> Organization {
             "reporting_currency",
             "rate_policy",
             "cost_lag_days",
+            "fiscal_year_starts",
             "thresholds",
         ],
     );
     let usual = Organization::default();
     let thresholds = match document.section(section, "thresholds") {
         Some(section) => thresholds(document, &section),
-            "fiscal_year_starts",
         None => usual.thresholds,
     };
     Organization {
@@ -143,16 +149,16 @@ fn organization(document: &mut Document, section: &Section) -> Organization {
             .word::<RatePolicy>(section, "rate_policy", "catalogue/rate-policy")
             .unwrap_or(usual.rate_policy),
         cost_lag_days: document.integer(section, "cost_lag_days", (0, 31)).unwrap_or(usual.cost_lag_days),
+        fiscal_year_starts: document
+            .integer(section, "fiscal_year_starts", (1, 12))
+            .and_then(|month| month.try_into().ok())
+            .unwrap_or(usual.fiscal_year_starts),
         thresholds,
     }
 }
 
 /// Shares are written in percent with at most four decimals, which is whole parts per million.
 fn thresholds(document: &mut Document, section: &Section) -> Thresholds {
-        fiscal_year_starts: document
-            .integer(section, "fiscal_year_starts", (1, 12))
-            .and_then(|month| month.try_into().ok())
-            .unwrap_or(usual.fiscal_year_starts),
     let known = [
         "change_share",
         "change_amount_of_organization",
@@ -161,6 +167,8 @@ fn thresholds(document: &mut Document, section: &Section) -> Thresholds {
         "budget_breached",
         "error_budget_risk",
         "stale_after_hours",
+        "anomaly_amount_of_organization",
+        "unallocated_limit",
     ];
     document.only_known(section, &known);
     let usual = Thresholds::default();
@@ -176,6 +184,9 @@ fn thresholds(document: &mut Document, section: &Section) -> Thresholds {
         stale_after_hours: document
             .integer(section, known[6], (1, 24 * 366))
             .unwrap_or(usual.stale_after_hours),
+        anomaly_amount_of_organization: percent(document, section, known[7])
+            .unwrap_or(usual.anomaly_amount_of_organization),
+        unallocated_limit: percent(document, section, known[8]).unwrap_or(usual.unallocated_limit),
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::commitment::Commitment;
 use domain::money::decimal_of_micros;
 use domain::organization::{Localized, Organization};
 use domain::product::{Account, Link, Product};
@@ -26,7 +27,8 @@ pub fn render(catalogue: &Catalogue) -> String {
         .chain(catalogue.pools.iter().map(pool))
         .chain(catalogue.usage.iter().map(usage))
         .chain(catalogue.budgets.iter().map(budget))
-        .chain(catalogue.rates.iter().map(rate));
+        .chain(catalogue.rates.iter().map(rate))
+        .chain(catalogue.commitments.iter().map(commitment));
     for section in sections {
         text.push('\n');
         text.push_str(&section);
@@ -120,6 +122,8 @@ fn organization(organization: &Organization) -> String {
         .put("change_share", percent(thresholds.change_share))
         .put("change_amount_of_organization", percent(thresholds.change_amount_of_organization))
         .put("change_amount_of_product", percent(thresholds.change_amount_of_product))
+        .put("anomaly_amount_of_organization", percent(thresholds.anomaly_amount_of_organization))
+        .put("unallocated_limit", percent(thresholds.unallocated_limit))
         .put("budget_risk", percent(thresholds.budget_risk))
         .put("budget_breached", percent(thresholds.budget_breached))
         .put("error_budget_risk", percent(thresholds.error_budget_risk))
@@ -256,5 +260,17 @@ fn rate(rate: &Rate) -> String {
         .put("rate", quoted(&rate.rate.normalize().to_string()))
         .put("date", rate.date)
         .put("source", quoted(&rate.source))
+        .0
+}
+
+fn commitment(commitment: &Commitment) -> String {
+    let amount = commitment.amount;
+    Lines::below("[[commitment]]")
+        .put("name", quoted(&commitment.name))
+        .put("kind", quoted(commitment.kind.as_str()))
+        .put_some("product", commitment.product.as_ref().map(|slug| quoted(slug.as_str())))
+        .put("ends_on", commitment.ends_on)
+        .put_some("amount", amount.map(|amount| quoted(&amount.decimal().normalize().to_string())))
+        .put_some("currency", amount.map(|amount| quoted(amount.currency.code())))
         .0
 }

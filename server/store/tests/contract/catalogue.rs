@@ -3,6 +3,7 @@
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::commitment::{Commitment, CommitmentKind};
 use domain::money::{Currency, Money};
 use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::product::{Account, Environment, Link, Product};
@@ -122,6 +123,8 @@ fn full() -> Catalogue {
                 budget_breached: Ppm(5),
                 error_budget_risk: Ppm(6),
                 stale_after_hours: 7,
+                anomaly_amount_of_organization: Ppm(8),
+                unallocated_limit: Ppm(9),
             },
         },
         products: vec![product("telemed"), product("archive"), Product { group: None, ..product("booking") }],
@@ -163,6 +166,22 @@ fn full() -> Catalogue {
             date: day("2026-10-30"),
             source: "みずほ銀行".to_owned(),
         }],
+        commitments: vec![
+            Commitment {
+                name: "Compute 計画".to_owned(),
+                kind: CommitmentKind::SavingsPlan,
+                product: Some("telemed".parse().unwrap()),
+                ends_on: day("2026-12-16"),
+                amount: Some(Money { micros: 1_234_567, currency: Currency::USD }),
+            },
+            Commitment {
+                name: "credit".to_owned(),
+                kind: CommitmentKind::Credit,
+                product: None,
+                ends_on: day("2027-03-31"),
+                amount: None,
+            },
+        ],
     }
 }
 

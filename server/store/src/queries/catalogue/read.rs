@@ -1,6 +1,6 @@
 //! Reading the catalogue: one statement, one row.
 //!
-//! The catalogue has eleven tables and few rows in each; asking them one after the other costs more than
+//! The catalogue has twelve tables and few rows in each; asking them one after the other costs more than
 //! reading them. Each table comes as one text instead: the [`Fields`] of its rows one after the other.
 
 use std::collections::BTreeMap;
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::commitment::Commitment;
 use domain::money::Money;
 use domain::organization::{Localized, Organization, Thresholds};
 use domain::product::{Account, Link, Product};
@@ -39,7 +40,8 @@ const CATALOGUE: &str = concat!(
     table!(
         "organization" by "id": "name_ja", "name_en", "time_zone", "language", "reporting_currency",
         "rate_policy", "cost_lag_days", "fiscal_year_starts", "change_share", "change_amount_of_organization",
-        "change_amount_of_product", "budget_risk", "budget_breached", "error_budget_risk", "stale_after_hours"
+        "change_amount_of_product", "budget_risk", "budget_breached", "error_budget_risk", "stale_after_hours",
+        "anomaly_amount_of_organization", "unallocated_limit"
     ),
     ", ",
     table!(
@@ -69,7 +71,9 @@ const CATALOGUE: &str = concat!(
     ", ",
     table!(
         "rate" by "position": "from_currency", "to_currency", "month", "policy", "rate", "read_on", "source"
-    )
+    ),
+    ", ",
+    table!("commitment" by "position": "name", "kind", "product", "ends_on", "amount", "currency")
 );
 
 /// The stored catalogue; the default one where none was stored.
@@ -88,6 +92,7 @@ pub(in super::super) async fn get(
         usage: table()?.rows(usage_of)?,
         budgets: table()?.rows(budget_of)?,
         rates: table()?.rows(rate_of)?,
+        commitments: table()?.rows(commitment_of)?,
     })
 }
 
@@ -99,15 +104,17 @@ fn organization_of(fields: &mut Fields<'_>) -> Result<Organization, StoreError> 
         reporting_currency: fields.read("currency")?,
         rate_policy: fields.read("rate policy")?,
         cost_lag_days: fields.read("days of lag")?,
+        fiscal_year_starts: fields.read("first month of the fiscal year")?,
         thresholds: Thresholds {
             change_share: Ppm(fields.read("threshold")?),
             change_amount_of_organization: Ppm(fields.read("threshold")?),
             change_amount_of_product: Ppm(fields.read("threshold")?),
-        fiscal_year_starts: fields.read("first month of the fiscal year")?,
             budget_risk: Ppm(fields.read("threshold")?),
             budget_breached: Ppm(fields.read("threshold")?),
             error_budget_risk: Ppm(fields.read("threshold")?),
             stale_after_hours: fields.read("threshold")?,
+            anomaly_amount_of_organization: Ppm(fields.read("threshold")?),
+            unallocated_limit: Ppm(fields.read("threshold")?),
         },
     })
 }
@@ -251,5 +258,18 @@ fn rate_of(fields: &mut Fields<'_>) -> Result<Rate, StoreError> {
         rate: fields.read("rate")?,
         date: fields.read("day")?,
         source: fields.owned()?,
+    })
+}
+
+fn commitment_of(fields: &mut Fields<'_>) -> Result<Commitment, StoreError> {
+    Ok(Commitment {
+        name: fields.owned()?,
+        kind: fields.read("kind of a commitment")?,
+        product: fields.read_option("product")?,
+        ends_on: fields.read("day")?,
+        amount: match (fields.read_option("amount")?, fields.read_option("currency")?) {
+            (Some(micros), Some(currency)) => Some(Money { micros, currency }),
+            _ => None,
+        },
     })
 }

@@ -27,13 +27,14 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     DELETE_USAGE,
     DELETE_BUDGETS,
     DELETE_RATES,
+    DELETE_COMMITMENTS,
 ];
 
 const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, time_zone, language, \
      reporting_currency, rate_policy, cost_lag_days, fiscal_year_starts, change_share, \
      change_amount_of_organization, change_amount_of_product, budget_risk, budget_breached, error_budget_risk, \
-     stale_after_hours, changed_at) \
-     VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+     stale_after_hours, anomaly_amount_of_organization, unallocated_limit, changed_at) \
+     VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
      ON CONFLICT (id) DO UPDATE SET name_ja = excluded.name_ja, name_en = excluded.name_en, \
      time_zone = excluded.time_zone, language = excluded.language, \
      reporting_currency = excluded.reporting_currency, rate_policy = excluded.rate_policy, \
@@ -42,7 +43,9 @@ const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, 
      change_amount_of_organization = excluded.change_amount_of_organization, \
      change_amount_of_product = excluded.change_amount_of_product, budget_risk = excluded.budget_risk, \
      budget_breached = excluded.budget_breached, error_budget_risk = excluded.error_budget_risk, \
-     stale_after_hours = excluded.stale_after_hours, changed_at = excluded.changed_at";
+     stale_after_hours = excluded.stale_after_hours, \
+     anomaly_amount_of_organization = excluded.anomaly_amount_of_organization, \
+     unallocated_limit = excluded.unallocated_limit, changed_at = excluded.changed_at";
 const DELETE_LINKS: &str = "DELETE FROM product_link";
 const DELETE_PRODUCTS: &str = "DELETE FROM product";
 const DELETE_ACCOUNTS: &str = "DELETE FROM account";
@@ -53,6 +56,7 @@ const DELETE_POOLS: &str = "DELETE FROM pool";
 const DELETE_USAGE: &str = "DELETE FROM usage_month";
 const DELETE_BUDGETS: &str = "DELETE FROM budget";
 const DELETE_RATES: &str = "DELETE FROM rate";
+const DELETE_COMMITMENTS: &str = "DELETE FROM commitment";
 
 /// Refuses what cannot be stored: names given twice and NUL characters.
 pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
@@ -78,6 +82,7 @@ pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
     for pool in &catalogue.pools {
         text::refuse_nul([&pool.name].into_iter().chain(&pool.series).map(String::as_str))?;
     }
+    text::refuse_nul(catalogue.commitments.iter().map(|one| one.name.as_str()))?;
     text::refuse_nul(catalogue.usage.iter().map(|usage| usage.series.as_str()))?;
     text::refuse_nul(catalogue.rates.iter().map(|rate| rate.source.as_str()))
 }
@@ -119,6 +124,7 @@ pub(super) async fn put(
         DELETE_USAGE,
         DELETE_BUDGETS,
         DELETE_RATES,
+        DELETE_COMMITMENTS,
     ] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
@@ -129,7 +135,8 @@ pub(super) async fn put(
     put_pools(connection, &catalogue.pools).await?;
     put_usage(connection, &catalogue.usage).await?;
     put_budgets(connection, catalogue).await?;
-    put_rates(connection, catalogue).await
+    put_rates(connection, catalogue).await?;
+    put_commitments(connection, catalogue).await
 }
 
 async fn put_organization(
@@ -146,14 +153,16 @@ async fn put_organization(
         .bind(organization.reporting_currency.code().to_owned())
         .bind(organization.rate_policy.as_str())
         .bind(organization.cost_lag_days)
+        .bind(i64::from(organization.fiscal_year_starts))
         .bind(thresholds.change_share.0)
         .bind(thresholds.change_amount_of_organization.0)
         .bind(thresholds.change_amount_of_product.0)
         .bind(thresholds.budget_risk.0)
         .bind(thresholds.budget_breached.0)
-        .bind(i64::from(organization.fiscal_year_starts))
         .bind(thresholds.error_budget_risk.0)
         .bind(thresholds.stale_after_hours)
+        .bind(thresholds.anomaly_amount_of_organization.0)
+        .bind(thresholds.unallocated_limit.0)
         .bind(Instant(text::micros(at)))
         .execute(connection)
         .await?;
@@ -320,6 +329,21 @@ async fn put_rates(connection: &mut Connection, catalogue: &Catalogue) -> Result
             .push_bind(rate.rate.to_string())
             .push_bind(date(rate.date))
             .push_bind(rate.source.clone());
+    })
+    .await
+}
+
+async fn put_commitments(connection: &mut Connection, catalogue: &Catalogue) -> Result<(), StoreError> {
+    let rows: Vec<_> = (0_i64..).zip(&catalogue.commitments).collect();
+    let head = "INSERT INTO commitment (position, name, kind, product, ends_on, amount, currency) ";
+    bulk::insert(connection, head, "", &rows, |row, (position, commitment)| {
+        row.push_bind(*position)
+            .push_bind(commitment.name.clone())
+            .push_bind(commitment.kind.as_str())
+            .push_bind(commitment.product.as_ref().map(ToString::to_string))
+            .push_bind(date(commitment.ends_on))
+            .push_bind(commitment.amount.map(|amount| amount.micros))
+            .push_bind(commitment.amount.map(|amount| amount.currency.to_string()));
     })
     .await
 }
