@@ -295,6 +295,12 @@ CREATE TABLE cost_owner_week (
     packed BYTEA NOT NULL
 );
 
+-- What products cost themselves in a calendar month; `month` is its first UTC day.
+CREATE TABLE cost_owner_month (
+    month BIGINT PRIMARY KEY,
+    packed BYTEA NOT NULL
+);
+
 -- What the facts of a UTC day sum to, without any allocation: roll-ups are held against it.
 CREATE TABLE cost_billed_day (
     day BIGINT NOT NULL,

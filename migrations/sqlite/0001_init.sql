@@ -298,6 +298,12 @@ CREATE TABLE cost_owner_week (
     packed BLOB NOT NULL
 ) STRICT;
 
+-- What products cost themselves in a calendar month; `month` is its first UTC day.
+CREATE TABLE cost_owner_month (
+    month INTEGER PRIMARY KEY,
+    packed BLOB NOT NULL
+) STRICT;
+
 -- What the facts of a UTC day sum to, without any allocation: roll-ups are held against it.
 CREATE TABLE cost_billed_day (
     day INTEGER NOT NULL,

@@ -1,5 +1,7 @@
 //! Cost in FOCUS words: facts at the grain of the source, and the roll-ups pages read.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::{Add, AddAssign};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::money::Currency;
 use crate::product::{Environment, Slug};
+use crate::rate::Month;
 use crate::week::IsoWeek;
 
 /// Which of the two amounts of a charge is meant.
@@ -239,6 +242,41 @@ impl OwnerWeek {
     pub fn sum_of(&self, positions: &[usize]) -> Amounts {
         positions.iter().filter_map(|position| self.days.get(*position)).copied().sum()
     }
+
+    /// Rows over all services, of rows that keep them apart: one a week, source, currency, owner and
+    /// environment, in that order.
+    #[must_use]
+    pub fn over_services(services: Vec<Self>) -> Vec<Self> {
+        let mut sums: BTreeMap<_, Self> = BTreeMap::new();
+        let none: Arc<str> = "".into();
+        for row in services {
+            let key = (row.week, Arc::clone(&row.source), row.currency, row.owner.clone(), row.environment);
+            match sums.entry(key) {
+                Entry::Vacant(free) => {
+                    free.insert(Self { service: Arc::clone(&none), ..row });
+                }
+                Entry::Occupied(mut sum) => {
+                    for (sum, amounts) in sum.get_mut().days.iter_mut().zip(row.days) {
+                        *sum += amounts;
+                    }
+                }
+            }
+        }
+        sums.into_values().collect()
+    }
+}
+
+/// Direct cost of a product in a calendar month of UTC days, of all sources together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnerMonth {
+    /// The month.
+    pub month: Month,
+    /// The billing currency.
+    pub currency: Currency,
+    /// The product.
+    pub product: Slug,
+    /// Its sum.
+    pub amounts: Amounts,
 }
 
 /// One amount that was there and changed after it had been stored.

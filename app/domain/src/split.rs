@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::allocation::Target;
 use crate::catalogue::Catalogue;
-use crate::cost::{Amounts, Owner, OwnerWeek};
+use crate::cost::{Amounts, Owner, OwnerMonth, OwnerWeek};
 use crate::money::Currency;
 use crate::product::{Environment, Slug};
 use crate::rate::Month;
@@ -158,6 +158,15 @@ pub struct PoolSplit {
     pub shares: Vec<PoolShare>,
 }
 
+/// What a split need not find in rows, and for whom it is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SplitScope<'a> {
+    /// Direct cost of whole months; rows of these months are no weights.
+    pub months: &'a [OwnerMonth],
+    /// The one product whose shares are wanted, with nothing of what stays in the pools; all where it is `None`.
+    pub product: Option<&'a Slug>,
+}
+
 /// What declared pools hand over to products.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Split {
@@ -182,6 +191,17 @@ impl Split {
         rows: impl Iterator<Item = &'a OwnerWeek> + Clone,
         through: impl Fn(&str) -> Option<Date>,
     ) -> Self {
+        Self::of(catalogue, rows, through, SplitScope::default())
+    }
+
+    /// The same where the months before those of the rows are told as sums, or for one product alone.
+    #[must_use]
+    pub fn of<'a>(
+        catalogue: &Catalogue,
+        rows: impl Iterator<Item = &'a OwnerWeek> + Clone,
+        through: impl Fn(&str) -> Option<Date>,
+        scope: SplitScope<'_>,
+    ) -> Self {
         let declared: BTreeSet<&str> = catalogue.pools.iter().map(|pool| pool.name.as_str()).collect();
         let mut pools = PoolWeeks::new();
         for row in rows.clone() {
@@ -198,7 +218,7 @@ impl Split {
         if pools.is_empty() {
             return split;
         }
-        let book = WeightBook::new(catalogue, rows, through);
+        let book = WeightBook::new(catalogue, rows, through, scope);
         for ((name, source, currency, week), days) in pools {
             let about = Week { name, source, currency, week };
             for (pool, declaration) in
@@ -225,8 +245,10 @@ impl Split {
             let key = (pool, about.currency, Month::containing(*day));
             let weights = self.weights.entry(key).or_insert_with(|| book.weights(pool, key.1, key.2));
             for (target, share) in weights.shares(*amounts, *day) {
-                handed.entry(target).or_default()[position] = share;
                 gone[position] += negative(share);
+                if book.wants(target) {
+                    handed.entry(target).or_default()[position] = share;
+                }
             }
         }
         let row = |owner: Owner, days: [Amounts; 7]| ShareWeek {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use domain::allocation::{AllocationRule, Target};
 use domain::catalogue::Catalogue;
-use domain::cost::{Amounts, Metric, Owner, OwnerWeek};
+use domain::cost::{Amounts, Metric, Owner, OwnerMonth, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
 use domain::money::Currency;
 use domain::organization::Localized;
@@ -16,7 +16,7 @@ use domain::rate::Month;
 use domain::ratio::Ppm;
 use domain::review::cost::{CostSection, CostView};
 use domain::review::{BilledDay, ReviewInput, WeeklyReview};
-use domain::split::{Method, Pool, PoolFault, PoolTarget, Usage, parts_of, pool_faults};
+use domain::split::{Method, Pool, PoolFault, PoolTarget, Split, SplitScope, Usage, parts_of, pool_faults};
 use domain::week::IsoWeek;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -416,6 +416,19 @@ fn rows() -> impl Strategy<Value = Vec<OwnerWeek>> {
     prop::collection::vec(one, 0..40)
 }
 
+/// What products cost in each month.
+fn months_of(rows: &[OwnerWeek]) -> Vec<OwnerMonth> {
+    let mut sums: BTreeMap<(Month, Currency, Slug), Amounts> = BTreeMap::new();
+    for row in rows {
+        let Owner::Product(product) = &row.owner else { continue };
+        for (day, amounts) in row.week.days().into_iter().zip(row.days) {
+            *sums.entry((Month::containing(day), row.currency, product.clone())).or_default() += amounts;
+        }
+    }
+    let told = |((month, currency, product), amounts)| OwnerMonth { month, currency, product, amounts };
+    sums.into_iter().map(told).collect()
+}
+
 proptest! {
     /// Products (direct + share) + shared, not split + unallocated = billed, whatever is declared, per source,
     /// currency and metric; nobody but products and pools is touched; weeks before add up as well.
@@ -458,6 +471,22 @@ proptest! {
             let parts: i64 = pool.shares.iter().map(|share| share.billed_weight.0).sum();
             prop_assert!(parts <= 1_000_000);
         }
+    }
+
+    /// A product's shares are the same from its pools and the sums of months alone as from all rows.
+    #[test]
+    fn one_product_needs_no_rows_of_others(pools in pools(), rows in rows(), number in 0_usize..4) {
+        let catalogue = Catalogue { products: (0..4).map(product).collect(), pools, ..Catalogue::default() };
+        let through = |_: &str| Some(date(2026, 12, 31));
+        let all = Split::new(&catalogue, rows.iter(), through);
+        let months = months_of(&rows);
+        let of_pools = rows.iter().filter(|row| matches!(row.owner, Owner::Shared(_)));
+        let wanted = slug(number);
+        let scope = SplitScope { months: &months, product: Some(&wanted) };
+        let one = Split::of(&catalogue, of_pools, through, scope);
+        let mine = Owner::Product(wanted.clone());
+        let expected: Vec<&OwnerWeek> = all.of_products().filter(|row| row.owner == mine).collect();
+        prop_assert_eq!(one.of_products().collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! From the store to a draft.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::AppError;
 use domain::catalogue::Catalogue;
-use domain::cost::{Owner, OwnerWeek};
+use domain::cost::{Owner, OwnerMonth, OwnerWeek};
 use domain::objective::ObjectiveHistory;
 use domain::period::Period;
 use domain::product::Slug;
@@ -12,7 +13,7 @@ use domain::product_review::ProductReview;
 use domain::product_review::outlook::WEEKS_LEARNT;
 use domain::rate::Month;
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
-use domain::split::{Method, Split};
+use domain::split::{Method, Split, SplitScope};
 use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
 use store::StoreError;
@@ -79,6 +80,7 @@ impl LiveBackend {
     pub(super) async fn product_draft(
         &self,
         draft: &Draft,
+        past: &PastWeeks,
         slug: &Slug,
     ) -> Result<Option<ProductReview>, AppError> {
         if draft.review.product(slug).is_none() {
@@ -88,9 +90,8 @@ impl LiveBackend {
         let owner = Owner::Product(slug.clone());
         let services = self.store.cost_service_weeks(first_week(week), week, Some(&owner)).await;
         let services = services.map_err(|error| internal(&error))?;
-        let older = self.older_weeks(draft).await?;
-        let shares = shares(draft, &older);
-        Ok(ProductReview::new(&draft.review, &draft.input, &services, &older, &shares, slug))
+        let PastWeeks { older, shares } = past;
+        Ok(ProductReview::new(&draft.review, &draft.input, &services, older, shares, slug))
     }
 
     /// All products of a draft, in its order.
@@ -98,30 +99,73 @@ impl LiveBackend {
         let week = draft.review.week;
         let services = self.store.cost_service_weeks(first_week(week), week, None).await;
         let services = services.map_err(|error| internal(&error))?;
-        let older = self.older_weeks(draft).await?;
-        let shares = shares(draft, &older);
+        let (first, last) = older_weeks(draft);
+        let older = self.store.cost_owner_weeks(first, last).await.map_err(|error| internal(&error))?;
+        let months = self.older_months(draft).await.map_err(|error| internal(&error))?;
+        let shares = shares(draft, &older, SplitScope { months: &months, product: None });
         let review =
             |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, &older, &shares, slug);
         Ok(draft.review.products.iter().filter_map(|product| review(&product.slug)).collect())
     }
 
-    /// Cost in the weeks before those a review shows, from which ranges and unusual days are told.
-    pub(super) async fn older_weeks(&self, draft: &Draft) -> Result<Vec<OwnerWeek>, AppError> {
-        let (week, catalogue) = (draft.review.week, &draft.input.catalogue);
-        let (first, last) = (weeks_back(week, WEEKS_LEARNT), first_read(week, catalogue).previous());
-        self.store.cost_owner_weeks(first, last).await.map_err(|error| internal(&error))
+    /// What a product cost before the weeks of a draft, and what it bears of pools. Reads no rows of other
+    /// products.
+    pub(super) async fn past_of(&self, draft: &Draft, slug: &Slug) -> Result<PastWeeks, AppError> {
+        let gathered = async {
+            let mut older = self.older_weeks_of(draft, &Owner::Product(slug.clone())).await?;
+            let pools: BTreeSet<&str> =
+                draft.input.catalogue.pools.iter().map(|pool| pool.name.as_str()).collect();
+            for pool in pools {
+                older.extend(self.older_weeks_of(draft, &Owner::Shared(pool.to_owned())).await?);
+            }
+            let months = self.older_months(draft).await?;
+            let shares = shares(draft, &older, SplitScope { months: &months, product: Some(slug) });
+            Ok::<_, StoreError>(PastWeeks { older, shares })
+        };
+        gathered.await.map_err(|error| internal(&error))
+    }
+
+    /// An owner's weeks before those of a draft, over all services.
+    async fn older_weeks_of(&self, draft: &Draft, owner: &Owner) -> Result<Vec<OwnerWeek>, StoreError> {
+        let (first, last) = older_weeks(draft);
+        let services = self.store.cost_service_weeks(first, last, Some(owner)).await?;
+        Ok(OwnerWeek::over_services(services))
+    }
+
+    /// By what older days of pools are split: nothing to read where no pool is split by cost.
+    async fn older_months(&self, draft: &Draft) -> Result<Vec<OwnerMonth>, StoreError> {
+        if !splits_by_cost(&draft.input.catalogue) {
+            return Ok(Vec::new());
+        }
+        let last = Month::containing(first_week(draft.review.week).monday()).previous();
+        self.store.cost_owner_months(Month::containing(older_weeks(draft).0.monday()), last).await
     }
 }
 
+/// A product's cost before the weeks of a draft, and its shares of pools in all weeks.
+pub(super) struct PastWeeks {
+    /// Weeks before those of the draft: the product's own, and those of declared pools.
+    pub(super) older: Vec<OwnerWeek>,
+    /// What it bears of pools, in these weeks and in those of the draft.
+    pub(super) shares: Vec<OwnerWeek>,
+}
+
+/// The first and the last of the weeks before those of a draft, from which ranges and unusual days are told.
+fn older_weeks(draft: &Draft) -> (IsoWeek, IsoWeek) {
+    let (week, catalogue) = (draft.review.week, &draft.input.catalogue);
+    (weeks_back(week, WEEKS_LEARNT), first_read(week, catalogue).previous())
+}
+
 /// What products bear of shared pools, in older weeks and in those of a draft.
-pub(super) fn shares(draft: &Draft, older: &[OwnerWeek]) -> Vec<OwnerWeek> {
+fn shares(draft: &Draft, older: &[OwnerWeek], scope: SplitScope<'_>) -> Vec<OwnerWeek> {
     let sunday = draft.review.week.sunday();
     let comparisons = &draft.review.cost.comparisons;
     let rows = older.iter().chain(&draft.input.owner_weeks);
-    let split = Split::new(&draft.input.catalogue, rows, |source| {
+    let through = |source: &str| {
         let found = comparisons.iter().find(|comparison| comparison.source == source)?;
         found.complete_through.map(|day| day.min(sunday))
-    });
+    };
+    let split = Split::of(&draft.input.catalogue, rows, through, scope);
     split.of_products().cloned().collect()
 }
 
@@ -129,8 +173,12 @@ pub(super) fn shares(draft: &Draft, older: &[OwnerWeek]) -> Vec<OwnerWeek> {
 /// of the month that the first shown week begins in.
 fn first_read(week: IsoWeek, catalogue: &Catalogue) -> IsoWeek {
     let shown = first_week(week);
-    let by_cost = catalogue.pools.iter().any(|pool| pool.method == Method::Proportional);
+    let by_cost = splits_by_cost(catalogue);
     if by_cost { IsoWeek::containing(Month::containing(shown.monday()).first_day()) } else { shown }
+}
+
+fn splits_by_cost(catalogue: &Catalogue) -> bool {
+    catalogue.pools.iter().any(|pool| pool.method == Method::Proportional)
 }
 
 /// The first of the weeks that a review of `week` shows.

@@ -18,6 +18,7 @@ use jiff::ToSpan;
 use store::SnapshotHead;
 
 use super::freeze::frozen_version;
+use super::gather::{Draft, PastWeeks};
 use super::{
     DEFAULT_MEETING, Frozen, LiveBackend, Moment, check_begun, internal, product_of, version_number,
 };
@@ -109,6 +110,40 @@ impl LiveBackend {
         week: IsoWeek,
         version: Version,
     ) -> Result<ProductPage, AppError> {
+        if let Some(page) = self.product_frozen(moment, slug, week, version).await? {
+            return Ok(page);
+        }
+        let draft = self.draft(moment, week).await?;
+        let past = self.past_of(&draft, slug).await?;
+        let product = self.product_drafted(moment, &draft, &past, slug).await?;
+        Ok(ProductPage { product, state: ReviewState::Draft })
+    }
+
+    /// A product's page as it is known now.
+    pub(super) async fn product_drafted(
+        &self,
+        moment: Moment,
+        draft: &Draft,
+        past: &PastWeeks,
+        slug: &Slug,
+    ) -> Result<Arc<ProductReview>, AppError> {
+        let key = (draft.review.week, version_key(Version::Draft), slug.clone());
+        if let Some(page) = self.cache.product(moment, &key) {
+            return Ok(page.product);
+        }
+        let product = self.product_draft(draft, past, slug).await?.ok_or(AppError::NotFound)?;
+        let page = ProductPage { product: Arc::new(product), state: ReviewState::Draft };
+        Ok(self.cache.product_keep(moment, key, page).product)
+    }
+
+    /// A product's page as a frozen week keeps it; `None` where the page answers from the draft.
+    pub(super) async fn product_frozen(
+        &self,
+        moment: Moment,
+        slug: &Slug,
+        week: IsoWeek,
+        version: Version,
+    ) -> Result<Option<ProductPage>, AppError> {
         check_begun(week, self.catalogue(moment).await?.as_ref(), moment.as_of)?;
         let versions = self.heads_of(week).await?;
         if let Some(frozen) = self.shown(moment, &versions, version).await?
@@ -117,15 +152,13 @@ impl LiveBackend {
             let all = self.restated(moment, &frozen).await?;
             let mine = all.into_iter().filter(|one| concerns(one, product, &frozen.review)).collect();
             let state = ReviewState::Frozen { version: frozen_version(&frozen.head), restated: mine };
-            return Ok(ProductPage { product: Arc::new(product.clone()), state });
+            return Ok(Some(ProductPage { product: Arc::new(product.clone()), state }));
         }
         // A product that joined after the freeze is no part of the frozen week; it has a draft.
         if matches!(version, Version::Number(_)) {
             return Err(AppError::NotFound);
         }
-        let draft = self.draft(moment, week).await?;
-        let product = self.product_draft(&draft, slug).await?.ok_or(AppError::NotFound)?;
-        Ok(ProductPage { product: Arc::new(product), state: ReviewState::Draft })
+        Ok(None)
     }
 
     /// The snapshot behind a version of a week, byte for byte; `None` for the draft.

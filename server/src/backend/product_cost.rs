@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use app::backend::{AppError, Backend, ProductCostPage, ReviewState, Version};
+use app::backend::{AppError, ProductCostPage, ProductPage, ReviewState, Version};
 use domain::cost::{Owner, OwnerWeek};
 use domain::product::Slug;
 use domain::week::IsoWeek;
 
-use super::gather::{first_week, shares};
+use super::gather::{PastWeeks, first_week};
 use super::{LiveBackend, internal};
 
 impl LiveBackend {
@@ -19,17 +19,17 @@ impl LiveBackend {
         version: Version,
     ) -> Result<ProductCostPage, AppError> {
         let moment = self.moment().await?;
-        let page = self.product_review(slug, week, version).await?;
-        let live = match page.state {
-            ReviewState::Draft => Arc::clone(&page.product),
-            ReviewState::Frozen { .. } => self.product_review(slug, week, Version::Draft).await?.product,
-        };
         let draft = self.draft(moment, week).await?;
-        let older = self.older_weeks(&draft).await?;
+        let past = self.past_of(&draft, slug).await?;
+        let live = self.product_drafted(moment, &draft, &past, slug).await?;
+        let page = match self.product_frozen(moment, slug, week, version).await? {
+            Some(page) => page,
+            None => ProductPage { product: Arc::clone(&live), state: ReviewState::Draft },
+        };
         let owner = Owner::Product(slug.clone());
         let mine = |row: &&OwnerWeek| row.owner == owner;
-        let borne = shares(&draft, &older);
-        let rows = older.iter().chain(&draft.input.owner_weeks).chain(&borne).filter(mine).cloned();
+        let PastWeeks { older, shares } = &past;
+        let rows = older.iter().chain(&draft.input.owner_weeks).chain(shares).filter(mine).cloned();
         let rows: Vec<OwnerWeek> = rows.collect();
         let facts = self.store.cost_facts(&owner, first_week(week), week).await;
         Ok(ProductCostPage {

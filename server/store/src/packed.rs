@@ -1,4 +1,4 @@
-//! Many small records in one value: weeks of cost, counts of an objective.
+//! Many small records in one value: weeks and months of cost, counts of an objective.
 //!
 //! A database spends far more on handing a column over than on keeping it, so what pages read by the
 //! thousand is kept as bytes beside the facts it is made of, and made again with them.
@@ -10,10 +10,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use domain::cost::{Amounts, OwnerWeek};
+use domain::cost::{Amounts, OwnerMonth, OwnerWeek};
 use domain::objective::SliBucket;
 use domain::period::Period;
 use domain::product::Environment;
+use domain::rate::Month;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 
@@ -27,6 +28,9 @@ const HEAD: usize = 9;
 
 /// The fewest bytes that a week takes, so that a number of records can be believed.
 const WEEK_BYTES: usize = 15;
+
+/// The fewest bytes that a month of a product takes.
+const MONTH_BYTES: usize = 8;
 
 /// The fewest bytes that a count takes.
 const BUCKET_BYTES: usize = 6;
@@ -149,6 +153,44 @@ fn weeks_unpack(week: IsoWeek, packed: &[u8], texts: &mut Texts, weeks: &mut Vec
             service: Arc::clone(&service),
             days,
         });
+    }
+    reader.bytes.is_empty().then_some(())
+}
+
+/// Packs sums of one month in the order given; which month it is stands beside them.
+pub(crate) fn months_write<'a>(months: impl ExactSizeIterator<Item = &'a OwnerMonth>) -> Vec<u8> {
+    let mut writer = Writer::new(months.len());
+    for month in months {
+        writer.text(month.currency.code());
+        writer.text(month.product.as_str());
+        writer.signed(month.amounts.billed);
+        writer.signed(month.amounts.effective.wrapping_sub(month.amounts.billed));
+    }
+    writer.finish()
+}
+
+/// Adds what [`months_write`] packed for this month.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a byte is not what was written.
+pub(crate) fn months_read(
+    month: Month,
+    packed: &[u8],
+    months: &mut Vec<OwnerMonth>,
+) -> Result<(), StoreError> {
+    months_unpack(month, packed, months)
+        .ok_or_else(|| StoreError::corrupt(format!("the packed costs of {month} are damaged")))
+}
+
+fn months_unpack(month: Month, packed: &[u8], months: &mut Vec<OwnerMonth>) -> Option<()> {
+    let (mut reader, count) = Reader::open(packed, MONTH_BYTES)?;
+    months.reserve(count);
+    for _ in 0..count {
+        let currency = text::currency(reader.text()?).ok()?;
+        let product = reader.text()?.parse().ok()?;
+        let billed = reader.signed()?;
+        let amounts = Amounts { billed, effective: billed.wrapping_add(reader.signed()?) };
+        months.push(OwnerMonth { month, currency, product, amounts });
     }
     reader.bytes.is_empty().then_some(())
 }
@@ -372,6 +414,21 @@ mod tests {
             prop_assert_eq!(read, buckets);
         }
 
+        #[test]
+        fn months_come_back(sums in prop::collection::vec(("[a-c]{1,3}", (amount(), amount())), 0..20)) {
+            let month = Month::containing(week().monday());
+            let month_of = |(product, (billed, effective)): (String, (i64, i64))| OwnerMonth {
+                month,
+                currency: "USD".parse().unwrap(),
+                product: product.parse().unwrap(),
+                amounts: Amounts { billed, effective },
+            };
+            let months: Vec<OwnerMonth> = sums.into_iter().map(month_of).collect();
+            let mut read = Vec::new();
+            months_read(month, &months_write(months.iter()), &mut read).unwrap();
+            prop_assert_eq!(read, months);
+        }
+
         /// Every single changed byte, everything cut off and everything added.
         #[test]
         fn damage_is_refused(
@@ -397,6 +454,7 @@ mod tests {
             let packed = writer.finish();
             let _ = unpacked(&packed);
             let _ = buckets_read("o", &packed, &mut Vec::new());
+            let _ = months_read(Month::containing(week().monday()), &packed, &mut Vec::new());
         }
     }
 

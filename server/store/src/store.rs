@@ -4,7 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use domain::catalogue::Catalogue;
-use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
+use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
@@ -13,8 +13,9 @@ use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
 use domain::rejection::Issue;
+use domain::rate::Month;
 use domain::review::BilledDay;
-use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
+use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -169,7 +170,11 @@ pub trait Store: Send + Sync {
     /// `service` is empty.
     async fn cost_owner_weeks(&self, from: IsoWeek, to: IsoWeek) -> Result<Vec<OwnerWeek>, StoreError>;
 
-    /// The same with services apart, of all owners or of one.
+    /// Direct cost per month, currency and product of all sources and environments, both months included, in
+    /// that order.
+    async fn cost_owner_months(&self, from: Month, to: Month) -> Result<Vec<OwnerMonth>, StoreError>;
+
+    /// The weeks with services apart, of all owners or of one.
     async fn cost_service_weeks(
         &self,
         from: IsoWeek,
@@ -220,6 +225,12 @@ pub trait Store: Send + Sync {
 
     /// Stores how far a month has come.
     async fn synced_month_put(&self, month: &SyncedMonth) -> Result<(), StoreError>;
+
+    /// The billing periods of exports that were read, by source, the newest first.
+    async fn export_period_list(&self) -> Result<Vec<ExportedPeriod>, StoreError>;
+
+    /// Notes that a billing period of an export was read.
+    async fn export_period_put(&self, period: &ExportedPeriod) -> Result<(), StoreError>;
 
     /// The accounts that asked sources told of, by source and id.
     async fn cloud_account_list(&self) -> Result<Vec<CloudAccount>, StoreError>;

@@ -1,11 +1,11 @@
 //! What a pool is split by: the weights of its targets in a month.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Method, parts_of};
+use super::{Method, SplitScope, parts_of};
 use crate::catalogue::Catalogue;
 use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
 use crate::money::Currency;
@@ -20,6 +20,10 @@ pub(super) struct WeightBook<'a> {
     direct: HashMap<(Currency, Month), HashMap<&'a str, Amounts>>,
     /// Units per series, month and product.
     usage: BTreeMap<&'a str, BTreeMap<Month, HashMap<&'a str, i64>>>,
+    /// The months whose direct cost was told as sums.
+    told: BTreeSet<Month>,
+    /// The position of the one product whose shares are wanted.
+    wanted: Option<usize>,
     /// The service of shares: none.
     pub(super) no_service: Arc<str>,
 }
@@ -50,9 +54,21 @@ impl<'a> WeightBook<'a> {
         catalogue: &'a Catalogue,
         rows: impl Iterator<Item = &'r OwnerWeek>,
         through: impl Fn(&str) -> Option<Date>,
+        scope: SplitScope<'a>,
     ) -> Self {
-        let mut book =
-            Self { catalogue, direct: HashMap::new(), usage: BTreeMap::new(), no_service: Arc::from("") };
+        let wanted = |slug: &Slug| catalogue.products.iter().position(|product| product.slug == *slug);
+        let mut book = Self {
+            catalogue,
+            direct: HashMap::new(),
+            usage: BTreeMap::new(),
+            told: scope.months.iter().map(|told| told.month).collect(),
+            wanted: scope.product.and_then(wanted),
+            no_service: Arc::from(""),
+        };
+        for told in scope.months {
+            let month = book.direct.entry((told.currency, told.month)).or_default();
+            *month.entry(told.product.as_str()).or_default() += told.amounts;
+        }
         if catalogue.pools.iter().any(|pool| pool.method == Method::Proportional) {
             book.add_direct(rows, through);
         }
@@ -77,6 +93,9 @@ impl<'a> WeightBook<'a> {
             let (monday, last) = (row.week.monday(), row.week.sunday().min(end));
             let days = row.week.days();
             let mut add = |month: Month, sum: Amounts| {
+                if self.told.contains(&month) {
+                    return;
+                }
                 *self.direct.entry((row.currency, month)).or_default().entry(slug.as_str()).or_default() +=
                     sum;
             };
@@ -93,6 +112,11 @@ impl<'a> WeightBook<'a> {
                 add(last_month, counted().filter(|(day, _)| in_last(day)).map(|(_, amounts)| amounts).sum());
             }
         }
+    }
+
+    /// Whether shares of the product at a position of the catalogue are wanted.
+    pub(super) fn wants(&self, product: usize) -> bool {
+        self.wanted.is_none_or(|wanted| wanted == product)
     }
 
     /// The product at a position of the catalogue.

@@ -1,12 +1,13 @@
 //! Reading cost: roll-ups, control totals, restatements, accounts nobody knows.
 
-use domain::cost::{Amounts, BillingScope, ControlTotal, Owner, OwnerWeek, Restatement};
+use domain::cost::{Amounts, BillingScope, ControlTotal, Owner, OwnerMonth, OwnerWeek, Restatement};
+use domain::rate::Month;
 use domain::review::BilledDay;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 
 use super::columns::{Columns, day_number, day_of};
-use super::{Database, Instant, Row};
+use super::{Database, Db, Instant, Row};
 use crate::types::UnknownAccount;
 use crate::{StoreError, packed, text};
 
@@ -14,6 +15,7 @@ use crate::{StoreError, packed, text};
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[
     OWNER_WEEKS,
+    OWNER_MONTHS,
     SERVICE_WEEKS,
     SERVICE_WEEKS_OF,
     BILLED_DAYS,
@@ -24,6 +26,8 @@ pub(super) const STATEMENTS: &[&str] = &[
 
 const OWNER_WEEKS: &str =
     "SELECT monday, packed FROM cost_owner_week WHERE monday >= $1 AND monday <= $2 ORDER BY monday";
+const OWNER_MONTHS: &str =
+    "SELECT month, packed FROM cost_owner_month WHERE month >= $1 AND month <= $2 ORDER BY month";
 const SERVICE_WEEKS: &str = "SELECT monday, packed FROM cost_service_week \
      WHERE monday >= $1 AND monday <= $2 ORDER BY monday, owner_kind, owner";
 
@@ -55,6 +59,15 @@ fn weeks_of(rows: &[Row]) -> Result<Vec<OwnerWeek>, StoreError> {
         packed::weeks_read(week, columns.take()?, &mut texts, &mut weeks)?;
     }
     Ok(weeks)
+}
+
+/// Weeks over all services whose Mondays lie between two days.
+pub(super) async fn owner_weeks(
+    connection: impl sqlx::Executor<'_, Database = Db>,
+    from: i64,
+    to: i64,
+) -> Result<Vec<OwnerWeek>, StoreError> {
+    weeks_of(&sqlx::query(OWNER_WEEKS).bind(from).bind(to).fetch_all(connection).await?)
 }
 
 fn billed_day_of(row: &Row) -> Result<BilledDay, StoreError> {
@@ -116,12 +129,22 @@ impl Database {
         from: IsoWeek,
         to: IsoWeek,
     ) -> Result<Vec<OwnerWeek>, StoreError> {
-        let rows = sqlx::query(OWNER_WEEKS)
-            .bind(day_number(from.monday()))
-            .bind(day_number(to.monday()))
-            .fetch_all(&self.reader)
-            .await?;
-        weeks_of(&rows)
+        owner_weeks(&self.reader, day_number(from.monday()), day_number(to.monday())).await
+    }
+
+    pub(super) async fn read_owner_months(
+        &self,
+        from: Month,
+        to: Month,
+    ) -> Result<Vec<OwnerMonth>, StoreError> {
+        let (from, to) = (day_number(from.first_day()), day_number(to.first_day()));
+        let mut months = Vec::new();
+        for row in sqlx::query(OWNER_MONTHS).bind(from).bind(to).fetch_all(&self.reader).await? {
+            let mut columns = Columns::of(&row);
+            let month = Month::containing(day_of(columns.take()?)?);
+            packed::months_read(month, columns.take()?, &mut months)?;
+        }
+        Ok(months)
     }
 
     pub(super) async fn read_service_weeks(

@@ -1,14 +1,17 @@
-//! Roll-ups per week, made of the facts in the transaction that changes either.
+//! Roll-ups per week and month, made of the facts in the transaction that changes either.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalogue::Catalogue;
-use domain::cost::{Amounts, OwnerWeek};
+use domain::cost::{Amounts, Owner, OwnerMonth, OwnerWeek};
+use domain::money::Currency;
+use domain::product::Slug;
+use domain::rate::Month;
 use domain::week::IsoWeek;
 use futures::TryStreamExt;
 
 use super::columns::{Columns, day_number, day_of, monday_number};
-use super::{COST_STATISTICS, Connection, Database, Row, bulk, catalogue, cost_allocation, state};
+use super::{COST_STATISTICS, Connection, Database, Row, bulk, catalogue, cost, cost_allocation, state};
 use crate::{StoreError, packed, text};
 
 /// Statements of this file.
@@ -21,8 +24,11 @@ pub(super) const STATEMENTS: &[&str] = &[
     FORGET_ALL_SERVICES,
     FORGET_ALL_OWNERS,
     FORGET_ALL_DAYS,
+    FORGET_MONTH,
+    FORGET_ALL_MONTHS,
     SERVICES,
     INSERT_OWNERS,
+    INSERT_MONTH,
     BILLED_DAYS,
 ];
 
@@ -33,6 +39,8 @@ const DAYS: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day) FROM (SELEC
 const FORGET_SERVICES: &str = "DELETE FROM cost_service_week WHERE monday = $1";
 const FORGET_OWNERS: &str = "DELETE FROM cost_owner_week WHERE monday = $1";
 const FORGET_DAYS: &str = "DELETE FROM cost_billed_day WHERE day >= $1 AND day <= $1 + 6";
+const FORGET_MONTH: &str = "DELETE FROM cost_owner_month WHERE month = $1";
+const FORGET_ALL_MONTHS: &str = "DELETE FROM cost_owner_month";
 const FORGET_ALL_DAYS: &str = "DELETE FROM cost_billed_day";
 const FORGET_ALL_SERVICES: &str = "DELETE FROM cost_service_week";
 const FORGET_ALL_OWNERS: &str = "DELETE FROM cost_owner_week";
@@ -60,6 +68,7 @@ const SERVICES: &str = "SELECT a.owner_kind, a.owner, s.source, s.currency, a.en
      GROUP BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service \
      ORDER BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service";
 const INSERT_OWNERS: &str = "INSERT INTO cost_owner_week (monday, packed) VALUES ($1, $2)";
+const INSERT_MONTH: &str = "INSERT INTO cost_owner_month (month, packed) VALUES ($1, $2)";
 
 /// Straight from the facts, past allocation, so that a cell which no allocation answers would show.
 const BILLED_DAYS: &str = "INSERT INTO cost_billed_day (day, source, currency, billed, effective) \
@@ -82,7 +91,47 @@ pub(super) async fn rebuild(connection: &mut Connection, mondays: &BTreeSet<i64>
         let rolled_up = roll_up(connection, *monday).await?;
         insert(connection, *monday, rolled_up).await?;
     }
+    rebuild_months(connection, mondays).await
+}
+
+/// Makes the sums of the months that these weeks touch again, out of the roll-ups of all their weeks.
+async fn rebuild_months(connection: &mut Connection, mondays: &BTreeSet<i64>) -> Result<(), StoreError> {
+    let mut months = BTreeSet::new();
+    for monday in mondays {
+        months.extend([Month::containing(day_of(*monday)?), Month::containing(day_of(*monday + 6)?)]);
+    }
+    for month in months {
+        let (first, last) = (day_number(month.first_day()), day_number(month.last_day()));
+        sqlx::query(FORGET_MONTH).bind(first).execute(&mut *connection).await?;
+        let weeks = cost::owner_weeks(&mut *connection, monday_number(first), last).await?;
+        let sums = month_of(month, &weeks)?;
+        if !sums.is_empty() {
+            let packed = packed::months_write(sums.iter());
+            sqlx::query(INSERT_MONTH).bind(first).bind(packed).execute(&mut *connection).await?;
+        }
+    }
     Ok(())
+}
+
+/// What products cost in a month, by currency and product.
+fn month_of(month: Month, weeks: &[OwnerWeek]) -> Result<Vec<OwnerMonth>, StoreError> {
+    let mut sums: BTreeMap<(Currency, &Slug), Amounts> = BTreeMap::new();
+    for row in weeks {
+        let Owner::Product(product) = &row.owner else { continue };
+        let days = row.week.days().into_iter().zip(row.days);
+        let sum = sums.entry((row.currency, product)).or_default();
+        for (_, amounts) in days.filter(|(day, _)| Month::containing(*day) == month) {
+            *sum = plus(*sum, amounts).ok_or_else(|| StoreError::invalid("a month costs too much"))?;
+        }
+    }
+    let sums = sums.into_iter().filter(|(_, amounts)| !amounts.is_zero());
+    let month_of = |((currency, product), amounts): ((Currency, &Slug), Amounts)| OwnerMonth {
+        month,
+        currency,
+        product: product.clone(),
+        amounts,
+    };
+    Ok(sums.map(month_of).collect())
 }
 
 /// A week by owner, each owner packed, and the week over all services.
@@ -184,7 +233,7 @@ pub(super) async fn rebuild_all(
     catalogue: &Catalogue,
 ) -> Result<(), StoreError> {
     cost_allocation::rebuild(connection, catalogue).await?;
-    for statement in [FORGET_ALL_SERVICES, FORGET_ALL_OWNERS, FORGET_ALL_DAYS] {
+    for statement in [FORGET_ALL_SERVICES, FORGET_ALL_OWNERS, FORGET_ALL_DAYS, FORGET_ALL_MONTHS] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     let edges: (Option<i64>, Option<i64>) = sqlx::query_as(DAYS).fetch_one(&mut *connection).await?;

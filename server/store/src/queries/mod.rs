@@ -38,7 +38,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use domain::catalogue::Catalogue;
-use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerWeek, Restatement};
+use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
@@ -46,9 +46,10 @@ use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
+use domain::rate::Month;
 use domain::rejection::Issue;
 use domain::review::BilledDay;
-use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
+use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -219,6 +220,10 @@ impl Store for Database {
         self.read_owner_weeks(from, to).await
     }
 
+    async fn cost_owner_months(&self, from: Month, to: Month) -> Result<Vec<OwnerMonth>, StoreError> {
+        self.read_owner_months(from, to).await
+    }
+
     async fn cost_service_weeks(
         &self,
         from: IsoWeek,
@@ -279,6 +284,14 @@ impl Store for Database {
 
     async fn synced_month_put(&self, month: &SyncedMonth) -> Result<(), StoreError> {
         self.put_synced_month(month).await
+    }
+
+    async fn export_period_list(&self) -> Result<Vec<ExportedPeriod>, StoreError> {
+        self.read_export_periods().await
+    }
+
+    async fn export_period_put(&self, period: &ExportedPeriod) -> Result<(), StoreError> {
+        self.put_export_period(period).await
     }
 
     async fn cloud_account_list(&self) -> Result<Vec<CloudAccount>, StoreError> {

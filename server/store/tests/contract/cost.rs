@@ -6,6 +6,7 @@ use domain::cost::{Amounts, BillingScope, ExactCell, Owner, OwnerWeek};
 use domain::coverage::SourceKind;
 use domain::organization::Localized;
 use domain::product::{Account, Environment, Product};
+use domain::rate::Month;
 use store::{CommitOptions, StoreError};
 
 use crate::arena::{Arena, cell, contract, day, decimal, instant, key, november, totals_of, week};
@@ -215,6 +216,7 @@ async fn assert_sums(arena: &Arena) {
         sums.retain(|key, amounts| facts.contains_key(key) || !amounts.is_zero());
         assert_eq!(sums, facts);
     }
+    assert_months(arena).await;
     let mut billed = std::collections::BTreeMap::new();
     for of in from.trailing(1).into_iter().chain((1..53).map(|later| from.plus(later))) {
         for row in arena.store.cost_billed_days(of).await.unwrap() {
@@ -223,6 +225,24 @@ async fn assert_sums(arena: &Arena) {
         }
     }
     assert_eq!(billed, facts);
+}
+
+/// Per month, currency and product: the sums of months are those of the days of the weeks.
+async fn assert_months(arena: &Arena) {
+    let mut sums: std::collections::BTreeMap<_, Amounts> = std::collections::BTreeMap::new();
+    for row in arena.store.cost_owner_weeks(week("2026-W01"), week("2026-W53")).await.unwrap() {
+        let Owner::Product(product) = row.owner else { continue };
+        for (day, amounts) in row.week.days().into_iter().zip(row.days) {
+            *sums.entry((Month::containing(day), row.currency, product.clone())).or_default() += amounts;
+        }
+    }
+    sums.retain(|_, amounts| !amounts.is_zero());
+    let month = |text: &str| text.parse::<Month>().unwrap();
+    let months = arena.store.cost_owner_months(month("2025-12"), month("2027-01")).await.unwrap();
+    let told: Vec<_> =
+        months.into_iter().map(|told| ((told.month, told.currency, told.product), told.amounts)).collect();
+    assert_eq!(told, sums.into_iter().collect::<Vec<_>>());
+    assert!(arena.store.cost_owner_months(month("2020-01"), month("2020-12")).await.unwrap().is_empty());
 }
 
 async fn a_catalogue_change_moves_cost_at_once(arena: &Arena) {

@@ -14,15 +14,23 @@ contract!(
     who_opens_a_new_file_at_the_same_time_waits,
     a_database_of_a_newer_program_is_refused,
     a_file_of_another_program_is_left_alone,
+    a_server_database_of_another_program_is_left_alone,
     two_fresh_databases_are_alike,
     a_backup_is_a_copy,
     errors_carry_no_address
 );
 
+/// The number of the last file below `migrations`.
+fn newest_migration() -> i64 {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/sqlite");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    names.map(|name| name.to_str().unwrap()[..4].parse().unwrap()).max().unwrap()
+}
+
 async fn it_answers(arena: &Arena) {
     arena.store.ping().await.unwrap();
     assert_eq!(arena.store.revision().await.unwrap(), 0);
-    assert_eq!(arena.store.schema_version().await.unwrap(), 2);
+    assert_eq!(arena.store.schema_version().await.unwrap(), newest_migration());
 }
 
 async fn it_opens_again(arena: &Arena) {
@@ -40,7 +48,7 @@ async fn who_opens_a_new_file_at_the_same_time_waits(arena: &Arena) {
         let url = format!("sqlite:{}", directory.join(format!("new{round}.db")).display());
         let opened = futures::future::join_all((0..6).map(|_| store::open(&url))).await;
         for store in opened {
-            assert_eq!(store.unwrap().schema_version().await.unwrap(), 2);
+            assert_eq!(store.unwrap().schema_version().await.unwrap(), newest_migration());
         }
     }
 }
@@ -54,7 +62,8 @@ async fn a_database_of_a_newer_program_is_refused(arena: &Arena) {
         .await
         .unwrap();
     let refused = store::open(&arena.url).await.err();
-    assert!(matches!(refused, Some(StoreError::NewerSchema { found: 9999, known: 2 })), "{refused:?}");
+    let Some(StoreError::NewerSchema { found, known }) = refused else { panic!("{refused:?}") };
+    assert_eq!((found, known), (9999, newest_migration()));
 }
 
 /// Not a byte of it changes, and nothing is put beside it; a file without any table is taken.
@@ -103,6 +112,50 @@ async fn a_file_of_another_program_is_left_alone(arena: &Arena) {
     let journal = std::fs::read(named("nothing.db-wal")).unwrap_or_default();
     let marked = [header, journal].iter().any(|bytes| bytes.windows(4).any(|four| four == b"Teir"));
     assert!(marked, "other programs can tell whose it is");
+}
+
+/// The same for PostgreSQL: neither a table nor a row of it changes; tables of extensions are nobody's, and a
+/// schema of its own is as good as a database.
+async fn a_server_database_of_another_program_is_left_alone(arena: &Arena) {
+    if arena.is_sqlite() {
+        return;
+    }
+    let other = async |schema: &'static str| {
+        arena.execute(schema).await.unwrap();
+        let before = arena.everything().await;
+        let refused = store::open(&arena.url).await.err();
+        assert!(arena.everything().await == before, "{schema}: something was written");
+        match refused {
+            Some(StoreError::Open { what }) => what,
+            refused => panic!("{schema}: {refused:?}"),
+        }
+    };
+    let said = "it holds the tables of another program; name an empty database";
+    let told = other(
+        "DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE task (id INTEGER); \
+                      INSERT INTO task VALUES (1)",
+    );
+    assert!(told.await.starts_with(said));
+    // Another program whose tables are kept by the same library.
+    let cousin = "DROP TABLE task; CREATE TABLE _sqlx_migrations (version BIGINT, description TEXT, \
+                  installed_on TIMESTAMPTZ, success BOOLEAN, checksum BYTEA, execution_time BIGINT); \
+                  INSERT INTO _sqlx_migrations VALUES (7, 'x', NOW(), TRUE, '', 0); CREATE TABLE users (id INTEGER)";
+    assert!(other(cousin).await.starts_with(said));
+    let told = other("DROP SCHEMA public CASCADE").await;
+    assert!(told.starts_with("its search_path names no schema that exists"), "{told}");
+
+    // Somebody else's schema beside ours is none of our business, nor is a view.
+    arena
+        .execute(
+            "CREATE SCHEMA public; CREATE SCHEMA other; CREATE TABLE other.task (id INTEGER); \
+                  CREATE VIEW public.glance AS SELECT 1 AS one",
+        )
+        .await
+        .unwrap();
+    store::open(&arena.url).await.unwrap();
+    // Nor are tables that were put beside ours.
+    arena.execute("CREATE TABLE mine (id INTEGER)").await.unwrap();
+    assert_eq!(store::open(&arena.url).await.unwrap().revision().await.unwrap(), 0);
 }
 
 async fn two_fresh_databases_are_alike(arena: &Arena) {
