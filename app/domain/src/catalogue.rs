@@ -66,8 +66,11 @@ impl Catalogue {
         }
         for pool in &old.pools {
             let namesakes = || self.pools.iter().filter(|one| one.name == pool.name);
-            let began_by_then = namesakes().any(|one| one.valid_from <= pool.valid_from);
-            let next = namesakes().filter_map(|one| one.valid_from).min();
+            let lasts =
+                |one: &Pool| one.valid_to.is_none_or(|to| pool.valid_from.is_none_or(|from| from < to));
+            let began_by_then = namesakes().any(|one| one.valid_from <= pool.valid_from && lasts(one));
+            let later = namesakes().filter(|one| one.valid_from > pool.valid_from);
+            let next = later.filter_map(|one| one.valid_from).min();
             let closed_on = [pool.valid_to, next].into_iter().flatten().fold(today, Date::min);
             let began = pool.valid_from.is_none_or(|from| from < closed_on);
             if began && !began_by_then {
@@ -114,6 +117,36 @@ mod tests {
             target: Target::Shared { pool: name.to_owned() },
             valid_from: None,
             valid_to: None,
+        }
+    }
+
+    /// What a file no longer names ends where what it names begins: written to a file, it can be read again.
+    #[test]
+    fn a_pool_that_is_declared_anew_ends_when_its_successor_begins() {
+        let today: Date = "2026-11-23".parse().unwrap();
+        let pool = |from: Option<&str>, to: Option<&str>| Pool {
+            name: "support".to_owned(),
+            method: crate::split::Method::Even,
+            targets: Vec::new(),
+            series: None,
+            valid_from: from.map(|day| day.parse().unwrap()),
+            valid_to: to.map(|day| day.parse().unwrap()),
+        };
+        for (old, new, kept) in [
+            (pool(None, None), pool(Some("2026-10-01"), None), Some(pool(None, Some("2026-10-01")))),
+            (pool(Some("2026-06-01"), None), pool(None, None), None),
+            (pool(None, None), pool(None, Some("2026-12-01")), None),
+            (pool(None, None), pool(Some("2026-12-01"), None), Some(pool(None, Some("2026-11-23")))),
+            (
+                pool(Some("2026-06-01"), None),
+                pool(None, Some("2026-01-01")),
+                Some(pool(Some("2026-06-01"), Some("2026-11-23"))),
+            ),
+        ] {
+            let catalogue = |pool: Pool| Catalogue { pools: vec![pool], ..Catalogue::default() };
+            let merged = catalogue(new.clone()).succeeding(&catalogue(old), today);
+            let expected: Vec<Pool> = std::iter::once(new).chain(kept).collect();
+            assert_eq!(merged.pools, expected);
         }
     }
 

@@ -1,5 +1,7 @@
 //! Exact amounts with a currency.
 
+mod codes;
+
 use std::fmt;
 use std::str::FromStr;
 

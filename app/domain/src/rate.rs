@@ -102,6 +102,21 @@ impl RatePolicy {
             Self::Invoice => "invoice",
         }
     }
+
+    /// Whether the rate of a month can be known on a day: an average once the month is over, an invoice's by
+    /// the 10th of the month after (AWS issues it on the 3rd to the 5th), the others when the month begins.
+    #[must_use]
+    pub fn is_due(self, month: Month, today: Date) -> bool {
+        match self {
+            Self::Budget | Self::PreviousMonthEnd => month.first_day() <= today,
+            Self::MonthAverage => month.next().first_day() <= today,
+            Self::Invoice => {
+                Month::containing(today) > month.next() || {
+                    Month::containing(today) == month.next() && today.day() >= 10
+                }
+            }
+        }
+    }
 }
 
 /// The text names no rate policy.

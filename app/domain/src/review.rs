@@ -1,10 +1,12 @@
 //! The weekly review: the one value that page, file, digest and snapshot all render.
 
+pub mod anomalies;
 pub mod cost;
 pub mod days;
 pub mod incidents;
 pub mod matrix;
 pub mod objectives;
+pub mod questions;
 
 use std::sync::Arc;
 
@@ -12,7 +14,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::catalogue::Catalogue;
-use crate::cost::{Amounts, OwnerWeek};
+use crate::cost::{Amounts, Metric, OwnerWeek};
 use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
 use crate::finding::{Counts, MatrixRow, Status};
 use crate::incident::Incident;
@@ -24,9 +26,11 @@ use crate::product::Product;
 use crate::rate::{AppliedRate, Month, rate_for};
 use crate::week::IsoWeek;
 
-use cost::CostSection;
+use anomalies::UnusualInput;
+use cost::{CostSection, CostView};
 use incidents::IncidentSection;
 use objectives::ObjectiveRow;
+use questions::{Question, QuestionInput};
 
 /// How many weeks of history a review shows, its own included.
 pub const WEEKS_SHOWN: usize = 13;
@@ -67,6 +71,8 @@ pub struct ReviewInput {
     pub objectives: Vec<ObjectiveHistory>,
     /// Incidents of the last [`WEEKS_SHOWN`] weeks.
     pub incidents: Vec<Incident>,
+    /// What unusual days are told from besides.
+    pub unusual: UnusualInput,
 }
 
 /// How fresh one source is.
@@ -136,6 +142,8 @@ pub struct WeeklyReview {
     pub matrix: Vec<MatrixRow>,
     /// Marks in the matrix.
     pub counts: Counts,
+    /// What the meeting has to answer about cost and data, worst first.
+    pub questions: Vec<Question>,
     /// Cost.
     pub cost: CostSection,
     /// Incidents.
@@ -159,15 +167,26 @@ impl WeeklyReview {
         let cost = CostSection::new(input, &rates);
         let incidents = IncidentSection::new(input, &products, &period, measured_until);
         let objectives = objectives::rows(input, measured_until);
+        let view = CostView { metric: Metric::Billed, currency: organization.reporting_currency };
+        let table = cost.table(view, &organization, &rates);
+        let unusual = anomalies::of_all(input, &cost.comparisons);
+        let questions = questions::questions(&QuestionInput {
+            input,
+            rates: &rates,
+            cost: &cost,
+            table: &table,
+            freshness: &freshness,
+            unusual: &unusual,
+        });
         let matrix = matrix::rows(&matrix::MatrixInput {
-            organization: &organization,
             products: &products,
             freshness: &freshness,
             cost: &cost,
             incidents: &incidents,
             objectives: &objectives,
-            rates: &rates,
             owner_weeks: &input.owner_weeks,
+            table: &table,
+            questions: &questions,
         });
         let summary = summary(&cost, &incidents, &objectives);
         Self {
@@ -183,6 +202,7 @@ impl WeeklyReview {
             rates,
             summary,
             matrix,
+            questions,
             cost,
             incidents,
             objectives,
@@ -214,7 +234,8 @@ fn applied_rates(input: &ReviewInput) -> Vec<AppliedRate> {
         .filter(|currency| *currency != organization.reporting_currency)
         .filter_map(|currency| {
             let (policy, to) = (organization.rate_policy, organization.reporting_currency);
-            rate_for(&input.catalogue.rates, policy, currency, to, month)
+            let rates = &input.catalogue.rates;
+            rate_for(rates, policy, currency, to, month).or_else(|| rate_for(rates, policy, to, currency, month))
         })
         .collect()
 }
