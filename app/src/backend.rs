@@ -10,6 +10,7 @@ use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
 use domain::money::Currency;
 use domain::product::Slug;
+use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
 use domain::rejection::Gravity;
 use domain::review::WeeklyReview;
@@ -30,6 +31,9 @@ pub enum AppError {
     /// The request cannot be understood; the text says how to mend it.
     #[error("{0}")]
     Invalid(String),
+    /// A parameter of the address has a word that does not exist.
+    #[error("{0}")]
+    Parameter(#[from] SelectionError),
     /// Somebody else was faster: the version on the form is no longer the latest.
     #[error("the review has changed since the page was opened")]
     Conflict,
@@ -53,7 +57,7 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
-            Self::Invalid(_) => 400,
+            Self::Invalid(_) | Self::Parameter(_) => 400,
             Self::Conflict | Self::NotEnded => 409,
             Self::Forbidden => 403,
             Self::Internal { .. } => 500,

@@ -122,16 +122,16 @@ impl PageContext {
             .query
             .iter()
             .map(|(key, value)| (key.as_str(), value.as_str()))
-            .filter(|(key, _)| !changes.iter().any(|(name, _)| name == key) && KNOWN_PARAMETERS.contains(key))
+            .filter(|(key, _)| !changes.iter().any(|(name, _)| name == key) && is_known(key))
             .chain(changes.iter().filter_map(|(name, value)| Some((*name, (*value)?))))
             .collect();
-        query.sort_by_key(|(key, _)| KNOWN_PARAMETERS.iter().position(|known| known == key));
+        query.sort_by_key(|(key, _)| rank(key));
         link(&self.path, &query)
     }
 }
 
 /// The parameters of pages in their stable order; unknown ones are ignored.
-pub const KNOWN_PARAMETERS: [&str; 13] = [
+pub const KNOWN_PARAMETERS: [&str; 15] = [
     "week",
     "currency",
     "metric",
@@ -145,7 +145,22 @@ pub const KNOWN_PARAMETERS: [&str; 13] = [
     "account",
     "region",
     "category",
+    "tax",
+    "group",
 ];
+
+/// What stands before the key of a tag in the name of a parameter; tags come after all others.
+const TAG_PARAMETERS: &str = "tag.";
+
+fn is_known(name: &str) -> bool {
+    KNOWN_PARAMETERS.contains(&name) || name.starts_with(TAG_PARAMETERS)
+}
+
+/// Where a parameter stands: known ones in their order, then tags by name.
+fn rank<'a>(name: &&'a str) -> (usize, &'a str) {
+    let position = KNOWN_PARAMETERS.iter().position(|known| known == name);
+    position.map_or((KNOWN_PARAMETERS.len(), *name), |position| (position, ""))
+}
 
 /// A path with a query, percent-encoded.
 #[must_use]
@@ -181,7 +196,7 @@ impl PageContext {
     pub fn go(&self, path: &str, extra: &[(&str, &str)]) -> String {
         let mut query: Vec<(&str, &str)> = self.kept_query();
         query.extend_from_slice(extra);
-        query.sort_by_key(|(key, _)| KNOWN_PARAMETERS.iter().position(|known| known == key));
+        query.sort_by_key(|(key, _)| rank(key));
         link(path, &query)
     }
 }

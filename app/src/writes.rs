@@ -28,7 +28,9 @@ pub async fn freeze(week: String, version: i64, reason: Option<String>) -> Resul
                 Err(AppError::NotEnded) => format!("/reviews/{parsed}?problem=week#freeze"),
                 Err(AppError::NotFound) => "/reviews".to_owned(),
                 Err(AppError::Conflict) => format!("/reviews/{parsed}?problem=conflict#freeze"),
-                Err(AppError::Invalid(_)) => format!("/reviews/{parsed}?problem=reason#freeze"),
+                Err(AppError::Invalid(_) | AppError::Parameter(_)) => {
+                    format!("/reviews/{parsed}?problem=reason#freeze")
+                }
                 Err(AppError::Forbidden) => format!("/reviews/{parsed}?problem=forbidden#freeze"),
                 Err(AppError::Internal { .. }) => format!("/reviews/{parsed}?problem=internal#freeze"),
             }

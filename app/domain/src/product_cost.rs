@@ -4,6 +4,7 @@
 //! [`calendar`] sums the month, the half and the fiscal year; [`selection`] is what a reader asks for.
 
 pub mod calendar;
+mod month_start;
 pub mod selection;
 
 use std::cmp::Reverse;
@@ -78,7 +79,7 @@ impl FactWeek {
 pub enum PartKind {
     /// Consumption, and what no category names: the run rate.
     Run,
-    /// Tax, credits, purchases, adjustments.
+    /// Tax, credits, purchases, adjustments, and fees that come with the first of a month.
     OneOff,
     /// What the product bears of shared pools.
     Share,
@@ -109,6 +110,9 @@ impl PartKind {
     }
 }
 
+/// The label of a one-off item that comes with the first of a month under the name of usage.
+pub const MONTH_START: &str = "month-start";
+
 /// One value of the dimension, in micro-units of the view's currency, whole in what people write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -116,7 +120,8 @@ pub struct Part {
     pub kind: PartKind,
     /// The value, as a filter names it; a service for one-off items, nothing for shares of pools.
     pub value: String,
-    /// What people call it, where that differs from the value: an account's name, a one-off item's category.
+    /// What people call it, where that differs from the value: an account's name; of a one-off item its
+    /// category or [`MONTH_START`].
     pub label: String,
     /// This week against the same weekdays of the one before.
     pub change: Change,
@@ -276,16 +281,30 @@ fn movement(total: &Change, gates: &Gates) -> Movement {
 fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Vec<Amounts>> {
     let weeks = input.week.trailing(WEEKS_SHOWN);
     let mut sums: BTreeMap<Place, Vec<Amounts>> = BTreeMap::new();
-    for fact in facts {
-        let Ok(position) = weeks.binary_search(&fact.week) else { continue };
-        let kind = PartKind::of(fact.key.charge_category);
-        let (value, label) = match kind {
-            PartKind::OneOff => (fact.key.service.clone(), fact.key.charge_category.as_str().to_owned()),
-            _ => (input.selection.by.value_of(fact), String::new()),
-        };
-        let history = sums.entry((kind, value, label, fact.currency)).or_default();
+    let fees = month_start::fees(input, facts);
+    let mut add = |place: Place, position: usize, amounts: Amounts| {
+        let history = sums.entry(place).or_default();
         history.resize(WEEKS_SHOWN, Amounts::default());
-        history[position] += fact.compared(input.comparisons);
+        history[position] += amounts;
+    };
+    for (number, fact) in facts.iter().enumerate() {
+        let Ok(position) = weeks.binary_search(&fact.week) else { continue };
+        let (kind, category) = (PartKind::of(fact.key.charge_category), fact.key.charge_category.as_str());
+        let once =
+            |label: &str| (PartKind::OneOff, fact.key.service.clone(), label.to_owned(), fact.currency);
+        let mut amounts = fact.compared(input.comparisons);
+        if kind == PartKind::OneOff {
+            add(once(category), position, amounts);
+            continue;
+        }
+        let is_compared = |day: &usize| fact.positions(input.comparisons).contains(day);
+        if let Some((_, fee)) = fees.get(&number).filter(|(day, _)| is_compared(day)) {
+            add(once(MONTH_START), position, *fee);
+            amounts +=
+                Amounts { billed: fee.billed.saturating_neg(), effective: fee.effective.saturating_neg() };
+        }
+        let value = input.selection.by.value_of(fact).to_owned();
+        add((kind, value, String::new(), fact.currency), position, amounts);
     }
     // A filter looks at accounts and services, which a share of a pool does not have.
     if input.selection.filter.is_empty() {

@@ -12,11 +12,12 @@ use domain::organization::Organization;
 use domain::product::Environment;
 use domain::product_cost::calendar::{CalendarInput, StretchKind, stretches};
 use domain::product_cost::selection::{Dimension, Selection};
-use domain::product_cost::{CostInput, FactWeek, PartKind, ProductCost};
+use domain::product_cost::{CostInput, FactWeek, MONTH_START, PartKind, ProductCost};
 use domain::product_review::CostLine;
 use domain::rate::{AppliedRate, Month, Rate, RatePolicy};
 use domain::review::WEEKS_SHOWN;
 use domain::review::cost::{Comparison, CostView};
+use domain::tax::Tax;
 use domain::week::IsoWeek;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -98,7 +99,7 @@ proptest! {
     fn parts_lines_and_movers_add_up(facts in facts(), shared in 0_i64..1_000_000_000) {
         for currency in [Currency::USD, Currency::JPY] {
             let mut totals = Vec::new();
-            for by in Dimension::ALL {
+            for by in Dimension::FIXED {
                 let selection = Selection { by, ..Selection::default() };
                 let cost = cost(&facts, &share(shared), &selection, currency);
                 let sum = |pick: fn(&domain::product_cost::Part) -> Option<i64>| -> i64 {
@@ -133,11 +134,11 @@ proptest! {
         let whole = cost(&facts, &[], &Selection::default(), Currency::USD);
         let whole: i64 = whole.exact.iter().map(|total| total.this.billed).sum();
         for dimension in [Dimension::Service, Dimension::Account, Dimension::Category, Dimension::Environment] {
-            let mut values: Vec<String> = facts.iter().map(|fact| dimension.value_of(fact)).collect();
+            let mut values: Vec<String> = facts.iter().map(|fact| dimension.value_of(fact).to_owned()).collect();
             values.sort();
             values.dedup();
             let part = |value: String| {
-                let filter = vec![(dimension, value)];
+                let filter = vec![(dimension.clone(), value)];
                 let selection = Selection { filter, ..Selection::default() };
                 let exact = cost(&facts, &share(5), &selection, Currency::USD).exact;
                 exact.iter().map(|total| total.this.billed).sum::<i64>()
@@ -181,23 +182,30 @@ fn a_line_is_explained_on_the_last_day_that_cost_something() {
 
 #[test]
 fn a_selection_is_read_or_refused() {
+    let read = |name: &str, value: &str| Selection::read(&[(name.to_owned(), value.to_owned())]);
     for (name, value, good) in [
         ("by", "account", true),
+        ("by", "tag.team", true),
+        ("by", "tag.", false),
         ("by", "colour", false),
         ("sort", "change", true),
         ("sort", "down", false),
+        ("tax", "without", true),
+        ("tax", "maybe", false),
         ("environment", "production", true),
         ("environment", "moon", false),
         ("category", "tax", true),
         ("category", "Gift", false),
         ("service", "anything at all", true),
         ("region", "", true),
+        ("tag.team", "web", true),
     ] {
-        let read = Selection::read(|asked| (asked == name).then_some(value));
-        assert_eq!(read.is_ok(), good, "{name}={value}");
+        assert_eq!(read(name, value).is_ok(), good, "{name}={value}");
     }
-    let read = Selection::read(|asked| (asked == "category").then_some("tax")).unwrap();
-    assert_eq!(read.value(Dimension::Category), Some("Tax"));
+    let (category, tag) = (read("category", "tax").unwrap(), read("tag.team", "").unwrap());
+    assert_eq!(category.value(&Dimension::Category), Some("Tax"));
+    assert_eq!(tag.value(&Dimension::Tag("team".into())), Some(""), "what is not tagged");
+    assert_eq!(read("region", "").unwrap(), Selection::default());
 }
 
 /// A dollar a day since January 2026 at 100 yen, 150 in November; budgets of 3,000 yen from April on.
@@ -265,6 +273,82 @@ fn month_half_and_year_are_summed_at_the_rates_of_their_months() {
     }
 }
 
+/// Untagged cost is a part of its own, and the parts are the whole.
+#[test]
+fn tags_tell_cost_apart() {
+    let mut facts = vec![fact(0, (1, 1, 0, 0), 1_000_000), fact(0, (2, 1, 0, 0), 2_000_000)];
+    facts.push(fact(0, (3, 1, 0, 0), 4_000_000));
+    for (position, team) in [(0, "web"), (1, "video")] {
+        let mut key = (*facts[position].key).clone();
+        key.tags = vec![("team".to_owned(), team.to_owned())];
+        facts[position].key = Arc::new(key);
+    }
+    let by = Dimension::Tag("team".into());
+    let selection = Selection { by: by.clone(), ..Selection::default() };
+    let told = cost(&facts, &[], &selection, Currency::USD);
+    let parts: Vec<_> = told.parts.iter().map(|part| (part.value.as_str(), part.change.after)).collect();
+    assert_eq!(parts, [("", Some(24_000_000)), ("video", Some(12_000_000)), ("web", Some(6_000_000))]);
+    let untagged = selection.filtered_by(&[(by, "")]);
+    assert_eq!(cost(&facts, &[], &untagged, Currency::USD).total.after, Some(24_000_000));
+}
+
+/// Taxes leave own cost by their category.
+#[test]
+fn a_view_without_taxes_leaves_them_out() {
+    let facts = [fact(0, (1, 1, 0, 0), 1_000_000), fact(0, (1, 1, 2, 0), 100_000)];
+    for (tax, total) in [(Tax::Included, 6_600_000), (Tax::Excluded, 6_000_000)] {
+        let selection = Selection { tax, ..Selection::default() };
+        assert_eq!(cost(&facts, &[], &selection, Currency::USD).total.after, Some(total));
+    }
+}
+
+/// W47's thirteen weeks begin on 24 August and hold 1 September (Tuesday of the second), 1 October
+/// (Thursday of the sixth) and 1 November (Sunday of the tenth).
+fn with_firsts(usual: i64, firsts: [i64; 3]) -> Vec<FactWeek> {
+    let mut facts: Vec<FactWeek> = (0..13).map(|back| fact(back, (1, 1, 0, 0), usual)).collect();
+    for ((back, weekday), amount) in [(11, 1), (7, 3), (3, 6)].into_iter().zip(firsts) {
+        facts[back].days[weekday] = Amounts { billed: amount, effective: usual };
+    }
+    facts
+}
+
+#[test]
+fn fees_of_the_first_of_a_month_are_no_run_rate() {
+    let usd = 1_000_000;
+    for (what, usual, firsts, fees) in [
+        ("the same every month", 2 * usd, [12 * usd; 3], [10 * usd; 3]),
+        ("only on firsts", 0, [0, 5 * usd, 5 * usd], [0, 5 * usd, 5 * usd]),
+        ("a single one of a key that costs nothing else", 0, [0, 5 * usd, 0], [0, 5 * usd, 0]),
+        ("a single busy day", 2 * usd, [2 * usd, 12 * usd, 2 * usd], [0; 3]),
+        ("a little more than usual", 2 * usd, [3 * usd; 3], [0; 3]),
+        ("a credit", 2 * usd, [-12 * usd; 3], [0; 3]),
+    ] {
+        let told = cost(&with_firsts(usual, firsts), &[], &Selection::default(), Currency::USD);
+        let once = told.parts.iter().find(|part| part.kind == PartKind::OneOff);
+        // Weeks from the oldest on; Sunday is not compared, so that 1 November is in none of them.
+        let shown = [1, 5].map(|week| once.and_then(|part| part.history[week]).unwrap_or(0));
+        assert_eq!(shown, [fees[0], fees[1]], "{what}");
+        assert!(once.is_none_or(|part| part.label == MONTH_START), "{what}");
+        for week in 0..13 {
+            let sum: i64 = told.parts.iter().filter_map(|part| part.history[week]).sum();
+            let whole: i64 =
+                with_firsts(usual, firsts)[12 - week].days[..6].iter().map(|day| day.billed).sum();
+            assert_eq!(sum, whole, "{what}, week {week}");
+        }
+    }
+}
+
+#[test]
+fn a_rise_that_stays_from_the_first_on_is_run_rate() {
+    let mut facts = with_firsts(2_000_000, [2_000_000; 3]);
+    for fact in &mut facts[..7] {
+        fact.days = [Amounts { billed: 9_000_000, effective: 0 }; 7];
+    }
+    facts[7].days[3..].fill(Amounts { billed: 9_000_000, effective: 0 });
+    let told = cost(&facts, &[], &Selection::default(), Currency::USD);
+    assert!(told.parts.iter().all(|part| part.kind == PartKind::Run));
+}
+
 #[test]
 fn a_fiscal_year_begins_with_the_month_that_the_organisation_says() {
     for (starts, month, half, year) in [
@@ -278,6 +362,10 @@ fn a_fiscal_year_begins_with_the_month_that_the_organisation_says() {
     ] {
         let month: Month = month.parse().unwrap();
         let first = |kind: StretchKind| kind.first_month(month, starts).to_string();
-        assert_eq!(StretchKind::ALL.map(first), [month.to_string(), half.to_owned(), year.to_owned()], "{starts}");
+        assert_eq!(
+            StretchKind::ALL.map(first),
+            [month.to_string(), half.to_owned(), year.to_owned()],
+            "{starts}"
+        );
     }
 }

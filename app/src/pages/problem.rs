@@ -6,7 +6,7 @@ use leptos_axum::ResponseOptions;
 use crate::backend::AppError;
 use crate::components::frame::frame;
 use crate::context::PageContext;
-use crate::texts::texts;
+use crate::texts::{sentences, texts};
 
 /// Sets the status of the answer; outside a request there is none to set.
 pub fn set_status(status: u16) {
@@ -28,6 +28,9 @@ pub fn problem(context: &PageContext, error: &AppError, current: &'static str) -
     let (title, text, id) = match error {
         AppError::NotFound => (words.not_found_title, words.not_found_text.to_owned(), None),
         AppError::Invalid(what) => (words.invalid_title, what.clone(), None),
+        AppError::Parameter(error) => {
+            (words.invalid_title, sentences::unknown_word(context.language, error), None)
+        }
         AppError::Conflict => (words.conflict_title, words.conflict_text.to_owned(), None),
         AppError::NotEnded => (words.invalid_title, words.freeze_not_ended.to_owned(), None),
         AppError::Forbidden => (words.invalid_title, String::new(), None),

@@ -4,9 +4,24 @@ use domain::allocation::{Explanation, Field, Outcome, Reason};
 use domain::catalogue::Catalogue;
 use domain::cost::CostKey;
 use domain::organization::Language;
+use domain::product_cost::selection::SelectionError;
 
 use super::texts;
 use Language::{English, Japanese};
+
+/// A word of the address that means nothing, and those that do.
+#[must_use]
+pub fn unknown_word(language: Language, error: &SelectionError) -> String {
+    let SelectionError { parameter, given, known } = error;
+    match language {
+        Japanese => format!(
+            "アドレスの「{parameter}」に「{given}」は使えません。使えるのは次のものです: {known}。書き直すか、この指定を外してください。"
+        ),
+        English => format!(
+            "The address asks for {parameter} “{given}”, which does not exist. There is: {known}. Write one of these, or leave {parameter} out."
+        ),
+    }
+}
 
 /// The week against the one before.
 #[must_use]

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use app::backend::{AppError, Backend, ReviewState, Version};
-use app::pages::product_cost::selection_of;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +10,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use domain::organization::Language;
 use domain::product::Slug;
+use domain::product_cost::selection::Selection;
 use domain::week::IsoWeek;
 
 use super::problem::Problem;
@@ -165,7 +165,7 @@ async fn cost(
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let (slug, week, version) = product_asked_for(&web, &slug, &reader).await?;
-    let selection = selection_of(|name| parameter(&reader, name))?;
+    let selection = Selection::read(&reader.query).map_err(AppError::from)?;
     let page = web.backend.product_cost(&slug, week, version).await?;
     let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
     let currency = parameter(&reader, "currency").and_then(|code| code.parse().ok());

@@ -18,7 +18,7 @@ pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
         let cells = [
             slug.clone(),
             week.clone(),
-            cost.selection.by.as_str().to_owned(),
+            cost.selection.by.name().into_owned(),
             part.kind.as_str().to_owned(),
             part.value.clone(),
             part.label.clone(),
@@ -54,7 +54,7 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
         .selection
         .filter
         .iter()
-        .map(|(dimension, value)| (dimension.as_str().to_owned(), Value::from(value.as_str())))
+        .map(|(dimension, value)| (dimension.name().into_owned(), Value::from(value.as_str())))
         .collect();
     let document = json!({
         "schema": "teirei/product-cost/v1",
@@ -62,7 +62,7 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
         "week": page.live.week.to_string(),
         "as_of": page.live.as_of.to_string(),
         "live": true,
-        "by": cost.selection.by.as_str(),
+        "by": cost.selection.by.name(),
         "filter": filter,
         "metric": cost.view.metric.as_str(),
         "total": change(&cost.total, currency),

@@ -19,6 +19,10 @@ async fn the_page_and_its_forms_answer_every_selection() {
         ("?by=region&environment=production&sort=change", 200),
         ("?service=No%20Such%20Service", 200),
         ("?metric=effective&currency=USD", 200),
+        ("?by=tag.team", 200),
+        ("?by=account&tag.team=", 200),
+        ("?tax=without", 200),
+        ("?tax=perhaps", 400),
         ("?by=colour", 400),
         ("?sort=down", 400),
         ("?environment=moon", 400),
@@ -53,7 +57,7 @@ async fn rows_add_up_to_the_figure_by_every_dimension() {
     let house = House::furnished().await;
     let router = house.router();
     let mut totals = Vec::new();
-    for by in ["service", "account", "environment", "region", "category"] {
+    for by in ["service", "account", "environment", "region", "category", "tag.team"] {
         let csv = get(&router, &format!("{PATH}.csv?by={by}")).await.body;
         let value = get(&router, &format!("{PATH}.json?by={by}")).await.json();
         let total = amount(&value["total"]["this_week"]);
@@ -91,6 +95,43 @@ async fn an_unknown_filter_is_empty_and_says_so() {
     assert!(answer.body.contains("Nothing was billed under these filters"), "{}", answer.body);
     let value = get(&router, &format!("{PATH}.json?service=Nothing")).await.json();
     assert_eq!(value["parts"].as_array().unwrap().len(), 0);
+}
+
+/// Runners carry the tag, the rest of the platform does not: a line of its own, which filters like any other.
+#[tokio::test]
+async fn untagged_cost_is_a_line_of_its_own() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let path = "/products/platform/cost";
+    let whole = get(&router, &format!("{path}.json?by=tag.team")).await.json();
+    let run = |value: &serde_json::Value| -> Vec<(String, Decimal)> {
+        let parts = value["parts"].as_array().unwrap().iter().filter(|part| part["kind"] == "run-rate");
+        let told = parts.map(|part| (part["value"].to_string(), amount(&part["change"]["this_week"])));
+        told.collect()
+    };
+    let parts = run(&whole);
+    assert_eq!(parts.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), ["\"\"", "\"platform\""]);
+    for (filter, (_, expected)) in [("tag.team=", &parts[0]), ("tag.team=platform", &parts[1])] {
+        let filtered = get(&router, &format!("{path}.json?by=tag.team&{filter}")).await.json();
+        let told: Decimal = run(&filtered).iter().map(|(_, amount)| *amount).sum();
+        assert!((told - expected).abs() <= Decimal::ONE, "{filter}: {told}, not {expected}");
+    }
+    let page = get(&router, &format!("{path}?by=tag.team&lang=en")).await.body;
+    assert!(page.contains("(untagged)") && page.contains("tag.team=platform"), "{page}");
+    assert!(page.contains("growableValue"), "no link to the console with the tag in\n{page}");
+}
+
+/// What cannot be understood is said in the reader's language, with what could be.
+#[tokio::test]
+async fn a_word_that_does_not_exist_is_named_in_both_languages() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for (language, words) in [("ja", "使えるのは次のものです"), ("en", "There is: service, account")]
+    {
+        let answer = get(&router, &format!("{PATH}?by=colour&lang={language}")).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.body.contains(words) && answer.body.contains("tag.KEY"), "{}", answer.body);
+    }
 }
 
 #[tokio::test]

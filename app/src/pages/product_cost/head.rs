@@ -7,13 +7,12 @@ use domain::product_cost::calendar::{Stretch, StretchKind};
 use domain::product_cost::selection::Dimension;
 use leptos::prelude::*;
 
-use super::CostPageView;
+use super::{CostPageView, console};
 use crate::backend::ReviewState;
 use crate::components::amount::cell;
 use crate::components::empty::empty;
 use crate::components::section::scroller;
 use crate::components::when;
-use crate::context::link;
 use crate::islands::CopyPermalink;
 use crate::texts::{format, sentences};
 
@@ -54,9 +53,9 @@ fn crumbs(view: &CostPageView<'_>) -> AnyView {
         return ().into_any();
     }
     let crumb = |position: usize, (dimension, value): &(Dimension, String)| {
-        let later: Vec<(&str, Option<&str>)> =
-            filter[position + 1..].iter().map(|(later, _)| (later.as_str(), None)).collect();
-        let text = format!("{}: {}", view.dimension(*dimension), view.value_name(*dimension, value));
+        let later: Vec<_> = filter[position + 1..].iter().map(|(later, _)| later.name()).collect();
+        let later: Vec<(&str, Option<&str>)> = later.iter().map(|name| (name.as_ref(), None)).collect();
+        let text = format!("{}: {}", view.dimension(dimension), view.value_name(dimension, value));
         let here = (position + 1 == filter.len()).then_some("page");
         view! { " · "<a href=view.context.link_with_all(&later) aria-current=here>{text}</a> }
     };
@@ -113,7 +112,7 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
         Metric::Billed => (Some(Metric::Effective.as_str()), words.effective_view),
         Metric::Effective => (None, words.billed_view),
     };
-    let console = console_link(view).map(|href| {
+    let console = console::link_to(view, &cost.selection).map(|href| {
         view! { <a class="button quiet" href=href rel="noreferrer">{words.cost_in_console}" ↗"</a> }
     });
     view! {
@@ -145,61 +144,6 @@ fn permalink(view: &CostPageView<'_>) -> String {
         ("metric", Some(view.cost.view.metric.as_str())),
         ("lang", Some(view.language.tag())),
     ])
-}
-
-/// The same accounts, days and filter in the console of AWS; nothing where an account is none of AWS, whose
-/// ids are twelve digits.
-fn console_link(view: &CostPageView<'_>) -> Option<String> {
-    let (selection, week) = (&view.cost.selection, view.page.live.week);
-    let selected =
-        view.page.facts.iter().filter(|fact| fact.week >= week.previous() && selection.holds(fact));
-    let mut accounts: Vec<&str> = selected.map(|fact| fact.key.sub_account.as_str()).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    let is_aws = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
-    if accounts.is_empty() || accounts.len() > 50 || !accounts.iter().all(is_aws) {
-        return None;
-    }
-    let mut filters = vec![console_filter("LinkedAccount", &accounts)];
-    for (dimension, name) in
-        [(Dimension::Service, "Service"), (Dimension::Region, "Region"), (Dimension::Category, "RecordType")]
-    {
-        filters.extend(selection.value(dimension).map(|value| console_filter(name, &[value])));
-    }
-    let group = match selection.by {
-        Dimension::Service => "Service",
-        Dimension::Account | Dimension::Environment => "LinkedAccount",
-        Dimension::Region => "Region",
-        Dimension::Category => "RecordType",
-    };
-    let aggregate = match view.cost.view.metric {
-        Metric::Billed => "unBlendedCost",
-        Metric::Effective => "netAmortizedCost",
-    };
-    let (start, end) = (week.previous().monday().to_string(), week.sunday().to_string());
-    let (filter, group) = (format!("[{}]", filters.join(",")), format!("[\"{group}\"]"));
-    let query = [
-        ("chartStyle", "STACK"),
-        ("costAggregate", aggregate),
-        ("startDate", start.as_str()),
-        ("endDate", end.as_str()),
-        ("granularity", "Daily"),
-        ("groupBy", group.as_str()),
-        ("filter", filter.as_str()),
-    ];
-    Some(link("https://us-east-1.console.aws.amazon.com/costmanagement/home#/cost-explorer", &query))
-}
-
-fn console_filter(name: &str, values: &[&str]) -> String {
-    let value = |text: &&str| {
-        let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-        format!("{{\"value\":\"{text}\",\"displayValue\":\"{text}\"}}")
-    };
-    let values: Vec<String> = values.iter().map(value).collect();
-    format!(
-        "{{\"dimension\":{{\"id\":\"{name}\",\"displayValue\":\"{name}\"}},\"operator\":\"INCLUDES\",\"values\":[{}]}}",
-        values.join(",")
-    )
 }
 
 /// Month, half and fiscal year.

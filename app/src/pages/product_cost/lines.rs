@@ -41,18 +41,21 @@ pub(super) fn body(view: &CostPageView<'_>) -> AnyView {
 fn values(view: &CostPageView<'_>, line: &KeyLine) -> AnyView {
     let key = &line.key;
     let category = key.charge_category.as_str();
-    let values = [
+    let mut values = vec![
         (Dimension::Account, key.sub_account.as_str()),
         (Dimension::Environment, line.environment.as_str()),
         (Dimension::Region, key.region.as_str()),
         (Dimension::Category, category),
     ];
+    values
+        .extend(key.tags.iter().map(|(name, value)| (Dimension::Tag(name.as_str().into()), value.as_str())));
     let values = values.into_iter().filter(|(_, value)| !value.is_empty()).enumerate();
     let links: Vec<_> = values
         .map(|(position, (dimension, value))| {
             let text = match dimension {
                 Dimension::Account if !key.sub_account_name.is_empty() => key.sub_account_name.clone(),
-                _ => view.value_name(dimension, value),
+                Dimension::Tag(ref name) => format!("{name}={value}"),
+                _ => view.value_name(&dimension, value),
             };
             let href = view.value(&[(dimension, value)]);
             let between = if position > 0 { " · " } else { "" };

@@ -1,8 +1,11 @@
 //! `/products/{slug}/cost`: a product's cost followed down to its lines and the rules that put them there.
 
+mod console;
 mod head;
 mod lines;
 mod parts;
+
+use std::collections::BTreeSet;
 
 use domain::organization::Language;
 use domain::product_cost::ProductCost;
@@ -53,16 +56,8 @@ async fn load(
 ) -> Result<(backend::ProductCostPage, Selection), AppError> {
     let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
     let week = context.week().await?;
-    let selection = selection_of(|name| context.parameter(name))?;
+    let selection = Selection::read(&context.query)?;
     Ok((context.backend.product_cost(&slug, week, version(context)?).await?, selection))
-}
-
-/// What a query asks for.
-///
-/// # Errors
-/// [`AppError::Invalid`] for a word that does not exist, with those that do.
-pub fn selection_of<'a>(parameter: impl Fn(&str) -> Option<&'a str>) -> Result<Selection, AppError> {
-    Selection::read(parameter).map_err(|error| AppError::Invalid(error.to_string()))
 }
 
 fn render(context: &PageContext, page: &backend::ProductCostPage, selection: &Selection) -> AnyView {
@@ -112,38 +107,48 @@ fn nothing(view: &CostPageView<'_>) -> AnyView {
 impl CostPageView<'_> {
     /// The page without any filter.
     fn without_filters(&self) -> String {
-        let changes: Vec<(&str, Option<&str>)> =
-            Dimension::ALL.iter().map(|dimension| (dimension.as_str(), None)).collect();
+        let names: Vec<_> =
+            self.cost.selection.filter.iter().map(|(dimension, _)| dimension.name()).collect();
+        let changes: Vec<(&str, Option<&str>)> = names.iter().map(|name| (name.as_ref(), None)).collect();
         self.context.link_with_all(&changes)
     }
 
     /// The page filtered by one more value, told apart by what is not filtered yet.
     fn value(&self, filters: &[(Dimension, &str)]) -> String {
-        let filtered = |dimension: &Dimension| {
-            self.cost.selection.value(*dimension).is_some() || filters.iter().any(|(one, _)| one == dimension)
-        };
-        let next = Dimension::ALL.into_iter().find(|dimension| !filtered(dimension));
-        let by = next.filter(|next| *next != Dimension::default()).map(Dimension::as_str);
+        let selection = self.cost.selection.filtered_by(filters);
+        let next = Dimension::FIXED.into_iter().find(|dimension| selection.value(dimension).is_none());
+        let by = next.filter(|next| *next != Dimension::default()).map(|next| next.name());
+        let names: Vec<_> = filters.iter().map(|(dimension, value)| (dimension.name(), *value)).collect();
         let mut changes: Vec<(&str, Option<&str>)> =
-            filters.iter().map(|(dimension, value)| (dimension.as_str(), Some(*value))).collect();
-        changes.push(("by", by));
+            names.iter().map(|(name, value)| (name.as_ref(), Some(*value))).collect();
+        changes.push(("by", by.as_deref()));
         self.context.link_with_all(&changes)
     }
 
+    /// The keys of the tags that the facts have, in order.
+    fn tags(&self) -> Vec<Dimension> {
+        let keys = self.page.facts.iter().flat_map(|fact| &fact.key.tags).map(|(key, _)| key.as_str());
+        let keys: BTreeSet<&str> = keys.collect();
+        keys.into_iter().map(|key| Dimension::Tag(key.into())).collect()
+    }
+
     /// What people call a dimension.
-    fn dimension(&self, dimension: Dimension) -> &'static str {
-        match dimension {
+    fn dimension(&self, dimension: &Dimension) -> String {
+        let word = match dimension {
             Dimension::Service => self.words.service,
             Dimension::Account => self.words.account,
             Dimension::Environment => self.words.environment,
             Dimension::Region => self.words.region,
             Dimension::Category => self.words.charge_category,
-        }
+            Dimension::Tag(key) => return format!("{} {key}", self.words.tag),
+        };
+        word.to_owned()
     }
 
     /// What people call a value of a dimension.
-    fn value_name(&self, dimension: Dimension, value: &str) -> String {
+    fn value_name(&self, dimension: &Dimension, value: &str) -> String {
         match dimension {
+            Dimension::Tag(_) if value.is_empty() => self.words.untagged.to_owned(),
             _ if value.is_empty() => self.words.not_named.to_owned(),
             Dimension::Environment => {
                 value.parse().map_or(value, |environment| self.words.environment(environment)).to_owned()

@@ -4,11 +4,11 @@ use charts::movers::{Meaning, MoverRow as Bar, Movers};
 use domain::change::Movement;
 use domain::money::Money;
 use domain::product_cost::selection::{Dimension, Sort};
-use domain::product_cost::{Part, PartKind};
+use domain::product_cost::{MONTH_START, Part, PartKind};
 use leptos::prelude::*;
 
-use super::CostPageView;
 use super::head::export;
+use super::{CostPageView, console};
 use crate::components::amount::{cell, change};
 use crate::components::panels::{Heading, figure, panel};
 use crate::components::section::scroller;
@@ -24,14 +24,24 @@ pub(super) fn body(view: &CostPageView<'_>) -> AnyView {
 
 /// What the cost may be told apart by.
 fn tabs(view: &CostPageView<'_>) -> AnyView {
-    let links = Dimension::ALL.map(|dimension| {
-        let by = (dimension != Dimension::default()).then_some(dimension.as_str());
-        let here = (dimension == view.cost.selection.by).then_some("true");
-        let class = if here.is_some() { "button" } else { "button quiet" };
-        let href = view.context.link_with("by", by);
-        view! { <a class=class href=href aria-current=here>{view.dimension(dimension)}</a> }
-    });
-    view! { <nav class="actions" aria-label=view.words.cost_by_label>{links.collect_view()}</nav> }.into_any()
+    let mut dimensions: Vec<Dimension> = Dimension::FIXED.to_vec();
+    dimensions.extend(view.tags());
+    // A tag that no cost has can be asked for by hand; it then has a tab like the others.
+    if !dimensions.contains(&view.cost.selection.by) {
+        dimensions.push(view.cost.selection.by.clone());
+    }
+    let links: Vec<_> = dimensions
+        .iter()
+        .map(|dimension| {
+            let name = dimension.name();
+            let by = (*dimension != Dimension::default()).then_some(name.as_ref());
+            let here = (*dimension == view.cost.selection.by).then_some("true");
+            let class = if here.is_some() { "button" } else { "button quiet" };
+            let href = view.context.link_with("by", by);
+            view! { <a class=class href=href aria-current=here>{view.dimension(dimension)}</a> }
+        })
+        .collect();
+    view! { <nav class="actions" aria-label=view.words.cost_by_label>{links}</nav> }.into_any()
 }
 
 /// What people call a part.
@@ -42,14 +52,15 @@ fn name(view: &CostPageView<'_>, part: &Part) -> String {
         PartKind::Run if view.cost.selection.by == Dimension::Account && !part.label.is_empty() => {
             part.label.clone()
         }
-        PartKind::Run => view.value_name(view.cost.selection.by, &part.value),
+        PartKind::Run => view.value_name(&view.cost.selection.by, &part.value),
     }
 }
 
 /// The quieter second line of a part: an account's id, a one-off item's category.
 fn detail(view: &CostPageView<'_>, part: &Part) -> Option<String> {
     match part.kind {
-        PartKind::OneOff => Some(view.value_name(Dimension::Category, &part.label)),
+        PartKind::OneOff if part.label == MONTH_START => Some(view.words.charge_month_start.to_owned()),
+        PartKind::OneOff => Some(view.value_name(&Dimension::Category, &part.label)),
         PartKind::Run if view.cost.selection.by == Dimension::Account && !part.label.is_empty() => {
             Some(part.value.clone())
         }
@@ -157,7 +168,7 @@ fn table(view: &CostPageView<'_>) -> AnyView {
         <table class="stack cost">
             <thead>
                 <tr>
-                    {sorter(view, Sort::Name, view.dimension(cost.selection.by).to_owned(), "")}
+                    {sorter(view, Sort::Name, view.dimension(&cost.selection.by), "")}
                     {sorter(view, Sort::This, with_code(words.this_week), "num")}
                     {sorter(view, Sort::Previous, with_code(words.previous_week), "num")}
                     {sorter(view, Sort::Change, with_code(words.difference), "num")}
@@ -178,33 +189,35 @@ fn table(view: &CostPageView<'_>) -> AnyView {
     .into_any()
 }
 
-/// Where a part leads: to itself alone, told apart by what comes next.
-fn target(view: &CostPageView<'_>, part: &Part) -> Option<String> {
-    if part.value.is_empty() {
-        return None;
-    }
+/// What a part is filtered by; nothing for what no filter of the bill's can tell apart.
+fn filters<'a>(view: &CostPageView<'_>, part: &'a Part) -> Vec<(Dimension, &'a str)> {
+    let by = &view.cost.selection.by;
     match part.kind {
-        PartKind::Run => Some(view.value(&[(view.cost.selection.by, &part.value)])),
+        PartKind::Run if part.value.is_empty() && !matches!(by, Dimension::Tag(_)) => Vec::new(),
+        PartKind::Run => vec![(by.clone(), &part.value)],
+        PartKind::OneOff if part.label == MONTH_START => vec![(Dimension::Service, &part.value)],
         PartKind::OneOff => {
-            Some(view.value(&[(Dimension::Service, &part.value), (Dimension::Category, &part.label)]))
+            vec![(Dimension::Service, &part.value), (Dimension::Category, &part.label)]
         }
-        PartKind::Share => None,
+        PartKind::Share => Vec::new(),
     }
 }
 
 fn row(view: &CostPageView<'_>, part: &Part) -> AnyView {
     let currency = view.cost.view.currency;
-    let text = name(view, part);
-    let title = match target(view, part) {
-        Some(href) => view! { <a href=href>{text}</a> }.into_any(),
-        None => text.into_any(),
+    let (text, filters) = (name(view, part), filters(view, part));
+    // Nothing is filtered by: the part has no page of its own.
+    let title = match filters.as_slice() {
+        [] => text.clone().into_any(),
+        _ => view! { <a href=view.value(&filters)>{text.clone()}</a> }.into_any(),
     };
+    let console = (!filters.is_empty()).then(|| console::of_part(view, &filters, &text)).flatten();
     let partial = view.page.live.comparisons.iter().all(|one| one.positions.len() < 7);
     let spark = charts::sparkline::Sparkline { values: part.history.clone(), partial_last: partial };
     let class = if part.kind == PartKind::Run { "" } else { "aside" };
     view! {
         <tr class=class>
-            <th scope="row">{title}{detail(view, part).map(|text| view! { <small>{text}</small> })}</th>
+            <th scope="row">{title}{console}{detail(view, part).map(|text| view! { <small>{text}</small> })}</th>
             <td class="num">{cell(part.change.after, currency)}</td>
             <td class="num wide">{cell(part.change.before, currency)}</td>
             <td class="num wide">{part.change.difference().map(|value| format::signed_cell(value, currency))}</td>
