@@ -5,7 +5,8 @@ single-threaded work is the least of all rounds, because only disturbance adds t
 missed ends the run with exit code 1, something that cannot be measured with 2.
 
 Code map: `generate` the data, `processes` programs and their cost, `load` requests, `peers` whom it is
-measured against, `teirei` what is measured, `page.mjs` the browser, `table` how it is printed.
+measured against, `teirei` what is measured, `history` whether a long past costs anything, `page.mjs` the
+browser, `table` how it is printed.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import time
 from pathlib import Path
 
 from generate import WEEK, fixture
+from history import measure_history, print_history
 from load import ask_once, cpu_per_request, rate
 from peers import Datasette, Nginx, duckdb_load
 from processes import Missing, run_measured
@@ -292,6 +294,8 @@ def bench(arguments, folder, stack):
     pages = measure_pages(arguments, {"demo review": demo.address, "review of the bench": usual.address,
                                       "datasette, roll-up as HTML": datasette.html.url})
 
+    history = measure_history(teirei, arguments.cache, arguments.rounds, arguments.seconds)
+
     load_after = os.getloadavg()
     print(f"Teirei bench: {arguments.rounds} interleaved rounds, {os.cpu_count()} cores, "
           f"load {load_before[0]:.2f} before and {load_after[0]:.2f} after, {time.monotonic() - started:.0f} s")
@@ -301,6 +305,7 @@ def bench(arguments, folder, stack):
     print_pages(pages, "datasette, roll-up as HTML", goals)
     print_imports(imported, facts["rows"], goals)
     print_start_and_memory(starts, resident)
+    print_history(*history, goals)
     print_forecasts(arguments.forecast, goals)
     return goals.print()
 

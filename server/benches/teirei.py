@@ -53,6 +53,7 @@ class Served:
 
     def __init__(self, server, port):
         self.server = server
+        self.base = f"http://127.0.0.1:{port}"
         self.address = f"http://127.0.0.1:{port}/reviews/{WEEK}"
         self.page = Request(self.address, BROWSER)
         self.page_plain = Request(self.address, PLAIN)
