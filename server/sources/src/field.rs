@@ -1,9 +1,12 @@
 //! The values of cells: exact numbers, instants with an offset, addresses.
 
+use domain::money::Currency;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::nearest::nearest;
 
 /// Why a cell was not taken, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +110,18 @@ pub(crate) fn flag(text: &str) -> Result<bool, Fault> {
         "false" | "no" | "0" => Ok(false),
         _ => Err(Fault { rule: "flag/form", what: "neither true nor false", mend: "Write true or false." }),
     }
+}
+
+/// Whether ISO 4217 names a currency; the error says what to write instead.
+pub(crate) fn known_currency(currency: Currency) -> Result<(), String> {
+    if currency.is_known() {
+        return Ok(());
+    }
+    let near = nearest(currency.code(), Currency::known_codes());
+    Err(near.map_or_else(
+        || "Write an ISO 4217 code such as USD or JPY.".to_owned(),
+        |near| format!("Did you mean {near}? Codes are those of ISO 4217."),
+    ))
 }
 
 /// Whether an address may become a link: http or https, a host, no blanks.

@@ -57,7 +57,14 @@ fn word<T: FromStr>(
 }
 
 fn rate(row: &Row, remarks: &mut Remarks) -> Result<Rate, Refused> {
-    let currency = word::<Currency>("rates/currency", "no currency", "Write three capitals such as USD.");
+    let currency = |text: &str| match text.parse::<Currency>() {
+        Ok(currency) if currency.is_known() => Ok(currency),
+        _ => Err(Fault {
+            rule: "rates/currency",
+            what: "no currency of ISO 4217",
+            mend: "Write its three capitals, such as USD.",
+        }),
+    };
     let policies = "Write budget, previous-month-end, month-average or invoice.";
     let read = Rate {
         from: row.read_required("from", remarks, &currency)?,

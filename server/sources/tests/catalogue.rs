@@ -227,6 +227,24 @@ fn every_fault_is_named_with_its_line_and_path() {
             7,
         ),
         (
+            "[organization]\nreporting_currency = \"USX\"",
+            "catalogue/currency",
+            "organization.reporting_currency",
+            4,
+        ),
+        (
+            "[[rate]]\nfrom = \"UDS\"\nto = \"JPY\"\nmonth = \"2026-11\"\npolicy = \"invoice\"\nrate = 1\ndate = 2026-11-01",
+            "catalogue/currency",
+            "rate[0].from",
+            4,
+        ),
+        (
+            "[[rule]]\nname = \"a\"\nshared = \"s\"\n[[rule]]\nname = \"a\"\nshared = \"s\"\nvalid_from = 2026-10-01",
+            "catalogue/repeated",
+            "rule[1].name",
+            7,
+        ),
+        (
             "[[usage]]\nseries = \"users\"\nproduct = \"karte\"\nmonth = \"2026-11\"\nunits = -1",
             "catalogue/amount",
             "usage[0].units",
@@ -325,7 +343,8 @@ fn month() -> impl Strategy<Value = Month> {
 }
 
 fn currency() -> impl Strategy<Value = Currency> {
-    "[A-Z]{3}".prop_map(|code| code.parse().unwrap())
+    let codes: Vec<&str> = Currency::known_codes().collect();
+    proptest::sample::select(codes).prop_map(|code| code.parse().unwrap())
 }
 
 fn positive() -> impl Strategy<Value = Decimal> {
@@ -568,4 +587,22 @@ proptest! {
         prop_assert_eq!(again.as_ref(), Ok(&catalogue), "{}", text);
         prop_assert_eq!(render(&catalogue), text);
     }
+}
+
+#[test]
+fn a_name_may_come_again_for_other_days_and_both_lines_are_cited_where_they_meet() {
+    let rule = |valid: &str| format!("[[rule]]\nname = \"a\"\nshared = \"s\"\n{valid}\n");
+    let apart = rule("valid_to = 2026-10-01") + &rule("valid_from = 2026-10-01");
+    let read = parse(apart.as_bytes(), "c.toml").unwrap();
+    assert_eq!(read.rules.len(), 2);
+    let lines: Vec<u64> =
+        sources::catalogue::rule_lines(apart.as_bytes()).iter().map(|rule| rule.line).collect();
+    assert_eq!(lines, [1, 5]);
+    let together = rule("valid_to = 2026-10-11") + &rule("valid_from = 2026-10-01");
+    let issues = parse(together.as_bytes(), "c.toml").unwrap_err();
+    assert_eq!(
+        issues[0].what,
+        "The rule \"a\" of line 5 is already on line 1, and both are valid from 2026-10-01 until before 2026-10-11."
+    );
+    assert!(issues[0].mend.contains("valid_to"), "{}", issues[0].mend);
 }

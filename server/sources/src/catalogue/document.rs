@@ -2,11 +2,12 @@
 
 use std::str::FromStr;
 
+use domain::money::Currency;
 use rust_decimal::Decimal;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::field::{decimal, is_web_address};
+use crate::field::{decimal, is_web_address, known_currency};
 use crate::input::Lines;
 use crate::lint::{Place, Remarks, at, shown};
 use crate::nearest::nearest;
@@ -174,6 +175,26 @@ impl Document {
             return None;
         }
         self.word(section, key, rule)
+    }
+
+    /// A currency that ISO 4217 names.
+    pub(super) fn currency(&mut self, section: &Section, key: &str) -> Option<Currency> {
+        let currency: Currency = self.word(section, key, "catalogue/currency")?;
+        if let Err(mend) = known_currency(currency) {
+            let what =
+                format!("{} = {} is no currency of ISO 4217.", section.key(key), shown(currency.code()));
+            self.reject(section, key, "catalogue/currency", what, mend);
+            return None;
+        }
+        Some(currency)
+    }
+
+    /// A currency that has to be there.
+    pub(super) fn required_currency(&mut self, section: &Section, key: &str) -> Option<Currency> {
+        if section.value(key).is_none() {
+            return self.required_word(section, key, "catalogue/currency");
+        }
+        self.currency(section, key)
     }
 
     /// An exact decimal: a string, an integer, or a float by its source text.

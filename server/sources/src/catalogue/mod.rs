@@ -63,9 +63,11 @@ mod parts;
 mod pools;
 mod read;
 mod render;
+mod validity;
 
 use domain::catalogue::Catalogue;
 use domain::rejection::Issue;
+use jiff::civil::Date;
 use toml::de::DeTable;
 
 use crate::input::{DOCUMENT_LIMIT, Lines, checked, text};
@@ -103,4 +105,31 @@ pub fn parse(bytes: impl AsRef<[u8]>, file: &str) -> Result<Catalogue, Vec<Issue
     let catalogue = read::catalogue(&mut document, table.get_ref());
     let issues = document.remarks.into_issues();
     if issues.is_empty() { Ok(catalogue) } else { Err(issues) }
+}
+
+/// Where a rule stands in a file; rules of one name are told apart by their first day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleLine {
+    /// The rule's name.
+    pub name: String,
+    /// The first day of charge it applies to.
+    pub valid_from: Option<Date>,
+    /// The line, from 1.
+    pub line: u64,
+}
+
+/// The lines of all rules of a file that can be read; none of one that cannot.
+#[must_use]
+pub fn rule_lines(file: &[u8]) -> Vec<RuleLine> {
+    let Ok(source) = text(file, "", 1) else { return Vec::new() };
+    let lines = Lines::of(source);
+    let (table, _) = DeTable::parse_recoverable(source);
+    let rules = table.get_ref().get("rule").and_then(|rules| rules.get_ref().as_array());
+    let line = |rule: &toml::Spanned<toml::de::DeValue<'_>>| {
+        let table = rule.get_ref().as_table()?;
+        let name = table.get("name")?.get_ref().as_str()?.to_owned();
+        let valid_from = validity::day(table, "valid_from");
+        Some(RuleLine { name, valid_from, line: lines.line(rule.span().start) })
+    };
+    rules.into_iter().flat_map(|rules| rules.iter()).filter_map(line).collect()
 }

@@ -111,10 +111,10 @@ pub(super) fn budget(
     }
     let product = known_product(document, section, names);
     let month: Option<Month> = document.required_word(section, "month", "catalogue/month");
-    let currency: Option<Currency> = document.word(section, "currency", "catalogue/currency");
+    let currency: Option<Currency> = document.currency(section, "currency");
     let amount = amount(document, section);
     let rate = document.positive(section, "rate");
-    let bill_currency: Option<Currency> = document.word(section, "bill_currency", "catalogue/currency");
+    let bill_currency: Option<Currency> = document.currency(section, "bill_currency");
     if section.value("rate").is_some() != section.value("bill_currency").is_some() {
         let what = format!("{} has only one of rate and bill_currency.", section.path);
         document.reject(section, "rate", "catalogue/budget-rate", what, "Write both or neither.");
@@ -143,8 +143,8 @@ fn amount(document: &mut Document, section: &Section) -> Option<i64> {
 /// One `[[rate]]`.
 pub(super) fn rate(document: &mut Document, section: &Section) -> Option<Rate> {
     document.only_known(section, &["from", "to", "month", "policy", "rate", "date", "source"]);
-    let from: Option<Currency> = document.required_word(section, "from", "catalogue/currency");
-    let to: Option<Currency> = document.required_word(section, "to", "catalogue/currency");
+    let from: Option<Currency> = document.required_currency(section, "from");
+    let to: Option<Currency> = document.required_currency(section, "to");
     let month: Option<Month> = document.required_word(section, "month", "catalogue/month");
     let policy: Option<RatePolicy> = document.required_word(section, "policy", "catalogue/rate-policy");
     let date: Option<Date> = document.required_word(section, "date", "catalogue/date");
@@ -173,7 +173,7 @@ pub(super) fn commitment(
     let kind: Option<CommitmentKind> = document.required_word(section, "kind", "catalogue/commitment");
     let product = known_product(document, section, names);
     let ends_on: Option<Date> = document.required_word(section, "ends_on", "catalogue/date");
-    let currency: Option<Currency> = document.word(section, "currency", "catalogue/currency");
+    let currency: Option<Currency> = document.currency(section, "currency");
     let stated = section.value("amount").is_some();
     let micros = if stated { amount(document, section) } else { None };
     let amount = micros.map(|micros| Money { micros, currency: currency.unwrap_or(reporting) });

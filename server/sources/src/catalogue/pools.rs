@@ -109,31 +109,6 @@ fn products(document: &mut Document, section: &Section, names: &Names) -> Vec<Po
     targets
 }
 
-/// Refuses two declarations of a pool that are valid on the same day.
-pub(super) fn only_one_at_a_time(document: &mut Document, root: &Section, pools: &[Pool]) {
-    let sections = document.sections(root, "pool");
-    // With a pool that could not be read the positions do not match; the file is refused anyway.
-    if sections.len() != pools.len() {
-        return;
-    }
-    for (position, pool) in pools.iter().enumerate() {
-        let begins_before_end = |from: Option<Date>, to: Option<Date>| match (from, to) {
-            (Some(from), Some(to)) => from < to,
-            _ => true,
-        };
-        let overlaps = |earlier: &&Pool| {
-            earlier.name == pool.name
-                && begins_before_end(pool.valid_from, earlier.valid_to)
-                && begins_before_end(earlier.valid_from, pool.valid_to)
-        };
-        if pools[..position].iter().any(|earlier| overlaps(&earlier)) {
-            let what = format!("The pool {} is declared twice for the same days.", shown(&pool.name));
-            let mend = "End the earlier one with valid_to on the day that this one begins with valid_from.";
-            document.reject(&sections[position], "name", "catalogue/repeated", what, mend);
-        }
-    }
-}
-
 /// One `[[usage]]`.
 pub(super) fn usage(document: &mut Document, section: &Section, names: &Names) -> Option<Usage> {
     document.only_known(section, &["series", "product", "month", "units"]);

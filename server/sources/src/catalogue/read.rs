@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use domain::catalogue::Catalogue;
-use domain::money::Currency;
 use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::product::{Account, Environment, Link, Product, Slug};
 use domain::rate::RatePolicy;
@@ -15,7 +14,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, Section};
-use super::{parts, pools};
+use super::{parts, pools, validity};
 use crate::lint::{at, shown};
 
 /// The names that other parts may point to.
@@ -53,7 +52,6 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .iter()
         .filter_map(|section| pools::pool(document, section, &names))
         .collect();
-    pools::only_one_at_a_time(document, &root, &pools);
     let usage = document
         .sections(&root, "usage")
         .iter()
@@ -75,15 +73,16 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .filter_map(|section| parts::commitment(document, section, &names, organization.reporting_currency))
         .collect();
     only_once(document, &root);
+    validity::only_one_at_a_time(document, &root, "rule");
+    validity::only_one_at_a_time(document, &root, "pool");
     Catalogue { organization, products, accounts, rules, pools, usage, budgets, rates, commitments }
 }
 
 /// Refuses names that are used twice.
 fn only_once(document: &mut Document, root: &Section) {
-    let keys: [(&str, &[&str]); 7] = [
+    let keys: [(&str, &[&str]); 6] = [
         ("product", &["slug"]),
         ("account", &["id"]),
-        ("rule", &["name"]),
         ("usage", &["series", "product", "month"]),
         ("budget", &["product", "month"]),
         ("rate", &["from", "to", "month", "policy", "date"]),
@@ -143,7 +142,7 @@ fn organization(document: &mut Document, section: &Section) -> Organization {
         time_zone: time_zone(document, section).unwrap_or(usual.time_zone),
         language: language(document, section).unwrap_or(usual.language),
         reporting_currency: document
-            .word::<Currency>(section, "reporting_currency", "catalogue/currency")
+            .currency(section, "reporting_currency")
             .unwrap_or(usual.reporting_currency),
         rate_policy: document
             .word::<RatePolicy>(section, "rate_policy", "catalogue/rate-policy")

@@ -285,6 +285,17 @@ impl Bill {
                 mend: "Use an ISO 4217 code such as USD or JPY.",
             },
         })?;
+        if !currency.is_known() {
+            let remark = Remark {
+                rule: "cost/unknown-currency",
+                what: format!(
+                    "{} is no currency of ISO 4217; its cost went in and is not converted.",
+                    quoted(code.as_bytes())
+                ),
+                mend: "Correct BillingCurrency where the bill is exported, to a code such as USD or JPY.",
+            };
+            self.issues.warn(place, Some(Column::BillingCurrency.name()), remark);
+        }
         let start = self.time(place, fields, Column::BillingPeriodStart)?;
         let end = self.time(place, fields, Column::BillingPeriodEnd)?;
         let (period_start, period_end) = (time::day_holding(start), time::day_holding(end));
