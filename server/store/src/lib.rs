@@ -38,6 +38,7 @@ mod types;
 pub use error::StoreError;
 pub use open::open;
 pub use store::Store;
+pub use types::{NewNotice, NoticeChange, NoticeEnd};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct, Stage,

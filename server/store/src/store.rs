@@ -3,17 +3,20 @@
 use std::path::Path;
 
 use async_trait::async_trait;
+use domain::billing_month::DeliveredPeriod;
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
+use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
 use domain::rejection::Issue;
 use domain::rate::Month;
+use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
@@ -21,6 +24,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::error::StoreError;
+use crate::types::{NoticeChange, NoticeEnd};
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
@@ -182,6 +186,14 @@ pub trait Store: Send + Sync {
         owner: Option<&Owner>,
     ) -> Result<Vec<OwnerWeek>, StoreError>;
 
+    /// What of the weeks is tax (FOCUS `ChargeCategory` Tax), over all services, of all owners or of one.
+    async fn cost_tax_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError>;
+
     /// The facts of one owner, both weeks included: per week, source, currency, key and environment, in that
     /// order. Reads no cells of others.
     async fn cost_facts(
@@ -203,6 +215,17 @@ pub trait Store: Send + Sync {
         week: IsoWeek,
         since: Timestamp,
     ) -> Result<Vec<Restatement>, StoreError>;
+
+    /// What changed or came late after an instant, per billing period and owner, or per day of them, too;
+    /// in order of source, period, currency, owner and day.
+    async fn cost_restatement_sums(
+        &self,
+        filter: &RestatementFilter,
+        by_day: bool,
+    ) -> Result<Vec<OwnerRestatement>, StoreError>;
+
+    /// When each billing period was delivered, and what changed after its bill had closed, in order of scope.
+    async fn cost_delivered_periods(&self) -> Result<Vec<DeliveredPeriod>, StoreError>;
 
     /// Sub accounts on the bill that the catalogue does not name, the most expensive first.
     async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError>;
@@ -348,4 +371,32 @@ pub trait Store: Send + Sync {
 
     /// All versions of a meeting without their content, newest week and version first.
     async fn snapshot_list(&self, meeting: &str) -> Result<Vec<SnapshotHead>, StoreError>;
+
+    /// Notices written at or after an instant, the newest first.
+    async fn notice_list(&self, since: Timestamp) -> Result<Vec<Notice>, StoreError>;
+
+    /// Keeps, rewords and settles notices; what is there already changes nothing. Answers whether anything
+    /// changed.
+    async fn notice_apply(&self, changes: Vec<NoticeChange>, at: Timestamp) -> Result<bool, StoreError>;
+
+    /// Notices that wait and are due, the oldest first.
+    async fn notice_due(&self, at: Timestamp) -> Result<Vec<Notice>, StoreError>;
+
+    /// Takes a due notice to send it: counts an attempt and lets it be due again at `again_at`, in case that
+    /// the sender is killed. False when another sender has it.
+    async fn notice_claim(
+        &self,
+        notice: &Notice,
+        again_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts a notice off; it never comes sooner by that.
+    async fn notice_delay(&self, id: i64, due_at: Timestamp) -> Result<(), StoreError>;
+
+    /// Keeps how an attempt to send a notice ended.
+    async fn notice_end(&self, id: i64, end: NoticeEnd, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Lets notices that failed and still hold be sent again; answers how many.
+    async fn notice_retry(&self, at: Timestamp) -> Result<u64, StoreError>;
 }

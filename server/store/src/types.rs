@@ -7,6 +7,7 @@ use domain::cost::{Amounts, BillingScope, CostKey};
 use domain::coverage::SourceKind;
 use domain::incident::Incident;
 use domain::money::Currency;
+use domain::notice::NoticeKind;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::rejection::Gravity;
@@ -162,9 +163,11 @@ pub struct CostCommit {
     pub scopes_changed: u64,
     /// Scopes that were stored just like that.
     pub scopes_unchanged: u64,
+    /// Those of them whose day of delivery was noted, because it is a later one.
+    pub scopes_checked: u64,
     /// Cells of the delivery.
     pub cells: u64,
-    /// Restatements written: (day, currency, owner) whose amount changed or came new.
+    /// Restatements written: (day, billing period, owner) whose amount changed or came new.
     pub restatements: u64,
     /// The first and the last week whose numbers changed.
     pub weeks: Option<(IsoWeek, IsoWeek)>,
@@ -287,4 +290,77 @@ pub struct SnapshotProduct {
     pub slug: Slug,
     /// Its page value as JSON.
     pub json: String,
+}
+
+/// A notice to keep, to be sent when it is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice {
+    /// The fact it tells of.
+    pub key: String,
+    /// What it belongs to.
+    pub subject: String,
+    /// Whose it is.
+    pub product: Option<Slug>,
+    /// The channel it is told in.
+    pub channel: String,
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// The first day of what is told.
+    pub first_day: Date,
+    /// The last day of what is told.
+    pub last_day: Date,
+    /// One line.
+    pub title: String,
+    /// Paragraphs, one a line.
+    pub body: String,
+    /// The page that shows more.
+    pub link: Option<String>,
+    /// When it is to be sent.
+    pub due_at: Timestamp,
+}
+
+/// What is to become of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeChange {
+    /// It is kept, unless one of its key is.
+    Tell(NewNotice),
+    /// It still holds: its last day moves on, and its words where nobody has tried to send them.
+    Keep {
+        /// The key.
+        key: String,
+        /// The last day of what is told.
+        last_day: Date,
+        /// The channel.
+        channel: String,
+        /// One line.
+        title: String,
+        /// Paragraphs, one a line.
+        body: String,
+        /// The page that shows more.
+        link: Option<String>,
+    },
+    /// It no longer holds; one that waits is withdrawn.
+    Settle {
+        /// The key.
+        key: String,
+    },
+}
+
+/// How an attempt to send a notice ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeEnd {
+    /// The channel has accepted it.
+    Sent,
+    /// It is tried again.
+    Again {
+        /// When.
+        due_at: Timestamp,
+        /// Why it was not accepted.
+        reason: String,
+    },
+    /// It is given up.
+    Failed {
+        /// Why.
+        reason: String,
+    },
 }

@@ -18,6 +18,7 @@ mod cost_allocation;
 mod cost_commit;
 mod cost_fact;
 mod cost_preview;
+mod cost_restatement;
 mod cost_rollup;
 mod cost_scope;
 mod cost_stage;
@@ -25,6 +26,7 @@ mod fields;
 mod import_issue;
 mod incident;
 mod lease;
+mod notice;
 mod objective;
 mod sli;
 mod snapshot;
@@ -37,17 +39,20 @@ mod tests;
 use std::path::Path;
 
 use async_trait::async_trait;
+use domain::billing_month::DeliveredPeriod;
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
+use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
 use domain::rate::Month;
 use domain::rejection::Issue;
+use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
@@ -60,6 +65,7 @@ use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
+use crate::types::{NoticeChange, NoticeEnd};
 use crate::{Store, StoreError};
 
 pub(super) use state::migrate;
@@ -233,6 +239,15 @@ impl Store for Database {
         self.read_service_weeks(from, to, owner).await
     }
 
+    async fn cost_tax_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError> {
+        self.read_tax_weeks(from, to, owner).await
+    }
+
     async fn cost_facts(
         &self,
         owner: &Owner,
@@ -256,6 +271,18 @@ impl Store for Database {
         since: Timestamp,
     ) -> Result<Vec<Restatement>, StoreError> {
         self.read_cost_restatements(week, since).await
+    }
+
+    async fn cost_restatement_sums(
+        &self,
+        filter: &RestatementFilter,
+        by_day: bool,
+    ) -> Result<Vec<OwnerRestatement>, StoreError> {
+        self.read_restatement_sums(filter, by_day).await
+    }
+
+    async fn cost_delivered_periods(&self) -> Result<Vec<DeliveredPeriod>, StoreError> {
+        self.read_delivered_periods().await
     }
 
     async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {
@@ -408,5 +435,38 @@ impl Store for Database {
 
     async fn snapshot_list(&self, meeting: &str) -> Result<Vec<SnapshotHead>, StoreError> {
         self.read_snapshots(meeting).await
+    }
+
+    async fn notice_list(&self, since: Timestamp) -> Result<Vec<Notice>, StoreError> {
+        self.read_notices(since).await
+    }
+
+    async fn notice_apply(&self, changes: Vec<NoticeChange>, at: Timestamp) -> Result<bool, StoreError> {
+        self.apply_notices(changes, at).await
+    }
+
+    async fn notice_due(&self, at: Timestamp) -> Result<Vec<Notice>, StoreError> {
+        self.read_notices_due(at).await
+    }
+
+    async fn notice_claim(
+        &self,
+        notice: &Notice,
+        again_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.claim_notice(notice, again_at, at).await
+    }
+
+    async fn notice_delay(&self, id: i64, due_at: Timestamp) -> Result<(), StoreError> {
+        self.delay_notice(id, due_at).await
+    }
+
+    async fn notice_end(&self, id: i64, end: NoticeEnd, at: Timestamp) -> Result<(), StoreError> {
+        self.end_notice(id, end, at).await
+    }
+
+    async fn notice_retry(&self, at: Timestamp) -> Result<u64, StoreError> {
+        self.retry_notices(at).await
     }
 }
