@@ -54,6 +54,12 @@ pub struct SourceState {
 /// How long after its end a billing period still changes: AWS freezes a month about the 10th.
 pub const DAYS_UNTIL_PERIOD_CLOSES: i64 = 10;
 
+/// The first UTC day on which the bill of a period that ends on a day (exclusive) is taken to be closed.
+#[must_use]
+pub fn closes_on(period_end: Date) -> Date {
+    period_end.saturating_add(DAYS_UNTIL_PERIOD_CLOSES.days())
+}
+
 /// The last UTC day that counts as complete: the earlier of `lag_days` back from `as_of` and the
 /// last day delivered; the whole of a billing period that is closed by `as_of`.
 #[must_use]

@@ -22,6 +22,7 @@
 
 pub mod allocation;
 pub mod anomaly;
+pub mod billing_month;
 pub mod budget;
 pub mod catalogue;
 pub mod change;
@@ -47,6 +48,7 @@ pub mod quiet_hours;
 pub mod rate;
 pub mod ratio;
 pub mod rejection;
+pub mod restatement;
 pub mod review;
 pub mod split;
 pub mod sync;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::coverage::DAYS_UNTIL_PERIOD_CLOSES;
+use crate::coverage::closes_on;
 
 /// What one answered request to AWS Cost Explorer costs, in micro-units of USD; every page is a
 /// request, a refused one is free (AWS price list `USE1-APIRequest`).
@@ -58,8 +58,7 @@ impl SyncedMonth {
     /// Whether the month's bill had closed when it was last checked.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        let end = self.month.saturating_add(1.month());
-        self.checked_on() >= end.saturating_add(DAYS_UNTIL_PERIOD_CLOSES.days())
+        self.checked_on() >= closes_on(self.month.saturating_add(1.month()))
     }
 }
 

@@ -51,8 +51,9 @@ const EDGES: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day), MAX(edges
 const OWNERS_HELD: usize = 20_000;
 
 /// Adds to what an earlier commit of the same instant, or an earlier scope of this one, has noted.
-const ON_KNOWN_RESTATEMENT: &str = " ON CONFLICT (day, seen_at, source, currency, owner_kind, owner, completes) \
-     DO UPDATE SET old_billed = cost_restatement.old_billed + excluded.old_billed, \
+const ON_KNOWN_RESTATEMENT: &str = " ON CONFLICT (day, seen_at, source, billing_account, \
+     period_start, currency, owner_kind, owner, completes) DO UPDATE SET \
+     old_billed = cost_restatement.old_billed + excluded.old_billed, \
      old_effective = cost_restatement.old_effective + excluded.old_effective, \
      new_billed = cost_restatement.new_billed + excluded.new_billed, \
      new_effective = cost_restatement.new_effective + excluded.new_effective";
@@ -68,7 +69,7 @@ impl Database {
         let mut transaction = self.write().await?;
         lease::check(&mut transaction, &stage.lease).await?;
         let outcome = match commit(&mut transaction, stage, totals, options.force, at).await {
-            Ok(done) if done.scopes_changed > 0 => {
+            Ok(done) if done.scopes_changed > 0 || done.scopes_checked > 0 => {
                 transaction.commit().await.map(|()| done).map_err(StoreError::from)
             }
             Ok(done) => transaction.rollback().await.map(|()| done).map_err(StoreError::from),
@@ -114,6 +115,7 @@ async fn commit(
             done.scopes_changed += 1;
         } else {
             done.scopes_unchanged += 1;
+            done.scopes_checked += u64::from(scope.check(connection, at).await?);
         }
         if change.owners.len() > OWNERS_HELD {
             done.restatements += put_restatements(connection, stage, at, &change).await?;
@@ -121,6 +123,9 @@ async fn commit(
         }
     }
     if done.scopes_changed == 0 {
+        if done.scopes_checked > 0 {
+            state::bump(connection).await?;
+        }
         return Ok(done);
     }
     done.restatements += put_restatements(connection, stage, at, &change).await?;
@@ -205,17 +210,20 @@ async fn put_restatements(
     change: &ScopeChange,
 ) -> Result<u64, StoreError> {
     let rows: Vec<_> = change.owners.iter().filter(|(_, (old, new))| old != new).collect();
-    let head = "INSERT INTO cost_restatement (day, seen_at, source, currency, owner_kind, owner, completes, \
-         old_billed, old_effective, new_billed, new_effective) ";
+    let head = "INSERT INTO cost_restatement (day, seen_at, source, billing_account, period_start, \
+         currency, owner_kind, owner, completes, after_close, old_billed, old_effective, new_billed, new_effective) ";
     bulk::insert(connection, head, ON_KNOWN_RESTATEMENT, &rows, |row, (key, (old, new))| {
         let (kind, owner) = text::owner_words(&key.owner);
         row.push_bind(key.day)
             .push_bind(Instant(at))
             .push_bind(stage.source.clone())
+            .push_bind(key.billing_account.clone())
+            .push_bind(date(key.period_start))
             .push_bind(key.currency.to_string())
             .push_bind(kind)
             .push_bind(owner.to_owned())
             .push_bind(key.completes)
+            .push_bind(key.after_close)
             .push_bind(old.billed)
             .push_bind(old.effective)
             .push_bind(new.billed)

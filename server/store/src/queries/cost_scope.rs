@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::cost::{Amounts, ControlTotal, Owner};
+use domain::cost::{Amounts, BillingScope, ControlTotal, Owner};
+use domain::coverage::closes_on;
 use domain::money::{Currency, micros_of_decimal};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use super::columns::{Columns, date, day_number};
+use super::columns::{Columns, date, day_number, day_of};
 use super::{Connection, Instant};
 use crate::{StoreError, text};
 
@@ -17,6 +20,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     NEXT_ID,
     INSERT,
     UPDATE,
+    CHECK,
+    HOME,
     STAGED_SUM,
     STORED_SUM,
     CUT_BILLED,
@@ -30,14 +35,23 @@ pub(super) const STATEMENTS: &[&str] = &[
     INSERT_ACCOUNTS,
 ];
 
-const FIND: &str = "SELECT id, period_end, billed_total, effective_total, input_rows, latest_day FROM cost_scope \
+const FIND: &str = "SELECT id, period_end, billed_total, effective_total, input_rows, latest_day, checked_at, \
+     (SELECT m.checked_at FROM synced_month m WHERE m.source = cost_scope.source \
+     AND m.month = cost_scope.period_start) FROM cost_scope \
      WHERE source = $1 AND billing_account = $2 AND period_start = $3 AND currency = $4";
 const NEXT_ID: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM cost_scope";
 const INSERT: &str = "INSERT INTO cost_scope (id, source, billing_account, period_start, period_end, currency, \
-     billed_total, effective_total, input_rows, received_at, latest_day) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+     billed_total, effective_total, input_rows, received_at, latest_day, checked_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10)";
 const UPDATE: &str = "UPDATE cost_scope SET period_end = $2, billed_total = $3, effective_total = $4, \
-     input_rows = $5, received_at = $6, latest_day = $7 WHERE id = $1";
+     input_rows = $5, received_at = $6, latest_day = $7, checked_at = $6 WHERE id = $1";
+const CHECK: &str = "UPDATE cost_scope SET checked_at = $2 WHERE id = $1";
+
+/// Whether the billing period that a day belongs to has something for it; `$4` is the day as a date, `$5`
+/// as a number.
+const HOME: &str = "SELECT COUNT(*) FROM cost_scope s WHERE s.source = $1 AND s.billing_account = $2 \
+     AND s.id <> $3 AND s.period_start <= $4 AND s.period_end > $4 \
+     AND EXISTS (SELECT 1 FROM cost_cell c WHERE c.scope_id = s.id AND c.day = $5)";
 const STAGED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT), \
      CAST(COALESCE(SUM(effective), 0) AS BIGINT) FROM cost_stage_cell WHERE scope_id = $1";
 const STORED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT) FROM cost_cell \
@@ -106,17 +120,23 @@ const INSERT_ACCOUNTS: &str = "INSERT INTO cost_account_sum \
 pub(super) struct ScopeChange {
     /// Days that were written.
     pub(super) days: BTreeSet<i64>,
+    /// Billing accounts and days that came new with this commit.
+    fresh: BTreeSet<(String, i64)>,
     /// Per owner: what was stored and what replaced it.
     pub(super) owners: BTreeMap<OwnerDay, (Amounts, Amounts)>,
 }
 
-/// Whose cost of which day, and whether the day had nothing before.
+/// Whose cost of which day on which bill, and whether the day had nothing before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct OwnerDay {
     pub(super) day: i64,
+    pub(super) billing_account: String,
+    pub(super) period_start: Date,
     pub(super) currency: Currency,
     pub(super) owner: Owner,
     pub(super) completes: bool,
+    /// Whether the period had been delivered after its bill had closed.
+    pub(super) after_close: bool,
 }
 
 /// The last cell that is rounded up; by default none is.
@@ -146,6 +166,8 @@ struct StoredScope {
     same_totals: bool,
     cells: i64,
     billed: i64,
+    /// When it was last known to agree with its source.
+    checked_at: Timestamp,
 }
 
 impl Scope {
@@ -228,7 +250,9 @@ impl Scope {
             return Ok(false);
         }
         let id = self.put(connection, at).await?;
+        let after_close = self.stored.as_ref().is_some_and(|stored| self.was_closed(stored.checked_at));
         for (day, had_data) in days {
+            let completes = !had_data && !self.corrects(connection, (id, day), change).await?;
             let old = if had_data { self.owner_sums(connection, id, day).await? } else { Vec::new() };
             sqlx::query(DELETE_DAY).bind(id).bind(day).execute(&mut *connection).await?;
             let mut insert = sqlx::query(INSERT_DAY);
@@ -239,8 +263,9 @@ impl Scope {
             let new = self.owner_sums(connection, id, day).await?;
             change.days.insert(day);
             let mut note = |owner: Owner, old: Amounts, new: Amounts| {
-                let currency = self.total.scope.currency;
-                let key = OwnerDay { day, currency, owner, completes: !had_data };
+                let BillingScope { billing_account, period_start, currency, .. } = self.total.scope.clone();
+                let key =
+                    OwnerDay { day, billing_account, period_start, currency, owner, completes, after_close };
                 let sums = change.owners.entry(key).or_default();
                 sums.0 += old;
                 sums.1 += new;
@@ -252,6 +277,48 @@ impl Scope {
             sqlx::query(statement).bind(id).execute(&mut *connection).await?;
         }
         Ok(true)
+    }
+
+    /// Notes that a scope was delivered just as it is stored; answers whether that was on a new UTC day.
+    pub(super) async fn check(&self, connection: &mut Connection, at: Timestamp) -> Result<bool, StoreError> {
+        let utc_day = |instant| TimeZone::UTC.to_datetime(instant).date();
+        let Some(stored) = self.stored.as_ref().filter(|stored| utc_day(stored.checked_at) < utc_day(at))
+        else {
+            return Ok(false);
+        };
+        sqlx::query(CHECK).bind(stored.id).bind(Instant(at)).execute(connection).await?;
+        Ok(true)
+    }
+
+    /// Whether the period's bill had closed at an instant.
+    fn was_closed(&self, at: Timestamp) -> bool {
+        TimeZone::UTC.to_datetime(at).date() >= closes_on(self.total.scope.period_end)
+    }
+
+    /// Whether a new day lies outside of the period and was on the bill of its own period before this commit:
+    /// FOCUS puts corrections of earlier periods on the bill of the present one.
+    async fn corrects(
+        &self,
+        connection: &mut Connection,
+        (id, day): (i64, i64),
+        change: &mut ScopeChange,
+    ) -> Result<bool, StoreError> {
+        let scope = &self.total.scope;
+        let fresh = (scope.billing_account.clone(), day);
+        let on = day_of(day)?;
+        if on >= scope.period_start && on < scope.period_end {
+            change.fresh.insert(fresh);
+            return Ok(false);
+        }
+        let homes: i64 = sqlx::query_scalar(HOME)
+            .bind(scope.source.clone())
+            .bind(scope.billing_account.clone())
+            .bind(id)
+            .bind(date(on))
+            .bind(day)
+            .fetch_one(connection)
+            .await?;
+        Ok(homes > 0 && !change.fresh.contains(&fresh))
     }
 
     /// Days whose cells differ from the stored ones, and whether the scope had data for them.
@@ -359,7 +426,9 @@ impl StoredScope {
             && columns.take::<&str>()? == text::decimal(total.effective)
             && columns.take::<i64>().is_ok_and(|rows| u64::try_from(rows) == Ok(total.rows))
             && columns.take::<Option<i64>>()? == total.latest_day.map(day_number);
+        let (delivered_at, asked_at) = (columns.instant()?, columns.instant_option()?);
+        let checked_at = asked_at.map_or(delivered_at, |asked_at| asked_at.max(delivered_at));
         let (cells, billed) = sqlx::query_as(STORED_SUM).bind(id).fetch_one(connection).await?;
-        Ok(Some(Self { id, same_totals, cells, billed }))
+        Ok(Some(Self { id, same_totals, cells, billed, checked_at }))
     }
 }
