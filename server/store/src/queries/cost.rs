@@ -18,6 +18,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     OWNER_MONTHS,
     SERVICE_WEEKS,
     SERVICE_WEEKS_OF,
+    TAX_WEEKS,
+    TAX_WEEKS_OF,
     BILLED_DAYS,
     CONTROL_TOTALS,
     RESTATEMENTS,
@@ -35,6 +37,12 @@ const SERVICE_WEEKS: &str = "SELECT monday, packed FROM cost_service_week \
 const SERVICE_WEEKS_OF: &str = "WITH RECURSIVE week (first_day) AS (SELECT CAST($1 AS BIGINT) UNION ALL \
      SELECT first_day + 7 FROM week WHERE first_day + 7 <= $2) \
      SELECT monday, packed FROM week CROSS JOIN cost_service_week \
+     WHERE monday = first_day AND owner_kind = $3 AND owner = $4 ORDER BY monday";
+const TAX_WEEKS: &str = "SELECT monday, packed FROM cost_tax_week \
+     WHERE monday >= $1 AND monday <= $2 ORDER BY monday, owner_kind, owner";
+const TAX_WEEKS_OF: &str = "WITH RECURSIVE week (first_day) AS (SELECT CAST($1 AS BIGINT) UNION ALL \
+     SELECT first_day + 7 FROM week WHERE first_day + 7 <= $2) \
+     SELECT monday, packed FROM week CROSS JOIN cost_tax_week \
      WHERE monday = first_day AND owner_kind = $3 AND owner = $4 ORDER BY monday";
 const BILLED_DAYS: &str = "SELECT day, source, currency, billed, effective FROM cost_billed_day \
      WHERE day >= $1 AND day <= $1 + 6 ORDER BY day, source, currency";
@@ -153,11 +161,30 @@ impl Database {
         to: IsoWeek,
         owner: Option<&Owner>,
     ) -> Result<Vec<OwnerWeek>, StoreError> {
+        self.read_weeks_of((SERVICE_WEEKS, SERVICE_WEEKS_OF), (from, to), owner).await
+    }
+
+    pub(super) async fn read_tax_weeks(
+        &self,
+        from: IsoWeek,
+        to: IsoWeek,
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError> {
+        self.read_weeks_of((TAX_WEEKS, TAX_WEEKS_OF), (from, to), owner).await
+    }
+
+    /// Weeks by the statement for all owners or by the one for a single one.
+    async fn read_weeks_of(
+        &self,
+        (of_all, of_one): (&'static str, &'static str),
+        (from, to): (IsoWeek, IsoWeek),
+        owner: Option<&Owner>,
+    ) -> Result<Vec<OwnerWeek>, StoreError> {
         let (from, to) = (day_number(from.monday()), day_number(to.monday()));
         let rows = match owner.map(text::owner_words) {
-            None => sqlx::query(SERVICE_WEEKS).bind(from).bind(to).fetch_all(&self.reader).await?,
+            None => sqlx::query(of_all).bind(from).bind(to).fetch_all(&self.reader).await?,
             Some((kind, name)) => {
-                sqlx::query(SERVICE_WEEKS_OF)
+                sqlx::query(of_one)
                     .bind(from)
                     .bind(to)
                     .bind(kind)

@@ -19,9 +19,11 @@ use crate::{StoreError, packed, text};
 pub(super) const STATEMENTS: &[&str] = &[
     DAYS,
     FORGET_SERVICES,
+    FORGET_TAXES,
     FORGET_OWNERS,
     FORGET_DAYS,
     FORGET_ALL_SERVICES,
+    FORGET_ALL_TAXES,
     FORGET_ALL_OWNERS,
     FORGET_ALL_DAYS,
     FORGET_MONTH,
@@ -37,17 +39,20 @@ const DAYS: &str = "SELECT MIN(edges.first_day), MAX(edges.last_day) FROM (SELEC
      (SELECT MIN(c.day) FROM cost_cell c WHERE c.scope_id = s.id) AS first_day, \
      (SELECT MAX(c.day) FROM cost_cell c WHERE c.scope_id = s.id) AS last_day FROM cost_scope s) AS edges";
 const FORGET_SERVICES: &str = "DELETE FROM cost_service_week WHERE monday = $1";
+const FORGET_TAXES: &str = "DELETE FROM cost_tax_week WHERE monday = $1";
 const FORGET_OWNERS: &str = "DELETE FROM cost_owner_week WHERE monday = $1";
 const FORGET_DAYS: &str = "DELETE FROM cost_billed_day WHERE day >= $1 AND day <= $1 + 6";
 const FORGET_MONTH: &str = "DELETE FROM cost_owner_month WHERE month = $1";
 const FORGET_ALL_MONTHS: &str = "DELETE FROM cost_owner_month";
 const FORGET_ALL_DAYS: &str = "DELETE FROM cost_billed_day";
 const FORGET_ALL_SERVICES: &str = "DELETE FROM cost_service_week";
+const FORGET_ALL_TAXES: &str = "DELETE FROM cost_tax_week";
 const FORGET_ALL_OWNERS: &str = "DELETE FROM cost_owner_week";
 
-/// A week of the facts in the order in which it is packed. `CROSS JOIN` keeps SQLite to the order of the
-/// joins, which follows the primary keys.
+/// A week of the facts in the order in which it is packed, taxes of a service right after the rest of it.
+/// `CROSS JOIN` keeps SQLite to the order of the joins, which follows the primary keys.
 const SERVICES: &str = "SELECT a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service, \
+     k.charge_category = 'Tax', \
      CAST(SUM(CASE WHEN c.day = $1 THEN c.billed ELSE 0 END) AS BIGINT), \
      CAST(SUM(CASE WHEN c.day = $1 THEN c.effective ELSE 0 END) AS BIGINT), \
      CAST(SUM(CASE WHEN c.day = $1 + 1 THEN c.billed ELSE 0 END) AS BIGINT), \
@@ -65,8 +70,8 @@ const SERVICES: &str = "SELECT a.owner_kind, a.owner, s.source, s.currency, a.en
      FROM cost_scope s CROSS JOIN cost_cell c CROSS JOIN cost_key k CROSS JOIN cost_allocation a \
      WHERE c.scope_id = s.id AND c.day >= $1 AND c.day <= $1 + 6 AND k.id = c.key_id \
      AND a.source = s.source AND a.key_id = c.key_id AND a.from_day <= c.day AND a.to_day > c.day \
-     GROUP BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service \
-     ORDER BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service";
+     GROUP BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service, k.charge_category = 'Tax' \
+     ORDER BY a.owner_kind, a.owner, s.source, s.currency, a.environment, k.service, k.charge_category = 'Tax'";
 const INSERT_OWNERS: &str = "INSERT INTO cost_owner_week (monday, packed) VALUES ($1, $2)";
 const INSERT_MONTH: &str = "INSERT INTO cost_owner_month (month, packed) VALUES ($1, $2)";
 
@@ -85,7 +90,7 @@ pub(super) async fn rebuild(connection: &mut Connection, mondays: &BTreeSet<i64>
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     for monday in mondays {
-        for statement in [FORGET_SERVICES, FORGET_OWNERS, FORGET_DAYS, BILLED_DAYS] {
+        for statement in [FORGET_SERVICES, FORGET_TAXES, FORGET_OWNERS, FORGET_DAYS, BILLED_DAYS] {
             sqlx::query(statement).bind(*monday).execute(&mut *connection).await?;
         }
         let rolled_up = roll_up(connection, *monday).await?;
@@ -134,53 +139,65 @@ fn month_of(month: Month, weeks: &[OwnerWeek]) -> Result<Vec<OwnerMonth>, StoreE
     Ok(sums.map(month_of).collect())
 }
 
-/// A week by owner, each owner packed, and the week over all services.
+/// An owner's kind and name, and its rows packed.
+type Packed = (&'static str, String, Vec<u8>);
+
+/// A week by owner, each owner packed, its taxes apart, and the week over all services.
 struct RolledUp {
-    services: Vec<(&'static str, String, Vec<u8>)>,
+    services: Vec<Packed>,
+    taxes: Vec<Packed>,
     owners: Vec<OwnerWeek>,
 }
 
 /// Sums up the facts of a week; no more than one owner's services are held unpacked.
 async fn roll_up(connection: &mut Connection, monday: i64) -> Result<RolledUp, StoreError> {
     let week = IsoWeek::containing(day_of(monday)?);
-    let mut rolled_up = RolledUp { services: Vec::new(), owners: Vec::new() };
-    let mut services: Vec<OwnerWeek> = Vec::new();
+    let mut rolled_up = RolledUp { services: Vec::new(), taxes: Vec::new(), owners: Vec::new() };
+    let (mut services, mut taxes): (Vec<OwnerWeek>, Vec<OwnerWeek>) = (Vec::new(), Vec::new());
     let mut rows = sqlx::query(SERVICES).bind(monday).fetch(connection);
     while let Some(row) = rows.try_next().await? {
-        let service = service_week_of(&row, week)?;
+        let (service, is_tax) = service_week_of(&row, week)?;
         if services.last().is_some_and(|last| last.owner != service.owner) {
-            rolled_up.keep(&services);
+            rolled_up.keep(&services, &taxes);
             services.clear();
+            taxes.clear();
         }
-        rolled_up.add(&service)?;
-        services.push(service);
+        add(&mut rolled_up.owners, OwnerWeek { service: "".into(), ..service.clone() })?;
+        if is_tax {
+            add(&mut taxes, OwnerWeek { service: "".into(), ..service.clone() })?;
+        }
+        add(&mut services, service)?;
     }
-    rolled_up.keep(&services);
+    rolled_up.keep(&services, &taxes);
     rolled_up.owners.sort_by(|one, other| order_of(one).cmp(&order_of(other)));
     Ok(rolled_up)
 }
 
 impl RolledUp {
-    /// Packs all services of one owner.
-    fn keep(&mut self, services: &[OwnerWeek]) {
-        if let Some(first) = services.first() {
-            let (kind, owner) = text::owner_words(&first.owner);
-            self.services.push((kind, owner.to_owned(), packed::weeks_write(services)));
-        }
-    }
-
-    /// Adds to the owner over all services; what belongs together comes one after the other.
-    fn add(&mut self, service: &OwnerWeek) -> Result<(), StoreError> {
-        match self.owners.last_mut().filter(|last| order_of(last) == order_of(service)) {
-            Some(last) => {
-                for (sum, day) in last.days.iter_mut().zip(service.days) {
-                    *sum = plus(*sum, day).ok_or_else(|| StoreError::invalid("a day costs too much"))?;
-                }
+    /// Packs all services of one owner, and its taxes.
+    fn keep(&mut self, services: &[OwnerWeek], taxes: &[OwnerWeek]) {
+        for (rows, packed) in [(services, &mut self.services), (taxes, &mut self.taxes)] {
+            if let Some(first) = rows.first() {
+                let (kind, owner) = text::owner_words(&first.owner);
+                packed.push((kind, owner.to_owned(), packed::weeks_write(rows)));
             }
-            None => self.owners.push(OwnerWeek { service: "".into(), ..service.clone() }),
         }
-        Ok(())
     }
+}
+
+/// Adds a row to the last one where both are the same but for their days: what belongs together comes one
+/// after the other.
+fn add(rows: &mut Vec<OwnerWeek>, row: OwnerWeek) -> Result<(), StoreError> {
+    let same = |last: &&mut OwnerWeek| order_of(last) == order_of(&row) && last.service == row.service;
+    match rows.last_mut().filter(same) {
+        Some(last) => {
+            for (sum, day) in last.days.iter_mut().zip(row.days) {
+                *sum = plus(*sum, day).ok_or_else(|| StoreError::invalid("a day costs too much"))?;
+            }
+        }
+        None => rows.push(row),
+    }
+    Ok(())
 }
 
 fn plus(one: Amounts, other: Amounts) -> Option<Amounts> {
@@ -192,17 +209,15 @@ fn order_of(week: &OwnerWeek) -> (&str, &str, (&'static str, &str), &'static str
     (&week.source, week.currency.code(), text::owner_words(&week.owner), week.environment.as_str())
 }
 
-fn service_week_of(row: &Row, week: IsoWeek) -> Result<OwnerWeek, StoreError> {
+/// A row, and whether it is tax.
+fn service_week_of(row: &Row, week: IsoWeek) -> Result<(OwnerWeek, bool), StoreError> {
     let mut columns = Columns::of(row);
-    Ok(OwnerWeek {
-        week,
-        owner: text::owner(columns.take()?, columns.take()?)?,
-        source: columns.take::<&str>()?.into(),
-        currency: text::currency(columns.take()?)?,
-        environment: text::read("environment", columns.take()?)?,
-        service: columns.take::<&str>()?.into(),
-        days: days_of(&mut columns)?,
-    })
+    let (owner, source) = (text::owner(columns.take()?, columns.take()?)?, columns.take::<&str>()?.into());
+    let currency = text::currency(columns.take()?)?;
+    let environment = text::read("environment", columns.take()?)?;
+    let (service, is_tax) = (columns.take::<&str>()?.into(), columns.take()?);
+    let days = days_of(&mut columns)?;
+    Ok((OwnerWeek { week, owner, source, currency, environment, service, days }, is_tax))
 }
 
 fn days_of(columns: &mut Columns<'_>) -> Result<[Amounts; 7], StoreError> {
@@ -217,11 +232,14 @@ async fn insert(connection: &mut Connection, monday: i64, rolled_up: RolledUp) -
     if rolled_up.owners.is_empty() {
         return Ok(());
     }
-    let head = "INSERT INTO cost_service_week (monday, owner_kind, owner, packed) ";
-    bulk::insert(connection, head, "", &rolled_up.services, |row, (kind, owner, packed)| {
-        row.push_bind(monday).push_bind(*kind).push_bind(owner.clone()).push_bind(packed.clone());
-    })
-    .await?;
+    let services = "INSERT INTO cost_service_week (monday, owner_kind, owner, packed) ";
+    let taxes = "INSERT INTO cost_tax_week (monday, owner_kind, owner, packed) ";
+    for (head, rows) in [(services, &rolled_up.services), (taxes, &rolled_up.taxes)] {
+        bulk::insert(connection, head, "", rows, |row, (kind, owner, packed)| {
+            row.push_bind(monday).push_bind(*kind).push_bind(owner.clone()).push_bind(packed.clone());
+        })
+        .await?;
+    }
     let owners = packed::weeks_write(&rolled_up.owners);
     sqlx::query(INSERT_OWNERS).bind(monday).bind(owners).execute(connection).await?;
     Ok(())
@@ -233,7 +251,13 @@ pub(super) async fn rebuild_all(
     catalogue: &Catalogue,
 ) -> Result<(), StoreError> {
     cost_allocation::rebuild(connection, catalogue).await?;
-    for statement in [FORGET_ALL_SERVICES, FORGET_ALL_OWNERS, FORGET_ALL_DAYS, FORGET_ALL_MONTHS] {
+    for statement in [
+        FORGET_ALL_SERVICES,
+        FORGET_ALL_TAXES,
+        FORGET_ALL_OWNERS,
+        FORGET_ALL_DAYS,
+        FORGET_ALL_MONTHS,
+    ] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     let edges: (Option<i64>, Option<i64>) = sqlx::query_as(DAYS).fetch_one(&mut *connection).await?;
