@@ -6,7 +6,9 @@
 //! - [`aws`]: cost and accounts by AWS' interfaces.
 //! - [`catalogue`]: the catalogue file (TOML), read and written.
 //! - [`focus`]: cost in FOCUS files.
-//! - [`rates`]: exchange rates. [`sli`]: counts of service levels. [`incidents`]: the canonical file.
+//! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
+//!   tables are read, `typed`: what people type into their cells.
+//! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
 //!
@@ -19,6 +21,7 @@
 //!   its credentials and signs with the machine's time.
 
 pub mod aws;
+pub mod budgets;
 pub mod catalogue;
 mod field;
 pub mod focus;
@@ -27,6 +30,9 @@ pub mod input;
 mod lint;
 mod nearest;
 pub mod openslo;
+mod paste;
 pub mod rates;
 pub mod sli;
 mod table;
+mod typed;
+pub mod usage;

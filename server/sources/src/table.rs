@@ -49,6 +49,15 @@ pub(crate) struct Row<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Refused;
 
+impl<'a> Row<'a> {
+    /// A row of cells that were taken apart elsewhere.
+    pub(crate) fn of(line: u64, cells: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let filled = cells.into_iter().filter(|(_, text)| !text.is_empty());
+        let cell = |text| Cell { text: Cow::Owned(text), json: None };
+        Self { line, cells: filled.map(|(name, text)| (Cow::Borrowed(name), cell(text))).collect() }
+    }
+}
+
 impl Row<'_> {
     /// The text of a cell that is not empty.
     pub(crate) fn get(&self, column: &str) -> Option<&str> {
@@ -188,7 +197,7 @@ fn only_plain_cells(row: &Row, columns: &Columns, remarks: &mut Remarks) -> bool
 type Visit<'v> = &'v mut dyn FnMut(Option<Row>, &mut Remarks) -> bool;
 
 fn csv(bytes: &[u8], columns: &Columns, remarks: &mut Remarks, visit: Visit) -> Result<(), ReadError> {
-    let mut reader = Records { bytes, position: 0, line: 1 };
+    let mut reader = records(bytes, b',');
     let Some(first) = reader.next() else { return Err(ReadError::Empty { file: remarks.file.clone() }) };
     let header = header(&first, columns, &remarks.file)?;
     for record in reader {
@@ -218,7 +227,8 @@ fn header<'a>(record: &Record<'a>, columns: &Columns, file: &str) -> Result<Vec<
     Err(ReadError::MissingColumns { file: file.to_owned(), missing: missing.join(", "), found })
 }
 
-fn trimmed<'a>(field: &Cow<'a, [u8]>) -> Cow<'a, str> {
+/// The text of a cell without blanks around it.
+pub(crate) fn trimmed<'a>(field: &Cow<'a, [u8]>) -> Cow<'a, str> {
     match field {
         Cow::Borrowed(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text.trim()),
@@ -271,19 +281,26 @@ fn source_is_good(source: &[u8], place: Place, remarks: &mut Remarks) -> bool {
 }
 
 /// One record of CSV as bytes.
-struct Record<'a> {
-    line: u64,
+pub(crate) struct Record<'a> {
+    /// The line it begins on.
+    pub(crate) line: u64,
     source: &'a [u8],
-    fields: Vec<Cow<'a, [u8]>>,
+    /// Its cells.
+    pub(crate) fields: Vec<Cow<'a, [u8]>>,
     /// A quotation mark was opened and the file ended.
-    is_open: bool,
+    pub(crate) is_open: bool,
 }
 
-/// Splits CSV (RFC 4180, any line end) into records; blank lines are passed over.
+/// Splits CSV (RFC 4180, any line end, any separator) into records; blank lines are passed over.
+pub(crate) fn records(bytes: &[u8], separator: u8) -> impl Iterator<Item = Record<'_>> {
+    Records { bytes, position: 0, line: 1, separator }
+}
+
 struct Records<'a> {
     bytes: &'a [u8],
     position: usize,
     line: u64,
+    separator: u8,
 }
 
 impl<'a> Iterator for Records<'a> {
@@ -300,12 +317,12 @@ impl<'a> Iterator for Records<'a> {
             let mut fields = Vec::new();
             let mut position = start;
             loop {
-                let Some((field, end)) = field_of(self.bytes, position) else {
+                let Some((field, end)) = field_of(self.bytes, position, self.separator) else {
                     return self.resume_after(start, line);
                 };
                 fields.push(field);
                 position = end + 1;
-                if self.bytes.get(end) != Some(&b',') {
+                if self.bytes.get(end) != Some(&self.separator) {
                     self.position = end;
                     let source = &self.bytes[start..end];
                     self.line += newlines(source);
@@ -326,10 +343,10 @@ impl<'a> Records<'a> {
     }
 }
 
-/// The field that begins at a position, and the position of the comma or line end that follows it;
+/// The field that begins at a position, and the position of the separator or line end that follows it;
 /// `None` when a quotation mark is never closed.
-fn field_of(bytes: &[u8], start: usize) -> Option<(Cow<'_, [u8]>, usize)> {
-    let ends = |byte: &u8| matches!(byte, b',' | b'\n' | b'\r');
+fn field_of(bytes: &[u8], start: usize, separator: u8) -> Option<(Cow<'_, [u8]>, usize)> {
+    let ends = |byte: &u8| matches!(byte, b'\n' | b'\r') || *byte == separator;
     let plain_end =
         |from: usize| bytes[from..].iter().position(ends).map_or(bytes.len(), |length| from + length);
     if bytes.get(start) != Some(&b'"') {
