@@ -421,11 +421,21 @@ impl StoredScope {
         let Some(row) = row else { return Ok(None) };
         let mut columns = Columns::of(&row);
         let id = columns.take()?;
-        let same_totals = columns.date()? == total.scope.period_end
-            && columns.take::<&str>()? == text::decimal(total.billed)
-            && columns.take::<&str>()? == text::decimal(total.effective)
-            && columns.take::<i64>().is_ok_and(|rows| u64::try_from(rows) == Ok(total.rows))
-            && columns.take::<Option<i64>>()? == total.latest_day.map(day_number);
+        let found = (
+            columns.date()?,
+            columns.take::<String>()?,
+            columns.take::<String>()?,
+            columns.take::<i64>()?,
+            columns.take::<Option<i64>>()?,
+        );
+        let same_totals = found
+            == (
+                total.scope.period_end,
+                text::decimal(total.billed),
+                text::decimal(total.effective),
+                i64::try_from(total.rows).unwrap_or(i64::MAX),
+                total.latest_day.map(day_number),
+            );
         let (delivered_at, asked_at) = (columns.instant()?, columns.instant_option()?);
         let checked_at = asked_at.map_or(delivered_at, |asked_at| asked_at.max(delivered_at));
         let (cells, billed) = sqlx::query_as(STORED_SUM).bind(id).fetch_one(connection).await?;
