@@ -1,4 +1,4 @@
-//! Everything that reads from outside: bytes in, values of the domain and remarks out.
+//! Everything that reads from outside: bytes in, values of the domain and remarks out; and what writes there.
 //!
 //! # Code map
 //! - [`input`]: how every file is opened up: limits, encodings, whole-file failures.
@@ -10,6 +10,7 @@
 //!   tables are read, `typed`: what people type into their cells.
 //! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
+//! - [`webhook`]: messages to chats.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
 //!
 //! # Invariants
@@ -36,3 +37,4 @@ pub mod sli;
 mod table;
 mod typed;
 pub mod usage;
+pub mod webhook;
