@@ -1,5 +1,6 @@
 //! The one door that pages read and write through.
 
+mod answer;
 mod catalogue;
 mod product_cost;
 
@@ -14,11 +15,12 @@ use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
 use domain::rejection::Gravity;
 use domain::review::WeeklyReview;
-use domain::sync::{CloudAccount, RequestDay};
+use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use product_cost::ProductCostPage;
 
@@ -239,6 +241,8 @@ pub struct ImportsPage {
     pub control_totals: Vec<ControlTotal>,
     /// Accounts the catalogue does not know.
     pub unknown_accounts: Vec<UnknownAccount>,
+    /// Billing periods of exports that were read, by source, the newest first.
+    pub exports: Vec<ExportedPeriod>,
     /// Priced requests of the last days, newest first.
     pub requests: Vec<RequestDay>,
     /// Remarks of the last imports, newest first.
@@ -285,6 +289,11 @@ pub trait Backend: Send + Sync {
     async fn imports(&self) -> Result<ImportsPage, AppError>;
     /// Freezes a week and answers the new version.
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError>;
+    /// Keeps an answer to what stood out in cost, with what is known of it now.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it is no longer what the reader saw, [`AppError::Invalid`] without a note.
+    async fn cost_answer(&self, request: AnswerRequest) -> Result<(), AppError>;
     /// The catalogue in force.
     async fn catalogue_page(&self) -> Result<CataloguePage, AppError>;
     /// One proposal.

@@ -4,7 +4,10 @@
 
 use leptos::prelude::*;
 
-use crate::backend::{AppError, FreezeRequest};
+use domain::product::Slug;
+use domain::week::IsoWeek;
+
+use crate::backend::{AnswerRequest, AppError, FreezeRequest, QuestionKey};
 use crate::context::PageContext;
 
 /// Freezes a week and leads to its new version.
@@ -73,5 +76,49 @@ pub async fn catalogue_apply(id: i64, reason: Option<String>) -> Result<(), Serv
         Err(_) => format!("{page}?problem=internal#apply"),
     };
     leptos_axum::redirect(&target);
+    Ok(())
+}
+
+/// Keeps what somebody says about unusual days or a mover, and leads back to where it stands.
+///
+/// # Errors
+/// Leads back with the error's code when the answer is refused.
+#[server(prefix = "/api", endpoint = "answer")]
+pub async fn cost_answer(
+    week: String,
+    product: String,
+    question: String,
+    verdict: String,
+    note: String,
+    snooze: i64,
+    from: String,
+) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let parsed = (week.parse::<IsoWeek>(), product.parse::<Slug>(), question.parse::<QuestionKey>());
+    let (Ok(week), Ok(product), Ok(question), Ok(verdict)) = (parsed.0, parsed.1, parsed.2, verdict.parse())
+    else {
+        leptos_axum::redirect("/?problem=invalid");
+        return Ok(());
+    };
+    let (path, query, anchor) = if from == "review" {
+        (format!("/reviews/{week}"), String::new(), "questions".to_owned())
+    } else {
+        (format!("/products/{product}"), format!("week={week}"), question.anchor())
+    };
+    let note = note.trim().to_owned();
+    let actor = context.actor.clone();
+    let request = AnswerRequest { week, product, question, verdict, note, snooze_weeks: snooze, actor };
+    let problem = match context.backend.cost_answer(request).await {
+        Ok(()) => None,
+        Err(AppError::Conflict) => Some("answer=conflict"),
+        Err(AppError::Invalid(_)) => Some("answer=note"),
+        Err(AppError::NotFound) => Some("answer=missing"),
+        Err(_) => Some("answer=internal"),
+    };
+    let anchor = if problem.is_some() && from != "review" { "unusual" } else { anchor.as_str() };
+    let query: Vec<&str> =
+        [query.as_str()].into_iter().filter(|part| !part.is_empty()).chain(problem).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    leptos_axum::redirect(&format!("{path}{mark}{}#{anchor}", query.join("&")));
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! The pages' door to the data: gathers what the store has, lets the domain judge it, and remembers
 //! the answer while the database says the same.
 //!
-//! Code map: [`cache`] what is remembered and for how long, [`catalogue`] the catalogue and its changes, [`gather`] from the store to a draft,
+//! Code map: [`answer`] what people say about cost that stood out, [`cache`] what is remembered and for how long, [`catalogue`] the catalogue and its changes, [`gather`] from the store to a draft,
 //! [`freeze`] from a draft to a snapshot, [`pages`] the trait that pages call.
 
+mod answer;
 mod cache;
 mod catalogue;
 mod freeze;

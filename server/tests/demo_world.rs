@@ -473,6 +473,7 @@ fn review_input(world: &World) -> ReviewInput {
         billed_days: billed_days.to_vec(),
         objectives: world.objectives.iter().map(history).collect(),
         incidents: world.incidents.clone(),
+        unusual: Default::default(),
     }
 }
 

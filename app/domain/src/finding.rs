@@ -66,6 +66,8 @@ pub enum Detail {
     CostWithoutBudget {
         /// The change against the week before, if known.
         change: Option<Ppm>,
+        /// How many unusual days and movers wait for an answer.
+        unanswered: i64,
     },
     /// The month against its budget.
     CostForecast {
@@ -75,6 +77,8 @@ pub enum Detail {
         currency_share: Option<Ppm>,
         /// The change against the week before when it passed the gates.
         change: Option<Ppm>,
+        /// How many unusual days and movers wait for an answer.
+        unanswered: i64,
     },
     /// No cost data for the week.
     NoCost,

@@ -6,7 +6,8 @@
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
 //! - [`cost`], [`allocation`], [`split`], [`coverage`], [`rate`], [`budget`]: the bill, whose it is and what it may be.
 //! - [`forecast`], [`pace`], [`anomaly`], [`holiday`]: where a month ends, and which days stand out.
-//! - [`objective`], [`error_budget`]: service levels.
+//! - [`answer`]: what people said about those, and whether it still holds.
+//! - [`objective`], [`error_budget`], [`attribution`], [`objective_review`]: service levels and what spends them.
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`]: a product's cost followed down to its lines.
@@ -22,6 +23,8 @@
 
 pub mod allocation;
 pub mod anomaly;
+pub mod answer;
+pub mod attribution;
 pub mod billing_month;
 pub mod budget;
 pub mod catalogue;
@@ -38,6 +41,7 @@ pub mod incident;
 pub mod money;
 pub mod notice;
 pub mod objective;
+pub mod objective_review;
 pub mod organization;
 pub mod pace;
 pub mod period;

@@ -61,6 +61,10 @@ pub struct Thresholds {
     pub change_amount_of_organization: Ppm,
     /// On a product's own page: from this share of the product's week, default 2 %.
     pub change_amount_of_product: Ppm,
+    /// A day stands out from this share of the organisation's week on, default 0.1 %.
+    pub anomaly_amount_of_organization: Ppm,
+    /// Cost that nobody took is an exception above this share of the week, default 5 %.
+    pub unallocated_limit: Ppm,
     /// A month forecast above this share of the budget is at risk, default 100 %.
     pub budget_risk: Ppm,
     /// A month forecast above this share of the budget is breached, default 110 %.
@@ -77,6 +81,8 @@ impl Default for Thresholds {
             change_share: Ppm(50_000),
             change_amount_of_organization: Ppm(5_000),
             change_amount_of_product: Ppm(20_000),
+            anomaly_amount_of_organization: Ppm(1_000),
+            unallocated_limit: Ppm(50_000),
             budget_risk: Ppm(1_000_000),
             budget_breached: Ppm(1_100_000),
             error_budget_risk: Ppm(250_000),

@@ -20,13 +20,16 @@ use crate::period::Period;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
+use crate::review::anomalies;
 use crate::review::cost::{
     BudgetStatus, Comparison, CostRow, CostSection, complete_through_of, currencies_of,
 };
 use crate::review::incidents::IncidentSection;
 use crate::review::objectives::ObjectiveRow;
+use crate::review::questions::{self, ServiceMove};
 use crate::review::{Freshness, ReviewInput, WEEKS_SHOWN, WeeklyReview};
 use crate::split::PoolSplit;
+use crate::tax::Tax;
 use crate::week::IsoWeek;
 
 use outlook::{Known, Range, Unusual};
@@ -76,6 +79,24 @@ pub struct BudgetCourse {
     pub points: Vec<(Timestamp, Ppm)>,
 }
 
+impl BudgetCourse {
+    /// The course of an objective's window; `None` where nothing was counted.
+    #[must_use]
+    pub fn of(history: &ObjectiveHistory, measured_until: Timestamp) -> Option<Self> {
+        let period = history.objective.window.period(measured_until);
+        let sum = SliSum::of(&history.buckets, &period);
+        let whole = ErrorBudget::new(sum.good, sum.total, history.objective.target)?;
+        let mut spent = 0;
+        let inside = history.buckets.iter().filter(|bucket| period.contains(bucket.period.start));
+        let points = inside.filter_map(|bucket| {
+            spent += bucket.total - bucket.good;
+            let so_far = ErrorBudget { good: whole.total - spent, ..whole };
+            Some((bucket.period.end, so_far.remaining()?))
+        });
+        Some(Self { objective: history.objective.id.clone(), period, points: points.collect() })
+    }
+}
+
 /// One product's week.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProductReview {
@@ -109,12 +130,16 @@ pub struct ProductReview {
     pub pools: Vec<PoolSplit>,
     /// The month against its budget.
     pub budget: Option<BudgetStatus>,
-    /// The month day by day.
+    /// The month day by day, without taxes where the budget leaves them out.
     pub months: Vec<MonthCourse>,
+    /// The rates of that month, which can be another than that of the week's Sunday.
+    pub month_rates: Vec<AppliedRate>,
     /// Whether the month keeps step with its budget, in the budget's currency.
     pub pace: Option<Pace>,
     /// Days of the week that cost far more than expected.
     pub unusual: Unusual,
+    /// Services that rose past both gates of the organisation.
+    pub moves: Vec<ServiceMove>,
     /// Objectives, worst first.
     pub objectives: Vec<ObjectiveRow>,
     /// How their budgets ran down.
@@ -123,12 +148,22 @@ pub struct ProductReview {
     pub incidents: IncidentSection,
 }
 
+impl CostLine {
+    /// Sums rows of any owner, service and environment over the compared weekdays: one line a currency, without
+    /// a name.
+    #[must_use]
+    pub fn of_rows(week: IsoWeek, comparisons: &[Comparison], rows: &[OwnerWeek]) -> Vec<Self> {
+        lines(week, comparisons, rows.iter(), |_| String::new())
+    }
+}
+
 impl ProductReview {
     /// Takes the product's part of a review and adds what only its own page shows.
     ///
     /// `service_weeks` are the product's services over the last [`WEEKS_SHOWN`] weeks, `older_weeks` its
     /// cost in the weeks before those, as far back as [`outlook::WEEKS_LEARNT`], `share_weeks` what it bears of
-    /// pools in all of these weeks. `None` when the review does not know the product.
+    /// pools in all of these weeks, `tax_weeks` what of all this is tax, which counts only for a budget that
+    /// leaves taxes out. `None` when the review does not know the product.
     #[must_use]
     pub fn new(
         review: &WeeklyReview,
@@ -136,6 +171,7 @@ impl ProductReview {
         service_weeks: &[OwnerWeek],
         older_weeks: &[OwnerWeek],
         share_weeks: &[OwnerWeek],
+        tax_weeks: &[OwnerWeek],
         slug: &Slug,
     ) -> Option<Self> {
         let product = review.product(slug)?.clone();
@@ -151,7 +187,11 @@ impl ProductReview {
         let first_shown = review.week.plus(1 - WEEKS_SHOWN as i32);
         let lately = borne.iter().copied().filter(|row| row.week >= first_shown);
         let lately: Vec<&OwnerWeek> = mine.iter().copied().chain(lately).collect();
+        let budget = review.cost.budgets.iter().find(|status| status.product == *slug).cloned();
+        let leaves_out = budget.as_ref().is_some_and(|status| status.tax == Tax::Excluded);
+        let taxes = tax_weeks.iter().filter(|row| leaves_out && belongs(row, slug));
         let known = complete_through_of(&lately, &comparisons).map(|through| Known {
+            less: taxes.map(OwnerWeek::taken_away).collect(),
             currencies: currencies_of(&lately),
             shares: borne,
             rows: older_weeks.iter().filter(|row| belongs(row, slug)).chain(mine.iter().copied()).collect(),
@@ -159,9 +199,15 @@ impl ProductReview {
             holidays: Holidays::of_zone(&review.organization.time_zone),
         });
         let months = known.as_ref().map(Known::months).unwrap_or_default();
-        let budget = review.cost.budgets.iter().find(|status| status.product == *slug).cloned();
-        let whole_week = outlook::organization_week(&input.owner_weeks, review.week);
-        let unusual = known.map(|known| known.unusual(review.week, &whole_week, &by_service));
+        let month_rates = match months.first() {
+            Some(first) => {
+                let currencies = months.iter().map(|month| month.currency).collect();
+                input.catalogue.rates_of(currencies, first.month)
+            }
+            None => review.rates.clone(),
+        };
+        let unusual = anomalies::of_product(input, &comparisons, slug);
+        let moves = questions::moves_of(review, input, &unusual, slug);
         Some(Self {
             week: review.week,
             as_of: review.as_of,
@@ -175,10 +221,12 @@ impl ProductReview {
             environments: order_environments(environments),
             shares: shares(&review.cost, slug),
             pools: pools(&review.cost, slug),
-            pace: budget.as_ref().and_then(|status| outlook::pace(&months, status, &review.rates)),
+            pace: budget.as_ref().and_then(|status| outlook::pace(&months, status, &month_rates)),
             budget,
             months,
-            unusual: unusual.unwrap_or_default(),
+            month_rates,
+            unusual,
+            moves,
             objectives: review
                 .objectives
                 .iter()
@@ -308,20 +356,6 @@ fn courses(histories: &[ObjectiveHistory], slug: &Slug, measured_until: Timestam
     histories
         .iter()
         .filter(|history| history.objective.product.as_ref() == Some(slug))
-        .filter_map(|history| course(history, measured_until))
+        .filter_map(|history| BudgetCourse::of(history, measured_until))
         .collect()
-}
-
-fn course(history: &ObjectiveHistory, measured_until: Timestamp) -> Option<BudgetCourse> {
-    let period = history.objective.window.period(measured_until);
-    let sum = SliSum::of(&history.buckets, &period);
-    let whole = ErrorBudget::new(sum.good, sum.total, history.objective.target)?;
-    let mut spent = 0;
-    let points =
-        history.buckets.iter().filter(|bucket| period.contains(bucket.period.start)).filter_map(|bucket| {
-            spent += bucket.total - bucket.good;
-            let so_far = ErrorBudget { good: whole.total - spent, ..whole };
-            Some((bucket.period.end, so_far.remaining()?))
-        });
-    Some(BudgetCourse { objective: history.objective.id.clone(), period, points: points.collect() })
 }

@@ -23,7 +23,7 @@ use crate::objective::ObjectiveHistory;
 use crate::organization::Organization;
 use crate::period::Period;
 use crate::product::Product;
-use crate::rate::{AppliedRate, Month, rate_for};
+use crate::rate::{AppliedRate, Month};
 use crate::week::IsoWeek;
 
 use anomalies::UnusualInput;
@@ -63,6 +63,8 @@ pub struct ReviewInput {
     /// products cost, from the first of the month on that the first of those weeks begins in: weights of
     /// that month would be cut short otherwise.
     pub owner_weeks: Vec<OwnerWeek>,
+    /// What of [`ReviewInput::owner_weeks`] is tax; nothing where no budget leaves taxes out.
+    pub tax_weeks: Vec<OwnerWeek>,
     /// Cost by owner and service for this week and the one before.
     pub service_weeks: Vec<OwnerWeek>,
     /// The bill's own daily totals of this week.
@@ -222,22 +224,11 @@ fn open_products(catalogue: &Catalogue, week: IsoWeek) -> Vec<Product> {
     catalogue.products.iter().filter(open).cloned().collect()
 }
 
-/// The rates the week's bill is converted with: those of the month of its Sunday, for both weeks.
+/// The rates the week's bill is converted with: those of the month of its Sunday, for both weeks. What is told
+/// of a month has that month's rates instead.
 fn applied_rates(input: &ReviewInput) -> Vec<AppliedRate> {
-    let organization = &input.catalogue.organization;
-    let month = Month::containing(input.week.sunday());
-    let mut currencies: Vec<Currency> = input.owner_weeks.iter().map(|row| row.currency).collect();
-    currencies.sort_unstable();
-    currencies.dedup();
-    currencies
-        .into_iter()
-        .filter(|currency| *currency != organization.reporting_currency)
-        .filter_map(|currency| {
-            let (policy, to) = (organization.rate_policy, organization.reporting_currency);
-            let rates = &input.catalogue.rates;
-            rate_for(rates, policy, currency, to, month).or_else(|| rate_for(rates, policy, to, currency, month))
-        })
-        .collect()
+    let currencies = input.owner_weeks.iter().map(|row| row.currency).collect();
+    input.catalogue.rates_of(currencies, Month::containing(input.week.sunday()))
 }
 
 /// Judges every source: cost by its days, the others by their newest instant.

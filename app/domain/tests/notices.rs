@@ -23,7 +23,14 @@ fn anomaly(first: &str, last: &str) -> Finding {
         expected: 10_000_000,
         goes_on: true,
     };
-    let anomaly = CostAnomaly { currency: Currency::USD, event, service: None };
+    let anomaly = CostAnomaly {
+        currency: Currency::USD,
+        event,
+        service: None,
+        answers: Vec::new(),
+        reopened: None,
+        incidents: Vec::new(),
+    };
     Finding::Anomaly { product: "telemed".parse().unwrap(), anomaly }
 }
 

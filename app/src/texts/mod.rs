@@ -3,6 +3,8 @@
 //! Code map: [`Texts`] is a struct of words with one value per language (`ja`, `en`), so a missing
 //! translation does not compile; `sentences` holds what needs arguments; `format` writes numbers.
 
+pub mod catalogue_sentences;
+mod answer_sentences;
 mod cost_sentences;
 mod en;
 pub mod format;
@@ -58,8 +60,11 @@ words! {
     by_environment, environment,
     how_reckoned, pace, budget_left, allowed_per_day, budget_reached, budget_not_reached, month_over, budget_used_up,
     unusual_title, unusual_rule, unusual_none, unusual_too_short, usual, above_usual, risen_most,
+    answer_button, answer_said, answer_verdict, answer_note, answer_snooze, answer_save, answer_in_draft, answer_conflict, answer_needs_note, answers_earlier, asked_again, not_answered,
+    verdict_expected, verdict_real, verdict_ignored, incidents_on_days, moves_title, moves_rule, move_explained,
+    questions_title, questions_explained, question_budget, question_anomaly, question_mover, question_unallocated, question_stale, question_mend_budget, question_mend_rules, question_mend_source,
     imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
-    imports_question_issues, imports_accounts, imports_question_accounts, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,
+    imports_question_issues, imports_accounts, imports_question_accounts, imports_exports, imports_question_exports, export_files, export_size, export_read, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,
     source, kind, last_data, received, complete_through, billing_account, billing_period, billed, effective, rows, file, line, column, what, mend,
     gravity_warning, gravity_rejected, account, name_on_bill, last_day, delivered,
     empty_imports, empty_imports_do, empty_cost, empty_cost_do, empty_objectives, empty_objectives_do, empty_incidents,
@@ -69,7 +74,7 @@ words! {
     not_found_title, not_found_text, error_title, error_text, invalid_title, conflict_title, conflict_text, back_to_review,
     error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
     link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative,
-    catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, by_rules, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by,
+    catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_faults, catalogue_question_faults, catalogue_what_to_enter, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, by_rules, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by,
     cost_page_title, cost_calendar_title, cost_calendar_question, cost_parts_title, cost_parts_question, cost_lines_title, cost_lines_question, cost_lines_label, cost_parts_label, cost_calendar_label, cost_by_label, cost_run_rate, cost_share, cost_no_lines, cost_all, cost_in_console, stretch_month, stretch_half, stretch_year, stretch, cost_spent, cost_budget_months, cost_budget_left, cost_line, cost_live_stamp, cost_decided_by, cost_description, cost_history_title, region, charge_category, not_named, cost_total, tag, untagged, charge_month_start, charge_usage, charge_purchase, charge_tax, charge_credit, charge_adjustment, charge_other
 }
 

@@ -3,6 +3,7 @@
 use domain::organization::Language;
 use domain::ratio::Ppm;
 
+pub use super::answer_sentences::*;
 pub use super::cost_sentences::*;
 pub use super::product_sentences::*;
 pub use super::split_sentences::*;

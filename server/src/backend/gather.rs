@@ -12,6 +12,7 @@ use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::WEEKS_LEARNT;
 use domain::rate::Month;
+use domain::review::anomalies::{UnusualInput, WEEKS_JUDGED, first_service_week, owners_of_events};
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
 use domain::split::{Method, Split, SplitScope};
 use domain::week::IsoWeek;
@@ -47,22 +48,49 @@ impl LiveBackend {
         let zone = catalogue.organization.zone();
         let first = first_week(week);
         let (start, end) = (first.period(&zone).start, week.period(&zone).end.min(moment.as_of));
+        let read_from = first_read(week, &catalogue);
         let gathered = async {
             let store = &self.store;
             let incidents_from = start.checked_sub((24 * REPEAT_DAYS).hours()).unwrap_or(Timestamp::MIN);
-            Ok::<_, StoreError>(ReviewInput {
+            let mut input = ReviewInput {
                 week,
                 as_of: moment.as_of,
                 sources: store.source_states().await?,
-                owner_weeks: store.cost_owner_weeks(first_read(week, &catalogue), week).await?,
+                owner_weeks: store.cost_owner_weeks(read_from, week).await?,
                 service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
                 billed_days: store.cost_billed_days(week).await?,
                 objectives: self.histories(start, end).await?,
                 incidents: store.incident_list(Period { start: incidents_from, end }).await?,
                 catalogue,
-            })
+                unusual: UnusualInput::default(),
+            };
+            self.add_unusual_input(&mut input, read_from).await?;
+            Ok::<_, StoreError>(input)
         };
         gathered.await.map_err(|error| internal(&error))
+    }
+
+    /// Adds what unusual days of a week are told from: some weeks before those read anyway, answers, and the
+    /// services of the few products that have such days.
+    async fn add_unusual_input(
+        &self,
+        input: &mut ReviewInput,
+        read_from: IsoWeek,
+    ) -> Result<(), StoreError> {
+        let (week, store) = (input.week, &self.store);
+        let older_weeks = match weeks_back(week, WEEKS_JUDGED) {
+            first if first < read_from => store.cost_owner_weeks(first, read_from.previous()).await?,
+            _ => Vec::new(),
+        };
+        // An answer may be to an event that began before the week.
+        let answers = store.cost_answer_list(weeks_back(week, WEEKS_SHOWN).monday()).await?;
+        input.unusual = UnusualInput { older_weeks, service_weeks: Vec::new(), answers };
+        for slug in owners_of_events(input) {
+            let services =
+                store.cost_service_weeks(first_service_week(week), week, Some(&Owner::Product(slug))).await?;
+            input.unusual.service_weeks.extend(services);
+        }
+        Ok(())
     }
 
     /// Objectives with their counts since the weeks shown begin, or the longest window where that is

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AppError, ArchiveEntry, Backend, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage,
+    AnswerRequest, AppError, ArchiveEntry, Backend, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage,
     ProductCostPage, ProductPage, ProposalPage, Restated, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use async_trait::async_trait;
@@ -298,6 +298,7 @@ impl Backend for LiveBackend {
                 time_zone: catalogue.organization.time_zone.clone(),
                 stale_after_hours: catalogue.organization.thresholds.stale_after_hours,
                 sources: self.store.source_states().await?,
+                exports: self.store.export_period_list().await?,
                 control_totals: self.store.cost_control_totals().await?,
                 unknown_accounts: self
                     .store
@@ -315,6 +316,10 @@ impl Backend for LiveBackend {
 
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
         self.freeze_now(request).await
+    }
+
+    async fn cost_answer(&self, request: AnswerRequest) -> Result<(), AppError> {
+        self.answer_now(request).await
     }
 
     async fn catalogue_page(&self) -> Result<CataloguePage, AppError> {

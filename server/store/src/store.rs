@@ -4,6 +4,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use domain::billing_month::DeliveredPeriod;
+use domain::answer::Answer;
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
@@ -229,6 +230,15 @@ pub trait Store: Send + Sync {
 
     /// Sub accounts on the bill that the catalogue does not name, the most expensive first.
     async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError>;
+
+    /// Keeps what somebody said about cost that stood out; earlier answers stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] without a note, or when a text holds a NUL character.
+    async fn cost_answer_insert(&self, answer: &Answer) -> Result<(), StoreError>;
+
+    /// Answers to days from a UTC day on, and those that still hold on it, in the order they were given.
+    async fn cost_answer_list(&self, from: Date) -> Result<Vec<Answer>, StoreError>;
 
     /// How far each source has told its story, by name and kind.
     async fn source_states(&self) -> Result<Vec<SourceState>, StoreError>;

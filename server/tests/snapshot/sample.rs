@@ -1,6 +1,7 @@
 //! A small company whose week shows everything a document can hold.
 
 use domain::anomaly::Anomaly;
+use domain::answer::{Answer, Evidence, Reopened, Subject, Verdict};
 use domain::budget::{Budget, Variance};
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, Owner, OwnerWeek};
@@ -19,7 +20,9 @@ use domain::product_review::ProductReview;
 use domain::product_review::outlook::{CostAnomaly, Range};
 use domain::rate::{Rate, RatePolicy};
 use domain::ratio::Ppm;
+use domain::review::anomalies::{OverlappingIncident, UnusualInput};
 use domain::review::incidents::Postmortem;
+use domain::review::questions::{Matter, Question, ServiceMove};
 use domain::review::{BilledDay, ReviewInput, WEEKS_SHOWN, WeeklyReview};
 use domain::split::{self, Pool, PoolTarget};
 use domain::week::IsoWeek;
@@ -300,6 +303,7 @@ pub fn input() -> ReviewInput {
             drill,
             incident("P0", "telemed", Severity::Sev2, "2026-11-03T04:10:00Z", Some("2026-11-03T04:40:00Z")),
         ],
+        unusual: UnusualInput::default(),
     }
 }
 
@@ -323,6 +327,7 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     let mut products = products(&review, &input);
     every_outlook(&mut products[1]);
     (products[0].pace, products[0].unusual) = (products[1].pace.clone(), products[1].unusual.clone());
+    products[0].moves = products[1].moves.clone();
     review.products[2].closed_on = Some("2026-11-20".parse().unwrap());
     review.matrix.extend(details().into_iter().map(|detail| MatrixRow {
         product: "labs".parse().unwrap(),
@@ -333,6 +338,7 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
         data: None,
     }));
     every_word(&mut review);
+    review.questions = every_question();
     (review, products)
 }
 
@@ -364,9 +370,73 @@ fn every_outlook(product: &mut ProductReview) {
     let (first, last) = ("2026-11-17".parse().unwrap(), "2026-11-18".parse().unwrap());
     for service in [None, Some("RDS".to_owned())] {
         let event = Anomaly { first, last, actual: 300, expected: 200, goes_on: service.is_some() };
-        product.unusual.events.push(CostAnomaly { currency: Currency::USD, event, service });
+        let answers = [Verdict::Expected, Verdict::Real, Verdict::Ignored]
+            .map(|verdict| answer(Subject::Anomaly, Evidence::of_event(&event), verdict));
+        let is_first = service.is_none();
+        product.unusual.events.push(CostAnomaly {
+            currency: Currency::USD,
+            answers: if is_first { Vec::new() } else { answers.to_vec() },
+            reopened: (!is_first).then_some(Reopened::Longer),
+            incidents: vec![OverlappingIncident {
+                external_id: "P1".to_owned(),
+                title: "P1: [login] fails".to_owned(),
+                severity: Severity::Sev1,
+                impact: Period { start: at("2026-11-17T04:10:00Z"), end: at("2026-11-17T05:42:30Z") },
+            }],
+            event,
+            service,
+        });
     }
+    let gone = Anomaly { first, last: first, actual: 3, expected: 2, goes_on: false };
+    let gone = Evidence::of_event(&gone);
+    product.unusual.vanished.push(answer(Subject::Anomaly, gone, Verdict::Ignored));
     product.unusual.too_short = true;
+    for reopened in [None, Some(Reopened::Dearer), Some(Reopened::Earlier)] {
+        product.moves.push(ServiceMove {
+            service: "RDS".to_owned(),
+            currency: Currency::USD,
+            now: gone,
+            answers: vec![answer(Subject::Mover, gone, Verdict::Real)],
+            reopened,
+            explained: reopened.is_none(),
+        });
+    }
+}
+
+fn answer(subject: Subject, seen: Evidence, verdict: Verdict) -> Answer {
+    Answer {
+        subject,
+        product: "pharmacy".parse().unwrap(),
+        service: (subject == Subject::Mover).then(|| "RDS".to_owned()),
+        currency: Currency::USD,
+        seen,
+        verdict,
+        note: "負荷試験 | \"11/20\" まで".to_owned(),
+        snooze_weeks: 4,
+        asked_again_on: "2026-12-16".parse().unwrap(),
+        by: "demo".to_owned(),
+        at: at("2026-11-18T02:00:00Z"),
+    }
+}
+
+/// Every kind of question.
+fn every_question() -> Vec<Question> {
+    let yen = |micros| Money { micros, currency: Currency::JPY };
+    let first = "2026-11-17".parse().unwrap();
+    let now = Evidence { first, last: first, days: 1, goes_on: true, actual: 300, expected: 200 };
+    let matters = [
+        Matter::OverBudget { month: "2026-11".parse().unwrap(), forecast: yen(3), budget: yen(2) },
+        Matter::Anomaly { currency: Currency::USD, now, service: None, reopened: Some(Reopened::Earlier) },
+        Matter::Mover { currency: Currency::USD, now, service: "RDS".to_owned(), reopened: None },
+        Matter::Unallocated { amount: yen(9), share: Ppm(60_000), limit: Ppm(50_000) },
+        Matter::SourceStale { source: "azure".to_owned(), kind: SourceKind::Cost, days: Some(5) },
+    ];
+    let question = |(position, matter): (usize, Matter)| Question {
+        status: if position == 4 { Status::NoData } else { Status::Risk },
+        product: (position < 3).then(|| "telemed".parse().unwrap()),
+        matter,
+    };
+    matters.into_iter().enumerate().map(question).collect()
 }
 
 fn details() -> Vec<Detail> {
@@ -382,9 +452,14 @@ fn details() -> Vec<Detail> {
         Detail::ErrorBudget { objective: text(), remaining: Ppm(-12), burn_rate: None },
         Detail::ErrorBudget { objective: text(), remaining: Ppm(12), burn_rate: Some(Ppm(3)) },
         Detail::ObjectiveWithoutData { objective: text() },
-        Detail::CostWithoutBudget { change: None },
-        Detail::CostForecast { forecast: Ppm(1), currency_share: Some(Ppm(2)), change: Some(Ppm(-3)) },
-        Detail::CostForecast { forecast: Ppm(1), currency_share: None, change: None },
+        Detail::CostWithoutBudget { change: None, unanswered: 0 },
+        Detail::CostForecast {
+            forecast: Ppm(1),
+            currency_share: Some(Ppm(2)),
+            change: Some(Ppm(-3)),
+            unanswered: 2,
+        },
+        Detail::CostForecast { forecast: Ppm(1), currency_share: None, change: None, unanswered: 0 },
         Detail::NoCost,
         Detail::PostmortemsMissing { missing: 1 },
         Detail::PostmortemsDone { published: 2 },

@@ -1,13 +1,10 @@
-//! What a product's own page adds to its month: the range, the pace, and days that stood out.
-
-use std::collections::BTreeMap;
+//! What a product's own page adds to its month: the range and the pace.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::{MonthCourse, ProductReview};
-use crate::anomaly::{Anomaly, AnomalyGates, anomalies};
-use crate::cost::{Metric, OwnerWeek};
+use crate::cost::OwnerWeek;
 use crate::forecast::{
     Accuracy, Band, Basis, FanRefusal, History, accuracy, choose, fan, forecast, month_shape, past_errors,
 };
@@ -15,17 +12,11 @@ use crate::holiday::Holidays;
 use crate::money::{Currency, Money};
 use crate::pace::{MonthDays, Pace};
 use crate::rate::{AppliedRate, Month};
-use crate::ratio::Ppm;
+pub use crate::review::anomalies::{CostAnomaly, Unusual};
 use crate::review::cost::{BudgetStatus, daily_billed, rate_to};
-use crate::week::IsoWeek;
 
 /// How many weeks of a product's cost its own page reads: a year of closed months and what they learnt from.
 pub const WEEKS_LEARNT: usize = 60;
-
-/// A day stands out from this share of the organisation's week on, 0.1 %.
-const AMOUNT_OF_ORGANIZATION: Ppm = Ppm(1_000);
-/// The weeks that a service's own usual day is taken from.
-const USUAL_WEEKS: i64 = 4;
 
 /// Where the days ahead may end, day by day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,33 +29,14 @@ pub struct Range {
     pub accuracy: Option<Accuracy>,
 }
 
-/// A run of days that cost far more than expected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CostAnomaly {
-    /// The billing currency.
-    pub currency: Currency,
-    /// The days and amounts.
-    pub event: Anomaly,
-    /// The service that rose most against its own usual days, if one rose.
-    pub service: Option<String>,
-}
-
-/// Days that stood out, or why nothing can be said.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Unusual {
-    /// Events that have a day in the week, in order of time.
-    pub events: Vec<CostAnomaly>,
-    /// Whether the product has too few days to tell an event from chance.
-    pub too_short: bool,
-}
-
 /// What the outlook is made from.
 pub(super) struct Known<'a> {
     /// The product's rows of all known weeks.
     pub(super) rows: Vec<&'a OwnerWeek>,
-    /// What it bears of pools in those weeks: part of its months, but no day that stands out, which is looked
-    /// for where it came from.
+    /// What it bears of pools in those weeks.
     pub(super) shares: Vec<&'a OwnerWeek>,
+    /// What takes away of these rows what the budget leaves out.
+    pub(super) less: Vec<OwnerWeek>,
     /// The currencies it is billed in now.
     pub(super) currencies: Vec<Currency>,
     /// The last complete day, at most the week's Sunday.
@@ -73,10 +45,6 @@ pub(super) struct Known<'a> {
 }
 
 impl Known<'_> {
-    fn history(&self, currency: Currency) -> History {
-        History::new(&daily_billed(&self.rows, currency, self.through), self.through, &self.holidays)
-    }
-
     /// The month of the last complete day, per billing currency.
     pub(super) fn months(&self) -> Vec<MonthCourse> {
         self.currencies.iter().map(|currency| self.month(*currency)).collect()
@@ -84,7 +52,7 @@ impl Known<'_> {
 
     fn month(&self, currency: Currency) -> MonthCourse {
         let month = Month::containing(self.through);
-        let rows: Vec<&OwnerWeek> = self.rows.iter().chain(&self.shares).copied().collect();
+        let rows: Vec<&OwnerWeek> = self.rows.iter().chain(&self.shares).copied().chain(&self.less).collect();
         let days = daily_billed(&rows, currency, self.through);
         let of_month = month.first_day().series(1.days()).take_while(|day| *day <= self.through);
         let of_month = of_month.map(|day| days.get(&day).copied().unwrap_or(0)).collect();
@@ -106,53 +74,6 @@ impl Known<'_> {
             remaining_days: found.map(|found| found.remaining_days).unwrap_or_default(),
         }
     }
-
-    /// Days of the week that stood out, per billing currency.
-    pub(super) fn unusual(
-        &self,
-        week: IsoWeek,
-        organization_week: &BTreeMap<Currency, i64>,
-        services: &[&OwnerWeek],
-    ) -> Unusual {
-        let mut unusual = Unusual::default();
-        for currency in self.currencies.iter().copied() {
-            let whole = organization_week.get(&currency).copied().unwrap_or(0);
-            let amount = crate::pace::due(whole, AMOUNT_OF_ORGANIZATION);
-            let Ok(found) = anomalies(&self.history(currency), week.monday(), &AnomalyGates::above(amount))
-            else {
-                unusual.too_short = true;
-                continue;
-            };
-            unusual.events.extend(found.into_iter().map(|event| CostAnomaly {
-                currency,
-                service: risen_most(services, currency, &event),
-                event,
-            }));
-        }
-        unusual
-    }
-}
-
-/// The service that cost most above the median of the same weekday of the four weeks before.
-fn risen_most(services: &[&OwnerWeek], currency: Currency, event: &Anomaly) -> Option<String> {
-    let mut by_service: BTreeMap<&str, BTreeMap<Date, i64>> = BTreeMap::new();
-    for row in services.iter().filter(|row| row.currency == currency) {
-        let days = by_service.entry(&row.service).or_default();
-        for (day, amounts) in row.week.days().into_iter().zip(row.days) {
-            *days.entry(day).or_default() += amounts.get(Metric::Billed);
-        }
-    }
-    let rise = |days: &BTreeMap<Date, i64>| -> i128 {
-        let on = |day: Date| i128::from(days.get(&day).copied().unwrap_or(0));
-        let above = |day: Date| {
-            let before = (1..=USUAL_WEEKS).map(|weeks| on(day.saturating_sub((7 * weeks).days())));
-            let mut before: Vec<i128> = before.collect();
-            2 * on(day) - crate::forecast::twice_median(&mut before).unwrap_or(0)
-        };
-        event.first.series(1.days()).take_while(|day| *day <= event.last).map(above).sum()
-    };
-    let rises = by_service.iter().map(|(service, days)| (rise(days), *service));
-    rises.filter(|(rise, _)| *rise > 0).max_by_key(|(rise, _)| *rise).map(|(_, service)| service.to_owned())
 }
 
 impl ProductReview {
@@ -163,7 +84,7 @@ impl ProductReview {
     pub fn bands(&self, to: Currency) -> Vec<Band> {
         let mut sums: Vec<Band> = Vec::new();
         for month in &self.months {
-            let (Ok(range), Some(rate)) = (&month.range, rate_to(&self.rates, month.currency, to)) else {
+            let (Ok(range), Some(rate)) = (&month.range, rate_to(&self.month_rates, month.currency, to)) else {
                 return Vec::new();
             };
             let convert = |micros| {
@@ -210,14 +131,4 @@ fn converted_sum(
         }
     }
     Some(sums)
-}
-
-/// What all owners together cost in a week, by billing currency.
-pub(super) fn organization_week(rows: &[OwnerWeek], week: IsoWeek) -> BTreeMap<Currency, i64> {
-    let mut sums = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.week == week) {
-        let sum: &mut i64 = sums.entry(row.currency).or_default();
-        *sum = row.days.iter().fold(*sum, |sum, day| sum.saturating_add(day.billed));
-    }
-    sums
 }

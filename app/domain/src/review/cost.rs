@@ -21,6 +21,7 @@ use crate::ratio::Ppm;
 use crate::review::days::{OwnerDays, owner_days};
 use crate::review::{ReviewInput, WEEKS_SHOWN};
 use crate::split::{PoolSplit, Split};
+use crate::tax::Tax;
 
 use budgets::budgets;
 pub(crate) use budgets::{currencies_of, daily_billed};
@@ -120,6 +121,8 @@ pub struct BudgetStatus {
     pub month: Month,
     /// The budget.
     pub budget: Money,
+    /// Whether the amounts beside it, like the budget, hold taxes.
+    pub tax: Tax,
     /// The last complete UTC day counted.
     pub through: Option<Date>,
     /// Spent so far, in the budget's currency.
@@ -166,12 +169,17 @@ impl CostSection {
         let rows = rows(input, &comparisons, &split);
         let (movers, changed_pairs) = movers(input, &comparisons, rates);
         let reconciliation = reconciliation(input, &comparisons, &split);
-        let budgets = budgets(input, &comparisons, &split, rates);
+        let budgets = budgets(input, &comparisons, &split);
         let pools = split.pools(&input.catalogue, input.owner_weeks.iter(), input.week, |source| {
             positions_of(&comparisons, source)
         });
         let days = owner_days(input);
         Self { comparisons, rows, pools, days, movers, changed_pairs, reconciliation, budgets }
+    }
+
+    /// Whether the week before the reviewed one was delivered, so that a change has a beginning.
+    pub(crate) fn knows_week_before(&self, input: &ReviewInput) -> bool {
+        first_weeks(input).is_some_and(|first| input.week.previous() >= first)
     }
 
     /// Whether any source has a day to compare.
@@ -199,7 +207,7 @@ fn rank(owner: &Owner) -> u8 {
 }
 
 /// Which weekdays each cost source contributes.
-fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
+pub(crate) fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
     let lag = input.catalogue.organization.cost_lag_days;
     input
         .sources
@@ -218,11 +226,19 @@ fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
 
 /// Splits the pools of all known weeks.
 fn split(input: &ReviewInput, comparisons: &[Comparison]) -> Split {
+    Split::new(&input.catalogue, input.owner_weeks.iter(), through_of(input, comparisons))
+}
+
+/// The last complete day of a source, at most the week's Sunday.
+fn through_of<'a>(
+    input: &ReviewInput,
+    comparisons: &'a [Comparison],
+) -> impl Fn(&str) -> Option<Date> + use<'a> {
     let sunday = input.week.sunday();
-    Split::new(&input.catalogue, input.owner_weeks.iter(), |source| {
+    move |source: &str| {
         let found = comparisons.iter().find(|comparison| comparison.source == source);
         found.and_then(|comparison| comparison.complete_through).map(|day| day.min(sunday))
-    })
+    }
 }
 
 /// The last UTC day that all sources of a product's rows have complete; `None` when one has none or
@@ -234,7 +250,7 @@ pub(crate) fn complete_through_of(mine: &[&OwnerWeek], comparisons: &[Comparison
 }
 
 /// The compared weekdays of a source.
-fn positions_of<'a>(comparisons: &'a [Comparison], source: &str) -> &'a [usize] {
+pub(crate) fn positions_of<'a>(comparisons: &'a [Comparison], source: &str) -> &'a [usize] {
     comparisons.iter().find(|comparison| comparison.source == source).map_or(&[], |found| &found.positions)
 }
 

@@ -1,36 +1,34 @@
 //! The exceptions matrix: which products need the meeting, worst first.
 
 use crate::change::Movement;
-use crate::cost::{Metric, Owner, OwnerWeek};
+use crate::cost::{Owner, OwnerWeek};
 use crate::coverage::SourceKind;
 use crate::finding::{Cell, Detail, MatrixRow, Status};
 use crate::incident::Severity;
-use crate::organization::Organization;
 use crate::product::{Product, Slug};
-use crate::rate::AppliedRate;
 use crate::review::Freshness;
-use crate::review::cost::{CostSection, CostTable, CostTableRow, CostView};
+use crate::review::cost::{CostSection, CostTable, CostTableRow};
 use crate::review::incidents::{IncidentSection, Postmortem};
 use crate::review::objectives::ObjectiveRow;
+use crate::review::questions::Question;
 
 /// What the matrix judges.
 pub(crate) struct MatrixInput<'a> {
-    pub(crate) organization: &'a Organization,
     pub(crate) products: &'a [Product],
     pub(crate) freshness: &'a [Freshness],
     pub(crate) cost: &'a CostSection,
     pub(crate) incidents: &'a IncidentSection,
     pub(crate) objectives: &'a [ObjectiveRow],
-    pub(crate) rates: &'a [AppliedRate],
     pub(crate) owner_weeks: &'a [OwnerWeek],
+    /// In the reporting currency, billed.
+    pub(crate) table: &'a CostTable,
+    pub(crate) questions: &'a [Question],
 }
 
 /// One row per product, worst first, then by tier and catalogue order.
 pub(crate) fn rows(input: &MatrixInput<'_>) -> Vec<MatrixRow> {
-    let view = CostView { metric: Metric::Billed, currency: input.organization.reporting_currency };
-    let table = input.cost.table(view, input.organization, input.rates);
     let mut rows: Vec<(u8, MatrixRow)> =
-        input.products.iter().map(|product| (product.tier, row(input, &table, &product.slug))).collect();
+        input.products.iter().map(|product| (product.tier, row(input, input.table, &product.slug))).collect();
     rows.sort_by_key(|(tier, row)| {
         let marks =
             |status: Status| row.cells().into_iter().flatten().filter(|cell| cell.status == status).count();
@@ -112,19 +110,24 @@ fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
     if !input.cost.has_data() || row.is_none() && budget.is_none() {
         return Cell { status: Status::NoData, detail: Detail::NoCost, provisional: false };
     }
-    let rose = if change.is_some() { Status::Risk } else { Status::Ok };
+    let asked = input.questions.iter().filter(|question| question.takes_answer());
+    let unanswered = asked.filter(|question| question.product.as_ref() == Some(product)).count() as i64;
+    let rose = if change.is_some() || unanswered > 0 { Status::Risk } else { Status::Ok };
     match budget {
         Some(budget) => match budget.forecast_share {
             Some(forecast) => {
                 let currency_share = budget.variance.and_then(|variance| variance.currency_share());
-                let detail = Detail::CostForecast { forecast, currency_share, change };
+                let detail = Detail::CostForecast { forecast, currency_share, change, unanswered };
                 Cell { status: budget.status.max(rose), detail, provisional }
             }
             None => Cell { status: Status::NoData, detail: Detail::NoCost, provisional },
         },
         None => Cell {
             status: rose,
-            detail: Detail::CostWithoutBudget { change: row.and_then(|row| row.own_change().share()) },
+            detail: Detail::CostWithoutBudget {
+                change: row.and_then(|row| row.own_change().share()),
+                unanswered,
+            },
             provisional,
         },
     }

@@ -61,6 +61,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         summary: Summary::default(),
         matrix: product.matrix.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
+        questions: Vec::new(),
         cost: product.as_cost_section(),
         incidents: product.incidents.clone(),
         objectives: product.objectives.clone(),
@@ -70,7 +71,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
 
 fn render(context: &PageContext, page: &backend::ProductPage) -> AnyView {
     let review = as_review(&page.product);
-    let view = ReviewView::new(context, &review);
+    let view = ReviewView::new(context, &review).of_state(&page.state);
     let product = &page.product;
     let words = texts(context.language);
     let name = product.product.name.get(context.language).to_owned();

@@ -1,63 +1,182 @@
-//! Days of the week that cost far more than days like them.
+//! Days of the week that cost far more than days like them, services that rose, and what was said about both.
 
-use domain::money::Money;
+use domain::answer::{Evidence, Subject};
+use domain::money::{Currency, Money};
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::CostAnomaly;
+use domain::review::anomalies::OverlappingIncident;
 use domain::review::cost::rate_to;
+use domain::review::questions::ServiceMove;
+use domain::week::IsoWeek;
 use leptos::prelude::*;
 
+use crate::backend::QuestionKey;
+use crate::components::section::scroller;
 use crate::pages::review::ReviewView;
+use crate::pages::review::answers::{self, From};
 use crate::texts::{format, sentences};
 
-/// The events of the week with their impact, or the sentence that there is none.
+/// The events of the week with their impact, or the sentence that there is none; then the movers.
 pub(super) fn events(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
-    let words = view.words;
-    if product.unusual.events.is_empty() {
-        let text = if product.unusual.too_short { words.unusual_too_short } else { words.unusual_none };
-        return view! { <p id="unusual"><small>{text}</small></p> }.into_any();
-    }
-    let rows = product.unusual.events.iter().filter_map(|event| row(view, product, event)).collect_view();
-    let code = view.table.view.currency.code();
     view! {
-        <div class="scroll" id="unusual" role="region" aria-label=words.unusual_title tabindex="0">
-            <table class="stack">
-                <caption>{words.unusual_title}" "<small>{words.unusual_rule}</small></caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.day}" (UTC)"</th>
-                        <th scope="col" class="num">{words.billed}" "{code}</th>
-                        <th scope="col" class="num">{words.usual}" "{code}</th>
-                        <th scope="col" class="num">{words.above_usual}" "{code}</th>
-                        <th scope="col">{words.risen_most}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+        <div id="unusual">
+            {answers::problem(view)}
+            {days(view, product)}
+            {vanished(view, product)}
+            {moves(view, product)}
         </div>
     }
     .into_any()
 }
 
-fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) -> Option<AnyView> {
-    let (language, to) = (view.language, view.table.view.currency);
-    let rate = rate_to(&product.rates, anomaly.currency, to)?;
-    let micros = |micros: i64| {
-        Money { micros, currency: anomaly.currency }.convert(rate, to).ok().map(|money| money.micros)
+fn days(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let words = view.words;
+    if product.unusual.events.is_empty() {
+        let text = if product.unusual.too_short { words.unusual_too_short } else { words.unusual_none };
+        return view! { <p><small>{text}</small></p> }.into_any();
+    }
+    let rows = product.unusual.events.iter().filter_map(|event| row(view, product, event)).collect_view();
+    let code = view.table.view.currency.code();
+    let table = view! {
+        <table class="stack">
+            <caption>{words.unusual_title}" "<small>{words.unusual_rule}</small></caption>
+            <thead>
+                <tr>
+                    <th scope="col">{words.day}" (UTC)"</th>
+                    <th scope="col" class="num">{words.billed}" "{code}</th>
+                    <th scope="col" class="num">{words.usual}" "{code}</th>
+                    <th scope="col" class="num">{words.above_usual}" "{code}</th>
+                    <th scope="col">{words.risen_most}</th>
+                    <th scope="col">{words.answer_said}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     };
+    scroller(words.unusual_title, table.into_any()).into_any()
+}
+
+/// What was answered and has gone.
+fn vanished(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let lines = product.unusual.vanished.iter().map(|answer| {
+        let text = sentences::vanished(view.language, answer);
+        view! { <div class="prose"><p>{text}</p>{answers::answered(view, std::slice::from_ref(answer), None)}</div> }
+    });
+    lines.collect_view().into_any()
+}
+
+/// The amounts of some evidence in the currency of the page.
+fn amounts(
+    view: &ReviewView<'_>,
+    product: &ProductReview,
+    from: Currency,
+    now: &Evidence,
+) -> Option<[i64; 3]> {
+    let to = view.table.view.currency;
+    let rate = rate_to(&product.rates, from, to)?;
+    let micros =
+        |micros: i64| Money { micros, currency: from }.convert(rate, to).ok().map(|money| money.micros);
+    Some([micros(now.actual)?, micros(now.expected)?, micros(now.impact())?])
+}
+
+fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) -> Option<AnyView> {
+    let to = view.table.view.currency;
     let event = &anomaly.event;
-    let (actual, expected, impact) =
-        (micros(event.actual)?, micros(event.expected)?, micros(event.impact())?);
-    let days = sentences::event_days(language, event);
-    let goes_on = event.goes_on.then(|| sentences::goes_on(language));
+    let now = Evidence::of_event(event);
+    let [actual, expected, impact] = amounts(view, product, anomaly.currency, &now)?;
+    let days = sentences::event_days(view.language, event);
+    let goes_on = event.goes_on.then(|| sentences::goes_on(view.language));
     let share = event.share().map(format::percent_change);
+    let key = QuestionKey::new(Subject::Anomaly, anomaly.currency, &now, anomaly.service.as_deref());
+    let incidents = incidents(view, product, &anomaly.incidents);
     Some(
         view! {
-            <tr>
+            <tr id=key.anchor()>
                 <th scope="row">{days}" "<small>{goes_on}</small></th>
                 <td class="num" data-label=view.words.billed>{format::cell(actual, to)}</td>
                 <td class="num" data-label=view.words.usual>{format::cell(expected, to)}</td>
                 <td class="num" data-label=view.words.above_usual>{format::signed_cell(impact, to)}" "<small>{share}</small></td>
-                <td data-label=view.words.risen_most>{anomaly.service.clone()}</td>
+                <td data-label=view.words.risen_most>{anomaly.service.clone()}{incidents}</td>
+                <td class="full">
+                    {answers::answered(view, &anomaly.answers, anomaly.reopened)}
+                    {answers::form(view, &product.product.slug, &key, From::Product)}
+                </td>
+            </tr>
+        }
+        .into_any(),
+    )
+}
+
+/// What broke on those days, each with a link to its row.
+fn incidents(
+    view: &ReviewView<'_>,
+    product: &ProductReview,
+    incidents: &[OverlappingIncident],
+) -> Option<AnyView> {
+    if incidents.is_empty() {
+        return None;
+    }
+    let links = incidents.iter().map(|incident| {
+        let week = IsoWeek::at(incident.impact.start, &view.zone);
+        let path = format!("/products/{}", product.product.slug);
+        let listed = product.incidents.rows.iter().any(|row| row.external_id == incident.external_id);
+        let week = week.to_string();
+        let page = if listed { String::new() } else { view.context.go(&path, &[("week", &week)]) };
+        let href = format!("{page}#incident-{}", incident.external_id);
+        let at = format::short_date_time(incident.impact.start, &view.zone, view.language);
+        view! { <small><a href=href>{incident.severity.as_str()}" "{incident.title.clone()}</a>" "{at}</small> }
+    });
+    let links = links.collect_view();
+    Some(view! { <small>{view.words.incidents_on_days}</small>{links} }.into_any())
+}
+
+/// Services that rose past both gates of the organisation.
+fn moves(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
+    let words = view.words;
+    if product.moves.is_empty() {
+        return None;
+    }
+    let rows = product.moves.iter().filter_map(|one| move_row(view, product, one)).collect_view();
+    let code = view.table.view.currency.code();
+    let table = view! {
+        <table class="stack">
+            <caption>{words.moves_title}" "<small>{words.moves_rule}</small></caption>
+            <thead>
+                <tr>
+                    <th scope="col">{words.service}</th>
+                    <th scope="col" class="num">{words.this_week}" "{code}</th>
+                    <th scope="col" class="num">{words.previous_week}" "{code}</th>
+                    <th scope="col" class="num">{words.difference}" "{code}</th>
+                    <th scope="col">{words.answer_said}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    Some(scroller(words.moves_title, table.into_any()).into_any())
+}
+
+fn move_row(view: &ReviewView<'_>, product: &ProductReview, one: &ServiceMove) -> Option<AnyView> {
+    let to = view.table.view.currency;
+    let [after, before, difference] = amounts(view, product, one.currency, &one.now)?;
+    let share = one.now.share().map(format::percent_change);
+    let key = QuestionKey::new(Subject::Mover, one.currency, &one.now, Some(&one.service));
+    let said = if one.explained && one.answers.is_empty() {
+        view! { <p class="said">{view.words.move_explained}</p> }.into_any()
+    } else {
+        answers::answered(view, &one.answers, one.reopened)
+    };
+    Some(
+        view! {
+            <tr id=key.anchor()>
+                <th scope="row">{one.service.clone()}</th>
+                <td class="num" data-label=view.words.this_week>{format::cell(after, to)}</td>
+                <td class="num" data-label=view.words.previous_week>{format::cell(before, to)}</td>
+                <td class="num" data-label=view.words.difference>{format::signed_cell(difference, to)}" "<small>{share}</small></td>
+                <td class="full">
+                    {said}
+                    {answers::form(view, &product.product.slug, &key, From::Product)}
+                </td>
             </tr>
         }
         .into_any(),

@@ -3,7 +3,7 @@
 use domain::finding::{Cell, Detail, MatrixRow, Status};
 use leptos::prelude::*;
 
-use super::ReviewView;
+use super::{ReviewView, questions};
 use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
@@ -17,6 +17,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
         view! {
             {open_rows(view)}
             {green_rows(view)}
+            {questions::list(view)}
             {unmapped(view)}
             <a class="evidence" href=format!("/reviews/{}.csv?table=matrix", view.review.week)>{words.csv_of_table}" →"</a>
         }
@@ -183,18 +184,23 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
         Detail::ObjectiveWithoutData { objective } => {
             (view.words.no_data.to_owned(), Some(objective.clone()))
         }
-        Detail::CostWithoutBudget { change } => (
+        Detail::CostWithoutBudget { change, unanswered } => (
             change.map_or_else(
                 || view.words.unknown.to_owned(),
                 |share| sentences::against_week_before(language, &format::percent_change(share)),
             ),
-            Some(view.words.without_budget_rise.to_owned()),
+            Some(match unanswered {
+                0 => view.words.without_budget_rise.to_owned(),
+                count => sentences::unanswered(language, *count),
+            }),
         ),
-        Detail::CostForecast { forecast, currency_share, change } => {
+        Detail::CostForecast { forecast, currency_share, change, unanswered } => {
             let budget = sentences::of_budget(language, &format::percent(*forecast, 0));
             let rise =
                 change.map(|share| sentences::against_week_before(language, &format::percent_change(share)));
             let currency = currency_share.and_then(|share| sentences::currency_part(language, share));
+            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
+            let currency = asked.or(currency);
             match (rise, currency) {
                 (Some(rise), None) => (rise, Some(budget)),
                 (rise, currency) => (budget, currency.or(rise)),

@@ -1,5 +1,6 @@
 //! `/reviews/{week}`: the agenda of the meeting.
 
+pub(crate) mod answers;
 pub(crate) mod cost;
 pub(crate) mod exceptions;
 mod freeze;
@@ -7,6 +8,7 @@ pub(crate) mod incidents;
 mod masthead;
 pub(crate) mod objectives;
 pub(crate) mod pools;
+mod questions;
 mod restated;
 mod summary;
 
@@ -22,7 +24,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::backend::{self, AppError, Version};
+use crate::backend::{self, AppError, ReviewState, Version};
 use crate::components::frame::{colophon, frame};
 use crate::context::PageContext;
 use crate::pages::problem::problem;
@@ -36,6 +38,8 @@ pub(crate) struct ReviewView<'a> {
     pub(crate) words: &'static Texts,
     pub(crate) language: Language,
     pub(crate) zone: TimeZone,
+    /// Whether it shows a version that never changes.
+    pub(crate) is_frozen: bool,
 }
 
 impl<'a> ReviewView<'a> {
@@ -49,7 +53,13 @@ impl<'a> ReviewView<'a> {
             words: texts(context.language),
             language: context.language,
             zone: review.organization.zone(),
+            is_frozen: false,
         }
+    }
+
+    /// The same as it stands in a frozen version, where nothing can be answered.
+    pub(crate) fn of_state(self, state: &ReviewState) -> Self {
+        Self { is_frozen: matches!(state, ReviewState::Frozen { .. }), ..self }
     }
 
     /// The name of a product in the reader's language, its slug where the catalogue has none.
@@ -145,7 +155,7 @@ async fn load(context: &PageContext, week: Option<&str>) -> Result<backend::Revi
 }
 
 fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
-    let view = ReviewView::new(context, &page.review);
+    let view = ReviewView::new(context, &page.review).of_state(&page.state);
     let week = view.review.week;
     let title = format!(
         "{} · {}",

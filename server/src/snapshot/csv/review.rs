@@ -62,6 +62,7 @@ fn matrix(rows: &[MatrixRow]) -> Table {
 /// What a cell says, as `key=value` with spaces between.
 fn detail(detail: &Detail) -> String {
     let share = |key: &str, share: Option<Ppm>| share.map(|share| format!("{key}_ppm={}", share.0));
+    let count = |key: &str, count: i64| (count > 0).then(|| format!("{key}={count}"));
     let parts: Vec<Option<String>> = match detail {
         Detail::NoIncidents
         | Detail::IncidentsUnknown
@@ -79,11 +80,14 @@ fn detail(detail: &Detail) -> String {
             share("burn_rate", *burn_rate),
         ],
         Detail::ObjectiveWithoutData { objective } => vec![Some(format!("objective={objective}"))],
-        Detail::CostWithoutBudget { change } => vec![share("change", *change)],
-        Detail::CostForecast { forecast, currency_share, change } => vec![
+        Detail::CostWithoutBudget { change, unanswered } => {
+            vec![share("change", *change), count("unanswered", *unanswered)]
+        }
+        Detail::CostForecast { forecast, currency_share, change, unanswered } => vec![
             share("forecast", Some(*forecast)),
             share("currency_share", *currency_share),
             share("change", *change),
+            count("unanswered", *unanswered),
         ],
         Detail::PostmortemsMissing { missing } => vec![Some(format!("missing={missing}"))],
         Detail::PostmortemsDone { published } => vec![Some(format!("published={published}"))],

@@ -7,6 +7,7 @@ use domain::finding::{Cell, Detail, Status};
 use domain::money::Money;
 use domain::review::WeeklyReview;
 use domain::review::cost::CostView;
+use domain::review::questions::Question;
 
 use super::{Minutes, escape};
 
@@ -124,12 +125,30 @@ pub(super) fn matrix(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
         })
         .collect();
     minutes.table(&columns.map(str::to_owned), rows);
+    questions(minutes, review);
     if !review.unmapped.is_empty() {
         let names: Vec<String> = review.unmapped.iter().map(|name| escape(name)).collect();
         let names = minutes.joined(&names);
         let text = sentences::unmapped(minutes.language, &names);
         minutes.paragraph(&text);
     }
+}
+
+/// What the meeting has to answer, worst first.
+fn questions(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
+    if review.questions.is_empty() {
+        return;
+    }
+    let language = minutes.language;
+    let line = |question: &Question| {
+        let product = question.product.as_ref().map(|slug| format!("{}: ", minutes.product(slug)));
+        let kind = sentences::matter_kind(language, &question.matter);
+        let text = escape(&sentences::matter(language, &question.matter));
+        format!("{} {}{kind}: {text}", minutes.mark(question.status), product.unwrap_or_default())
+    };
+    let lines: Vec<String> = review.questions.iter().map(line).collect();
+    minutes.paragraph(&format!("**{}**", minutes.words.questions_title));
+    minutes.list(lines);
 }
 
 /// One cell of the matrix; one that does not apply is empty.
@@ -167,14 +186,17 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
             minutes.joined(&[left].into_iter().chain(burning).collect::<Vec<_>>())
         }
         Detail::ObjectiveWithoutData { objective } => escape(objective),
-        Detail::CostWithoutBudget { change: share } => {
+        Detail::CostWithoutBudget { change: share, unanswered } => {
             let share = share.map_or_else(|| words.unknown.to_owned(), change);
-            minutes.joined(&[share, words.without_budget_rise.to_owned()])
+            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
+            let parts = [share, words.without_budget_rise.to_owned()].into_iter().chain(asked);
+            minutes.joined(&parts.collect::<Vec<_>>())
         }
-        Detail::CostForecast { forecast, currency_share, change: share } => {
+        Detail::CostForecast { forecast, currency_share, change: share, unanswered } => {
             let budget = sentences::of_budget(language, &format::percent(*forecast, 1));
             let currency = currency_share.and_then(|share| sentences::currency_part(language, share));
-            let parts = [Some(budget), currency, share.map(change)];
+            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
+            let parts = [Some(budget), currency, share.map(change), asked];
             minutes.joined(&parts.into_iter().flatten().collect::<Vec<_>>())
         }
         Detail::NoCost => words.no_data.to_owned(),

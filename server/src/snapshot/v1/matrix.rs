@@ -63,8 +63,18 @@ pub(in crate::snapshot) enum DetailV1 {
     NoObjectives,
     ErrorBudget { objective: String, remaining_ppm: i64, burn_rate_ppm: Option<i64> },
     ObjectiveWithoutData { objective: String },
-    CostWithoutBudget { change_ppm: Option<i64> },
-    CostForecast { forecast_ppm: i64, currency_share_ppm: Option<i64>, change_ppm: Option<i64> },
+    CostWithoutBudget {
+        change_ppm: Option<i64>,
+        #[serde(default)]
+        unanswered: i64,
+    },
+    CostForecast {
+        forecast_ppm: i64,
+        currency_share_ppm: Option<i64>,
+        change_ppm: Option<i64>,
+        #[serde(default)]
+        unanswered: i64,
+    },
     NoCost,
     PostmortemsMissing { missing: i64 },
     PostmortemsDone { published: i64 },
@@ -90,11 +100,14 @@ impl Mirror<Detail> for DetailV1 {
             Detail::ObjectiveWithoutData { objective } => {
                 Self::ObjectiveWithoutData { objective: objective.clone() }
             }
-            Detail::CostWithoutBudget { change } => Self::CostWithoutBudget { change_ppm: ppm(change) },
-            Detail::CostForecast { forecast, currency_share, change } => Self::CostForecast {
+            Detail::CostWithoutBudget { change, unanswered } => {
+                Self::CostWithoutBudget { change_ppm: ppm(change), unanswered: *unanswered }
+            }
+            Detail::CostForecast { forecast, currency_share, change, unanswered } => Self::CostForecast {
                 forecast_ppm: forecast.0,
                 currency_share_ppm: ppm(currency_share),
                 change_ppm: ppm(change),
+                unanswered: *unanswered,
             },
             Detail::NoCost => Self::NoCost,
             Detail::PostmortemsMissing { missing } => Self::PostmortemsMissing { missing: *missing },
@@ -118,13 +131,14 @@ impl Mirror<Detail> for DetailV1 {
                 burn_rate: burn_rate_ppm.map(Ppm),
             },
             Self::ObjectiveWithoutData { objective } => Detail::ObjectiveWithoutData { objective },
-            Self::CostWithoutBudget { change_ppm } => {
-                Detail::CostWithoutBudget { change: change_ppm.map(Ppm) }
+            Self::CostWithoutBudget { change_ppm, unanswered } => {
+                Detail::CostWithoutBudget { change: change_ppm.map(Ppm), unanswered }
             }
-            Self::CostForecast { forecast_ppm, currency_share_ppm, change_ppm } => Detail::CostForecast {
+            Self::CostForecast { forecast_ppm, currency_share_ppm, change_ppm, unanswered } => Detail::CostForecast {
                 forecast: Ppm(forecast_ppm),
                 currency_share: currency_share_ppm.map(Ppm),
                 change: change_ppm.map(Ppm),
+                unanswered,
             },
             Self::NoCost => Detail::NoCost,
             Self::PostmortemsMissing { missing } => Detail::PostmortemsMissing { missing },

@@ -7,6 +7,16 @@ use domain::product::{Link, Product};
 use domain::rate::{AppliedRate, Rate};
 use domain::review::Freshness;
 
+/// What a document says that was frozen before there was a choice.
+fn anomaly_amount_of_organization() -> i64 {
+    Thresholds::default().anomaly_amount_of_organization.0
+}
+
+/// What a document says that was frozen before there was a limit.
+fn unallocated_limit() -> i64 {
+    Thresholds::default().unallocated_limit.0
+}
+
 mirror! {
     /// A name in both languages.
     LocalizedV1 = Localized {
@@ -29,6 +39,10 @@ mirror! {
         #[serde(rename = "error_budget_risk_ppm")]
         error_budget_risk: i64,
         stale_after_hours: i64,
+        #[serde(rename = "anomaly_amount_of_organization_ppm", default = "anomaly_amount_of_organization")]
+        anomaly_amount_of_organization: i64,
+        #[serde(rename = "unallocated_limit_ppm", default = "unallocated_limit")]
+        unallocated_limit: i64,
     }
 
     /// The organisation.

@@ -8,6 +8,7 @@ use domain::money::Currency;
 use domain::pace::Pace;
 use domain::product_review::outlook::{CostAnomaly, Range, Unusual};
 
+use super::answer::{AnswerV1, OverlappingIncidentV1};
 use super::value::MoneyV1;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -42,6 +43,8 @@ mirror! {
     /// Days that stood out.
     UnusualV1 = Unusual {
         events: Vec<AnomalyV1>,
+        #[serde(default)]
+        vanished: Vec<AnswerV1>,
         too_short: bool,
     }
 }
@@ -154,6 +157,12 @@ pub(in crate::snapshot) struct AnomalyV1 {
     expected: MoneyV1,
     goes_on: bool,
     service: Option<String>,
+    #[serde(default)]
+    answers: Vec<AnswerV1>,
+    #[serde(default)]
+    reopened: Option<String>,
+    #[serde(default)]
+    incidents: Vec<OverlappingIncidentV1>,
 }
 
 impl Mirror<CostAnomaly> for AnomalyV1 {
@@ -166,6 +175,9 @@ impl Mirror<CostAnomaly> for AnomalyV1 {
             expected: money(value.event.expected),
             goes_on: value.event.goes_on,
             service: value.service.clone(),
+            answers: Mirror::of(&value.answers),
+            reopened: Mirror::of(&value.reopened),
+            incidents: Mirror::of(&value.incidents),
         }
     }
 
@@ -181,6 +193,9 @@ impl Mirror<CostAnomaly> for AnomalyV1 {
                 goes_on: self.goes_on,
             },
             service: self.service,
+            answers: self.answers.into_domain()?,
+            reopened: self.reopened.into_domain()?,
+            incidents: self.incidents.into_domain()?,
         })
     }
 }

@@ -9,6 +9,7 @@ use domain::money::Currency;
 use domain::product_review::{BudgetCourse, CostLine, MonthCourse, ProductReview};
 use domain::ratio::Ppm;
 
+use super::answer::ServiceMoveV1;
 use super::cost::{BudgetStatusV1, ComparisonV1, PoolSplitV1};
 use super::incidents::IncidentSectionV1;
 use super::matrix::MatrixRowV1;
@@ -47,6 +48,8 @@ mirror! {
         months: Vec<MonthCourseV1>,
         pace: Option<PaceV1>,
         unusual: UnusualV1,
+        #[serde(default)]
+        moves: Vec<ServiceMoveV1>,
         objectives: Vec<ObjectiveRowV1>,
         courses: Vec<BudgetCourseV1>,
         incidents: IncidentSectionV1,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use domain::review::{Summary, WeeklyReview};
 
+use super::answer::QuestionV1;
 use super::cost::{CostSectionV1, ReconciliationV1};
 use super::incidents::IncidentSectionV1;
 use super::matrix::{CountsV1, MatrixRowV1};
@@ -36,6 +37,8 @@ pub(in crate::snapshot) struct ReviewV1 {
     summary: SummaryV1,
     matrix: Vec<MatrixRowV1>,
     counts: CountsV1,
+    #[serde(default)]
+    questions: Vec<QuestionV1>,
     cost: CostSectionV1,
     incidents: IncidentSectionV1,
     objectives: Vec<ObjectiveRowV1>,
@@ -57,6 +60,7 @@ impl ReviewV1 {
             summary: Mirror::of(&value.summary),
             matrix: Mirror::of(&value.matrix),
             counts: Mirror::of(&value.counts),
+            questions: Mirror::of(&value.questions),
             cost: CostSectionV1::of(&value.cost),
             incidents: Mirror::of(&value.incidents),
             objectives: Mirror::of(&value.objectives),
@@ -81,6 +85,7 @@ impl ReviewV1 {
             summary: self.summary.into_domain()?,
             matrix: self.matrix.into_domain()?,
             counts: self.counts.into_domain()?,
+            questions: self.questions.into_domain()?,
             cost: self.cost.into_domain(reconciliation)?,
             incidents: self.incidents.into_domain()?,
             objectives: self.objectives.into_domain()?,

@@ -14,6 +14,7 @@ mod catalogue;
 mod catalogue_proposal;
 mod columns;
 mod cost;
+mod cost_answer;
 mod cost_allocation;
 mod cost_commit;
 mod cost_fact;
@@ -40,6 +41,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use domain::billing_month::DeliveredPeriod;
+use domain::answer::Answer;
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
@@ -287,6 +289,14 @@ impl Store for Database {
 
     async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {
         self.read_unknown_accounts().await
+    }
+
+    async fn cost_answer_insert(&self, answer: &Answer) -> Result<(), StoreError> {
+        self.insert_answer(answer).await
+    }
+
+    async fn cost_answer_list(&self, from: Date) -> Result<Vec<Answer>, StoreError> {
+        self.read_answers(from).await
     }
 
     async fn source_states(&self) -> Result<Vec<SourceState>, StoreError> {

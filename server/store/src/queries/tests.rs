@@ -11,6 +11,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (catalogue::WRITE_STATEMENTS, include_str!("catalogue/write.rs")),
         (catalogue_proposal::STATEMENTS, include_str!("catalogue_proposal.rs")),
         (cost::STATEMENTS, include_str!("cost.rs")),
+        (cost_answer::STATEMENTS, include_str!("cost_answer.rs")),
         (cost_allocation::STATEMENTS, include_str!("cost_allocation.rs")),
         (cost_commit::STATEMENTS, include_str!("cost_commit.rs")),
         (cost_fact::STATEMENTS, include_str!("cost_fact.rs")),

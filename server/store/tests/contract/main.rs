@@ -9,6 +9,7 @@ mod arena;
 mod catalogue;
 mod catalogue_proposal;
 mod cost;
+mod cost_answer;
 mod cost_exact;
 mod cost_fact;
 mod cost_restated;

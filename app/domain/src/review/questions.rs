@@ -1,0 +1,358 @@
+//! What the meeting has to answer about cost and data, worst first: each is an exception with its evidence.
+//!
+//! - A month forecast above its budget.
+//! - Unusual days that nobody has answered, or whose answer no longer holds.
+//! - An unexplained mover: a product's service that rose past both gates of the organisation (its share of the
+//!   week before, and of the organisation's week) without an answer. An answered event of the same service in
+//!   the week explains it, too.
+//! - Cost that nobody took, above its limit.
+//! - A source that has gone silent.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::answer::{Answer, Asked, Evidence, Reopened, Subject};
+use crate::change::{Change, Gates, Movement};
+use crate::cost::{Metric, Owner};
+use crate::coverage::SourceKind;
+use crate::finding::Status;
+use crate::money::{Currency, Money, decimal_of_micros, micros_of_decimal};
+use crate::product::Slug;
+use crate::rate::{AppliedRate, Month};
+use crate::ratio::Ppm;
+use crate::review::anomalies::{Unusual, organization_week};
+use crate::review::cost::{Comparison, CostSection, CostTable, CostView, gates, positions_of, rate_to};
+use crate::review::{Freshness, ReviewInput, WeeklyReview};
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// The month is expected to end above its budget.
+    OverBudget {
+        /// The month.
+        month: Month,
+        /// Where it is expected to end.
+        forecast: Money,
+        /// The budget.
+        budget: Money,
+    },
+    /// Days that cost far more than expected.
+    Anomaly {
+        /// The billing currency.
+        currency: Currency,
+        /// The days and amounts.
+        now: Evidence,
+        /// The service that rose most.
+        service: Option<String>,
+        /// Why the last answer no longer holds.
+        reopened: Option<Reopened>,
+    },
+    /// A service that rose past both gates.
+    Mover {
+        /// The billing currency.
+        currency: Currency,
+        /// The week's amounts.
+        now: Evidence,
+        /// The service.
+        service: String,
+        /// Why the last answer no longer holds.
+        reopened: Option<Reopened>,
+    },
+    /// Cost of the week that no rule gave to anybody.
+    Unallocated {
+        /// How much, in the reporting currency.
+        amount: Money,
+        /// As a share of the week.
+        share: Ppm,
+        /// The limit.
+        limit: Ppm,
+    },
+    /// A source that has delivered nothing for too long.
+    SourceStale {
+        /// The source.
+        source: String,
+        /// What it delivers.
+        kind: SourceKind,
+        /// For how many whole days, where that is known.
+        days: Option<i64>,
+    },
+}
+
+/// One thing that the meeting has to answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// How bad.
+    pub status: Status,
+    /// The product, where it is about one.
+    pub product: Option<Slug>,
+    /// What is asked.
+    pub matter: Matter,
+}
+
+impl Question {
+    /// Whether a note answers it.
+    #[must_use]
+    pub fn takes_answer(&self) -> bool {
+        matches!(self.matter, Matter::Anomaly { .. } | Matter::Mover { .. })
+    }
+}
+
+/// A service of a product that rose past both gates in the week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceMove {
+    /// The service.
+    pub service: String,
+    /// The billing currency.
+    pub currency: Currency,
+    /// The compared days of the week against those of the week before.
+    pub now: Evidence,
+    /// What was said about it, the newest first.
+    pub answers: Vec<Answer>,
+    /// Why the newest answer no longer holds.
+    pub reopened: Option<Reopened>,
+    /// Whether an answered event of the week explains it.
+    pub explained: bool,
+}
+
+impl ServiceMove {
+    /// Whether somebody has to say what it is.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.explained && (self.answers.is_empty() || self.reopened.is_some())
+    }
+}
+
+/// What questions are made from.
+pub(crate) struct QuestionInput<'a> {
+    pub(crate) input: &'a ReviewInput,
+    pub(crate) rates: &'a [AppliedRate],
+    pub(crate) cost: &'a CostSection,
+    /// In the reporting currency, billed.
+    pub(crate) table: &'a CostTable,
+    pub(crate) freshness: &'a [Freshness],
+    pub(crate) unusual: &'a [(Slug, Unusual)],
+}
+
+/// The services of one product that rose past both gates of a review.
+pub(crate) fn moves_of(
+    review: &WeeklyReview,
+    input: &ReviewInput,
+    unusual: &Unusual,
+    slug: &Slug,
+) -> Vec<ServiceMove> {
+    let view = CostView { metric: Metric::Billed, currency: review.organization.reporting_currency };
+    let table = review.cost.table(view, &review.organization, &review.rates);
+    let unusual = [(slug.clone(), unusual.clone())];
+    let from = QuestionInput {
+        input,
+        rates: &review.rates,
+        cost: &review.cost,
+        table: &table,
+        freshness: &review.freshness,
+        unusual: &unusual,
+    };
+    service_moves(&from, Some(slug)).into_iter().map(|(_, one)| one).collect()
+}
+
+/// All questions, worst first: by status, by kind, then by what is at stake.
+pub(crate) fn questions(from: &QuestionInput<'_>) -> Vec<Question> {
+    let mut questions: Vec<Question> = Vec::new();
+    questions.extend(over_budget(from.cost));
+    questions.extend(anomalies(from.unusual));
+    questions.extend(movers(from));
+    questions.extend(unallocated(from));
+    questions.extend(from.freshness.iter().filter_map(stale));
+    let to = from.input.catalogue.organization.reporting_currency;
+    questions.sort_by_cached_key(|question| {
+        (Reverse(question.status), rank(&question.matter), Reverse(stake(&question.matter, from.rates, to)))
+    });
+    questions
+}
+
+fn rank(matter: &Matter) -> u8 {
+    match matter {
+        Matter::OverBudget { .. } => 0,
+        Matter::Anomaly { .. } => 1,
+        Matter::Mover { .. } => 2,
+        Matter::Unallocated { .. } => 3,
+        Matter::SourceStale { .. } => 4,
+    }
+}
+
+/// What a question is about in units of the reporting currency, where a rate is known.
+fn stake(matter: &Matter, rates: &[AppliedRate], to: Currency) -> Option<Decimal> {
+    let money = match matter {
+        Matter::OverBudget { forecast, budget, .. } => {
+            Money { micros: forecast.micros.saturating_sub(budget.micros), currency: budget.currency }
+        }
+        Matter::Anomaly { currency, now, .. } | Matter::Mover { currency, now, .. } => {
+            Money { micros: now.impact(), currency: *currency }
+        }
+        Matter::Unallocated { amount, .. } => *amount,
+        Matter::SourceStale { days, .. } => return days.map(Decimal::from),
+    };
+    decimal_of_micros(money.micros).checked_mul(rate_to(rates, money.currency, to)?)
+}
+
+fn over_budget(cost: &CostSection) -> impl Iterator<Item = Question> {
+    let over = cost.budgets.iter().filter(|status| matches!(status.status, Status::Risk | Status::Breached));
+    over.filter_map(|status| {
+        let matter =
+            Matter::OverBudget { month: status.month, forecast: status.forecast?, budget: status.budget };
+        Some(Question { status: status.status, product: Some(status.product.clone()), matter })
+    })
+}
+
+fn anomalies(unusual: &[(Slug, Unusual)]) -> impl Iterator<Item = Question> {
+    unusual.iter().flat_map(|(slug, unusual)| {
+        unusual.events.iter().filter(|anomaly| anomaly.is_open()).map(|anomaly| Question {
+            status: Status::Risk,
+            product: Some(slug.clone()),
+            matter: Matter::Anomaly {
+                currency: anomaly.currency,
+                now: Evidence::of_event(&anomaly.event),
+                service: anomaly.service.clone(),
+                reopened: anomaly.reopened,
+            },
+        })
+    })
+}
+
+fn movers(from: &QuestionInput<'_>) -> impl Iterator<Item = Question> {
+    let moves = service_moves(from, None);
+    moves.into_iter().filter(|(_, one)| one.is_open()).map(|(slug, one)| Question {
+        status: Status::Risk,
+        product: Some(slug),
+        matter: Matter::Mover {
+            currency: one.currency,
+            now: one.now,
+            service: one.service,
+            reopened: one.reopened,
+        },
+    })
+}
+
+fn unallocated(from: &QuestionInput<'_>) -> Option<Question> {
+    let limit = from.input.catalogue.organization.thresholds.unallocated_limit;
+    let row = from.table.rows.iter().find(|row| row.owner == Owner::Unallocated)?;
+    let (amount, whole) = (row.change.after?, from.table.total.change.after?);
+    let share = Ppm::floor_of(i128::from(amount), i128::from(whole))?;
+    let amount = Money { micros: amount, currency: from.table.view.currency };
+    let matter = Matter::Unallocated { amount, share, limit };
+    (share > limit).then_some(Question { status: Status::Risk, product: None, matter })
+}
+
+fn stale(freshness: &Freshness) -> Option<Question> {
+    let matter = Matter::SourceStale {
+        source: freshness.source.clone(),
+        kind: freshness.kind,
+        days: freshness.stale_days,
+    };
+    (freshness.status == Status::NoData && freshness.stale_days.is_some()).then_some(Question {
+        status: Status::NoData,
+        product: None,
+        matter,
+    })
+}
+
+/// The services that rose past both gates, of all products or of one, in order of product and service.
+///
+/// The gates are those of the organisation, brought into each billing currency; where no rate leads there,
+/// they are a share of what is billed in that currency.
+fn service_moves(from: &QuestionInput<'_>, only: Option<&Slug>) -> Vec<(Slug, ServiceMove)> {
+    let (input, comparisons) = (from.input, &from.cost.comparisons);
+    if !from.cost.knows_week_before(input) {
+        return Vec::new();
+    }
+    let gates = MoveGates::new(from);
+    let sums = service_sums(input, comparisons, only);
+    let moved = sums.into_iter().filter_map(|((slug, service, currency), sum)| {
+        let gates = gates.of(currency);
+        let change = Change { before: Some(sum.before), after: Some(sum.after) };
+        let now = Evidence {
+            first: input.week.monday(),
+            last: input.week.sunday(),
+            days: sum.days,
+            goes_on: false,
+            actual: sum.after,
+            expected: sum.before,
+        };
+        if !matches!(change.movement(&gates), Movement::Up | Movement::New) || now.impact() <= 0 {
+            return None;
+        }
+        let asked = Asked { subject: Subject::Mover, product: slug, service: Some(service), currency, now };
+        let per_day = gates.amount_micros / sum.days.max(1);
+        let (answers, reopened) = asked.answered(&input.unusual.answers, per_day);
+        let events = from.unusual.iter().find(|(owner, _)| owner == slug).map(|(_, unusual)| &unusual.events);
+        let explained = events.into_iter().flatten().any(|event| {
+            !event.is_open() && event.currency == currency && event.service.as_deref() == Some(service)
+        });
+        let service = service.to_owned();
+        Some((slug.clone(), ServiceMove { service, currency, now, answers, reopened, explained }))
+    });
+    moved.collect()
+}
+
+/// One service in the compared days of both weeks.
+#[derive(Default)]
+struct ServiceSum {
+    before: i64,
+    after: i64,
+    days: i64,
+}
+
+fn service_sums<'a>(
+    input: &'a ReviewInput,
+    comparisons: &[Comparison],
+    only: Option<&Slug>,
+) -> BTreeMap<(&'a Slug, &'a str, Currency), ServiceSum> {
+    let mut sums: BTreeMap<(&Slug, &str, Currency), ServiceSum> = BTreeMap::new();
+    for row in &input.service_weeks {
+        let Owner::Product(slug) = &row.owner else { continue };
+        if only.is_some_and(|only| only != slug) {
+            continue;
+        }
+        let positions = positions_of(comparisons, &row.source);
+        let sum = sums.entry((slug, row.service.as_ref(), row.currency)).or_default();
+        let billed = row.sum_of(positions).billed;
+        if row.week == input.week {
+            sum.after = sum.after.saturating_add(billed);
+        } else if row.week == input.week.previous() {
+            sum.before = sum.before.saturating_add(billed);
+        }
+        sum.days = sum.days.max(i64::try_from(positions.len()).unwrap_or(0));
+    }
+    sums
+}
+
+/// From when on a service's rise counts, by billing currency.
+struct MoveGates<'a> {
+    from: &'a QuestionInput<'a>,
+    billed: BTreeMap<Currency, i64>,
+    reporting: Gates,
+}
+
+impl<'a> MoveGates<'a> {
+    fn new(from: &'a QuestionInput<'a>) -> Self {
+        let billed = organization_week(&from.input.owner_weeks, from.input.week);
+        Self { from, billed, reporting: from.table.gates }
+    }
+
+    fn of(&self, currency: Currency) -> Gates {
+        let organization = &self.from.input.catalogue.organization;
+        let rate = rate_to(self.from.rates, currency, self.from.table.view.currency);
+        let converted = rate.and_then(|rate| {
+            let amount = decimal_of_micros(self.reporting.amount_micros).checked_div(rate)?;
+            micros_of_decimal(amount).ok()
+        });
+        match converted {
+            Some(amount_micros) => Gates { amount_micros, ..self.reporting },
+            None => {
+                let whole = self.billed.get(&currency).copied().unwrap_or(0);
+                gates(organization, whole, organization.thresholds.change_amount_of_organization)
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Answers to what stood out in cost, kept with what is known of it at that moment.
+
+use app::backend::{AnswerRequest, AppError, QuestionKey};
+use domain::answer::{Answer, Evidence, SNOOZE_WEEKS, Subject};
+use domain::product_review::ProductReview;
+use jiff::ToSpan;
+
+use super::{LiveBackend, check_begun, internal};
+
+/// The longest note, in characters.
+const NOTE_LIMIT: usize = 500;
+
+impl LiveBackend {
+    /// Keeps an answer, if what it is about is still as the reader saw it.
+    pub(super) async fn answer_now(&self, request: AnswerRequest) -> Result<(), AppError> {
+        check_note(&request.note)?;
+        if !SNOOZE_WEEKS.contains(&request.snooze_weeks) {
+            return Err(AppError::Invalid("Ask again after 1, 4 or 13 weeks.".to_owned()));
+        }
+        let moment = self.moment().await?;
+        let catalogue = self.catalogue(moment).await?;
+        check_begun(request.week, &catalogue, moment.as_of)?;
+        let draft = self.draft(moment, request.week).await?;
+        let past = self.past_of(&draft, &request.product).await?;
+        let product = self.product_draft(&draft, &past, &request.product).await?.ok_or(AppError::NotFound)?;
+        let (seen, service) = evidence(&product, &request.question).ok_or(AppError::Conflict)?;
+        let at = self.clock.now();
+        let today = catalogue.organization.zone().to_datetime(at).date();
+        let answer = Answer {
+            subject: request.question.subject,
+            product: request.product,
+            service,
+            currency: request.question.currency,
+            seen,
+            verdict: request.verdict,
+            note: request.note,
+            snooze_weeks: request.snooze_weeks,
+            asked_again_on: today.saturating_add((7 * request.snooze_weeks).days()),
+            by: request.actor,
+            at,
+        };
+        self.store.cost_answer_insert(&answer).await.map_err(|error| internal(&error))
+    }
+}
+
+/// What is known now of what a key names; `None` when that is not what the key was made from.
+fn evidence(product: &ProductReview, key: &QuestionKey) -> Option<(Evidence, Option<String>)> {
+    let is_meant = |now: &Evidence, service: Option<&str>| {
+        QuestionKey {
+            service: key.service.clone(),
+            ..QuestionKey::new(key.subject, key.currency, now, service)
+        } == *key
+    };
+    match key.subject {
+        Subject::Anomaly => product.unusual.events.iter().find_map(|anomaly| {
+            let now = Evidence::of_event(&anomaly.event);
+            let meant = anomaly.currency == key.currency && is_meant(&now, None);
+            meant.then(|| (now, anomaly.service.clone()))
+        }),
+        Subject::Mover => product.moves.iter().find_map(|one| {
+            let meant =
+                one.currency == key.currency && one.service == key.service && is_meant(&one.now, None);
+            meant.then(|| (one.now, Some(one.service.clone())))
+        }),
+    }
+}
+
+/// A note is there, short, and a text that people can read.
+fn check_note(note: &str) -> Result<(), AppError> {
+    let invalid = |what: &str| Err(AppError::Invalid(what.to_owned()));
+    if note.trim().is_empty() {
+        return invalid("Say why");
+    }
+    if note.chars().count() > NOTE_LIMIT {
+        return invalid("The note has more than 500 characters; shorten it");
+    }
+    if note.chars().any(char::is_control) {
+        return invalid("The note holds characters that cannot be shown; remove them");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_short_and_readable() {
+        for (note, is_good) in [
+            ("負荷試験", true),
+            ("", false),
+            ("  ", false),
+            ("a\0", false),
+            ("a\nb", false),
+            (&"x".repeat(501), false),
+        ] {
+            assert_eq!(check_note(note).is_ok(), is_good, "{note:?}");
+        }
+    }
+}
