@@ -84,7 +84,8 @@ pub fn anomalies(history: &History, from: Date, gates: &AnomalyGates) -> Result<
     if known <= DAYS_NEEDED {
         return Err(TooShort { days: known });
     }
-    let from = history.position(from).unwrap_or(0).max(DAYS_NEEDED);
+    // A window that begins after the last known day has no event, wherever the bill ends.
+    let from = history.position(from).unwrap_or(0).clamp(DAYS_NEEDED, known);
     let judge = Judge { history, gates };
     let mut events: Vec<Anomaly> = Vec::new();
     let mut position = from;

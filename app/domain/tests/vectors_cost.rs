@@ -36,6 +36,7 @@ fn budget(yen: i64, rate: Option<&str>) -> Budget {
         amount: Money { micros: yen * MICRO, currency: Currency::JPY },
         rate: rate.map(decimal),
         bill_currency: rate.map(|_| Currency::USD),
+        tax: domain::tax::Tax::Included,
     }
 }
 
@@ -43,11 +44,20 @@ fn budget(yen: i64, rate: Option<&str>) -> Budget {
 #[test]
 fn a_variance_splits_into_usage_and_currency() {
     for (name, yen, budget_rate, bill, rate, total, usage, currency) in [
+        // 12,000,000 / 150 = $80,000. Usage (80,900 − 80,000) × 150 = 135,000; currency 80,900 × 8.20 = 663,380.
         ("the telemedicine month", 12_000_000, "150.00", "80900", "158.20", "798380", "135000", "663380"),
+        // Usage (80,000 − 80,000) × 150 = 0; currency 80,000 × 8.20 = 656,000.
         ("nothing but currency", 12_000_000, "150", "80000", "158.20", "656000", "0", "656000"),
+        // Usage (88,000 − 80,000) × 150 = 1,200,000; currency 88,000 × 0 = 0.
         ("nothing but usage", 12_000_000, "150", "88000", "150", "1200000", "1200000", "0"),
+        // Usage (84,000 − 80,000) × 150 = 600,000; currency 84,000 × −10 = −840,000.
         ("a stronger yen hides usage", 12_000_000, "150", "84000", "140", "-240000", "600000", "-840000"),
+        // Usage (0 − 80,000) × 150; a currency moves nothing of nothing.
         ("spent nothing", 12_000_000, "150", "0", "158.20", "-12000000", "-12000000", "0"),
+        // A credit of $1,000 above the cost: usage (−1,000 − 80,000) × 150; currency −1,000 × 8.20.
+        ("a credit", 12_000_000, "150", "-1000", "158.20", "-12158200", "-12150000", "-8200"),
+        // A yen / 149.3333337. Total 0.000003 × 158.2000001 − 1 = −0.9995253999997, to a micro-unit −0.999525;
+        // usage 0.000003 × 149.3333337 − 1 = −0.9995519999989, −0.999552; currency is what is left of the total.
         (
             "digits beyond a micro-unit",
             1,
@@ -77,9 +87,13 @@ fn a_variance_needs_the_rate_of_the_bills_currency() {
 #[test]
 fn the_currency_share_of_an_overrun() {
     for (bill, rate, share) in [
+        // 663,380 / 798,380 = 0.8309076…, rounded down.
         ("80900", "158.20", Some(830_907)),
+        // Nothing of 600,000.
         ("84000", "150", Some(0)),
+        // Usage −1,000 × 150 = −150,000, currency 79,000 × 8.20 = 647,800: 647,800 / 497,800 = 1.3013258….
         ("79000", "158.20", Some(1_301_325)),
+        // 1,500,000 below the budget, and on the yen: there is no overrun to have a share of.
         ("70000", "150", None),
         ("80000", "150", None),
     ] {
@@ -121,10 +135,17 @@ fn rounding_to_micro_units_is_half_away_from_zero() {
 #[test]
 fn largest_remainders_go_to_the_largest_first() {
     for (parts, total, expected) in [
+        // Floors 0 and 0, one step is missing, remainders .5 and .5: the first.
         (vec!["0.5", "0.5"], 1, vec![1, 0]),
+        // Floors 33, 33, 33, one is missing, remainders .3, .4, .3: the second.
         (vec!["33.3", "33.4", "33.3"], 100, vec![33, 34, 33]),
+        // Floors −1 and −1, one step up is missing, remainders .5 and .5: the first.
         (vec!["-0.5", "-0.5"], -1, vec![0, -1]),
+        // A rate's yen: 1.2, 1.9 and −0.6 are 2.5, rounded 3. Floors 1, 1, −1, two are missing: .9, then .4.
+        (vec!["1.2", "1.9", "-0.6"], 3, vec![1, 2, 0]),
+        // A total that is no sum of the parts is spread over all: 5 more than 2 over two, the first takes the odd.
         (vec!["1", "1"], 7, vec![4, 3]),
+        // 5 less than 2.
         (vec!["1", "1"], -3, vec![-1, -2]),
         (vec![], 5, vec![]),
     ] {
@@ -197,6 +218,8 @@ fn catalogue() -> Catalogue {
         product: owner.map(slug),
         environment,
         closed_on: None,
+        ou: None,
+        tags: Vec::new(),
     };
     Catalogue {
         accounts: vec![

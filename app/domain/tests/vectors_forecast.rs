@@ -45,8 +45,11 @@ fn an_even_share_of_a_budget() {
     for (month, elapsed, budget, share, dollars) in [
         // 11/28 = 392,857.14 ppm; 0.392857 × 40,000 = 15,714.28, 15,714.29 before the share is rounded down.
         ("2027-02", 11, 40_000, 392_857, "15714.28"),
+        // 0/30 and 30/30.
         ("2026-11", 0, 3_000, 0, "0"),
         ("2026-11", 30, 3_000, 1_000_000, "3000"),
+        // 10/30 = 333,333.3 ppm, rounded down: 0.333333 × 3,000 = 999.999.
+        ("2026-11", 10, 3_000, 333_333, "999.999"),
     ] {
         let found = even_share(elapsed, month.parse().unwrap());
         assert_eq!(found, Ppm(share), "{month}");
@@ -64,12 +67,18 @@ fn a_pace_is_measured_against_the_shape_of_the_month() {
     for (name, spent, budget, share, pace, remaining, allowed, exhausted) in [
         // (80 + 2×10) / 370 = 270,270 ppm; 370 × 0.27027 = 99.9999: 100 / 99.9999 rounds down to the whole.
         ("in step after the fee", vec![80, 10, 10], 370, 270_270, Some(1_000_001), 270, Some(10), Some(30)),
-        // An even pace would call this 100 ÷ (370 × 3/30) = 2.7 times too fast.
+        // 110 / 99.9999 = 1.100001; 260 / 27 = 9.6; 110 + 26 × 10 = 370 on the 3rd + 26. An even pace would call
+        // this 110 ÷ (370 × 3/30) = 3 times too fast.
         ("a tenth too fast", vec![88, 11, 11], 370, 270_270, Some(1_100_001), 260, Some(9), Some(29)),
+        // 50 / 99.9999 rounds down to 0.500000; 320 / 27 = 11.85; 50 + 27 × 5 = 185 never reach 370.
         ("half of it", vec![40, 5, 5], 370, 270_270, Some(500_000), 320, Some(11), None),
+        // 100 / (90 × 0.27027 = 24.3243) = 4.111115; 80 + 10 = 90 on the second; nothing is left to allow.
         ("used up on the second", vec![80, 10, 10], 90, 270_270, Some(4_111_115), -10, None, Some(2)),
+        // 100 / (100 × 0.27027 = 27.027) = 3.700003; 80 + 10 + 10 = 100 on the third.
         ("exactly used up", vec![80, 10, 10], 100, 270_270, Some(3_700_003), 0, None, Some(3)),
+        // Nothing is due of nothing, so that there is no pace; the first day is more than that.
         ("a budget of nothing", vec![80, 10, 10], 0, 270_270, None, -100, None, Some(1)),
+        // 370 / 30 = 12.33; 80 + 29 × 10 = 370 on the thirtieth.
         ("before the first day", vec![], 370, 0, None, 370, Some(12), Some(30)),
     ] {
         let remaining_days: Vec<i64> = if spent.is_empty() {
@@ -297,6 +306,8 @@ fn an_event_is_told_from_its_beginning_and_amounts_matter() {
     assert_eq!((event.first, event.last, event.goes_on), (date(2026, 11, 19), date(2026, 11, 21), true));
     assert_eq!((event.impact(), event.share()), (300 * MICRO, Some(Ppm(1_000_000))));
     assert_eq!(anomalies(&known, date(2026, 11, 21), &AnomalyGates::above(101 * MICRO)), Ok(Vec::new()));
+    // A bill that is late ends before the window begins.
+    assert_eq!(anomalies(&known, date(2026, 11, 23), &AnomalyGates::above(0)), Ok(Vec::new()));
     let young = history(date(2026, 10, 25), date(2026, 11, 21), rule);
     assert_eq!(anomalies(&young, date(2026, 11, 21), &AnomalyGates::above(0)), Err(TooShort { days: 28 }));
 }
