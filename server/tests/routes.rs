@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "routes/answers.rs"]
+mod answers;
 #[path = "routes/api.rs"]
 mod api;
 #[path = "routes/catalogue.rs"]

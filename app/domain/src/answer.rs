@@ -219,12 +219,11 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// The answers that cover it, the newest first, and why the newest does not hold, if it does not.
     ///
-    /// `amount_micros` is by how much the mean impact per day has to rise to be asked again.
+    /// `answers` are in the order they were given; `amount_micros` is by how much the mean impact per day has to rise to be asked again.
     #[must_use]
     pub fn answered(&self, answers: &[Answer], amount_micros: i64) -> (Vec<Answer>, Option<Reopened>) {
-        let mut covering: Vec<Answer> =
-            answers.iter().filter(|answer| self.is_covered(answer)).cloned().collect();
-        covering.sort_by_key(|answer| std::cmp::Reverse(answer.at));
+        let covering = answers.iter().rev().filter(|answer| self.is_covered(answer));
+        let covering: Vec<Answer> = covering.cloned().collect();
         let reopened = covering.first().and_then(|newest| self.reopened(newest, amount_micros));
         (covering, reopened)
     }
@@ -259,7 +258,7 @@ impl Asked<'_> {
 }
 
 /// The newest answers to events that have a day between two days (both included) and no longer stand out, by
-/// first day.
+/// first day; `answers` are in the order they were given.
 #[must_use]
 pub fn vanished(
     answers: &[Answer],
@@ -267,17 +266,16 @@ pub fn vanished(
     events: &[(Currency, Evidence)],
     (from, to): (Date, Date),
 ) -> Vec<Answer> {
-    let mut mine: Vec<&Answer> = answers
+    let mine = answers
         .iter()
+        .rev()
         .filter(|answer| answer.subject == Subject::Anomaly && answer.product == *product)
-        .filter(|answer| answer.seen.first <= to && answer.seen.last >= from)
-        .collect();
-    mine.sort_by_key(|answer| std::cmp::Reverse(answer.at));
+        .filter(|answer| answer.seen.first <= to && answer.seen.last >= from);
     let stands = |answer: &Answer| {
         events.iter().any(|(currency, now)| *currency == answer.currency && now.meets(&answer.seen))
     };
     let mut gone: Vec<Answer> = Vec::new();
-    for answer in mine.into_iter().filter(|answer| !stands(answer)) {
+    for answer in mine.filter(|answer| !stands(answer)) {
         let is_told = |told: &Answer| told.currency == answer.currency && told.seen.meets(&answer.seen);
         if !gone.iter().any(is_told) {
             gone.push(answer.clone());

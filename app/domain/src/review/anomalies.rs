@@ -33,7 +33,7 @@ pub struct UnusualInput {
     pub older_weeks: Vec<OwnerWeek>,
     /// Services of the products that have an event, in the week and some before it; see [`owners_of_events`].
     pub service_weeks: Vec<OwnerWeek>,
-    /// What people said, by instant.
+    /// What people said, in the order they said it.
     pub answers: Vec<Answer>,
 }
 
