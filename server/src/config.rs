@@ -5,8 +5,10 @@
 //! a file (`url_file`, `TEIREI_DATABASE__URL_FILE`). Unknown keys are refused and the nearest known one
 //! is named. Secrets are never printed.
 //!
-//! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`.
+//! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`, `channel.rs` those of
+//! the chat channels, `[channels.NAME]`.
 
+mod channel;
 mod source;
 
 use std::collections::BTreeMap;
@@ -17,7 +19,8 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
-pub use source::{AwsCostExplorer, SourceConfig};
+pub use channel::{ChannelConfig, ChannelKind, channel_name};
+pub use source::{AwsCostExplorer, AwsEntry, FocusExport, SourceConfig};
 
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
@@ -43,6 +46,10 @@ pub struct Config {
     pub cache: bool,
     /// `log.filter`: what is logged, such as `info,sqlx=warn`.
     pub log: String,
+    /// `server.public_url`: the address under which people open the pages, for links in messages.
+    pub public_url: Option<String>,
+    /// `channels.NAME`: where products hear of what is new, by name.
+    pub channels: Vec<ChannelConfig>,
     /// `sources.NAME`: what is asked by `teirei sync`, by name.
     pub sources: Vec<SourceConfig>,
 }
@@ -127,12 +134,13 @@ pub enum ConfigError {
 }
 
 /// Every key; a secret has a twin ending in `_file`.
-const KEYS: [(&str, bool); 6] = [
+const KEYS: [(&str, bool); 7] = [
     ("cost.tag_keys", false),
     ("database.url", true),
     ("log.filter", false),
     ("server.cache", false),
     ("server.listen", false),
+    ("server.public_url", false),
     ("server.site", false),
 ];
 
@@ -193,6 +201,9 @@ enum Value {
     List(Vec<String>),
 }
 
+/// Sections whose parts have names of their own.
+const NAMED: [&str; 2] = [source::SECTION, channel::SECTION];
+
 type Values = BTreeMap<String, Found>;
 
 impl Config {
@@ -245,9 +256,24 @@ impl Config {
             database: secret(values, "database.url")?.unwrap_or_else(|| Secret::new("sqlite:teirei.db")),
             tag_keys: list(values, "cost.tag_keys")?,
             log: first(text(values, "log.filter")?).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+            public_url: public_url(values)?,
+            channels: channel::of(values)?,
             sources: source::of(values)?,
         })
     }
+}
+
+/// `server.public_url` without the slash at its end.
+fn public_url(values: &Values) -> Result<Option<String>, ConfigError> {
+    let Some((url, place)) = text(values, "server.public_url")? else { return Ok(None) };
+    let is_address = ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    if is_address && !url.contains(['?', '#', '<', '>', '|', ' ']) {
+        return Ok(Some(url.trim_end_matches('/').to_owned()));
+    }
+    let what = "is no address such as https://teirei.example".to_owned();
+    Err(ConfigError::Value { place, key: "server.public_url".to_owned(), what })
 }
 
 /// A text and where it was found.
@@ -318,7 +344,7 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
         for (name, value) in content {
             let place = format!("{file}:{}", line(name.span().start));
             let key = format!("{}.{}", section.get_ref(), name.get_ref());
-            match value.get_ref().as_table().filter(|_| section.get_ref() == source::SECTION) {
+            match value.get_ref().as_table().filter(|_| NAMED.contains(&section.get_ref().as_ref())) {
                 Some(keys) => {
                     for (name, value) in keys {
                         let place = format!("{file}:{}", line(name.span().start));
@@ -391,7 +417,7 @@ fn known_keys() -> impl Iterator<Item = String> {
 }
 
 fn check_known(key: &str, place: &str) -> Result<(), ConfigError> {
-    if let Some(checked) = source::check_known(key, place) {
+    if let Some(checked) = source::check_known(key, place).or_else(|| channel::check_known(key, place)) {
         return checked;
     }
     if known_keys().any(|known| known == key) { Ok(()) } else { Err(unknown(place, key)) }

@@ -35,6 +35,25 @@ impl RequestDay {
     }
 }
 
+/// One billing period of an export as it was read last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedPeriod {
+    /// The source.
+    pub source: String,
+    /// The first day of the billing period's month.
+    pub month: Date,
+    /// Tells the manifest that was read, and how it was read, from any other; means nothing else.
+    pub manifest: String,
+    /// How many files it named.
+    pub files: i64,
+    /// Their size in bytes, as they lie there.
+    pub bytes: i64,
+    /// How many rows they had.
+    pub rows: i64,
+    /// When they were read.
+    pub read_at: Timestamp,
+}
+
 /// How far one billing month of an asked source has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncedMonth {

@@ -29,7 +29,7 @@ impl Sync {
         if sources.is_empty() {
             let names: Vec<&str> = configured.iter().map(|source| source.name()).collect();
             work.output.fault(&if names.is_empty() {
-                "no source is configured: write [sources.aws] with kind = \"aws-cost-explorer\" into teirei.toml".to_owned()
+                "no source is configured: write [sources.NAME] with kind = \"aws-cost-explorer\" or \"focus-export\" into teirei.toml".to_owned()
             } else {
                 format!("no source of that name is configured; there are {}", names.join(", "))
             });
@@ -86,12 +86,12 @@ fn watcher(output: Output, bar: &ProgressBar) -> SyncWatcher {
         let SyncProgress { month, done, total, requests } = progress;
         bar.set_length(*total as u64);
         bar.set_position(*done as u64);
-        bar.set_message(format!("{requests} requests"));
+        let requests = requests.map(|count| format!("{count} requests")).unwrap_or_default();
         if bar.is_hidden() && !output.json {
-            output.aside(&format!(
-                "{} finished, {done} of {total} months, {requests} requests",
-                month_word(month)
-            ));
+            let asked = if requests.is_empty() { String::new() } else { format!(", {requests}") };
+            output.aside(&format!("{} finished, {done} of {total} months{asked}", month_word(month)));
+        } else {
+            bar.set_message(requests);
         }
     })
 }
@@ -108,14 +108,7 @@ fn print(output: Output, report: &SyncReport) {
         output.aside(&format!("teirei: {}: {cut}", report.source));
         return;
     }
-    let price = decimal_of_micros(report.price_micros()).normalize();
-    let accounts = report.accounts.map(|count| format!(", {count} accounts")).unwrap_or_default();
-    output.line(&format!(
-        "cost of {}: {} months looked at{accounts}, {} requests for USD {price}",
-        report.source,
-        report.months.len(),
-        report.requests
-    ));
+    output.line(&format!("cost of {}: {}", report.source, extent(report)));
     for outcome in &report.months {
         output.line(&format!("  {}", month_line(outcome)));
     }
@@ -123,6 +116,21 @@ fn print(output: Output, report: &SyncReport) {
     if let Some(cut) = &report.cut {
         output.aside(&format!("teirei: {}: {cut}", report.source));
     }
+}
+
+/// How much was looked at, and what that cost.
+fn extent(report: &SyncReport) -> String {
+    let read = report.months.len();
+    if let Some(periods) = report.periods {
+        return format!(
+            "{read} of {periods} billing periods read, the manifests of the others are as they were"
+        );
+    }
+    let accounts = report.accounts.map(|count| format!(", {count} accounts")).unwrap_or_default();
+    let requests = report.requests.zip(report.price_micros()).map(|(count, micros)| {
+        format!(", {count} requests for USD {}", decimal_of_micros(micros).normalize())
+    });
+    format!("{read} months looked at{accounts}{}", requests.unwrap_or_default())
 }
 
 fn month_line(outcome: &SyncedOutcome) -> String {
@@ -164,7 +172,10 @@ fn value_of(report: &SyncReport) -> Value {
         "changed": report.changed,
         "accounts": report.accounts,
         "requests": report.requests,
-        "price": { "amount": decimal_of_micros(report.price_micros()).to_string(), "currency": "USD" },
+        "price": report.price_micros().map(|micros| {
+            json!({ "amount": decimal_of_micros(micros).to_string(), "currency": "USD" })
+        }),
+        "periods": report.periods,
         "months": months.collect::<Vec<_>>(),
         "issues": report.issues.iter().map(remark_value).collect::<Vec<_>>(),
         "error": report.cut.as_ref().map(ToString::to_string),

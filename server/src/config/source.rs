@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
+use sources::aws::BucketPlace;
 
 use super::{ConfigError, Found, Secret, Values, list, secret, text, unknown_among};
 
@@ -18,6 +19,8 @@ const DAILY_REQUEST_CAP: u32 = 200;
 pub enum SourceConfig {
     /// `kind = "aws-cost-explorer"`.
     AwsCostExplorer(AwsCostExplorer),
+    /// `kind = "focus-export"`.
+    FocusExport(FocusExport),
 }
 
 impl SourceConfig {
@@ -26,23 +29,24 @@ impl SourceConfig {
     pub fn name(&self) -> &str {
         match self {
             Self::AwsCostExplorer(aws) => &aws.name,
+            Self::FocusExport(export) => &export.name,
         }
     }
 
     /// How often `serve` syncs it by itself; `None` when it does not.
     #[must_use]
     pub fn every(&self) -> Option<SignedDuration> {
-        match self {
-            Self::AwsCostExplorer(aws) => aws.sync_every_hours.map(SignedDuration::from_hours),
-        }
+        let hours = match self {
+            Self::AwsCostExplorer(aws) => aws.sync_every_hours,
+            Self::FocusExport(export) => export.sync_every_hours,
+        };
+        hours.map(SignedDuration::from_hours)
     }
 }
 
-/// AWS Cost Explorer and Organizations, asked by API.
+/// How one gets into AWS, whatever is asked there.
 #[derive(Clone, Debug)]
-pub struct AwsCostExplorer {
-    /// The name of the source.
-    pub name: String,
+pub struct AwsEntry {
     /// `region`: what requests are signed for; us-east-1 where none is given.
     pub region: Option<String>,
     /// `endpoint`: in the place of AWS' own.
@@ -55,6 +59,15 @@ pub struct AwsCostExplorer {
     pub role_arn: Option<String>,
     /// `external_id`: what the role asks for.
     pub external_id: Option<Secret>,
+}
+
+/// AWS Cost Explorer and Organizations, asked by API.
+#[derive(Clone, Debug)]
+pub struct AwsCostExplorer {
+    /// The name of the source.
+    pub name: String,
+    /// How one gets in.
+    pub entry: AwsEntry,
     /// `billing_view_arn`: the billing view to read.
     pub billing_view_arn: Option<String>,
     /// `organizations`: on or off, whether accounts are asked for.
@@ -69,14 +82,30 @@ pub struct AwsCostExplorer {
     pub sync_every_hours: Option<i64>,
 }
 
-/// The keys of a source, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 13] = [
+/// A bill in FOCUS exports, in S3 or in a folder of this machine.
+#[derive(Clone, Debug)]
+pub struct FocusExport {
+    /// The name of the source.
+    pub name: String,
+    /// `location`: `s3://bucket/prefix/export-name`, or the path of a folder.
+    pub location: String,
+    /// How one gets into AWS, where the export lies in S3.
+    pub entry: AwsEntry,
+    /// `cost.tag_keys`: the tags of the bill that are kept.
+    pub tag_keys: Vec<String>,
+    /// `sync_every_hours`: how often `serve` syncs by itself; never where nothing is said.
+    pub sync_every_hours: Option<i64>,
+}
+
+/// The keys of all kinds of sources, and whether each has a twin ending in `_file`.
+const KEYS: [(&str, bool); 14] = [
     ("billing_view_arn", false),
     ("credentials_file", false),
     ("daily_request_cap", false),
     ("endpoint", false),
     ("external_id", true),
     ("kind", false),
+    ("location", false),
     ("mixed_accounts", false),
     ("organizations", false),
     ("profile", false),
@@ -86,7 +115,26 @@ const KEYS: [(&str, bool); 13] = [
     ("tag_key", false),
 ];
 
-const KIND: &str = "aws-cost-explorer";
+/// Keys that every kind has, and those that lead into AWS.
+const COMMON: [&str; 8] = [
+    "credentials_file",
+    "endpoint",
+    "external_id",
+    "kind",
+    "profile",
+    "region",
+    "role_arn",
+    "sync_every_hours",
+];
+
+/// The kinds, and the keys that each has by itself.
+const KINDS: [(&str, &[&str]); 2] = [
+    (
+        "aws-cost-explorer",
+        &["billing_view_arn", "daily_request_cap", "mixed_accounts", "organizations", "tag_key"],
+    ),
+    ("focus-export", &["location"]),
+];
 
 /// Name and key of a source's key such as `sources.aws.region`.
 fn parts(key: &str) -> Option<(&str, &str)> {
@@ -128,85 +176,177 @@ fn wrong(place: &str, key: String, what: impl Into<String>) -> ConfigError {
     ConfigError::Value { place: place.to_owned(), key, what: what.into() }
 }
 
-fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, ConfigError> {
-    let key = |own: &str| format!("{SECTION}.{name}.{own}");
-    let plain = |own: &str| -> Result<Option<(String, String)>, ConfigError> { text(values, &key(own)) };
-    let value =
-        |own: &str| plain(own).map(|found| found.map(|(value, _)| value).filter(|value| !value.is_empty()));
-    match plain("kind")? {
-        Some((kind, _)) if kind == KIND => {}
-        Some((_, place)) => {
-            return Err(wrong(&place, key("kind"), format!("is no kind of source; {KIND} is one")));
-        }
-        None => return Err(wrong(place, key("kind"), format!("is missing: say kind = \"{KIND}\""))),
-    }
-    let organizations = match plain("organizations")? {
-        None => true,
-        Some((word, _)) if word == "on" => true,
-        Some((word, _)) if word == "off" => false,
-        Some((_, place)) => return Err(wrong(&place, key("organizations"), "is on or off")),
-    };
-    let daily_request_cap = match plain("daily_request_cap")? {
-        None => DAILY_REQUEST_CAP,
-        Some((number, place)) => number
-            .parse()
-            .map_err(|_| wrong(&place, key("daily_request_cap"), "is no whole number of requests"))?,
-    };
-    let sync_every_hours = match plain("sync_every_hours")? {
-        None => None,
-        Some((hours, place)) => {
-            let hours = hours.parse().ok().filter(|hours| (1..=168).contains(hours));
-            Some(hours.ok_or_else(|| {
-                wrong(&place, key("sync_every_hours"), "is no number of hours from 1 to 168")
-            })?)
-        }
-    };
-    for own in ["role_arn", "billing_view_arn"] {
-        if let Some((_, place)) = plain(own)?.filter(|(arn, _)| !arn.starts_with("arn:")) {
-            return Err(wrong(&place, key(own), "is no ARN: it begins with arn:"));
-        }
-    }
-    if let Some((_, place)) = plain("endpoint")?.filter(|(url, _)| !is_web_address(url)) {
-        return Err(wrong(&place, key("endpoint"), "is no address: it begins with https:// or http://"));
-    }
-    let aws = AwsCostExplorer {
-        name: name.to_owned(),
-        region: value("region")?,
-        endpoint: value("endpoint")?,
-        credentials_file: value("credentials_file")?,
-        profile: value("profile")?,
-        role_arn: value("role_arn")?,
-        external_id: secret(values, &key("external_id"))?,
-        billing_view_arn: value("billing_view_arn")?,
-        organizations,
-        tag_key: value("tag_key")?,
-        mixed_accounts: list(values, &key("mixed_accounts"))?,
-        daily_request_cap,
-        sync_every_hours,
-    };
-    complete(values, &aws, key)?;
-    Ok(SourceConfig::AwsCostExplorer(aws))
+/// The values of one source.
+struct Section<'a> {
+    values: &'a Values,
+    name: &'a str,
 }
 
-/// Refuses keys that make sense only together.
-fn complete(values: &Values, aws: &AwsCostExplorer, key: impl Fn(&str) -> String) -> Result<(), ConfigError> {
-    let place = |own: &str| values.get(&key(own)).map(|found| found.place.clone()).unwrap_or_default();
-    if aws.external_id.is_some() && aws.role_arn.is_none() {
-        return Err(wrong(&place("external_id"), key("external_id"), "needs role_arn: a role asks for it"));
+impl Section<'_> {
+    fn key(&self, own: &str) -> String {
+        format!("{SECTION}.{}.{own}", self.name)
     }
-    if !aws.mixed_accounts.is_empty() && aws.tag_key.is_none() {
-        return Err(wrong(
-            &place("mixed_accounts"),
-            key("mixed_accounts"),
-            "needs tag_key, which tells them apart",
-        ));
+
+    /// A text and where it was found.
+    fn plain(&self, own: &str) -> Result<Option<(String, String)>, ConfigError> {
+        text(self.values, &self.key(own))
     }
-    let digits = |id: &&String| id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(id) = aws.mixed_accounts.iter().find(digits) {
-        let what = format!("has {id:?}, which is no account id of 12 digits (write it in quotes)");
-        return Err(wrong(&place("mixed_accounts"), key("mixed_accounts"), what));
+
+    /// A text that is not empty.
+    fn value(&self, own: &str) -> Result<Option<String>, ConfigError> {
+        Ok(self.plain(own)?.map(|(value, _)| value).filter(|value| !value.is_empty()))
     }
-    Ok(())
+
+    /// The kind, and whether it has all the keys that are there.
+    fn kind(&self, place: &str) -> Result<&'static str, ConfigError> {
+        let known = KINDS.map(|(kind, _)| kind).join(" and ");
+        let (kind, own) = match self.plain("kind")? {
+            Some((word, place)) => *KINDS.iter().find(|(kind, _)| *kind == word).ok_or_else(|| {
+                wrong(&place, self.key("kind"), format!("is no kind of source; there are {known}"))
+            })?,
+            None => {
+                return Err(wrong(place, self.key("kind"), format!("is missing; there are {known}")));
+            }
+        };
+        let mine = self.values.iter().filter_map(|(key, found)| {
+            parts(key).filter(|(name, _)| *name == self.name).map(|(_, own)| (own, found))
+        });
+        for (found_key, found) in mine {
+            let plain = found_key.strip_suffix("_file").filter(|key| *key == "external_id");
+            let plain = plain.unwrap_or(found_key);
+            if !COMMON.contains(&plain) && !own.contains(&plain) {
+                let what = format!("is no key of a source of the kind {kind}; it has {}", own.join(", "));
+                return Err(wrong(&found.place, self.key(found_key), what));
+            }
+        }
+        Ok(kind)
+    }
+
+    fn sync_every_hours(&self) -> Result<Option<i64>, ConfigError> {
+        let Some((hours, place)) = self.plain("sync_every_hours")? else { return Ok(None) };
+        let hours = hours.parse().ok().filter(|hours| (1..=168).contains(hours));
+        let what = "is no number of hours from 1 to 168";
+        hours.map(Some).ok_or_else(|| wrong(&place, self.key("sync_every_hours"), what))
+    }
+
+    fn entry(&self) -> Result<AwsEntry, ConfigError> {
+        if let Some((_, place)) = self.plain("role_arn")?.filter(|(arn, _)| !arn.starts_with("arn:")) {
+            return Err(wrong(&place, self.key("role_arn"), NO_ARN));
+        }
+        if let Some((_, place)) = self.plain("endpoint")?.filter(|(url, _)| !is_web_address(url)) {
+            return Err(wrong(
+                &place,
+                self.key("endpoint"),
+                "is no address: it begins with https:// or http://",
+            ));
+        }
+        let entry = AwsEntry {
+            region: self.value("region")?,
+            endpoint: self.value("endpoint")?,
+            credentials_file: self.value("credentials_file")?,
+            profile: self.value("profile")?,
+            role_arn: self.value("role_arn")?,
+            external_id: secret(self.values, &self.key("external_id"))?,
+        };
+        if entry.external_id.is_some() && entry.role_arn.is_none() {
+            let what = "needs role_arn: a role asks for it";
+            return Err(wrong(&self.place("external_id"), self.key("external_id"), what));
+        }
+        Ok(entry)
+    }
+
+    fn place(&self, own: &str) -> String {
+        self.values.get(&self.key(own)).map(|found| found.place.clone()).unwrap_or_default()
+    }
+
+    fn focus_export(&self, place: &str) -> Result<FocusExport, ConfigError> {
+        let example = "say location = \"s3://bucket/prefix/export-name\", or a folder";
+        let Some((location, at)) = self.plain("location")?.filter(|(location, _)| !location.is_empty())
+        else {
+            return Err(wrong(place, self.key("location"), format!("is missing: {example}")));
+        };
+        let is_elsewhere = location.contains("://") && BucketPlace::parse(&location).is_none();
+        if is_elsewhere {
+            return Err(wrong(&at, self.key("location"), format!("is no place of an export: {example}")));
+        }
+        let export = FocusExport {
+            name: self.name.to_owned(),
+            entry: self.entry()?,
+            tag_keys: list(self.values, "cost.tag_keys")?,
+            sync_every_hours: self.sync_every_hours()?,
+            location,
+        };
+        if BucketPlace::parse(&export.location).is_none() {
+            let of_aws = COMMON.into_iter().filter(|own| !["kind", "sync_every_hours"].contains(own));
+            let given = of_aws.into_iter().find(|own| self.values.contains_key(&self.key(own)));
+            if let Some(own) = given {
+                let what = "means nothing for a folder of this machine";
+                return Err(wrong(&self.place(own), self.key(own), what));
+            }
+        }
+        Ok(export)
+    }
+}
+
+const NO_ARN: &str = "is no ARN: it begins with arn:";
+
+fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, ConfigError> {
+    let section = Section { values, name };
+    match section.kind(place)? {
+        "focus-export" => section.focus_export(place).map(SourceConfig::FocusExport),
+        _ => section.aws_cost_explorer().map(SourceConfig::AwsCostExplorer),
+    }
+}
+
+impl Section<'_> {
+    fn aws_cost_explorer(&self) -> Result<AwsCostExplorer, ConfigError> {
+        let (key, plain) = (|own: &str| self.key(own), |own: &str| self.plain(own));
+        let organizations = match plain("organizations")? {
+            None => true,
+            Some((word, _)) if word == "on" => true,
+            Some((word, _)) if word == "off" => false,
+            Some((_, place)) => return Err(wrong(&place, key("organizations"), "is on or off")),
+        };
+        let daily_request_cap = match plain("daily_request_cap")? {
+            None => DAILY_REQUEST_CAP,
+            Some((number, place)) => number
+                .parse()
+                .map_err(|_| wrong(&place, key("daily_request_cap"), "is no whole number of requests"))?,
+        };
+        if let Some((_, place)) = plain("billing_view_arn")?.filter(|(arn, _)| !arn.starts_with("arn:")) {
+            return Err(wrong(&place, key("billing_view_arn"), NO_ARN));
+        }
+        let aws = AwsCostExplorer {
+            name: self.name.to_owned(),
+            entry: self.entry()?,
+            billing_view_arn: self.value("billing_view_arn")?,
+            organizations,
+            tag_key: self.value("tag_key")?,
+            mixed_accounts: list(self.values, &key("mixed_accounts"))?,
+            daily_request_cap,
+            sync_every_hours: self.sync_every_hours()?,
+        };
+        self.complete(&aws)?;
+        Ok(aws)
+    }
+
+    /// Refuses keys that make sense only together.
+    fn complete(&self, aws: &AwsCostExplorer) -> Result<(), ConfigError> {
+        let (key, place) = (|own: &str| self.key(own), |own: &str| self.place(own));
+        if !aws.mixed_accounts.is_empty() && aws.tag_key.is_none() {
+            return Err(wrong(
+                &place("mixed_accounts"),
+                key("mixed_accounts"),
+                "needs tag_key, which tells them apart",
+            ));
+        }
+        let digits = |id: &&String| id.len() != 12 || !id.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(id) = aws.mixed_accounts.iter().find(digits) {
+            let what = format!("has {id:?}, which is no account id of 12 digits (write it in quotes)");
+            return Err(wrong(&place("mixed_accounts"), key("mixed_accounts"), what));
+        }
+        Ok(())
+    }
 }
 
 fn is_web_address(url: &str) -> bool {
@@ -241,7 +381,7 @@ mod tests {
         let source = aws(&read);
         assert_eq!((source.daily_request_cap, source.organizations), (30, false));
         assert_eq!(source.mixed_accounts, ["123456789012"]);
-        assert_eq!(source.external_id.as_ref().map(Secret::reveal), Some("hunter2"));
+        assert_eq!(source.entry.external_id.as_ref().map(Secret::reveal), Some("hunter2"));
         assert!(!format!("{read:?}").contains("hunter2"));
         let read = config(AWS, &[("TEIREI_SOURCES__AWS__DAILY_REQUEST_CAP", "7")]).unwrap();
         assert_eq!(aws(&read).daily_request_cap, 7);
@@ -253,6 +393,20 @@ mod tests {
         let read = config(&example.replace("external_id_file", "external_id"), &[]).unwrap();
         assert_eq!(read.sources[0].every(), Some(SignedDuration::from_hours(12)));
         assert_eq!(aws(&read).mixed_accounts.len(), 1);
+    }
+
+    #[test]
+    fn an_export_is_read_with_its_tags() {
+        let file = "[cost]\ntag_keys = [\"team\"]\n[sources.bill]\nkind = \"focus-export\"\n\
+             location = \"s3://billing/finance/focus\"\nsync_every_hours = 8\n";
+        let read = config(file, &[("TEIREI_SOURCES__BILL__REGION", "ap-northeast-1")]).unwrap();
+        let [SourceConfig::FocusExport(export)] = &read.sources[..] else { panic!("{read:?}") };
+        assert_eq!(export.location, "s3://billing/finance/focus");
+        assert_eq!(export.entry.region.as_deref(), Some("ap-northeast-1"));
+        assert_eq!(export.tag_keys, ["team"]);
+        assert_eq!(read.sources[0].every(), Some(SignedDuration::from_hours(8)));
+        let example = config(include_str!("../../../docs/examples/focus-export.toml"), &[]).unwrap();
+        assert_eq!(example.sources.len(), 2, "one in S3, one in a folder");
     }
 
     #[test]
@@ -287,7 +441,24 @@ mod tests {
         }
         for (file, message) in [
             ("[sources.x]\nregion = \"a\"", "teirei.toml:2: sources.x.kind is missing"),
-            ("[sources.x]\nkind = \"gcp\"", "teirei.toml:2: sources.x.kind is no kind of source"),
+            ("[sources.x]\nkind = \"gcp\"", "teirei.toml:2: sources.x.kind is no kind of source; there are"),
+            (
+                "[sources.x]\nkind = \"focus-export\"\ntag_key = \"team\"",
+                "teirei.toml:3: sources.x.tag_key is no key of a source of the kind focus-export; it has location",
+            ),
+            (
+                "[sources.x]\nkind = \"aws-cost-explorer\"\nlocation = \"s3://b/e\"",
+                "teirei.toml:3: sources.x.location is no key",
+            ),
+            ("[sources.x]\nkind = \"focus-export\"", "teirei.toml:2: sources.x.location is missing: say"),
+            (
+                "[sources.x]\nkind = \"focus-export\"\nlocation = \"gs://b/e\"",
+                "teirei.toml:3: sources.x.location is no place of an export",
+            ),
+            (
+                "[sources.x]\nkind = \"focus-export\"\nlocation = \"/srv/bill\"\nregion = \"eu-west-1\"",
+                "teirei.toml:4: sources.x.region means nothing for a folder",
+            ),
             ("[sources]\nx = \"a\"", "teirei.toml:2: sources.x is not known"),
         ] {
             let error = config(file, &[]).unwrap_err();

@@ -8,9 +8,10 @@ use domain::money::Currency;
 use domain::rejection::Issue;
 use rust_decimal::Decimal;
 use sources::focus::{self, FocusError, FocusOptions, FocusSummary, SinkError};
-use store::{CommitOptions, Lease, Stage, Store};
+use store::{CommitOptions, CostCommit, Lease, Stage, Store};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::lease::{RENEWED, holding, renew};
 use super::{Delivery, ImportError, Kind, Report, Watcher, issues_keep};
@@ -31,36 +32,18 @@ pub(super) async fn run(
     delivery: &Delivery,
     watcher: &Watcher,
 ) -> Result<Report, ImportError> {
-    let options = FocusOptions { source: source.to_owned(), tag_keys: delivery.tag_keys.clone() };
     let mut report = Report::new(Kind::Cost, source, delivery);
     if delivery.dry_run {
-        let (reader, mut batches) = reader_start(delivery, options, watcher);
+        let (reader, mut batches) = reader_start(bill_of(source, delivery, watcher));
         while batches.recv().await.is_some() {}
         describe(&mut report, reader_end(reader).await?);
         return Ok(report);
     }
     holding(store, async |lease| {
-        let stage = store.cost_stage_begin(lease, source).await?;
-        let (reader, batches) = reader_start(delivery, options, watcher);
-        let appended = append_all(store, lease, &stage, batches).await;
-        // The reader stops by itself when the store refused a batch; then the store's reason counts.
-        let read = reader_end(reader).await;
-        let summary = match (appended, read) {
-            (Ok(()), Ok(summary)) if summary.rows_accepted > 0 => summary,
-            (appended, read) => {
-                let discarded = store.cost_stage_discard(stage).await;
-                // Why it failed comes first: a disk that is full may refuse the clearing up as well.
-                appended?;
-                describe(&mut report, read?);
-                return Ok(discarded?);
-            }
-        };
-        let totals = summary.control_totals.clone();
+        let (summary, done) =
+            deliver(store, clock, lease, delivery.force, bill_of(source, delivery, watcher)).await?;
         describe(&mut report, summary);
-        let at = clock.now();
-        renew(store, lease).await?;
-        let done =
-            store.cost_stage_commit(stage, totals, CommitOptions { force: delivery.force, at }).await?;
+        let Some(done) = done else { return Ok(()) };
         report.changed = done.scopes_changed > 0;
         report.effects = vec![
             ("billing periods written", done.scopes_changed),
@@ -68,24 +51,93 @@ pub(super) async fn run(
             ("cells", done.cells),
             ("daily sums changed or new", done.restatements),
         ];
-        let about_rows = |issue: &&Issue| !ABOUT_THE_FORM.contains(&issue.rule);
-        let issues = report.issues.iter().filter(about_rows).cloned().collect();
+        let issues = about_rows(&report.issues);
         issues_keep(store, clock, SourceKind::Cost, &mut report, issues).await
     })
     .await?;
     Ok(report)
 }
 
+fn bill_of(source: &str, delivery: &Delivery, watcher: &Watcher) -> Bill {
+    let files = delivery.files.clone();
+    Bill {
+        options: FocusOptions { source: source.to_owned(), tag_keys: delivery.tag_keys.clone() },
+        left_out: Vec::new(),
+        reading: Box::new(move |options, sink, told| focus::read(&files, options, sink, told)),
+        watcher: Arc::clone(watcher),
+    }
+}
+
+/// The remarks that are kept in the database.
+pub(super) fn about_rows(issues: &[Issue]) -> Vec<Issue> {
+    issues.iter().filter(|issue| !ABOUT_THE_FORM.contains(&issue.rule)).cloned().collect()
+}
+
+/// Where the cells of a bill go while it is read.
+type Sink<'a> = &'a mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>;
+
+/// Reads the files of a bill on a thread that may wait.
+pub(super) type Reading = Box<
+    dyn FnOnce(&FocusOptions, Sink<'_>, &dyn Fn(focus::Progress)) -> Result<FocusSummary, FocusError> + Send,
+>;
+
+/// One delivery of cost before it is read.
+pub(super) struct Bill {
+    /// How its rows are to be read.
+    pub(super) options: FocusOptions,
+    /// Totals of what is stored and has to become nothing where the delivery no longer has it.
+    pub(super) left_out: Vec<ControlTotal>,
+    /// How its files are read.
+    pub(super) reading: Reading,
+    /// Who is told how far it has come.
+    pub(super) watcher: Watcher,
+}
+
+/// Reads and commits one delivery under the lease of imports; no commit where no row was accepted.
+pub(super) async fn deliver(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    lease: &Lease,
+    force: bool,
+    bill: Bill,
+) -> Result<(FocusSummary, Option<CostCommit>), ImportError> {
+    let stage = store.cost_stage_begin(lease, &bill.options.source).await?;
+    let left_out = bill.left_out.clone();
+    let (reader, batches) = reader_start(bill);
+    let appended = append_all(store, lease, &stage, batches).await;
+    // The reader stops by itself when the store refused a batch; then the store's reason counts.
+    let read = reader_end(reader).await;
+    let summary = match (appended, read) {
+        (Ok(()), Ok(summary)) if summary.rows_accepted > 0 => summary,
+        (appended, read) => {
+            let discarded = store.cost_stage_discard(stage).await;
+            // Why it failed comes first: a disk that is full may refuse the clearing up as well.
+            appended?;
+            let summary = read?;
+            discarded?;
+            return Ok((summary, None));
+        }
+    };
+    let mut totals = summary.control_totals.clone();
+    let is_there = |total: &ControlTotal| {
+        summary.control_totals.iter().any(|one| {
+            one.scope.billing_account == total.scope.billing_account
+                && one.scope.period_start == total.scope.period_start
+        })
+    };
+    totals.extend(left_out.into_iter().filter(|total| !is_there(total)));
+    let at = clock.now();
+    renew(store, lease).await?;
+    let done = store.cost_stage_commit(stage, totals, CommitOptions { force, at }).await?;
+    Ok((summary, Some(done)))
+}
+
 type Reader = JoinHandle<Result<FocusSummary, FocusError>>;
 
 /// Reads on a thread of its own; a full channel makes it wait, a closed one makes it stop.
-fn reader_start(
-    delivery: &Delivery,
-    options: FocusOptions,
-    watcher: &Watcher,
-) -> (Reader, mpsc::Receiver<Vec<ExactCell>>) {
+fn reader_start(bill: Bill) -> (Reader, mpsc::Receiver<Vec<ExactCell>>) {
     let (sender, receiver) = mpsc::channel(WAITING);
-    let (files, watcher) = (delivery.files.clone(), Arc::clone(watcher));
+    let Bill { options, reading, watcher, .. } = bill;
     let reader = tokio::task::spawn_blocking(move || {
         let mut sink = |cells: Vec<ExactCell>| {
             sender.blocking_send(cells).map_err(|_| SinkError::new("the store refused"))
@@ -97,7 +149,7 @@ fn reader_start(
                 rows: progress.rows,
             });
         };
-        focus::read(&files, &options, &mut sink, &told)
+        reading(&options, &mut sink, &told)
     });
     (reader, receiver)
 }
@@ -107,7 +159,7 @@ async fn reader_end(reader: Reader) -> Result<FocusSummary, ImportError> {
     Ok(read?)
 }
 
-/// Hands every batch to the store and prolongs the lease in between.
+/// Hands every batch to the store and prolongs the lease in between, also while a file is on its way here.
 async fn append_all(
     store: &Arc<dyn Store>,
     lease: &Lease,
@@ -115,14 +167,19 @@ async fn append_all(
     mut batches: mpsc::Receiver<Vec<ExactCell>>,
 ) -> Result<(), ImportError> {
     let mut since_renewal = Stopwatch::start();
-    while let Some(cells) = batches.recv().await {
+    loop {
+        let next = timeout(RENEWED, batches.recv()).await;
+        if let Ok(None) = next {
+            return Ok(());
+        }
         if since_renewal.elapsed() > RENEWED {
             renew(store, lease).await?;
             since_renewal = Stopwatch::start();
         }
-        store.cost_stage_append(stage, cells).await?;
+        if let Ok(Some(cells)) = next {
+            store.cost_stage_append(stage, cells).await?;
+        }
     }
-    Ok(())
 }
 
 fn describe(report: &mut Report, summary: FocusSummary) {

@@ -1,8 +1,9 @@
-//! Asking AWS for what is new: planned month by month, counted request by request, committed as it comes.
+//! Asking sources for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! Code map: [`export`] reads exports by their manifests. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
 //! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
+mod export;
 mod meter;
 mod month;
 mod plan;
@@ -19,13 +20,13 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
-use sources::aws::{Aws, AwsError, AwsOptions, MixedAccounts, Window};
+use sources::aws::{Aws, AwsAccess, AwsError, AwsOptions, MixedAccounts, Window};
 use store::Store;
 
 use super::ImportError;
 use super::lease::holding_alone;
 use crate::clock::Clock;
-use crate::config::{AwsCostExplorer, Secret, SourceConfig};
+use crate::config::{AwsCostExplorer, AwsEntry, Secret, SourceConfig};
 use meter::StoredMeter;
 use month::{Shelf, is_same};
 use plan::{months_before, plan};
@@ -37,14 +38,16 @@ pub use schedule::sync_scheduled;
 pub struct SyncReport {
     /// The source.
     pub source: String,
-    /// The account whose bill was read; empty when AWS was not reached.
+    /// The account whose bill was read; empty when AWS was not reached, and for exports, which tell of several.
     pub billing_account: String,
     /// Months that were looked at, the first one asked for first.
     pub months: Vec<SyncedOutcome>,
     /// Accounts that Organizations told of; `None` when it was not asked or did not tell.
     pub accounts: Option<usize>,
-    /// Priced requests that were answered.
-    pub requests: i64,
+    /// Priced requests that were answered; `None` for a source whose requests have no price of their own.
+    pub requests: Option<i64>,
+    /// How many billing periods an export has; `None` for a source that is no export, or was not reached.
+    pub periods: Option<usize>,
     /// Remarks.
     pub issues: Vec<Issue>,
     /// Whether the database changed.
@@ -54,10 +57,24 @@ pub struct SyncReport {
 }
 
 impl SyncReport {
+    fn new(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            billing_account: String::new(),
+            months: Vec::new(),
+            accounts: None,
+            requests: None,
+            periods: None,
+            issues: Vec::new(),
+            changed: false,
+            cut: None,
+        }
+    }
+
     /// What the answered requests cost, in micro-units of USD.
     #[must_use]
-    pub fn price_micros(&self) -> i64 {
-        self.requests.saturating_mul(REQUEST_PRICE_MICROS)
+    pub fn price_micros(&self) -> Option<i64> {
+        Some(self.requests?.saturating_mul(REQUEST_PRICE_MICROS))
     }
 }
 
@@ -85,8 +102,8 @@ pub struct SyncProgress {
     pub done: usize,
     /// Months in all, as far as known.
     pub total: usize,
-    /// Priced requests answered so far.
-    pub requests: i64,
+    /// Priced requests answered so far, where requests have a price.
+    pub requests: Option<i64>,
 }
 
 /// Who is told about progress.
@@ -104,52 +121,58 @@ pub async fn sync_run(
     force: bool,
     watcher: &SyncWatcher,
 ) -> Result<SyncReport, ImportError> {
-    let SourceConfig::AwsCostExplorer(config) = source;
-    if !super::is_source_name(&config.name) {
-        return Err(ImportError::Source(config.name.clone()));
+    let name = source.name();
+    if !super::is_source_name(name) {
+        return Err(ImportError::Source(name.to_owned()));
     }
-    holding_alone(store, &format!("sync {}", config.name), async || {
-        let meter = Arc::new(StoredMeter::new(store, clock, &config.name, config.daily_request_cap));
-        let mut report = SyncReport {
-            source: config.name.clone(),
-            billing_account: String::new(),
-            months: Vec::new(),
-            accounts: None,
-            requests: 0,
-            issues: Vec::new(),
-            changed: false,
-            cut: None,
-        };
-        let done = match Aws::connect(options_of(config), Arc::clone(&meter) as _).await {
-            Ok(aws) => {
-                report.billing_account = aws.billing_account().to_owned();
-                let mut run = Run {
-                    store,
-                    clock,
-                    config,
-                    aws: &aws,
-                    meter: &meter,
-                    force,
-                    watcher,
-                    accounts: Vec::new(),
-                    report: &mut report,
-                };
-                let done = run.all().await;
-                done.and(run.issues_keep().await)
+    holding_alone(store, &format!("sync {name}"), async || {
+        let mut report = SyncReport::new(name);
+        match source {
+            SourceConfig::AwsCostExplorer(config) => {
+                explorer(store, clock, config, force, watcher, &mut report).await;
             }
-            Err(error) => Err(error.into()),
-        };
-        report.requests = meter.answered_now();
-        report.cut = done.err();
+            SourceConfig::FocusExport(config) => {
+                let done = export::run(store, clock, config, force, watcher, &mut report).await;
+                report.cut = done.err();
+            }
+        }
         Ok(report)
     })
     .await
 }
 
-/// What `teirei check` finds out about a source: whether each point is fine, and a sentence. Asks at most
-/// two priced questions, which are counted.
+/// Asks Cost Explorer and Organizations.
+async fn explorer(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    config: &AwsCostExplorer,
+    force: bool,
+    watcher: &SyncWatcher,
+    report: &mut SyncReport,
+) {
+    let meter = Arc::new(StoredMeter::new(store, clock, &config.name, config.daily_request_cap));
+    let done = match Aws::connect(options_of(config), Arc::clone(&meter) as _).await {
+        Ok(aws) => {
+            report.billing_account = aws.billing_account().to_owned();
+            let (accounts, aws, meter) = (Vec::new(), &aws, &*meter);
+            let mut run =
+                Run { store, clock, config, aws, meter, force, watcher, accounts, report: &mut *report };
+            let done = run.all().await;
+            done.and(run.issues_keep().await)
+        }
+        Err(error) => Err(error.into()),
+    };
+    report.requests = Some(meter.answered_now());
+    report.cut = done.err();
+}
+
+/// What `teirei check` finds out about a source: whether each point is fine, and a sentence. Asks Cost
+/// Explorer at most two priced questions, which are counted.
 pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceConfig) -> Vec<(bool, String)> {
-    let SourceConfig::AwsCostExplorer(config) = source;
+    let config = match source {
+        SourceConfig::AwsCostExplorer(config) => config,
+        SourceConfig::FocusExport(config) => return export::probe(config).await,
+    };
     let meter = Arc::new(StoredMeter::new(store, clock, &config.name, config.daily_request_cap));
     match Aws::connect(options_of(config), meter).await {
         Ok(aws) => {
@@ -160,15 +183,21 @@ pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceCon
     }
 }
 
+fn access_of(entry: &AwsEntry) -> AwsAccess {
+    AwsAccess {
+        region: entry.region.clone(),
+        endpoint: entry.endpoint.clone(),
+        credentials_file: entry.credentials_file.clone(),
+        profile: entry.profile.clone(),
+        role_arn: entry.role_arn.clone(),
+        external_id: entry.external_id.as_ref().map(Secret::reveal).map(str::to_owned),
+    }
+}
+
 fn options_of(config: &AwsCostExplorer) -> AwsOptions {
     AwsOptions {
         source: config.name.clone(),
-        region: config.region.clone(),
-        endpoint: config.endpoint.clone(),
-        credentials_file: config.credentials_file.clone(),
-        profile: config.profile.clone(),
-        role_arn: config.role_arn.clone(),
-        external_id: config.external_id.as_ref().map(Secret::reveal).map(str::to_owned),
+        access: access_of(&config.entry),
         billing_view_arn: config.billing_view_arn.clone(),
         organizations: config.organizations,
         mixed: MixedAccounts { tag_key: config.tag_key.clone(), accounts: config.mixed_accounts.clone() },
@@ -332,7 +361,7 @@ impl Run<'_> {
 
     fn tell(&self, month: Date, total: usize) {
         let done = self.report.months.len();
-        let requests = self.meter.answered_now();
+        let requests = Some(self.meter.answered_now());
         (self.watcher)(&SyncProgress { month, done, total: total.max(done), requests });
     }
 

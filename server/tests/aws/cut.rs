@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::fake::Failure;
-use crate::office::{Office, SMALL, TODAY, assert_same, world};
+use crate::office::{Office, SMALL, TODAY, world};
+use crate::support::program::assert_same;
 
 async fn office() -> Office {
     let mut world = world(TODAY, SMALL);

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
+pub mod bucket;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 #![expect(dead_code, reason = "each test binary uses its own part")]
 
+pub mod program;
+
 use std::sync::Arc;
 
 use axum::Router;

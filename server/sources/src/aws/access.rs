@@ -29,11 +29,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 const CONNECT: Duration = Duration::from_secs(5);
 const ANSWER: Duration = Duration::from_secs(90);
 
-/// What is configured about one source.
+/// How one gets in, whatever is asked then.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AwsOptions {
-    /// The name of the source.
-    pub source: String,
+pub struct AwsAccess {
     /// The region that requests are signed for; us-east-1 where none is given.
     pub region: Option<String>,
     /// An endpoint in the place of AWS' own, for all of its services; may be plain HTTP.
@@ -46,6 +44,15 @@ pub struct AwsOptions {
     pub role_arn: Option<String>,
     /// The external id that the role asks for.
     pub external_id: Option<String>,
+}
+
+/// What is configured about one source that is asked by API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AwsOptions {
+    /// The name of the source.
+    pub source: String,
+    /// How one gets in.
+    pub access: AwsAccess,
     /// The billing view to read.
     pub billing_view_arn: Option<String>,
     /// Whether Organizations is asked for accounts.
@@ -81,18 +88,7 @@ impl Aws {
     /// # Errors
     /// [`AwsError::Credentials`], [`AwsError::Role`] or [`AwsError::Unreachable`].
     pub async fn connect(options: AwsOptions, meter: Arc<dyn Meter>) -> Result<Self, AwsError> {
-        let client = Builder::new()
-            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-            .build_https();
-        let config = machine(&options, &client).await;
-        let provider = match config.credentials_provider() {
-            Some(provider) => provider,
-            None => return Err(AwsError::Credentials { what: "no provider is there".to_owned() }),
-        };
-        let refused =
-            |error: &(dyn std::error::Error + 'static)| AwsError::Credentials { what: innermost(error) };
-        provider.provide_credentials().await.map_err(|error| refused(&error))?;
-        let config = with_role(config, &options).await?;
+        let config = entered(&options.access).await?;
         let (billing_account, identity) = bill_of(&options, &config).await?;
         Ok(Self {
             billing_account,
@@ -112,8 +108,24 @@ impl Aws {
     }
 }
 
+/// Finds credentials and assumes the role.
+pub(super) async fn entered(access: &AwsAccess) -> Result<SdkConfig, AwsError> {
+    let client = Builder::new()
+        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+        .build_https();
+    let config = machine(access, &client).await;
+    let provider = match config.credentials_provider() {
+        Some(provider) => provider,
+        None => return Err(AwsError::Credentials { what: "no provider is there".to_owned() }),
+    };
+    let refused =
+        |error: &(dyn std::error::Error + 'static)| AwsError::Credentials { what: innermost(error) };
+    provider.provide_credentials().await.map_err(|error| refused(&error))?;
+    with_role(config, access).await
+}
+
 /// What the machine has by itself: environment, files, instance role.
-async fn machine(options: &AwsOptions, client: &SharedHttpClient) -> SdkConfig {
+async fn machine(options: &AwsAccess, client: &SharedHttpClient) -> SdkConfig {
     let region = options.region.clone().unwrap_or_else(|| REGION.to_owned());
     let retry = RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
@@ -135,11 +147,7 @@ async fn machine(options: &AwsOptions, client: &SharedHttpClient) -> SdkConfig {
 }
 
 /// A named profile or file goes before everything the machine has.
-fn profile(
-    options: &AwsOptions,
-    client: &SharedHttpClient,
-    region: String,
-) -> ProfileFileCredentialsProvider {
+fn profile(options: &AwsAccess, client: &SharedHttpClient, region: String) -> ProfileFileCredentialsProvider {
     let config =
         ProviderConfig::default().with_http_client(client.clone()).with_region(Some(Region::new(region)));
     let mut builder = ProfileFileCredentialsProvider::builder().configure(&config);
@@ -154,7 +162,7 @@ fn profile(
 }
 
 /// The same, acting as the configured role.
-async fn with_role(config: SdkConfig, options: &AwsOptions) -> Result<SdkConfig, AwsError> {
+async fn with_role(config: SdkConfig, options: &AwsAccess) -> Result<SdkConfig, AwsError> {
     let Some(role) = &options.role_arn else { return Ok(config) };
     let mut builder = AssumeRoleProvider::builder(role).session_name("teirei").configure(&config);
     if let Some(id) = &options.external_id {
@@ -174,7 +182,7 @@ async fn with_role(config: SdkConfig, options: &AwsOptions) -> Result<SdkConfig,
 /// The account whose bill it is: the billing view's, the role's, or that of the credentials; with the
 /// identity where it was asked for.
 async fn bill_of(options: &AwsOptions, config: &SdkConfig) -> Result<(String, Option<String>), AwsError> {
-    let named = [&options.billing_view_arn, &options.role_arn];
+    let named = [&options.billing_view_arn, &options.access.role_arn];
     let account = named.into_iter().flatten().find_map(|arn| account_of(arn));
     if let Some(account) = account {
         return Ok((account, None));

@@ -188,13 +188,19 @@ impl AwsError {
             | "ThrottlingException"
             | "Throttling"
             | "TooManyRequestsException"
-            | "RequestLimitExceeded" => Self::Throttled,
+            | "RequestLimitExceeded"
+            | "RequestTimeout"
+            | "SlowDown" => Self::Throttled,
             "InvalidNextTokenException" | "RequestChangedException" => Self::Pages { what },
             "AWSOrganizationsNotInUseException" => Self::NoOrganization,
             "UnrecognizedClientException"
             | "InvalidClientTokenId"
             | "InvalidSignatureException"
             | "SignatureDoesNotMatch"
+            | "InvalidAccessKeyId"
+            | "InvalidToken"
+            | "TokenRefreshRequired"
+            | "RequestTimeTooSkewed"
             | "ExpiredToken"
             | "ExpiredTokenException"
             | "MissingAuthenticationToken"

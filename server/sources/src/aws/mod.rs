@@ -1,4 +1,5 @@
-//! AWS by API: what an organisation cost, asked of Cost Explorer, and its accounts, asked of Organizations.
+//! AWS: what an organisation cost, asked of Cost Explorer, its accounts, asked of Organizations, and the data
+//! exports of its bill, fetched from S3.
 //!
 //! # Two cuts of the same money
 //! Cost Explorer groups by two things at most, and facts need three: account, service and charge
@@ -20,6 +21,7 @@
 //! # Code map
 //! - [`access`]: credentials, role, endpoint. [`explorer`]: questions, pages, price. [`record_type`].
 //! - [`charges`]: the first cut. [`bill`]: cuts become cells. [`account`]: Organizations.
+//! - [`bucket`]: data exports in S3. [`bucket_error`]: what can go wrong with them.
 //! - [`probe`]: what `teirei check` asks. [`error`]: what can go wrong and what to do about it.
 //!
 //! # Invariants
@@ -30,14 +32,18 @@
 mod access;
 mod account;
 mod bill;
+mod bucket;
+mod bucket_error;
 mod charges;
 mod error;
 mod explorer;
 mod probe;
 mod record_type;
 
-pub use access::{Aws, AwsOptions, MixedAccounts};
+pub use access::{Aws, AwsAccess, AwsOptions, MixedAccounts};
 pub use bill::{Bill, CUTS_RULE, RECORD_TYPE_RULE};
+pub use bucket::{Bucket, BucketObject, BucketPlace};
+pub use bucket_error::BucketError;
 pub use charges::{Charges, MonthTotal};
 pub use error::{AwsError, IAM_STATEMENT};
 pub use explorer::{Meter, MeterError, Window};

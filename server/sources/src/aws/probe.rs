@@ -17,11 +17,11 @@ pub struct Finding {
     pub text: String,
 }
 
-fn fine(text: String) -> Finding {
+pub(super) fn fine(text: String) -> Finding {
     Finding { is_fine: true, text }
 }
 
-fn look(text: String) -> Finding {
+pub(super) fn look(text: String) -> Finding {
     Finding { is_fine: false, text }
 }
 
@@ -29,7 +29,8 @@ impl Aws {
     /// Looks whether everything a run needs is there; at most two priced requests.
     pub async fn probe(&self, today: Date) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let whose = self.identity.as_deref().or(self.options.role_arn.as_deref()).unwrap_or("the identity");
+        let whose =
+            self.identity.as_deref().or(self.options.access.role_arn.as_deref()).unwrap_or("the identity");
         findings.push(fine(format!("credentials are taken: {whose}, bill of {}", self.billing_account)));
         let window = Window { start: today.saturating_sub(3.days()), end: today.saturating_sub(2.days()) };
         findings.push(match self.month_totals(window).await {

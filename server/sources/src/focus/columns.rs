@@ -84,6 +84,13 @@ const UNREAD: [&str; 11] = [
     "ServiceCategory",
 ];
 
+/// Which export AWS makes of the same bill that can be read; also said of an export without FOCUS' layout.
+pub(crate) const AWS_FOCUS_EXPORT: &str = "create a data export of the table “FOCUS 1.2 with AWS columns” (Billing and Cost Management, Data Exports, Create, \
+     Standard data export; daily, gzip or Parquet, overwrite) and read that";
+
+/// What to create in the place of the bills of other clouds.
+const FOCUS_EXPORT: &str = "create a FOCUS export there and import that";
+
 /// Columns by which other bills are known.
 const OTHER_BILLS: [(&str, &str); 9] = [
     ("lineitem/unblendedcost", "a legacy AWS Cost and Usage Report"),
@@ -171,7 +178,8 @@ fn refusal(file: &str, names: &[String], columns: Vec<&'static str>) -> FocusErr
     if let Some((_, found)) =
         OTHER_BILLS.into_iter().find(|(name, _)| names.iter().any(|known| known == name))
     {
-        return FocusError::OtherBill { file, found };
+        let mend = if found.contains("AWS") { AWS_FOCUS_EXPORT } else { FOCUS_EXPORT };
+        return FocusError::OtherBill { file, found, mend };
     }
     let joined = names.join(",");
     if joined.contains("billedcost") {

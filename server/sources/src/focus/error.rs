@@ -14,6 +14,24 @@ impl SinkError {
     }
 }
 
+/// A file could not be brought here; reading stops.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct FetchError(Box<dyn Error + Send + Sync>);
+
+impl FetchError {
+    /// Wraps whatever the carrier ran into.
+    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(error.into())
+    }
+
+    /// What the carrier ran into.
+    #[must_use]
+    pub fn into_inner(self) -> Box<dyn Error + Send + Sync> {
+        self.0
+    }
+}
+
 /// Why nothing of a delivery may be kept. Cells handed out before the error are void.
 ///
 /// `file` is the name without its folder.
@@ -75,12 +93,14 @@ pub enum FocusError {
         columns: Vec<&'static str>,
     },
     /// Another billing format was recognised.
-    #[error("{file} is {found}: create a FOCUS export and import that")]
+    #[error("{file} is {found}: {mend}")]
     OtherBill {
         /// The file.
         file: String,
         /// Such as `a legacy AWS Cost and Usage Report`.
         found: &'static str,
+        /// Which export to create in its place.
+        mend: &'static str,
     },
     /// Two columns of one name: which one counts cannot be known.
     #[error("{file} has the column {column} twice: keep one")]
@@ -172,6 +192,9 @@ pub enum FocusError {
         /// FOCUS `BillingAccountId`.
         billing_account: String,
     },
+    /// A file could not be brought here.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// The receiver of the cells failed.
     #[error("the cost could not be stored: {0}")]
     Sink(#[from] SinkError),

@@ -1,18 +1,32 @@
-//! Which files a delivery consists of: named files, or export folders by their manifests.
+//! Which files a delivery consists of: named files, or exports by their manifests.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use jiff::civil::Date;
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::error::FocusError;
-use super::opening::{DataFile, name_of};
+use super::opening::{LocalFile, name_of};
 
 /// A manifest lists columns and files; none is near this size.
-const LARGEST_MANIFEST: u64 = 16 * 1024 * 1024;
+pub(crate) const LARGEST_MANIFEST: u64 = 16 * 1024 * 1024;
 
-const PARTITION: &str = "BILLING_PERIOD=";
+/// What the folder of a billing period begins with; a month such as `2026-11` follows.
+pub const PARTITION: &str = "BILLING_PERIOD=";
+
+/// One billing period of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportPeriod {
+    /// The first day of its month.
+    pub month: Date,
+    /// Where its manifest lies: a path, or the key of an object.
+    pub manifest: String,
+    /// Differs when the manifest was written anew; says nothing else.
+    pub mark: String,
+}
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -30,19 +44,19 @@ enum DataFileEntry {
 
 /// All files of a delivery, in the order in which they are read. Nothing is opened yet, but
 /// everything is there.
-pub(super) fn files_of(paths: &[PathBuf]) -> Result<Vec<DataFile>, FocusError> {
+pub(super) fn files_of(paths: &[PathBuf]) -> Result<Vec<LocalFile>, FocusError> {
     if paths.is_empty() {
         return Err(FocusError::NothingNamed);
     }
     let mut files = Vec::new();
     for path in paths {
-        let named = DataFile::at(path)?;
+        let named = LocalFile::at(path)?;
         if path.is_dir() { folder_files(path, &mut files)? } else { files.push(named) }
     }
     let mut seen = BTreeSet::new();
-    for file in &files {
-        let real = fs::canonicalize(&file.path)
-            .map_err(|source| FocusError::Io { file: file.name.clone(), source })?;
+    for LocalFile { path, file } in &files {
+        let real =
+            fs::canonicalize(path).map_err(|source| FocusError::Io { file: file.name.clone(), source })?;
         if !seen.insert(real) {
             return Err(FocusError::NamedTwice { file: file.name.clone() });
         }
@@ -50,23 +64,100 @@ pub(super) fn files_of(paths: &[PathBuf]) -> Result<Vec<DataFile>, FocusError> {
     Ok(files)
 }
 
-fn folder_files(folder: &Path, files: &mut Vec<DataFile>) -> Result<(), FocusError> {
+fn folder_files(folder: &Path, files: &mut Vec<LocalFile>) -> Result<(), FocusError> {
     let manifests = manifests_of(folder)?;
     if manifests.is_empty() {
         return Err(FocusError::NoManifest { folder: folder.display().to_string() });
     }
     for manifest in manifests {
-        for chunk in chunks_of(folder, &manifest)? {
-            if !chunk.is_file() {
-                return Err(FocusError::MissingChunk {
-                    manifest: name_of(&manifest),
-                    chunk: name_of(&chunk),
-                });
-            }
-            files.push(DataFile::at(&chunk)?);
-        }
+        files.extend(files_named_by(folder, &manifest)?);
     }
     Ok(())
+}
+
+/// The files that a manifest names; every one is there.
+fn files_named_by(folder: &Path, manifest: &Path) -> Result<Vec<LocalFile>, FocusError> {
+    let mut files = Vec::new();
+    for inside in manifest_files(&name_of(manifest), &manifest_read(manifest)?)? {
+        let chunk = folder.join(inside);
+        if !chunk.is_file() {
+            return Err(FocusError::MissingChunk { manifest: name_of(manifest), chunk: name_of(&chunk) });
+        }
+        files.push(LocalFile::at(&chunk)?);
+    }
+    Ok(files)
+}
+
+/// The billing periods of an export's folder, newest first. A manifest that was written anew, or copied
+/// again with another time, has another mark.
+///
+/// # Errors
+/// [`FocusError::NoManifest`], or [`FocusError::Manifest`] and [`FocusError::Io`] for one that cannot be used.
+pub fn periods(folder: &Path) -> Result<Vec<ExportPeriod>, FocusError> {
+    let mut found = Vec::new();
+    for path in manifests_of(folder)? {
+        let io = |source| FocusError::Io { file: name_of(&path), source };
+        let written = fs::metadata(&path).and_then(|data| data.modified()).map_err(io)?;
+        let content = Sha256::digest(manifest_read(&path)?);
+        let inside = path.strip_prefix(folder).unwrap_or(&path);
+        let partition = inside.iter().nth(1).map(|name| name.to_string_lossy().into_owned());
+        let month = partition.as_deref().and_then(month_of).ok_or_else(|| FocusError::Manifest {
+            file: name_of(&path),
+            what: format!("its folder is no {PARTITION}YYYY-MM"),
+        })?;
+        found.push(ExportPeriod {
+            month,
+            mark: format!("{content:x} {written:?}"),
+            manifest: path.display().to_string(),
+        });
+    }
+    if found.is_empty() {
+        return Err(FocusError::NoManifest { folder: folder.display().to_string() });
+    }
+    found.sort_by(|one, other| other.month.cmp(&one.month));
+    Ok(found)
+}
+
+/// The files of one billing period of an export's folder, called after their month and their name.
+///
+/// # Errors
+/// [`FocusError`] for a manifest that cannot be used or names a file that is not there.
+pub fn period_files(folder: &Path, period: &ExportPeriod) -> Result<Vec<LocalFile>, FocusError> {
+    let mut files = files_named_by(folder, Path::new(&period.manifest))?;
+    for local in &mut files {
+        local.file.name = format!("{}/{}", period.month.strftime("%Y-%m"), local.file.name);
+    }
+    Ok(files)
+}
+
+/// The first day of the month of a billing period's folder, such as `BILLING_PERIOD=2026-11`.
+#[must_use]
+pub fn month_of(partition: &str) -> Option<Date> {
+    let month = partition.strip_prefix(PARTITION).filter(|month| month.len() == 7)?;
+    format!("{month}-01").parse().ok()
+}
+
+/// Whether a file of this name is a manifest.
+#[must_use]
+pub fn is_manifest(name: &str) -> bool {
+    name.ends_with("Manifest.json")
+}
+
+/// Of the manifests of one billing period, by their paths below its folder, the one that holds: directly in
+/// the folder, or, where the export keeps its versions, in the folder of the newest one (their names begin
+/// with a time).
+///
+/// # Errors
+/// [`FocusError::Manifest`] where two lie directly in the folder.
+pub fn newest<'a>(manifests: &[&'a str]) -> Result<Option<&'a str>, FocusError> {
+    let mut here = manifests.iter().filter(|path| !path.contains('/'));
+    match (here.next(), here.next()) {
+        (Some(one), Some(other)) => {
+            Err(FocusError::Manifest { file: (*other).to_owned(), what: format!("{one} lies beside it") })
+        }
+        (Some(one), None) => Ok(Some(one)),
+        (None, _) => Ok(manifests.iter().max().copied()),
+    }
 }
 
 /// One manifest per billing period, oldest period first.
@@ -84,7 +175,7 @@ fn manifests_of(folder: &Path) -> Result<Vec<PathBuf>, FocusError> {
 /// the folder of the newest version (their names begin with a time).
 fn manifest_in(period: &Path) -> Result<Option<PathBuf>, FocusError> {
     let entries = entries_of(period)?;
-    let is_manifest = |path: &PathBuf| path.is_file() && name_of(path).ends_with("Manifest.json");
+    let is_manifest = |path: &PathBuf| path.is_file() && is_manifest(&name_of(path));
     let mut here = entries.iter().filter(|path| is_manifest(path));
     if let Some(manifest) = here.next() {
         return match here.next() {
@@ -117,15 +208,22 @@ fn entries_of(folder: &Path) -> Result<Vec<PathBuf>, FocusError> {
     Ok(entries)
 }
 
-fn chunks_of(folder: &Path, manifest: &Path) -> Result<Vec<PathBuf>, FocusError> {
-    let file = name_of(manifest);
-    let io = |source| FocusError::Io { file: file.clone(), source };
-    let broken = |what: String| FocusError::Manifest { file: file.clone(), what };
+fn manifest_read(manifest: &Path) -> Result<Vec<u8>, FocusError> {
+    let io = |source| FocusError::Io { file: name_of(manifest), source };
     if fs::metadata(manifest).map_err(io)?.len() > LARGEST_MANIFEST {
-        return Err(broken("it is larger than 16 MiB".to_owned()));
+        let what = "it is larger than 16 MiB".to_owned();
+        return Err(FocusError::Manifest { file: name_of(manifest), what });
     }
-    let text = fs::read(manifest).map_err(io)?;
-    let read: Manifest = serde_json::from_slice(&text).map_err(|error| broken(error.to_string()))?;
+    fs::read(manifest).map_err(io)
+}
+
+/// The data files that a manifest names, as paths inside the export's folder.
+///
+/// # Errors
+/// [`FocusError::Manifest`] for one that names none, or one outside.
+pub fn manifest_files(file: &str, text: &[u8]) -> Result<Vec<PathBuf>, FocusError> {
+    let broken = |what: String| FocusError::Manifest { file: file.to_owned(), what };
+    let read: Manifest = serde_json::from_slice(text).map_err(|error| broken(error.to_string()))?;
     if read.data_files.is_empty() {
         return Err(broken("it names no data files".to_owned()));
     }
@@ -134,7 +232,7 @@ fn chunks_of(folder: &Path, manifest: &Path) -> Result<Vec<PathBuf>, FocusError>
         let (DataFileEntry::Address(address) | DataFileEntry::Object { key: address }) = entry;
         let inside = inside_of(&address)
             .ok_or_else(|| broken(format!("“{address}” is not below data/{PARTITION}…")))?;
-        chunks.push(folder.join(inside));
+        chunks.push(inside);
     }
     Ok(chunks)
 }

@@ -7,6 +7,36 @@ use domain::rejection::{Gravity, Issue};
 /// How many issues of one rule are kept; further ones are only counted.
 pub const KEPT_PER_RULE: usize = 1_000;
 
+/// Every rule that rows and files are held against.
+const RULES: [&str; 20] = [
+    "cost/billing-period",
+    "cost/charge-category",
+    "cost/charge-period",
+    "cost/columns",
+    "cost/currency",
+    "cost/effective-unknown",
+    "cost/encoding",
+    "cost/missing-column",
+    "cost/missing-value",
+    "cost/naive-time",
+    "cost/not-a-number",
+    "cost/not-a-time",
+    "cost/rounded",
+    "cost/rounded-sum",
+    "cost/tags",
+    "cost/too-large",
+    "cost/too-long",
+    "cost/too-many-days",
+    "cost/too-many-digits",
+    "cost/too-many-services",
+];
+
+/// The rule of a stored name; `None` where no reader knows it any more.
+#[must_use]
+pub fn rule_of(name: &str) -> Option<&'static str> {
+    RULES.into_iter().find(|rule| *rule == name)
+}
+
 /// How many characters of a found value an issue quotes.
 const QUOTED: usize = 60;
 
@@ -49,6 +79,7 @@ impl IssueLog {
     }
 
     fn add(&mut self, place: &Place<'_>, column: Option<&str>, remark: Remark, gravity: Gravity) {
+        debug_assert!(RULES.contains(&remark.rule), "{} is no known rule", remark.rule);
         let count = self.counts.entry(remark.rule).or_default();
         *count += 1;
         if *count > KEPT_PER_RULE as u64 {

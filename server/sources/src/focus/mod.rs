@@ -1,5 +1,5 @@
 //! Cost in FOCUS files, versions 1.0 to 1.2: csv, csv.gz and Parquet, single files or the folder
-//! of an AWS Data Export.
+//! of an AWS Data Export; `read_files` reads them wherever they lie.
 //!
 //! Files are recognised by their first bytes, streamed, and rolled up to (scope, UTC day, key)
 //! while they are read. Whatever the input, at most 64 MB of memory are used: tables are handed
@@ -40,6 +40,7 @@ mod time;
 mod values;
 
 use std::cell::Cell;
+use std::fs::File;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -48,10 +49,16 @@ use domain::rejection::Issue;
 use jiff::civil::Date;
 
 use self::bill::Bill;
-pub use self::error::{FocusError, SinkError};
-pub use self::issues::{IssueCount, KEPT_PER_RULE};
+pub(crate) use self::columns::AWS_FOCUS_EXPORT;
+pub use self::error::{FetchError, FocusError, SinkError};
+pub(crate) use self::export::LARGEST_MANIFEST;
+pub use self::export::{
+    ExportPeriod, PARTITION, is_manifest, manifest_files, month_of, newest, period_files, periods,
+};
+pub use self::issues::{IssueCount, KEPT_PER_RULE, rule_of};
 use self::issues::{Place, Remark};
-use self::opening::{DataFile, Opened};
+use self::opening::Opened;
+pub use self::opening::{DataFile, LocalFile};
 
 /// How a delivery is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,13 +124,42 @@ pub fn read(
     progress: &dyn Fn(Progress),
 ) -> Result<FocusSummary, FocusError> {
     let files = export::files_of(paths)?;
+    read_local(&files, options, sink, progress)
+}
+
+/// Reads a delivery of files on this machine, as [`read`] does.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_local(
+    files: &[LocalFile],
+    options: &FocusOptions,
+    sink: &mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>,
+    progress: &dyn Fn(Progress),
+) -> Result<FocusSummary, FocusError> {
+    let named: Vec<DataFile> = files.iter().map(|local| local.file.clone()).collect();
+    read_files(&named, &mut |position| files[position].open(), options, sink, progress)
+}
+
+/// Reads a delivery of files wherever they lie, as [`read`] does: `open` brings one of them here, at its
+/// start, when it is about to be read, and it is let go before the next one.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_files(
+    files: &[DataFile],
+    open: &mut dyn FnMut(usize) -> Result<File, FocusError>,
+    options: &FocusOptions,
+    sink: &mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>,
+    progress: &dyn Fn(Progress),
+) -> Result<FocusSummary, FocusError> {
     let bytes_total = files.iter().map(|file| file.bytes).sum();
     let bytes_read = Rc::new(Cell::new(0));
     let report = |rows| progress(Progress { rows, bytes_read: bytes_read.get(), bytes_total });
     let mut bill = Bill::new(&options.source, &options.tag_keys);
     let mut bytes_before = 0;
-    for file in &files {
-        match opening::open(file, &bytes_read)? {
+    for (position, file) in files.iter().enumerate() {
+        match opening::open(file, open(position)?, &bytes_read)? {
             Opened::Text(text) => delimited::read(&file.name, text, &mut bill, sink, &report)?,
             Opened::Parquet(table) => {
                 let report = |rows, bytes| {
@@ -139,7 +175,7 @@ pub fn read(
         report(bill.rows_read);
     }
     bill.rollup.flush(sink)?;
-    summary(bill, &files)
+    summary(bill, files)
 }
 
 fn summary(bill: Bill, files: &[DataFile]) -> Result<FocusSummary, FocusError> {

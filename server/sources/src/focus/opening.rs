@@ -19,25 +19,43 @@ const RATIO: u64 = 250;
 
 const CHUNK: usize = 64 * 1024;
 
-/// One file of a delivery.
+/// One file of a delivery before it is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct DataFile {
-    pub(super) path: PathBuf,
-    /// The name without its folder, as issues and errors show it.
-    pub(super) name: String,
-    pub(super) bytes: u64,
+pub struct DataFile {
+    /// What issues and errors call it.
+    pub name: String,
+    /// Its size as it lies there.
+    pub bytes: u64,
 }
 
-impl DataFile {
+/// One file of a delivery on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalFile {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its name and size.
+    pub file: DataFile,
+}
+
+impl LocalFile {
+    /// The file at a path, called by its name without folder.
     pub(super) fn at(path: &Path) -> Result<Self, FocusError> {
         let name = name_of(path);
         match std::fs::metadata(path) {
-            Ok(found) => Ok(Self { path: path.to_owned(), name, bytes: found.len() }),
+            Ok(found) => Ok(Self { path: path.to_owned(), file: DataFile { name, bytes: found.len() } }),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(FocusError::NotFound { path: path.display().to_string() })
             }
             Err(source) => Err(FocusError::Io { file: name, source }),
         }
+    }
+
+    /// Opens it for reading.
+    ///
+    /// # Errors
+    /// [`FocusError::Io`].
+    pub fn open(&self) -> Result<File, FocusError> {
+        File::open(&self.path).map_err(|source| FocusError::Io { file: self.file.name.clone(), source })
     }
 }
 
@@ -54,10 +72,9 @@ pub(super) enum Opened {
     Parquet(File),
 }
 
-/// Opens a file, unpacking gzip. `bytes_read` counts bytes of the file as it lies on the disk.
-pub(super) fn open(file: &DataFile, bytes_read: &Rc<Cell<u64>>) -> Result<Opened, FocusError> {
+/// Looks what a file at its start is, unpacking gzip. `bytes_read` counts bytes as they lie on the disk.
+pub(super) fn open(file: &DataFile, mut raw: File, bytes_read: &Rc<Cell<u64>>) -> Result<Opened, FocusError> {
     let io = |source| FocusError::Io { file: file.name.clone(), source };
-    let mut raw = File::open(&file.path).map_err(io)?;
     let head = head_of(&mut raw).map_err(io)?;
     if head.starts_with(b"PAR1") {
         return Ok(Opened::Parquet(raw));

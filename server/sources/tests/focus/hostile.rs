@@ -22,9 +22,12 @@ fn what_is_no_focus_file_is_named_and_how_to_mend_it() {
         (tabs.as_bytes(), "separates its fields by tabs"),
         (
             b"identity/LineItemId,lineItem/UnblendedCost\n",
-            "is a legacy AWS Cost and Usage Report: create a FOCUS export",
+            "is a legacy AWS Cost and Usage Report: create a data export of the table “FOCUS 1.2",
         ),
-        (b"line_item_unblended_cost,bill_payer_account_id\n", "(CUR 2.0): create a FOCUS export"),
+        (
+            b"line_item_unblended_cost,bill_payer_account_id\n",
+            "(CUR 2.0): create a data export of the table “FOCUS 1.2",
+        ),
         (b"CostInBillingCurrency,Date\n", "Azure's own format: create a FOCUS export"),
         (b"PK\x03\x04xxxxxxxxxxxx", "is a ZIP archive: unpack it, or export as csv.gz"),
         (&utf16, "is UTF-16 text: save it as UTF-8"),

@@ -68,7 +68,7 @@ async fn run_if_due(
         done => done?,
     };
     let (months, requests) = (report.months.len(), report.requests);
-    tracing::info!(source = name, months, requests, changed = report.changed, "synced");
+    tracing::info!(source = name, months, ?requests, changed = report.changed, "synced");
     report.cut.map_or(Ok(()), Err)
 }
 

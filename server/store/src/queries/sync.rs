@@ -1,15 +1,16 @@
-//! Sources that are asked: priced requests, months and how far they have come, accounts.
+//! Sources that are asked: priced requests, months and how far they have come, periods of exports, accounts.
 
-use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
+use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use jiff::civil::Date;
 
 use super::columns::{Columns, date, date_option};
-use super::{Database, Instant, Row, bulk, state};
+use super::{Database, Db, Instant, Row, bulk, catalogue, cost_rollup, state};
 use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[RESERVE, ANSWER, DAYS, MONTHS, PUT_MONTH, ACCOUNTS, DELETE_ACCOUNTS];
+pub(super) const STATEMENTS: &[&str] =
+    &[RESERVE, ANSWER, DAYS, MONTHS, PUT_MONTH, PERIODS, PUT_PERIOD, ACCOUNTS, DELETE_ACCOUNTS];
 
 const RESERVE: &str = "INSERT INTO request_day (source, day, asked, answered) VALUES ($1, $2, 1, 0) \
      ON CONFLICT (source, day) DO UPDATE SET asked = request_day.asked + 1 WHERE request_day.asked < $3";
@@ -21,6 +22,12 @@ const MONTHS: &str =
 const PUT_MONTH: &str = "INSERT INTO synced_month (source, month, checked_at, estimated_from) \
      VALUES ($1, $2, $3, $4) ON CONFLICT (source, month) DO UPDATE SET \
      checked_at = excluded.checked_at, estimated_from = excluded.estimated_from";
+const PERIODS: &str = "SELECT source, month, manifest, files, bytes, input_rows, read_at FROM export_period \
+     ORDER BY source, month DESC";
+const PUT_PERIOD: &str = "INSERT INTO export_period (source, month, manifest, files, bytes, input_rows, read_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source, month) DO UPDATE SET \
+     manifest = excluded.manifest, files = excluded.files, bytes = excluded.bytes, \
+     input_rows = excluded.input_rows, read_at = excluded.read_at";
 const ACCOUNTS: &str = "SELECT source, id, name, state, path, tags FROM cloud_account ORDER BY source, id";
 const DELETE_ACCOUNTS: &str = "DELETE FROM cloud_account WHERE source = $1";
 
@@ -34,6 +41,13 @@ fn account_of(row: &Row) -> Result<CloudAccount, StoreError> {
         path: columns.take()?,
         tags: text::tags_read(columns.take()?),
     })
+}
+
+/// The accounts that asked sources told of.
+pub(super) async fn cloud_accounts(
+    connection: impl sqlx::Executor<'_, Database = Db>,
+) -> Result<Vec<CloudAccount>, StoreError> {
+    sqlx::query(ACCOUNTS).fetch_all(connection).await?.iter().map(account_of).collect()
 }
 
 impl Database {
@@ -113,8 +127,42 @@ impl Database {
         Ok(())
     }
 
+    pub(super) async fn read_export_periods(&self) -> Result<Vec<ExportedPeriod>, StoreError> {
+        let period_of = |row: &Row| {
+            let mut columns = Columns::of(row);
+            Ok(ExportedPeriod {
+                source: columns.take()?,
+                month: columns.date()?,
+                manifest: columns.take()?,
+                files: columns.take()?,
+                bytes: columns.take()?,
+                rows: columns.take()?,
+                read_at: columns.instant()?,
+            })
+        };
+        sqlx::query(PERIODS).fetch_all(&self.reader).await?.iter().map(period_of).collect()
+    }
+
+    pub(super) async fn put_export_period(&self, period: &ExportedPeriod) -> Result<(), StoreError> {
+        text::refuse_nul([period.source.as_str(), &period.manifest])?;
+        let mut transaction = self.write().await?;
+        sqlx::query(PUT_PERIOD)
+            .bind(period.source.clone())
+            .bind(date(period.month))
+            .bind(period.manifest.clone())
+            .bind(period.files)
+            .bind(period.bytes)
+            .bind(period.rows)
+            .bind(Instant(text::micros(period.read_at)))
+            .execute(&mut *transaction)
+            .await?;
+        state::bump(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
     pub(super) async fn read_cloud_accounts(&self) -> Result<Vec<CloudAccount>, StoreError> {
-        sqlx::query(ACCOUNTS).fetch_all(&self.reader).await?.iter().map(account_of).collect()
+        cloud_accounts(&self.reader).await
     }
 
     pub(super) async fn replace_cloud_accounts(
@@ -157,6 +205,11 @@ impl Database {
                 .push_bind(text::tags_write(&account.tags));
         })
         .await?;
+        // Rules that look at units and tags of accounts answer anew.
+        let catalogue = catalogue::get(&mut *transaction).await?;
+        if catalogue.asks_for_directory() {
+            cost_rollup::rebuild_all(&mut transaction, &catalogue).await?;
+        }
         state::bump(&mut transaction).await?;
         transaction.commit().await?;
         Ok(true)

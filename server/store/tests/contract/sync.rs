@@ -1,6 +1,6 @@
 //! Sources that are asked: what their requests cost, how far each month has come, which accounts there are.
 
-use domain::sync::{CloudAccount, RequestDay, SyncedMonth};
+use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use store::StoreError;
 
 use crate::arena::{Arena, contract, day, instant};
@@ -8,6 +8,7 @@ use crate::arena::{Arena, contract, day, instant};
 contract!(
     requests_are_counted_up_to_the_cap,
     months_are_marked_and_marked_again,
+    periods_of_exports_are_noted_and_noted_again,
     accounts_are_replaced_whole
 );
 
@@ -44,6 +45,31 @@ async fn months_are_marked_and_marked_again(arena: &Arena) {
     month.estimated_from = None;
     arena.store.synced_month_put(&month).await.unwrap();
     assert_eq!(arena.store.synced_month_list().await.unwrap(), [month]);
+}
+
+async fn periods_of_exports_are_noted_and_noted_again(arena: &Arena) {
+    let period = |source: &str, month: &str, manifest: &str| ExportedPeriod {
+        source: source.into(),
+        month: day(month),
+        manifest: manifest.into(),
+        files: 3,
+        bytes: 5_000_000_000,
+        rows: 12,
+        read_at: instant("2026-11-23T01:00:00Z"),
+    };
+    let (october, november) = (period("bill", "2026-10-01", "a"), period("bill", "2026-11-01", "b"));
+    let other = period("another", "2026-11-01", "a");
+    for one in [&october, &november, &other] {
+        arena.store.export_period_put(one).await.unwrap();
+    }
+    assert_eq!(arena.store.export_period_list().await.unwrap(), [other.clone(), november, october.clone()]);
+    let anew = ExportedPeriod {
+        rows: 13,
+        read_at: instant("2026-11-24T01:00:00Z"),
+        ..period("bill", "2026-11-01", "c")
+    };
+    arena.store.export_period_put(&anew).await.unwrap();
+    assert_eq!(arena.store.export_period_list().await.unwrap(), [other, anew, october]);
 }
 
 async fn accounts_are_replaced_whole(arena: &Arena) {
