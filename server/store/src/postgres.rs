@@ -9,7 +9,7 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArgumentBuffer, PgConnectOptions, PgPoolOptions, PgTypeInfo, PgValueRef};
-use sqlx::{Decode, Encode, Postgres, Type};
+use sqlx::{Decode, Encode, Pool, Postgres, Type};
 
 use crate::StoreError;
 
@@ -65,6 +65,15 @@ impl<'r> Decode<'r, Postgres> for Instant {
     }
 }
 
+/// The schema that tables would be made in, how many tables it has but those of extensions, and how many of
+/// them every database of this program has.
+const TABLES: &str = "SELECT CAST(current_schema() AS TEXT), COUNT(c.oid), \
+     COUNT(c.oid) FILTER (WHERE c.relname IN ('store_state', '_sqlx_migrations')) \
+     FROM (SELECT 1) AS one LEFT JOIN pg_class c ON c.relkind IN ('r', 'p', 'f') \
+     AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) \
+     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid \
+     AND d.deptype = 'e')";
+
 /// Connects to the server.
 pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     let unreadable = |_| StoreError::Open { what: "the address is not understood".to_owned() };
@@ -79,8 +88,23 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .connect_with(options)
         .await
         .map_err(opening)?;
+    refuse_foreign(&pool).await?;
     queries::migrate(&pool).await?;
     Ok(Database { reader: pool.clone(), writer: pool })
+}
+
+/// Refuses a schema that holds tables of another program, before anything could change it. One without tables
+/// is fine, and so is ours with further tables beside it.
+async fn refuse_foreign(pool: &Pool<Postgres>) -> Result<(), StoreError> {
+    let counted = sqlx::query_as::<_, (Option<String>, i64, i64)>(TABLES).fetch_one(pool).await;
+    let what = match counted.map_err(opening)? {
+        (None, ..) => {
+            "its search_path names no schema that exists; create the schema, or leave search_path out"
+        }
+        (Some(_), tables, ours) if tables == 0 || ours == 2 => return Ok(()),
+        _ => "it holds the tables of another program; name an empty database, Teirei makes its tables there",
+    };
+    Err(StoreError::Open { what: what.to_owned() })
 }
 
 /// Why the server could not be reached, without its address.

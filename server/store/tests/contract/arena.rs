@@ -124,6 +124,21 @@ impl Arena {
         dump
     }
 
+    /// Every table of a PostgreSQL database in whatever schema, with its rows.
+    pub(crate) async fn everything(&self) -> Dump {
+        let pool = PgPoolOptions::new().max_connections(1).connect(&self.url).await.unwrap();
+        let names = "SELECT CAST(schemaname || '.' || tablename AS TEXT) FROM pg_tables \
+             WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
+        let mut dump = Dump::new();
+        for table in sqlx::query_scalar::<_, String>(names).fetch_all(&pool).await.unwrap() {
+            let mut query = QueryBuilder::<Postgres>::new("SELECT CAST(t AS TEXT) FROM ");
+            let rows = query.push(&table).push(" AS t").build().fetch_all(&pool).await.unwrap();
+            dump.insert(table, rows.iter().map(|row| row.get(0)).collect());
+        }
+        pool.close().await;
+        dump
+    }
+
     /// Runs a statement past the store, as an operator with a database shell could.
     pub(crate) async fn execute(&self, statement: &'static str) -> Result<(), sqlx::Error> {
         if self.is_sqlite() {
