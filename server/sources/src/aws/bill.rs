@@ -113,20 +113,36 @@ fn add(sum: &mut Sum, billed: Decimal, effective: Decimal) {
     sum.1 += effective;
 }
 
-/// Takes what carries a tag out of the untagged usage of an account; the rest stays untagged.
+/// Takes what carries a tag out of the untagged usage of an account; the rest stays untagged. A rest of
+/// nothing that AWS does not name itself is no line of the bill.
 fn split(parts: &mut Parts, account: &str, key: &str, groups: Vec<Group>) {
+    let (mut untagged, mut tagged) = (BTreeSet::new(), BTreeSet::new());
     for group in groups {
         let [tag, service] = group.keys;
         // Keys arrive as `key$value`; an empty value is what carries no such tag.
         let value = tag.strip_prefix(key).and_then(|rest| rest.strip_prefix('$')).unwrap_or(&tag);
+        let place = (group.day, account.to_owned(), ChargeCategory::Usage, group.currency);
         if value.is_empty() {
+            untagged.insert((place, service));
             continue;
         }
-        let place = (group.day, account.to_owned(), ChargeCategory::Usage, group.currency);
+        tagged.insert((place.clone(), service.clone()));
         let cells = parts.entry(place).or_default();
         add(cells.entry((service.clone(), String::new())).or_default(), -group.billed, -group.effective);
         add(cells.entry((service, value.to_owned())).or_default(), group.billed, group.effective);
     }
+    for (place, service) in tagged.difference(&untagged) {
+        let rest = (service.clone(), String::new());
+        if let Some(cells) = parts.get_mut(place)
+            && cells.get(&rest).is_some_and(is_nothing)
+        {
+            cells.remove(&rest);
+        }
+    }
+}
+
+fn is_nothing(sum: &Sum) -> bool {
+    sum.0.is_zero() && sum.1.is_zero()
 }
 
 /// Lays the parts of one place against what the first cut says; answers a difference too large for
@@ -138,6 +154,7 @@ fn settle(parts: &mut BTreeMap<Part, Sum>, control: Sum) -> Option<Sum> {
     if difference.0.abs() <= ROUNDING && difference.1.abs() <= ROUNDING {
         match largest {
             Some((_, sum)) => add(sum, difference.0, difference.1),
+            None if is_nothing(&difference) => {}
             None => {
                 parts.insert(Part::default(), difference);
             }
@@ -172,8 +189,8 @@ impl Assembly<'_> {
             if settle(&mut cells, control).is_some() {
                 *moved.entry(place.0).or_default() += 1;
             }
-            let cells = cells.into_iter().filter(|(_, sum)| !(sum.0.is_zero() && sum.1.is_zero()));
-            bill.cells.extend(cells.map(|(part, sum)| self.cell(&place, part, sum)));
+            // Lines of nothing stay: what is free of charge was used, and a day without cost was billed.
+            bill.cells.extend(cells.into_iter().map(|(part, sum)| self.cell(&place, part, sum)));
         }
         bill.totals = self.totals(&bill.cells);
         bill.issues = self.issues(&moved);
@@ -280,6 +297,8 @@ mod tests {
             (vec![part("a", "", 7, 0)], (70_000_000_003, 10), false, vec![part("a", "", 70_000_000_003, 10)]),
             (vec![part("a", "", 7, 0)], (9, 0), true, vec![part("", "", 2, 0), part("a", "", 7, 0)]),
             (vec![], (-5, 0), true, vec![part("", "", -5, 0)]),
+            (vec![], (0, 0), false, vec![]),
+            (vec![part("a", "", 0, 0)], (0, 0), false, vec![part("a", "", 0, 0)]),
             (vec![part("a", "", 7, 0)], (0, 0), true, vec![part("", "", -7, 0), part("a", "", 7, 0)]),
         ] {
             let mut parts: BTreeMap<Part, Sum> = parts.into_iter().collect();
@@ -302,7 +321,16 @@ mod tests {
         let mut parts = Parts::new();
         put(&mut parts, ChargeCategory::Usage, group(["1", "EC2"], 10));
         split(&mut parts, "1", "team", vec![group(["team$", "EC2"], 4), group(["team$pay", "EC2"], 6)]);
+        put(&mut parts, ChargeCategory::Usage, group(["1", "RDS"], 3));
+        put(&mut parts, ChargeCategory::Usage, group(["1", "SQS"], 0));
+        split(&mut parts, "1", "team", vec![group(["team$pay", "RDS"], 3)]);
         let cells = parts.into_values().next().unwrap();
-        assert_eq!(cells, [part("EC2", "", 4, 0), part("EC2", "pay", 6, 0)].into_iter().collect());
+        let expected = [
+            part("EC2", "", 4, 0),
+            part("EC2", "pay", 6, 0),
+            part("RDS", "pay", 3, 0),
+            part("SQS", "", 0, 0),
+        ];
+        assert_eq!(cells, expected.into_iter().collect(), "all of RDS is tagged, SQS was free");
     }
 }

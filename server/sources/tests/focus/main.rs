@@ -7,6 +7,7 @@ mod hostile;
 mod parquet_files;
 mod rows;
 mod sample;
+mod worked;
 
 use std::collections::BTreeMap;
 use std::io::Write;
