@@ -174,8 +174,11 @@ pub enum ImportError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// An export in S3 could not be read.
+    #[error(transparent)]
+    Bucket(#[from] sources::aws::BucketError),
     /// The delivery shrinks a billing period.
-    #[error("{0}; if that is right, import it again with --force")]
+    #[error("{0}; if that is right, do it again with --force")]
     Shrinks(StoreError),
     /// The database refused or failed.
     #[error(transparent)]

@@ -6,6 +6,7 @@ use domain::rejection::Gravity;
 use domain::sync::CloudAccount;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 use crate::backend::{self, ImportIssue};
 use crate::components::empty::empty;
@@ -46,7 +47,8 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         {item("totals", "2".to_owned(), words.imports_totals, words.imports_question_totals, totals(context, page))}
         {item("accounts", "3".to_owned(), words.imports_accounts, words.imports_question_accounts, accounts(context, page))}
         {item("issues", "4".to_owned(), words.imports_issues, words.imports_question_issues, issues(context, page))}
-        {(!page.requests.is_empty()).then(|| item("requests", "5".to_owned(), words.imports_requests, words.imports_question_requests, requests(context, page)))}
+        {(!page.exports.is_empty()).then(|| item("exports", "5".to_owned(), words.imports_exports, words.imports_question_exports, exports(context, page, &zone)))}
+        {(!page.requests.is_empty()).then(|| item("requests", (if page.exports.is_empty() { "5" } else { "6" }).to_owned(), words.imports_requests, words.imports_question_requests, requests(context, page)))}
         <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
     }
     .into_any();
@@ -160,6 +162,37 @@ fn cloud(account: &CloudAccount) -> impl IntoView + use<> {
     let parts = [account.state.clone(), account.path.clone()].into_iter().chain(tags);
     let text: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
     view! { <small>{text.join(" · ")}</small> }
+}
+
+/// The billing periods of exports, the newest of each source first.
+fn exports(context: &PageContext, page: &backend::ImportsPage, zone: &TimeZone) -> AnyView {
+    let words = texts(context.language);
+    let rows = page
+        .exports
+        .iter()
+        .map(|period| {
+            let megabytes = Decimal::new(period.bytes, 6).round_dp(1);
+            view! {
+                <tr>
+                    <th scope="row">{period.source.clone()}</th>
+                    <td data-label=words.billing_period>{period.month.strftime("%Y-%m").to_string()}</td>
+                    <td class="num" data-label=words.export_files>{format::whole(period.files)}</td>
+                    <td class="num" data-label=words.export_size>{format::decimal(megabytes, 1)}" MB"</td>
+                    <td class="num" data-label=words.rows>{format::whole(period.rows)}</td>
+                    <td class="full" data-label=words.export_read>{when::instant(period.read_at, zone, context.language)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = [
+        (words.source, false),
+        (words.billing_period, false),
+        (words.export_files, true),
+        (words.export_size, true),
+        (words.rows, true),
+        (words.export_read, false),
+    ];
+    table(words.imports_exports, &columns, rows.into_any())
 }
 
 /// What asking cost, day by day.

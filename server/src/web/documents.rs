@@ -115,6 +115,16 @@ pub fn imports(page: &ImportsPage) -> String {
             "tags": account.cloud.as_ref().map(|cloud| cloud.tags.iter().cloned().collect::<BTreeMap<_, _>>()),
         })
     });
+    let exports = page.exports.iter().map(|period| {
+        json!({
+            "source": period.source,
+            "month": period.month.strftime("%Y-%m").to_string(),
+            "files": period.files,
+            "bytes": period.bytes,
+            "rows": period.rows,
+            "read_at": period.read_at.to_string(),
+        })
+    });
     let requests = page.requests.iter().map(|day| {
         json!({
             "source": day.source,
@@ -147,6 +157,7 @@ pub fn imports(page: &ImportsPage) -> String {
         "sources": sources.collect::<Vec<_>>(),
         "control_totals": totals.collect::<Vec<_>>(),
         "unknown_accounts": accounts.collect::<Vec<_>>(),
+        "exports": exports.collect::<Vec<_>>(),
         "requests": requests.collect::<Vec<_>>(),
         "issues": issues.collect::<Vec<_>>(),
     });
