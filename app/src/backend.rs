@@ -2,7 +2,10 @@
 
 mod answer;
 mod catalogue;
+mod catalogue_edit;
+mod objective;
 mod product_cost;
+mod restatement;
 
 use std::sync::Arc;
 
@@ -22,7 +25,10 @@ use jiff::civil::Date;
 
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
+pub use objective::ObjectivePage;
+pub use catalogue_edit::{CatalogueForms, EditShown, RowChange, cell_text};
 pub use product_cost::ProductCostPage;
+pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_word};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -283,10 +289,17 @@ pub trait Backend: Send + Sync {
         week: IsoWeek,
         version: Version,
     ) -> Result<ProductCostPage, AppError>;
+    /// One objective in a week, as it is known now.
+    async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.
     async fn imports(&self) -> Result<ImportsPage, AppError>;
+    /// What sources changed since a moment, and how far months are settled.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a version that was not frozen, [`AppError::Invalid`] for a moment to come.
+    async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError>;
     /// Freezes a week and answers the new version.
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError>;
     /// Keeps an answer to what stood out in cost, with what is known of it now.
@@ -296,6 +309,8 @@ pub trait Backend: Send + Sync {
     async fn cost_answer(&self, request: AnswerRequest) -> Result<(), AppError>;
     /// The catalogue in force.
     async fn catalogue_page(&self) -> Result<CataloguePage, AppError>;
+    /// What forms of the catalogue are filled with.
+    async fn catalogue_forms(&self) -> Result<CatalogueForms, AppError>;
     /// One proposal.
     async fn catalogue_proposal(&self, id: i64) -> Result<ProposalPage, AppError>;
     /// Keeps a proposal made from the catalogue of hash `base`; answers its number.

@@ -131,7 +131,7 @@ impl PageContext {
 }
 
 /// The parameters of pages in their stable order; unknown ones are ignored.
-pub const KNOWN_PARAMETERS: [&str; 15] = [
+pub const KNOWN_PARAMETERS: [&str; 19] = [
     "week",
     "currency",
     "metric",
@@ -147,6 +147,10 @@ pub const KNOWN_PARAMETERS: [&str; 15] = [
     "category",
     "tax",
     "group",
+    "since",
+    "source",
+    "month",
+    "owner",
 ];
 
 /// What stands before the key of a tag in the name of a parameter; tags come after all others.
@@ -162,6 +166,24 @@ fn rank<'a>(name: &&'a str) -> (usize, &'a str) {
     position.map_or((KNOWN_PARAMETERS.len(), *name), |position| (position, ""))
 }
 
+/// A name as one segment of a path, percent-encoded.
+#[must_use]
+pub fn segment(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    encode(&mut text, name);
+    text
+}
+
+fn encode(text: &mut String, value: &str) {
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+}
+
 /// A path with a query, percent-encoded.
 #[must_use]
 pub fn link(path: &str, query: &[(&str, &str)]) -> String {
@@ -170,13 +192,7 @@ pub fn link(path: &str, query: &[(&str, &str)]) -> String {
         text.push(if position == 0 { '?' } else { '&' });
         text.push_str(key);
         text.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                text.push(char::from(byte));
-            } else {
-                text.push_str(&format!("%{byte:02X}"));
-            }
-        }
+        encode(&mut text, value);
     }
     text
 }

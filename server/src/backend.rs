@@ -7,10 +7,13 @@
 mod answer;
 mod cache;
 mod catalogue;
+mod catalogue_edit;
 mod freeze;
 mod gather;
+mod objective;
 mod pages;
 mod product_cost;
+mod restatement;
 
 use std::error::Error;
 use std::fmt::Write;

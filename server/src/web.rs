@@ -9,6 +9,7 @@
 //! refused, timed out or panicked; pages know nothing of axum.
 
 pub mod assets;
+mod catalogue;
 mod documents;
 mod etag;
 mod exports;
@@ -18,6 +19,7 @@ mod listen;
 mod metrics;
 mod preferences;
 mod problem;
+mod objective;
 mod product_cost;
 mod reader;
 mod suffix;
@@ -140,6 +142,8 @@ fn pages(web: &Arc<Web>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/api/preferences", post(preferences::set))
+        .route("/api/catalog/edit", post(catalogue::edit))
+        .route("/api/catalog/upload", post(catalogue::upload))
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())
         .fallback(unknown(context, document))
         .layer(from_fn(see_other))

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod imports;
 pub mod incidents;
 pub mod not_found;
+pub mod objective;
 pub mod objectives;
 pub mod problem;
 pub mod product;

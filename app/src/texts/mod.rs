@@ -9,14 +9,19 @@ mod cost_sentences;
 mod en;
 pub mod format;
 mod ja;
+mod objective_sentences;
+mod notice_sentences;
 mod product_sentences;
+mod restatement_sentences;
 pub mod sentences;
 mod split_sentences;
 
+use domain::commitment::CommitmentKind;
 use domain::cost::ChargeCategory;
 use domain::coverage::SourceKind;
 use domain::finding::Status;
 use domain::incident::DetectedBy;
+use domain::notice::Delivery;
 use domain::organization::Language;
 use domain::product::Environment;
 
@@ -47,11 +52,14 @@ words! {
     detected_monitor, detected_customer, detected_staff, detected_vendor, still_open, planned, drill, not_counted, unknown_duration,
     timeline_title, timeline_description,
     status, objective, target, attainment, error_budget, burn_rate, reviewed, never_reviewed, objectives_table_label, no_traffic,
+    objective_left_title, objective_left_question, objective_spent_title, objective_spent_question, objective_weeks_title, objective_weeks_question, objective_definition_title, objective_definition_question, objective_no_counts, objective_no_counts_do, objective_units, objective_before, objective_spent_in_week, objective_recovered, objective_left_now, objective_movement_label, objective_looking_back, objective_failed_of_all, objective_coverage, objective_lookbacks_label, objective_nothing_spent, objective_unattributed, objective_all_failures, objective_failed, objective_of_budget, objective_spent_label, objective_weeks_label, objective_valid_from, objective_window, objective_method, objective_definition_hash, objective_versions_label,
     freeze_button, freeze_again_button, reason, freeze_explained, freeze_not_ended, freeze_needs_reason, freeze_hash, versions, frozen_versions_label, show_draft, show_latest,
     restated_title, completed_title, restated_none, restated_cost_total, incident_added, incident_changed, incident_removed,
     kind_cost, kind_objectives, kind_incidents,
     environment_production, environment_staging, environment_development, environment_shared, environment_preview,
     product_manager, embedded_sre, chat_channel, tier,
+    commitments_title, commitment, commitment_worth, commitment_ends, commitment_savings_plan, commitment_reservation, commitment_credit,
+    notices_title, notices_question, notice, notice_written, notice_waiting, notice_sent, notice_failed, notice_withdrawn, notice_open,
     product_budget_title, product_budget_question, product_movers_title, product_movers_question, product_objectives_title,
     product_objectives_question, product_incidents_title, product_incidents_question,
     verdict_budget, verdict_users, verdict_ship, verdict_data, ship_yes, ship_careful, ship_stop, ship_unknown, ship_policy,
@@ -65,6 +73,7 @@ words! {
     questions_title, questions_explained, question_budget, question_anomaly, question_mover, question_unallocated, question_stale, question_mend_budget, question_mend_rules, question_mend_source,
     imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
     imports_question_issues, imports_accounts, imports_question_accounts, imports_exports, imports_question_exports, export_files, export_size, export_read, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,
+    changes_title, changes_months_title, changes_months_question, changes_owners_title, changes_owners_question, changes_days_title, changes_days_question, changes_close_title, changes_close_question, changes_since_label, changes_since_freeze, changes_since_week, changes_since_weeks, changes_since_day, changes_show, changes_filters_label, changes_all, changes_month, changes_bill, changes_before, changes_restated, changes_reallocated, changes_after, changes_arrived, changes_difference, changes_seen, changes_of_days, changes_none, changes_none_filtered, changes_not_delivered, changes_after_close, changes_link, month_open, month_closing, month_unconfirmed, month_closed, month_changed, month_checked, figure_final,
     source, kind, last_data, received, complete_through, billing_account, billing_period, billed, effective, rows, file, line, column, what, mend,
     gravity_warning, gravity_rejected, account, name_on_bill, last_day, delivered,
     empty_imports, empty_imports_do, empty_cost, empty_cost_do, empty_objectives, empty_objectives_do, empty_incidents,
@@ -75,7 +84,7 @@ words! {
     error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
     link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative,
     catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_faults, catalogue_question_faults, catalogue_what_to_enter, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, by_rules, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by,
-    cost_page_title, cost_calendar_title, cost_calendar_question, cost_parts_title, cost_parts_question, cost_lines_title, cost_lines_question, cost_lines_label, cost_parts_label, cost_calendar_label, cost_by_label, cost_run_rate, cost_share, cost_no_lines, cost_all, cost_in_console, stretch_month, stretch_half, stretch_year, stretch, cost_spent, cost_budget_months, cost_budget_left, cost_line, cost_live_stamp, cost_decided_by, cost_description, cost_history_title, region, charge_category, not_named, cost_total, tag, untagged, charge_month_start, charge_usage, charge_purchase, charge_tax, charge_credit, charge_adjustment, charge_other
+    cost_page_title, cost_calendar_title, cost_calendar_question, cost_parts_title, cost_parts_question, cost_lines_title, cost_lines_question, cost_lines_label, cost_parts_label, cost_calendar_label, cost_by_label, cost_run_rate, cost_share, cost_no_lines, cost_all, cost_in_console, stretch_month, stretch_half, stretch_year, stretch, cost_spent, cost_budget_months, cost_budget_left, cost_line, cost_live_stamp, cost_decided_by, cost_description, cost_history_title, region, organizational_unit, charge_category, not_named, cost_total, tag, untagged, charge_month_start, charge_usage, charge_purchase, charge_tax, charge_credit, charge_adjustment, charge_other
 }
 
 /// The words of a language.
@@ -129,6 +138,27 @@ impl Texts {
             Environment::Development => self.environment_development,
             Environment::Shared => self.environment_shared,
             Environment::Preview => self.environment_preview,
+        }
+    }
+
+    /// The word of a kind of commitment.
+    #[must_use]
+    pub fn commitment(&self, kind: CommitmentKind) -> &'static str {
+        match kind {
+            CommitmentKind::SavingsPlan => self.commitment_savings_plan,
+            CommitmentKind::Reservation => self.commitment_reservation,
+            CommitmentKind::Credit => self.commitment_credit,
+        }
+    }
+
+    /// The word of what has become of a notice.
+    #[must_use]
+    pub fn delivery(&self, state: Delivery) -> &'static str {
+        match state {
+            Delivery::Waiting => self.notice_waiting,
+            Delivery::Sent => self.notice_sent,
+            Delivery::Failed => self.notice_failed,
+            Delivery::Withdrawn => self.notice_withdrawn,
         }
     }
 

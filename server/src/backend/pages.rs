@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AnswerRequest, AppError, ArchiveEntry, Backend, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage,
-    ProductCostPage, ProductPage, ProposalPage, Restated, ReviewPage, ReviewState, UnknownAccount, Version,
+    AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage,
+    ProductCostPage, ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use async_trait::async_trait;
 use domain::cost::Owner;
@@ -49,7 +49,7 @@ impl LiveBackend {
     }
 
     /// What a version of a week shows: a frozen one, or `None` for the draft.
-    async fn shown(
+    pub(super) async fn shown(
         &self,
         moment: Moment,
         versions: &[SnapshotHead],
@@ -270,6 +270,10 @@ impl Backend for LiveBackend {
         self.product_cost_page(slug, week, version).await
     }
 
+    async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError> {
+        self.objective_page(id, week).await
+    }
+
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {
         let last = self.last_week().await?;
         let states = self.store.source_states().await.map_err(|error| internal(&error))?;
@@ -314,6 +318,10 @@ impl Backend for LiveBackend {
         gathered.await.map_err(|error| internal(&error))
     }
 
+    async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError> {
+        self.restatements_page(request).await
+    }
+
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
         self.freeze_now(request).await
     }
@@ -324,6 +332,10 @@ impl Backend for LiveBackend {
 
     async fn catalogue_page(&self) -> Result<CataloguePage, AppError> {
         self.catalogue_in_force().await
+    }
+
+    async fn catalogue_forms(&self) -> Result<CatalogueForms, AppError> {
+        self.forms().await
     }
 
     async fn catalogue_proposal(&self, id: i64) -> Result<ProposalPage, AppError> {

@@ -16,7 +16,7 @@ use domain::week::IsoWeek;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
-use super::{Web, documents, product_cost};
+use super::{Web, documents, objective, product_cost};
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
@@ -27,6 +27,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/reviews/{week}/restatements", get(restatements))
         .route("/products/{slug}", get(product))
         .route("/products/{slug}/cost", get(cost))
+        .route("/objectives/{id}", get(objective))
         .route("/imports", get(imports))
         .fallback(|| async { Problem::from(AppError::NotFound) })
         .with_state(web)
@@ -176,6 +177,26 @@ async fn cost(
         Form::Markdown => return Err(AppError::NotFound.into()),
     };
     Ok(Export { form, name: format!("{week}-{slug}-cost"), text })
+}
+
+async fn objective(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let week = match parameter(&reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    let page = web.backend.objective_review(&id, week).await?;
+    let text = match form {
+        Form::Json => objective::json(&page),
+        Form::Csv => objective::csv(&page),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    // The id is free text and stands in a header.
+    Ok(Export { form, name: format!("{week}-objective"), text })
 }
 
 /// What the minutes of a product say of its freeze.

@@ -6,12 +6,13 @@ use domain::cost::Amounts;
 use domain::money::{Currency, Money};
 use domain::product_cost::calendar::Stretch;
 use domain::product_cost::{ExactTotal, KeyLine, Part, ProductCost};
+use domain::tax::Tax;
 use serde_json::{Value, json};
 
 /// The parts as rows; all of them together are the total, so there is no row for it.
 pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
     let mut text =
-        String::from("product,week,by,kind,value,label,currency,metric,this_week,previous_week,difference\n");
+        String::from("product,week,by,kind,value,label,currency,metric,tax,this_week,previous_week,difference\n");
     let (slug, week) = (page.live.product.slug.to_string(), page.live.week.to_string());
     for part in &cost.parts {
         let amount = |micros: Option<i64>| micros.map_or_else(String::new, |micros| decimal(micros, cost));
@@ -24,6 +25,7 @@ pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
             part.label.clone(),
             cost.view.currency.code().to_owned(),
             cost.view.metric.as_str().to_owned(),
+            cost.selection.tax.view().to_owned(),
             amount(part.change.after),
             amount(part.change.before),
             amount(part.change.difference()),
@@ -39,7 +41,7 @@ fn decimal(micros: i64, cost: &ProductCost) -> String {
 }
 
 /// Quotes where RFC 4180 wants them.
-fn quoted(cell: &str) -> String {
+pub fn quoted(cell: &str) -> String {
     if cell.contains(['"', ',', '\n', '\r']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
@@ -71,7 +73,8 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
         "lines_rest": { "count": cost.lines_rest.0, "amount": money(cost.lines_rest.1, currency) },
         "billed_in": cost.exact.iter().map(exact).collect::<Vec<_>>(),
         "unconverted": cost.unconverted.iter().map(|one| money(one.micros, one.currency)).collect::<Vec<_>>(),
-        "sums": page.calendar(currency).iter().map(|one| stretch(one, currency)).collect::<Vec<_>>(),
+        "tax": cost.selection.tax.view(),
+        "sums": page.calendar(cost.view, cost.selection.tax).iter().map(|one| stretch(one, currency)).collect::<Vec<_>>(),
     });
     format!("{document}\n")
 }
@@ -136,6 +139,8 @@ fn stretch(stretch: &Stretch, currency: Currency) -> Value {
         "through": stretch.through.to_string(),
         "known_from": stretch.known_from.map(|day| day.to_string()),
         "spent": optional(stretch.spent, currency),
+        "spent_as_budgeted": optional(stretch.counted, currency),
+        "budget_tax": stretch.budget_tax.map(Tax::as_str),
         "provisional": stretch.provisional,
         "budget": optional(stretch.budget, currency),
         "left": optional(stretch.left(), currency),

@@ -197,7 +197,7 @@ fn marks(input: &ReviewInput, history: &ObjectiveHistory, measured_until: Timest
 }
 
 /// The version of a definition that held at an instant; the oldest known one before it.
-fn version_at(history: &ObjectiveHistory, instant: Timestamp) -> &Objective {
+pub(crate) fn version_at(history: &ObjectiveHistory, instant: Timestamp) -> &Objective {
     if history.objective.valid_from <= instant {
         return &history.objective;
     }

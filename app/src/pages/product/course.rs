@@ -1,11 +1,11 @@
-//! How the error budget of the worst objective ran down over its window.
+//! How the error budget of an objective ran down over its window.
 
 use charts::Label;
 use charts::error_budget::ErrorBudget as Course;
 use domain::error_budget::target_percent;
 use domain::product_review::{BudgetCourse, ProductReview};
 use domain::review::objectives::ObjectiveRow;
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use leptos::prelude::*;
 
 use crate::pages::review::{ReviewView, objectives};
@@ -15,9 +15,23 @@ use crate::ui::raw::Chart;
 /// The share of the window that a label takes.
 const LABEL_WIDTH: i64 = 80_000;
 
+/// Of a product's worst objective.
 pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     let row = product.objectives.first()?;
     let course = product.courses.iter().find(|course| course.objective == row.id)?;
+    let counted = product.incidents.rows.iter().filter(|row| row.counted);
+    let incidents: Vec<_> =
+        counted.filter_map(|row| Some((row.impact?.start, row.external_id.clone()))).collect();
+    drawing(view, row, course, &incidents)
+}
+
+/// Of any objective, with incidents by their start; `None` where there is no budget.
+pub(crate) fn drawing(
+    view: &ReviewView<'_>,
+    row: &ObjectiveRow,
+    course: &BudgetCourse,
+    incidents: &[(Timestamp, String)],
+) -> Option<AnyView> {
     let remaining = row.remaining?;
     let length = course.period.seconds().max(1);
     let position = |at: jiff::Timestamp| {
@@ -35,7 +49,7 @@ pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<An
         ticks: ticks(&points),
         points,
         even_label: Label::new(view.words.even_burn, String::new()),
-        markers: markers(view, product, course, &position),
+        markers: markers(view, incidents, course, &position),
         end_label: end_label(view, remaining, &left),
     };
     Some(
@@ -98,25 +112,27 @@ fn ticks(points: &[(i64, i64)]) -> Vec<(i64, Label)> {
         .collect()
 }
 
-/// Counted incidents inside the window; what lies too close for two labels shares one.
+/// Incidents inside the window; what lies too close for two labels shares one.
 fn markers(
     view: &ReviewView<'_>,
-    product: &ProductReview,
+    incidents: &[(Timestamp, String)],
     course: &BudgetCourse,
     position: &dyn Fn(jiff::Timestamp) -> i64,
 ) -> Vec<(i64, Label)> {
+    let mut incidents: Vec<_> =
+        incidents.iter().filter(|(start, _)| course.period.contains(*start)).collect();
+    incidents.sort();
     let mut markers: Vec<(i64, String)> = Vec::new();
-    for row in product.incidents.rows.iter().filter(|row| row.counted) {
-        let Some(impact) = row.impact.filter(|impact| course.period.contains(impact.start)) else { continue };
+    for (start, id) in incidents {
         // The line falls where the counts of the day end, so the mark stands on that fall.
-        let counted = course.points.iter().find(|(end, _)| *end > impact.start);
-        let at = position(counted.map_or(impact.start, |(end, _)| *end));
+        let counted = course.points.iter().find(|(end, _)| end > start);
+        let at = position(counted.map_or(*start, |(end, _)| *end));
         match markers.last_mut().filter(|(last, _)| at - *last < LABEL_WIDTH) {
             Some((_, text)) => {
                 text.push_str(sentences::list_separator(view.language));
-                text.push_str(&row.external_id);
+                text.push_str(id);
             }
-            None => markers.push((at, row.external_id.clone())),
+            None => markers.push((at, id.clone())),
         }
     }
     markers.into_iter().map(|(at, text)| (at, Label::new(text, String::new()))).collect()

@@ -1,7 +1,7 @@
 //! `/products/{slug}`: the page a product manager opens. First the answer, then what it rests on.
 
 mod budget;
-mod course;
+pub(crate) mod course;
 mod masthead;
 mod movers;
 mod pace;

@@ -26,7 +26,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::backend::{self, AppError, ReviewState, Version};
 use crate::components::frame::{colophon, frame};
-use crate::context::PageContext;
+use crate::context::{PageContext, segment};
 use crate::pages::problem::problem;
 use crate::texts::{Texts, sentences, texts};
 
@@ -76,6 +76,12 @@ impl<'a> ReviewView<'a> {
     pub(crate) fn product_link(&self, slug: &Slug) -> String {
         let week = self.review.week.to_string();
         self.context.go(&format!("/products/{slug}"), &[("week", &week)])
+    }
+
+    /// A link to an objective's page for this week.
+    pub(crate) fn objective_link(&self, id: &str) -> String {
+        let week = self.review.week.to_string();
+        self.context.go(&format!("/objectives/{}", segment(id)), &[("week", &week)])
     }
 
     /// A link to the lines of a product's cost in this week.

@@ -109,6 +109,7 @@ fn objective_row(view: &ReviewView<'_>, row: &ObjectiveRow) -> AnyView {
     let words = view.words;
     let product = row.product.as_ref().map(|slug| view.product_name_of(slug));
     let title = provenance(view, row);
+    let link = view.objective_link(&row.id);
     let gauge = row.remaining.filter(|_| row.status != Status::NoData).map(|remaining| {
         let gauge = charts::gauge::Remaining { remaining_ppm: remaining.0, status: chart_status(row.status) };
         view! { <Drawing svg=gauge.svg()/> }
@@ -124,7 +125,7 @@ fn objective_row(view: &ReviewView<'_>, row: &ObjectiveRow) -> AnyView {
     view! {
         <tr id=format!("objective-{}", row.id)>
             <td>{marked_word(row.status, words)}</td>
-            <th scope="row"><span title=title>{row.display_name.clone()}</span><small>{second}</small></th>
+            <th scope="row"><a href=link title=title>{row.display_name.clone()}</a><small>{second}</small></th>
             <td class="num" data-label=words.target>{target_percent(row.target).to_string()}"%"</td>
             <td class="num" data-label=words.attainment>{attainment(view, row)}</td>
             <td class="wide">{gauge}</td>
@@ -178,7 +179,11 @@ pub(crate) fn units_left(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
 
 /// The window in words.
 pub(crate) fn window(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
-    match &row.window {
+    window_words(view, &row.window)
+}
+
+pub(crate) fn window_words(view: &ReviewView<'_>, window: &Window) -> String {
+    match window {
         Window::Rolling { seconds } if seconds % 86_400 == 0 => {
             sentences::days(view.language, seconds / 86_400)
         }

@@ -1,0 +1,111 @@
+//! What is left of the budget, how it got there and how fast it goes.
+
+use domain::objective_review::Lookback;
+use domain::ratio::Ppm;
+use leptos::prelude::*;
+
+use super::ObjectiveView;
+use crate::components::empty::empty;
+use crate::components::table::table;
+use crate::pages::product::course;
+use crate::pages::review::objectives;
+use crate::texts::{format, sentences};
+
+pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
+    let objective = view.objective;
+    if objective.row.last_data.is_none() {
+        let words = view.review.words;
+        return empty(
+            words.objective_no_counts,
+            words.objective_no_counts_do,
+            "teirei import objectives COUNTS.csv",
+        )
+        .into_any();
+    }
+    let incidents: Vec<_> = objective
+        .attribution
+        .charges
+        .iter()
+        .map(|charge| (charge.period.start, charge.external_id.clone()))
+        .collect();
+    let chart = objective
+        .course
+        .as_ref()
+        .and_then(|course| course::drawing(&view.review, &objective.row, course, &incidents));
+    view! { {chart}{movement(view)}{lookbacks(view)} }.into_any()
+}
+
+/// Left then, spent, come back, left now.
+fn movement(view: &ObjectiveView<'_>) -> Option<AnyView> {
+    let (words, objective) = (view.review.words, view.objective);
+    let movement = objective.movement?;
+    let left = objective.row.remaining?;
+    let signed = |share: Ppm, sign: &str| match share.0 {
+        0 => format::percent(Ppm(0), 1),
+        below if below < 0 => {
+            format!("{}{}", if sign == "−" { "+" } else { "−" }, format::percent(Ppm(-below), 1))
+        }
+        _ => format!("{sign}{}", format::percent(share, 1)),
+    };
+    let row = |name: &'static str, share: String, units: Option<String>| {
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td class="num" data-label=words.error_budget>{share}</td>
+                <td class="num" data-label=words.objective_units>{units}</td>
+            </tr>
+        }
+    };
+    let spent_units = view.units(objective.row.week.bad());
+    let rows = view! {
+        {row(words.objective_before, format::percent(movement.before, 1), None)}
+        {row(words.objective_spent_in_week, signed(movement.spent, "−"), Some(spent_units))}
+        {row(words.objective_recovered, signed(movement.recovered, "+"), None)}
+        {row(words.objective_left_now, format::percent(left, 1), Some(objectives::units_left(&view.review, &objective.row)))}
+    };
+    let columns = [(words.this_week, false), (words.error_budget, true), (words.objective_units, true)];
+    Some(table(words.objective_movement_label, &columns, rows.into_any()))
+}
+
+fn lookbacks(view: &ObjectiveView<'_>) -> AnyView {
+    let (words, language) = (view.review.words, view.review.language);
+    let whole = view.objective.lookbacks.len().saturating_sub(1);
+    let name = |position: usize, lookback: &Lookback| {
+        if position == whole {
+            objectives::window(&view.review, &view.objective.row)
+        } else {
+            sentences::last_days(language, lookback.period.seconds() / 86_400)
+        }
+    };
+    let rows = view
+        .objective
+        .lookbacks
+        .iter()
+        .enumerate()
+        .map(|(position, lookback)| {
+            let rate = match lookback.burn_rate {
+                Some(rate) => format::times(rate),
+                None if lookback.sum.buckets > 0 && lookback.sum.total == 0 => words.no_traffic.to_owned(),
+                None => "–".to_owned(),
+            };
+            let counts = (lookback.sum.buckets > 0)
+                .then(|| format!("{} / {}", view.units(lookback.sum.bad()), view.units(lookback.sum.total)));
+            let coverage = lookback.sum.coverage().map(|share| format::percent_left(share));
+            view! {
+                <tr>
+                    <th scope="row">{name(position, lookback)}</th>
+                    <td class="num" data-label=words.burn_rate>{rate}</td>
+                    <td class="num" data-label=words.objective_failed_of_all>{counts}</td>
+                    <td class="num" data-label=words.objective_coverage>{coverage}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = [
+        (words.objective_looking_back, false),
+        (words.burn_rate, true),
+        (words.objective_failed_of_all, true),
+        (words.objective_coverage, true),
+    ];
+    table(words.objective_lookbacks_label, &columns, rows.into_any())
+}

@@ -1,0 +1,86 @@
+//! `/objectives/{id}`: what is left of one objective's budget, what spent it, and how it is defined.
+
+mod definition;
+mod head;
+mod left;
+mod spent;
+mod weeks;
+
+use domain::objective_review::ObjectiveReview;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::backend::{AppError, ObjectivePage};
+use crate::components::frame::frame;
+use crate::components::section::item;
+use crate::context::PageContext;
+use crate::pages::problem::problem;
+use crate::pages::review::ReviewView;
+use crate::texts::{format, sentences};
+
+/// The page.
+#[component]
+pub fn ObjectivePage() -> impl IntoView {
+    let context = use_context::<PageContext>();
+    let id = use_params_map().with_untracked(|map| map.get("id"));
+    context.map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match load(&context, id.as_deref()).await {
+                        Ok(page) => render(&context, &page),
+                        Err(error) => problem(&context, &error, "/objectives"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+async fn load(context: &PageContext, id: Option<&str>) -> Result<ObjectivePage, AppError> {
+    let week = context.week().await?;
+    context.backend.objective_review(id.unwrap_or_default(), week).await
+}
+
+/// What every section needs.
+struct ObjectiveView<'a> {
+    review: ReviewView<'a>,
+    page: &'a ObjectivePage,
+    objective: &'a ObjectiveReview,
+}
+
+impl ObjectiveView<'_> {
+    /// Bad or good counts in the unit that people know: events, or time.
+    fn units(&self, count: i64) -> String {
+        let language = self.review.language;
+        match self.objective.row.seconds_per_unit() {
+            None => sentences::events(language, count),
+            Some(seconds) => {
+                use rust_decimal::prelude::ToPrimitive;
+                let seconds = (rust_decimal::Decimal::from(count) * seconds).floor();
+                format::minutes(seconds.to_i64().unwrap_or(i64::MAX), language)
+            }
+        }
+    }
+}
+
+fn render(context: &PageContext, page: &ObjectivePage) -> AnyView {
+    let review = ReviewView::new(context, &page.review);
+    let (words, objective) = (review.words, &*page.objective);
+    let title = format!(
+        "{} · {}",
+        objective.row.display_name,
+        sentences::week_short(context.language, objective.week.number())
+    );
+    let view = ObjectiveView { review, page, objective };
+    let content = view! {
+        {head::masthead(&view)}
+        {item("budget", "1".to_owned(), words.objective_left_title, words.objective_left_question, left::body(&view))}
+        {item("spent", "2".to_owned(), words.objective_spent_title, words.objective_spent_question, spent::body(&view))}
+        {item("weeks", "3".to_owned(), words.objective_weeks_title, words.objective_weeks_question, weeks::body(&view))}
+        {item("definition", "4".to_owned(), words.objective_definition_title, words.objective_definition_question, definition::body(&view))}
+        {head::colophon(&view)}
+    }
+    .into_any();
+    frame(context, &title, "/objectives", content)
+}
