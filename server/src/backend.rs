@@ -8,6 +8,7 @@ mod answer;
 mod cache;
 mod catalogue;
 mod catalogue_edit;
+mod catalogue_edit;
 mod freeze;
 mod gather;
 mod objective;

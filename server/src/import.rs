@@ -1,7 +1,8 @@
 //! The only place where sources and store meet.
 //!
 //! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and
-//! counts, [`incidents`] and [`rates`] their files, [`catalogue`] applies and writes the catalogue, [`world`] stores the demo;
+//! counts, [`incidents`] and [`rates`] their files, [`rows`] budgets and usage,
+//! [`catalogue`] applies and writes the catalogue, [`edit`] makes proposals of what forms ask for, [`world`] stores the demo;
 //! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds incidents merged in a circle.
 //!
 //! Invariants: one command is one delivery, also with several files; a delivery in which nothing is
@@ -10,17 +11,20 @@
 
 mod catalogue;
 mod cost;
+mod edit;
 mod incidents;
 mod lease;
 mod merges;
 mod objectives;
 mod rates;
+mod rows;
 mod sync;
 mod world;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use domain::catalogue::entry::RowsPart;
 use domain::coverage::SourceKind;
 use domain::rejection::{Gravity, Issue};
 use store::{Store, StoreError};
@@ -31,7 +35,9 @@ pub use catalogue::{
     Applied, How, NotApplied, Preview, catalogue_apply, catalogue_export, catalogue_file, pool_warnings,
     proposal_apply, proposal_preview,
 };
+pub use edit::{Edit, EditRead, edit_propose, edit_read};
 pub use lease::leftovers_clear;
+pub use rows::{RowsRead, rows_read};
 pub use sync::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_probe, sync_run, sync_scheduled};
 pub use world::world_load;
 
@@ -65,6 +71,10 @@ pub enum Kind {
     Incidents,
     /// Exchange rates.
     Rates,
+    /// Monthly budgets.
+    Budgets,
+    /// What products used, month by month.
+    Usage,
 }
 
 impl Kind {
@@ -77,6 +87,8 @@ impl Kind {
             Self::Slis => "slis",
             Self::Incidents => "incidents",
             Self::Rates => "rates",
+            Self::Budgets => "budgets",
+            Self::Usage => "usage",
         }
     }
 
@@ -88,6 +100,8 @@ impl Kind {
             Self::Objectives | Self::Slis => "openslo",
             Self::Incidents => "incidents",
             Self::Rates => "rates",
+            Self::Budgets => "budgets",
+            Self::Usage => "usage",
         }
     }
 }
@@ -237,6 +251,8 @@ pub async fn run(
         Kind::Objectives | Kind::Slis => objectives::run(store, clock, kind, &source, delivery).await,
         Kind::Incidents => incidents::run(store, clock, &source, delivery).await,
         Kind::Rates => rates::run(store, clock, &source, delivery).await,
+        Kind::Budgets => rows::run(store, clock, (kind, RowsPart::Budgets), &source, delivery).await,
+        Kind::Usage => rows::run(store, clock, (kind, RowsPart::Usage), &source, delivery).await,
     }
 }
 

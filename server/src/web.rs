@@ -10,6 +10,7 @@
 
 pub mod assets;
 mod catalogue;
+mod catalogue;
 mod documents;
 mod etag;
 mod exports;
@@ -142,6 +143,8 @@ fn pages(web: &Arc<Web>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/api/preferences", post(preferences::set))
+        .route("/api/catalog/edit", post(catalogue::edit))
+        .route("/api/catalog/upload", post(catalogue::upload))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/catalog/upload", post(catalogue::upload))
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())

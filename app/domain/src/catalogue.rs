@@ -1,5 +1,6 @@
 //! Everything people declare, as one value.
 
+pub mod entry;
 pub mod fault;
 
 use jiff::civil::Date;

@@ -9,6 +9,8 @@ use domain::rejection::Issue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::EditShown;
+
 /// The catalogue in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CataloguePage {
@@ -72,6 +74,8 @@ pub struct ProposalPage {
     pub base: String,
     /// The proposed file.
     pub file: String,
+    /// What was put into a form, where the file was made from it.
+    pub edit: Option<EditShown>,
     /// Whether the catalogue in force is another than the one the proposal was made from.
     pub is_stale: bool,
     /// Why it cannot be applied: every fault of the file.

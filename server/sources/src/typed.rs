@@ -86,7 +86,7 @@ fn numbers(text: &str) -> Option<Vec<i16>> {
     let parts: Vec<&str> = plain.trim_end_matches(['年', '月', '日']).split(is_mark).collect();
     let is_year = parts.first().is_some_and(|year| year.len() == 4);
     let all_digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_year || !parts.iter().all(|part| all_digits(part)) {
+    if !is_year || !parts.iter().all(all_digits) {
         return None;
     }
     parts.iter().map(|part| part.parse().ok()).collect()

@@ -35,11 +35,13 @@ impl LiveBackend {
         let done = found.head.applied.as_ref().map(|applied| applied.changes.clone());
         let is_stale = done.is_none() && found.head.base != base;
         let preview = proposal_preview(&self.store, self.clock, &found.file).await;
+        let edit = self.edit_shown(found.input).await?;
         let mut page = ProposalPage {
             proposal: proposal_of(found.head),
             catalogue,
             base,
             file: found.file,
+            edit,
             is_stale,
             issues: Vec::new(),
             changes: done.clone().unwrap_or_default(),

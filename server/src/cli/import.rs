@@ -59,6 +59,16 @@ pub enum Import {
         #[command(flatten)]
         files: Files,
     },
+    /// Monthly budgets (CSV: product, month, amount; or a column for each month).
+    Budgets {
+        #[command(flatten)]
+        files: Files,
+    },
+    /// What products used, month by month (CSV: series, product, month, units; or a column for each month).
+    Usage {
+        #[command(flatten)]
+        files: Files,
+    },
 }
 
 impl Import {
@@ -69,6 +79,8 @@ impl Import {
             Self::Slis { files } => (Kind::Slis, files, false, false),
             Self::Incidents { files } => (Kind::Incidents, files, false, false),
             Self::Rates { files } => (Kind::Rates, files, false, false),
+            Self::Budgets { files } => (Kind::Budgets, files, false, false),
+            Self::Usage { files } => (Kind::Usage, files, false, false),
         };
         let Files { files, source, dry_run } = files;
         let tag_keys = work.config.tag_keys.clone();

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::allocation::AllocationRule;
+use domain::budget::Budget;
 use domain::catalogue::Catalogue;
 use domain::cost::Owner;
 use domain::coverage::{SourceKind, SourceState};
-use domain::money::Currency;
+use domain::money::{Currency, decimal_of_micros};
 use domain::rejection::{Gravity, Issue};
 use domain::split::{Pool, PoolFault, Usage, pool_faults};
 use domain::week::IsoWeek;
@@ -225,27 +226,34 @@ pub async fn proposal_apply(
     id: i64,
     (by, reason): (&str, &str),
 ) -> Result<Result<(), NotApplied>, ImportError> {
-    holding(store, async |_| {
-        let Some(proposal) = store.catalogue_proposal_get(id).await? else {
-            return Ok(Err(NotApplied::Missing));
-        };
-        if proposal.head.applied.is_some() || catalogue_file(store).await?.1 != proposal.head.base {
-            return Ok(Err(NotApplied::Conflict));
-        }
-        let Ok(preview) = proposal_preview(store, clock, &proposal.file).await? else {
-            return Ok(Err(NotApplied::Faulty));
-        };
-        let at = clock.now();
-        let today = clock.today(&preview.new.organization.zone());
-        let applied =
-            ProposalApplied { at, by: by.to_owned(), reason: reason.to_owned(), changes: preview.changes };
-        match store.catalogue_proposal_apply(id, &preview.new, today, applied).await {
-            Ok(()) => Ok(Ok(())),
-            Err(StoreError::Conflict { .. }) => Ok(Err(NotApplied::Conflict)),
-            Err(error) => Err(error.into()),
-        }
-    })
-    .await
+    holding(store, async |_| proposal_apply_held(store, clock, id, (by, reason)).await).await
+}
+
+/// The same for who holds the lease of imports already.
+pub(super) async fn proposal_apply_held(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    id: i64,
+    (by, reason): (&str, &str),
+) -> Result<Result<(), NotApplied>, ImportError> {
+    let Some(proposal) = store.catalogue_proposal_get(id).await? else {
+        return Ok(Err(NotApplied::Missing));
+    };
+    if proposal.head.applied.is_some() || catalogue_file(store).await?.1 != proposal.head.base {
+        return Ok(Err(NotApplied::Conflict));
+    }
+    let Ok(preview) = proposal_preview(store, clock, &proposal.file).await? else {
+        return Ok(Err(NotApplied::Faulty));
+    };
+    let at = clock.now();
+    let today = clock.today(&preview.new.organization.zone());
+    let applied =
+        ProposalApplied { at, by: by.to_owned(), reason: reason.to_owned(), changes: preview.changes };
+    match store.catalogue_proposal_apply(id, &preview.new, today, applied).await {
+        Ok(()) => Ok(Ok(())),
+        Err(StoreError::Conflict { .. }) => Ok(Err(NotApplied::Conflict)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A file must not undo what people did in the pages without anybody noticing.
@@ -255,7 +263,8 @@ fn edited_refusal(file: &str) -> Issue {
         line: None,
         column: None,
         rule: "catalogue/edited",
-        what: "The catalogue was changed in the browser since it was last written to a file.".to_owned(),
+        what: "The catalogue was changed in the browser or by an import since it was last written to a file."
+            .to_owned(),
         mend: "Run `teirei catalog export` and carry the changes over, or pass `--overwrite` to undo them."
             .to_owned(),
         gravity: Gravity::Rejected,
@@ -340,21 +349,57 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
     let name = |pool: &Pool| format!("{}{}", pool.name, from(pool));
     compare(("pool", |_: &_| false), &open(&old.pools), &open(&new.pools), name, &mut lines);
     let name = |one: &Usage| format!("{} {} {}", one.series, one.product, one.month);
-    compare(("usage", |_: &_| false), &old.usage, &new.usage, name, &mut lines);
-    compare(
-        ("budget", |_: &_| false),
-        &old.budgets,
-        &new.budgets,
-        |one| format!("{} {}", one.product, one.month),
-        &mut lines,
-    );
+    let value = |one: &Usage| decimal_of_micros(one.units).normalize().to_string();
+    compare_rows("usage", &old.usage, &new.usage, (name, value), &mut lines);
+    let name = |one: &Budget| format!("{} {}", one.product, one.month);
+    compare_rows("budget", &old.budgets, &new.budgets, (name, budget_value), &mut lines);
     let name = |rate: &domain::rate::Rate| {
         format!("{}/{} {} {} of {}", rate.from, rate.to, rate.month, rate.policy.as_str(), rate.date)
     };
-    compare(("rate", |_: &_| false), &old.rates, &new.rates, name, &mut lines);
+    let value = |rate: &domain::rate::Rate| rate.rate.normalize().to_string();
+    compare_rows("rate", &old.rates, &new.rates, (name, value), &mut lines);
     let name = |one: &domain::commitment::Commitment| format!("{} to {}", one.name, one.ends_on);
     compare(("commitment", |_: &_| false), &old.commitments, &new.commitments, name, &mut lines);
     lines
+}
+
+/// A budget with all that it says.
+fn budget_value(budget: &Budget) -> String {
+    let mut value = format!("{} {}", budget.amount.decimal().normalize(), budget.amount.currency);
+    if let (Some(rate), Some(currency)) = (budget.rate, budget.bill_currency) {
+        value.push_str(&format!(" ({} {}/{currency})", rate.normalize(), budget.amount.currency));
+    }
+    value
+}
+
+/// Lines for rows of values, with what they were and are.
+fn compare_rows<T: PartialEq>(
+    what: &str,
+    old: &[T],
+    new: &[T],
+    (name, value): (impl Fn(&T) -> String, impl Fn(&T) -> String),
+    lines: &mut Vec<String>,
+) {
+    let by_name = |list: &'_ [T]| -> BTreeMap<String, usize> {
+        list.iter().enumerate().map(|(position, one)| (name(one), position)).collect()
+    };
+    let (before, after) = (by_name(old), by_name(new));
+    for one in new {
+        let name = name(one);
+        match before.get(&name).map(|position| &old[*position]) {
+            None => lines.push(format!("+ {what} {name}: {}", value(one))),
+            Some(known) if known != one => {
+                lines.push(format!("~ {what} {name}: {} → {}", value(known), value(one)));
+            }
+            Some(_) => {}
+        }
+    }
+    for one in old {
+        let name = name(one);
+        if !after.contains_key(&name) {
+            lines.push(format!("- {what} {name}: {}", value(one)));
+        }
+    }
 }
 
 /// Lines for one part; what was closed before is not closed again.

@@ -63,6 +63,7 @@ mod parts;
 mod pools;
 mod read;
 mod render;
+mod sections;
 mod validity;
 
 use domain::catalogue::Catalogue;
@@ -74,6 +75,7 @@ use crate::input::{DOCUMENT_LIMIT, Lines, checked, text};
 use crate::lint::{Place, Remarks, on_line};
 
 pub use render::render;
+pub use sections::{Sections, Typed};
 
 /// Reads a catalogue; it goes in whole or not at all.
 ///

@@ -14,26 +14,24 @@ use domain::ratio::Ppm;
 use domain::split::{Method, Pool, Usage};
 use rust_decimal::Decimal;
 
+use super::sections::Sections;
+
 /// Writes a catalogue; the same catalogue always gives the same text.
 #[must_use]
 pub fn render(catalogue: &Catalogue) -> String {
-    let mut text = organization(&catalogue.organization);
+    Sections::of(catalogue).file()
+}
+
+/// What stands behind the products, accounts, rules and pools.
+pub(super) fn rows(catalogue: &Catalogue) -> String {
     let sections = catalogue
-        .products
+        .usage
         .iter()
-        .map(product)
-        .chain(catalogue.accounts.iter().map(account))
-        .chain(catalogue.rules.iter().map(rule))
-        .chain(catalogue.pools.iter().map(pool))
-        .chain(catalogue.usage.iter().map(usage))
+        .map(usage)
         .chain(catalogue.budgets.iter().map(budget))
         .chain(catalogue.rates.iter().map(rate))
         .chain(catalogue.commitments.iter().map(commitment));
-    for section in sections {
-        text.push('\n');
-        text.push_str(&section);
-    }
-    text
+    sections.map(|section| format!("\n{section}")).collect()
 }
 
 /// Lines of `key = value` below a header.
@@ -59,7 +57,7 @@ impl Lines {
 }
 
 /// A TOML basic string.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -80,12 +78,12 @@ fn quoted(text: &str) -> String {
 }
 
 /// A key, bare where TOML allows it.
-fn key(text: &str) -> String {
+pub(super) fn key(text: &str) -> String {
     let bare = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if !text.is_empty() && text.bytes().all(bare) { text.to_owned() } else { quoted(text) }
 }
 
-fn list(texts: &[String]) -> String {
+pub(super) fn list(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
     format!("[{}]", texts.join(", "))
 }
@@ -108,7 +106,7 @@ fn percent(share: Ppm) -> Decimal {
     Decimal::from_i128_with_scale(i128::from(share.0), 4).normalize()
 }
 
-fn organization(organization: &Organization) -> String {
+pub(super) fn organization(organization: &Organization) -> String {
     let thresholds = &organization.thresholds;
     let general = Lines::below("[organization]")
         .put("name", localized(&organization.name))
@@ -131,7 +129,7 @@ fn organization(organization: &Organization) -> String {
     general.0 + &marks.0
 }
 
-fn product(product: &Product) -> String {
+pub(super) fn product(product: &Product) -> String {
     Lines::below("[[product]]")
         .put("slug", quoted(product.slug.as_str()))
         .put("name", localized(&product.name))
@@ -164,7 +162,7 @@ fn links(links: &[Link]) -> Option<String> {
     }
 }
 
-fn account(account: &Account) -> String {
+pub(super) fn account(account: &Account) -> String {
     Lines::below("[[account]]")
         .put("id", quoted(&account.id))
         .put("name", quoted(&account.name))
@@ -185,7 +183,7 @@ fn condition_key(field: &Field) -> String {
     }
 }
 
-fn rule(rule: &AllocationRule) -> String {
+pub(super) fn rule(rule: &AllocationRule) -> String {
     let mut lines = Lines::below("[[rule]]").put("name", quoted(&rule.name));
     // From the first field that comes a second time on, conditions go to `also`, which keeps the order.
     let is_repeat = |(index, condition): (usize, &Condition)| {
@@ -214,7 +212,7 @@ fn rule(rule: &AllocationRule) -> String {
     lines.put_some("valid_from", rule.valid_from).put_some("valid_to", rule.valid_to).0
 }
 
-fn pool(pool: &Pool) -> String {
+pub(super) fn pool(pool: &Pool) -> String {
     let names: Vec<String> = pool.targets.iter().map(|target| target.product.to_string()).collect();
     let weights =
         pool.targets.iter().map(|target| format!("{} = {}", target.product, percent(target.weight)));
