@@ -26,7 +26,7 @@ async fn an_export_arrives_whole_and_only_what_is_new_is_read_again() {
     assert_eq!(report["periods"], 3);
     assert!(report["price"].is_null(), "{report}");
     assert_eq!(billed(&desk).await, expected);
-    let given = desk.s3.shelf().given("data/");
+    let given = desk.s3.shelf().given("/data/");
     assert_eq!(given, 5, "each file once");
     assert_eq!(desk.s3.shelf().given("left-over"), 0, "no manifest names it");
 

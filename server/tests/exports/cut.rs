@@ -43,7 +43,7 @@ async fn runs_that_are_cut_resume() {
     for (part, mishap, message, stored) in [
         ("2026-10/focus", Mishap::SlowDown, "AWS slows requests down", 1),
         ("2026-09/focus-00002", Mishap::Break, "AWS failed with status 500", 2),
-        ("2026-10/focus", Mishap::BreakOff(100), "2026-10/focus-00001.snappy.parquet breaks off", 2),
+        ("2026-10/focus-00001", Mishap::BreakOff(100), "2026-10/focus-00001.snappy.parquet breaks off", 2),
         ("2026-11/focus-00002", Mishap::Renew, "was written anew while it was being read", 2),
     ] {
         let desk = desk().await;

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
+use futures::{StreamExt, stream};
 
 use super::{World, between, token_service};
 
@@ -226,8 +227,12 @@ fn get(shelf: &mut Shelf, key: &str, range: &str, if_match: &str) -> Response {
     let body = match mishap {
         Some(Mishap::BreakOff(after)) => {
             let sent = part.slice(..after.min(length.saturating_sub(1)));
-            let broken = Err(std::io::Error::other("the connection broke off"));
-            Body::from_stream(stream::iter([Ok(sent), broken]))
+            let broken = async {
+                // What was sent is on its way by then.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Err(std::io::Error::other("the connection broke off"))
+            };
+            Body::from_stream(stream::once(async { Ok(sent) }).chain(stream::once(broken)))
         }
         _ => Body::from(part),
     };

@@ -157,7 +157,10 @@ impl AwsError {
                 _ => Self::Answer { what: what() },
             },
             SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
-                Some(connector) if connector.is_timeout() || connector.is_io() => {
+                // A connection that ends too early counts as neither; what is left are credentials.
+                Some(connector)
+                    if connector.is_timeout() || connector.is_io() || what().contains("connection") =>
+                {
                     Self::Unreachable { what: what() }
                 }
                 _ => Self::Credentials { what: what() },
