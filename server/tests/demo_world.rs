@@ -474,6 +474,7 @@ fn review_input(world: &World) -> ReviewInput {
         objectives: world.objectives.iter().map(history).collect(),
         incidents: world.incidents.clone(),
         unusual: Default::default(),
+        tax_weeks: Vec::new(),
     }
 }
 

@@ -4,7 +4,11 @@ use jiff::civil::Date;
 
 use crate::catalogue::Catalogue;
 use crate::cost::{CostKey, Owner};
-use crate::product::{Environment, Slug};
+use crate::product::{Account, Environment, Slug};
+
+/// What stands before the name of a cost category among the tags of a cost, as AWS itself writes it where both
+/// share a column (the column `tags` of CUR 2.0).
+pub const COST_CATEGORY_PREFIX: &str = "costCategory/";
 
 /// What a condition looks at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +17,13 @@ pub enum Field {
     Account,
     /// The value of a tag; a row without the tag never matches.
     Tag(String),
+    /// The value of a cost category of AWS; a row without the category never matches.
+    CostCategory(String),
+    /// The path of the account's organizational unit; a value takes the unit and all below it, with or without
+    /// the root in front.
+    OrganizationalUnit,
+    /// The value of a tag of the account itself; an account without the tag never matches.
+    AccountTag(String),
     /// The service's name.
     Service,
     /// The region's id.
@@ -87,24 +98,63 @@ pub struct Allocation {
 }
 
 impl Condition {
-    /// Whether the condition holds for a cost of a source.
+    /// What a cost of a source has of the field; `account` is the one it arose in, where the catalogue knows it.
     #[must_use]
-    pub fn matches(&self, source: &str, key: &CostKey) -> bool {
-        let value = match &self.field {
+    pub fn value_of<'a>(
+        &self,
+        source: &'a str,
+        key: &'a CostKey,
+        account: Option<&'a Account>,
+    ) -> Option<&'a str> {
+        let among = |tags: &'a [(String, String)], name: &str| {
+            tags.iter().find(|(tag, _)| tag == name).map(|(_, value)| value.as_str())
+        };
+        match &self.field {
             Field::Account => Some(key.sub_account.as_str()),
-            Field::Tag(name) => key.tags.iter().find(|(tag, _)| tag == name).map(|(_, value)| value.as_str()),
+            Field::Tag(name) => among(&key.tags, name),
+            Field::CostCategory(name) => {
+                let named = |tag: &str| tag.strip_prefix(COST_CATEGORY_PREFIX) == Some(name);
+                key.tags.iter().find(|(tag, _)| named(tag)).map(|(_, value)| value.as_str())
+            }
+            Field::OrganizationalUnit => account?.ou.as_deref(),
+            Field::AccountTag(name) => among(&account?.tags, name),
             Field::Service => Some(key.service.as_str()),
             Field::Region => Some(key.region.as_str()),
             Field::ChargeCategory => Some(key.charge_category.as_str()),
             Field::Source => Some(source),
-        };
-        value.is_some_and(|value| {
-            self.values.iter().any(|wanted| match wanted.strip_suffix('*') {
-                Some(beginning) => value.starts_with(beginning),
-                None => value == wanted,
-            })
-        })
+        }
     }
+
+    /// Whether the condition holds for a cost of a source; `account` is the one it arose in, where the
+    /// catalogue knows it.
+    #[must_use]
+    pub fn matches(&self, source: &str, key: &CostKey, account: Option<&Account>) -> bool {
+        let is_unit = self.field == Field::OrganizationalUnit;
+        let fits = |value: &str, wanted: &str| match wanted.strip_suffix('*') {
+            Some(beginning) if is_unit => below_root(value).starts_with(below_root(beginning)),
+            Some(beginning) => value.starts_with(beginning),
+            None if is_unit => is_within(below_root(value), below_root(wanted)),
+            None => value == wanted,
+        };
+        let value = self.value_of(source, key, account);
+        value.is_some_and(|value| self.values.iter().any(|wanted| fits(value, wanted)))
+    }
+}
+
+/// A path of units without the root, which people leave out, and without slashes at its ends.
+fn below_root(path: &str) -> &str {
+    let path = path.trim_start_matches('/');
+    match path.strip_prefix("Root") {
+        Some("") => "",
+        Some(rest) if rest.starts_with('/') => rest.trim_start_matches('/'),
+        _ => path,
+    }
+}
+
+/// Whether a path is a unit or lies below it.
+fn is_within(path: &str, unit: &str) -> bool {
+    let unit = unit.trim_end_matches('/');
+    unit.is_empty() || path.strip_prefix(unit).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl AllocationRule {
@@ -116,8 +166,8 @@ impl AllocationRule {
 
     /// Whether every condition holds.
     #[must_use]
-    pub fn matches(&self, source: &str, key: &CostKey) -> bool {
-        self.conditions.iter().all(|condition| condition.matches(source, key))
+    pub fn matches(&self, source: &str, key: &CostKey, account: Option<&Account>) -> bool {
+        self.conditions.iter().all(|condition| condition.matches(source, key, account))
     }
 }
 
@@ -131,7 +181,7 @@ pub fn allocate(catalogue: &Catalogue, source: &str, key: &CostKey, day: Date) -
         .rules
         .iter()
         .enumerate()
-        .find(|(_, rule)| rule.is_valid_on(day) && rule.matches(source, key));
+        .find(|(_, rule)| rule.is_valid_on(day) && rule.matches(source, key, account));
     if let Some((position, rule)) = rule {
         let (owner, environment) = match &rule.target {
             Target::Product { product, environment } => {
@@ -186,11 +236,12 @@ pub fn explain(catalogue: &Catalogue, source: &str, key: &CostKey, day: Date) ->
         Reason::Rule(position) => position + 1,
         Reason::Account | Reason::Nothing => catalogue.rules.len(),
     };
+    let account = catalogue.accounts.iter().find(|account| account.id == key.sub_account);
     let outcome = |rule: &AllocationRule| {
         if !rule.is_valid_on(day) {
             return Outcome::NotValid;
         }
-        let failing = rule.conditions.iter().position(|condition| !condition.matches(source, key));
+        let failing = rule.conditions.iter().position(|condition| !condition.matches(source, key, account));
         failing.map_or(Outcome::Matched, Outcome::Fails)
     };
     let rules = catalogue.rules.iter().take(count).enumerate();

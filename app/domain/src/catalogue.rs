@@ -1,6 +1,7 @@
 //! Everything people declare, as one value.
 
 pub mod entry;
+mod directory;
 pub mod fault;
 
 use jiff::civil::Date;
@@ -8,10 +9,12 @@ use jiff::civil::Date;
 use crate::allocation::AllocationRule;
 use crate::budget::Budget;
 use crate::commitment::Commitment;
+use crate::money::Currency;
 use crate::organization::Organization;
 use crate::product::{Account, Product, Slug};
-use crate::rate::{Month, Rate};
+use crate::rate::{AppliedRate, Month, Rate, rate_for};
 use crate::split::{Pool, Usage};
+use crate::tax::Tax;
 
 /// The catalogue: what a file carries and pages edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +44,31 @@ impl Catalogue {
     #[must_use]
     pub fn product(&self, slug: &Slug) -> Option<&Product> {
         self.products.iter().find(|product| product.slug == *slug)
+    }
+
+    /// The rate of a month by the organisation's policy between two currencies, in whichever direction it is
+    /// known: amounts of a month are converted with this one wherever they stand.
+    #[must_use]
+    pub fn rate_of(&self, from: Currency, to: Currency, month: Month) -> Option<AppliedRate> {
+        let policy = self.organization.rate_policy;
+        rate_for(&self.rates, policy, from, to, month)
+            .or_else(|| rate_for(&self.rates, policy, to, from, month))
+    }
+
+    /// The rates of a month between billing currencies and the reporting one; the latter itself needs none.
+    #[must_use]
+    pub fn rates_of(&self, mut currencies: Vec<Currency>, month: Month) -> Vec<AppliedRate> {
+        let to = self.organization.reporting_currency;
+        currencies.sort_unstable();
+        currencies.dedup();
+        let foreign = currencies.into_iter().filter(|currency| *currency != to);
+        foreign.filter_map(|currency| self.rate_of(currency, to, month)).collect()
+    }
+
+    /// Whether any budget means amounts without taxes.
+    #[must_use]
+    pub fn leaves_taxes_out(&self) -> bool {
+        self.budgets.iter().any(|budget| budget.tax == Tax::Excluded)
     }
 
     /// This catalogue as the successor of another on a day: what it no longer names keeps its history.

@@ -137,4 +137,9 @@ pub struct Account {
     pub environment: Environment,
     /// The day from which the catalogue no longer names it.
     pub closed_on: Option<Date>,
+    /// The path of its organizational unit, such as `Root/Workloads`; where none is stated, the cloud's own
+    /// directory says.
+    pub ou: Option<String>,
+    /// Tags of the account itself, by key; those that are not stated come from the cloud's own directory.
+    pub tags: Vec<(String, String)>,
 }

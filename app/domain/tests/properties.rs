@@ -395,6 +395,8 @@ fn catalogue(rules: Vec<AllocationRule>) -> Catalogue {
         product: (number < 3).then(|| format!("product{number}").parse::<Slug>()).and_then(Result::ok),
         environment: Environment::Staging,
         closed_on: None,
+        ou: None,
+        tags: Vec::new(),
     };
     Catalogue { accounts: (0..4).map(account).collect(), rules, ..Catalogue::default() }
 }

@@ -440,6 +440,9 @@ fn rule(index: usize) -> impl Strategy<Value = AllocationRule> {
         Just(Field::Region),
         Just(Field::ChargeCategory),
         Just(Field::Source),
+        Just(Field::OrganizationalUnit),
+        text().prop_map(Field::CostCategory),
+        "[a-c]".prop_map(Field::AccountTag),
         text().prop_map(Field::Tag),
         "[a-c]".prop_map(Field::Tag),
     ];

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use app::backend::{AppError, ProductCostPage, ProductPage, ReviewState, Version};
+use domain::catalogue::Catalogue;
 use domain::cost::{Owner, OwnerWeek};
 use domain::product::Slug;
 use domain::week::IsoWeek;
 
 use super::gather::{PastWeeks, first_week};
-use super::{LiveBackend, internal};
+use super::{LiveBackend, Moment, internal};
 
 impl LiveBackend {
     /// The page as asked for, the same as it is known now, and the facts below it.
@@ -37,7 +38,19 @@ impl LiveBackend {
             live,
             facts: Arc::new(facts.map_err(|error| internal(&error))?),
             rows: Arc::new(rows),
-            catalogue: self.catalogue(moment).await?,
+            taxes: Arc::new(taxes.own),
+            share_taxes: Arc::new(taxes.borne),
+            catalogue: self.catalogue_with_directory(moment).await?,
         })
+    }
+
+    /// The catalogue as rules are answered with it: with what clouds tell of accounts, where a rule asks.
+    async fn catalogue_with_directory(&self, moment: Moment) -> Result<Arc<Catalogue>, AppError> {
+        let catalogue = self.catalogue(moment).await?;
+        if !catalogue.asks_for_directory() {
+            return Ok(catalogue);
+        }
+        let told = self.store.cloud_account_list().await.map_err(|error| internal(&error))?;
+        Ok(Arc::new(catalogue.with_directory(&told).into_owned()))
     }
 }

@@ -223,6 +223,8 @@ fn accounts(sketch: &Sketch) -> [Account; 2] {
         product: Some(slug(sketch.slug)),
         environment,
         closed_on: None,
+        ou: None,
+        tags: Vec::new(),
     };
     [
         account(sketch.production_account, Environment::Production),
@@ -237,6 +239,8 @@ fn shared_account() -> Account {
         product: None,
         environment: Environment::Shared,
         closed_on: None,
+        ou: None,
+        tags: Vec::new(),
     }
 }
 

@@ -65,6 +65,9 @@ pub(crate) fn field_words(field: &Field) -> (&'static str, Option<&str>) {
     match field {
         Field::Account => ("account", None),
         Field::Tag(name) => ("tag", Some(name)),
+        Field::CostCategory(name) => ("cost-category", Some(name)),
+        Field::OrganizationalUnit => ("ou", None),
+        Field::AccountTag(name) => ("account-tag", Some(name)),
         Field::Service => ("service", None),
         Field::Region => ("region", None),
         Field::ChargeCategory => ("charge-category", None),
@@ -77,6 +80,9 @@ pub(crate) fn field(word: &str, tag: Option<String>) -> Result<Field, StoreError
     Ok(match word {
         "account" => Field::Account,
         "tag" => Field::Tag(tag.unwrap_or_default()),
+        "cost-category" => Field::CostCategory(tag.unwrap_or_default()),
+        "ou" => Field::OrganizationalUnit,
+        "account-tag" => Field::AccountTag(tag.unwrap_or_default()),
         "service" => Field::Service,
         "region" => Field::Region,
         "charge-category" => Field::ChargeCategory,

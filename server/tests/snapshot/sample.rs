@@ -67,6 +67,7 @@ fn catalogue() -> Catalogue {
         amount: Money { micros, currency },
         rate: rate.map(|rate| rate.parse().unwrap()),
         bill_currency: rate.map(|_| Currency::USD),
+        tax: domain::tax::Tax::Included,
     };
     Catalogue {
         organization: Organization {
@@ -304,6 +305,7 @@ pub fn input() -> ReviewInput {
             incident("P0", "telemed", Severity::Sev2, "2026-11-03T04:10:00Z", Some("2026-11-03T04:40:00Z")),
         ],
         unusual: UnusualInput::default(),
+        tax_weeks: Vec::new(),
     }
 }
 
@@ -316,7 +318,7 @@ pub fn products(review: &WeeklyReview, input: &ReviewInput) -> Vec<ProductReview
     review
         .products
         .iter()
-        .map(|product| ProductReview::new(review, input, &service_weeks(), &[], &[], &product.slug).unwrap())
+        .map(|product| ProductReview::new(review, input, &service_weeks(), &[], &[], &[], &product.slug).unwrap())
         .collect()
 }
 

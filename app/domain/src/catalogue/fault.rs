@@ -52,6 +52,24 @@ pub enum CurrencyPlace {
     },
 }
 
+/// A rule as a fault names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulePlace {
+    /// Its position in the catalogue, from 0.
+    pub position: usize,
+    /// Its name.
+    pub name: String,
+    /// Its first day, which tells rules of one name apart.
+    pub valid_from: Option<Date>,
+}
+
+impl RulePlace {
+    fn of(catalogue: &Catalogue, position: usize) -> Self {
+        let rule = &catalogue.rules[position];
+        Self { position, name: rule.name.clone(), valid_from: rule.valid_from }
+    }
+}
+
 /// One thing that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CatalogueFault {
@@ -59,17 +77,17 @@ pub enum CatalogueFault {
     Pool(PoolFault),
     /// A rule decides about nothing: an earlier one takes all that fits it, on every day it is valid.
     RuleUnreached {
-        /// The rule, by its position.
-        rule: usize,
-        /// The earlier one, by its position.
-        earlier: usize,
+        /// The rule.
+        rule: RulePlace,
+        /// The earlier one.
+        earlier: RulePlace,
     },
     /// Two rules with the same conditions are valid on the same days; the earlier one decides.
     RulesOverlap {
-        /// The rule, by its position.
-        rule: usize,
-        /// The earlier one, by its position.
-        earlier: usize,
+        /// The rule.
+        rule: RulePlace,
+        /// The earlier one.
+        earlier: RulePlace,
         /// The first day on which both are valid; `None` where neither says when it begins.
         from: Option<Date>,
         /// The first day on which one of them no longer is; `None` where neither ends.
@@ -110,6 +128,7 @@ pub fn catalogue_faults(catalogue: &Catalogue, billed: &[Billed], today: Date) -
 /// Rules that others are in the way of.
 fn rule_faults(catalogue: &Catalogue, today: Date) -> Vec<CatalogueFault> {
     let is_over = |rule: &AllocationRule| rule.valid_to.is_some_and(|to| to <= today);
+    let place = |position: usize| RulePlace::of(catalogue, position);
     let mut faults = Vec::new();
     for (position, rule) in catalogue.rules.iter().enumerate() {
         let before = || catalogue.rules[..position].iter().enumerate();
@@ -118,7 +137,8 @@ fn rule_faults(catalogue: &Catalogue, today: Date) -> Vec<CatalogueFault> {
         };
         if let Some((earlier, _)) = before().find(|(_, earlier)| covers(earlier)) {
             if !is_over(rule) {
-                faults.push(CatalogueFault::RuleUnreached { rule: position, earlier });
+                let (rule, earlier) = (place(position), place(earlier));
+                faults.push(CatalogueFault::RuleUnreached { rule, earlier });
             }
             continue;
         }
@@ -129,7 +149,8 @@ fn rule_faults(catalogue: &Catalogue, today: Date) -> Vec<CatalogueFault> {
             let is_same = is_wider(&other.conditions, &rule.conditions)
                 && is_wider(&rule.conditions, &other.conditions);
             if let Some((from, to)) = common_days(other, rule).filter(|_| is_same && !succeeds) {
-                faults.push(CatalogueFault::RulesOverlap { rule: position, earlier, from, to });
+                let (rule, earlier) = (place(position), place(earlier));
+                faults.push(CatalogueFault::RulesOverlap { rule, earlier, from, to });
             }
         }
     }
@@ -230,6 +251,12 @@ mod tests {
         text.parse().unwrap()
     }
 
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    enum Told {
+        Unreached,
+        Overlap(Option<Date>, Option<Date>),
+    }
+
     fn rule(name: &str, services: &[&str], valid: (Option<&str>, Option<&str>)) -> AllocationRule {
         AllocationRule {
             name: name.to_owned(),
@@ -243,7 +270,8 @@ mod tests {
         }
     }
 
-    fn of_rules(rules: Vec<AllocationRule>) -> Vec<CatalogueFault> {
+    /// What is told of two rules: whether they overlap, and from when to when.
+    fn of_rules(rules: Vec<AllocationRule>) -> Vec<Told> {
         let pool = Pool {
             name: "platform".to_owned(),
             method: Method::Even,
@@ -253,18 +281,26 @@ mod tests {
             valid_to: None,
         };
         let catalogue = Catalogue { rules, pools: vec![pool], ..Catalogue::default() };
-        catalogue_faults(&catalogue, &[], day("2026-11-23"))
+        let told = |fault: CatalogueFault| match fault {
+            CatalogueFault::RuleUnreached { rule, earlier }
+                if (&*rule.name, &*earlier.name) == ("b", "a") =>
+            {
+                Told::Unreached
+            }
+            CatalogueFault::RulesOverlap { rule, earlier, from, to }
+                if (rule.position, earlier.position) == (1, 0) =>
+            {
+                Told::Overlap(from, to)
+            }
+            other => panic!("{other:?}"),
+        };
+        catalogue_faults(&catalogue, &[], day("2026-11-23")).into_iter().map(told).collect()
     }
 
     #[test]
     fn rules_that_are_in_each_others_way_are_named() {
-        let unreached = CatalogueFault::RuleUnreached { rule: 1, earlier: 0 };
-        let overlap = |from: Option<&str>, to: Option<&str>| CatalogueFault::RulesOverlap {
-            rule: 1,
-            earlier: 0,
-            from: from.map(day),
-            to: to.map(day),
-        };
+        let unreached = Told::Unreached;
+        let overlap = |from: Option<&str>, to: Option<&str>| Told::Overlap(from.map(day), to.map(day));
         for (rules, expected) in [
             // Other conditions: nothing is in the way.
             (vec![rule("a", &["S3"], (None, None)), rule("b", &["EC2"], (None, None))], None),
@@ -394,6 +430,7 @@ mod tests {
             amount: Money { micros: 1, currency: Currency::JPY },
             rate: Some(150.into()),
             bill_currency: Some(Currency::USD),
+            tax: crate::tax::Tax::Included,
         };
         let catalogue =
             Catalogue { budgets: vec![budget("2026-11"), budget("2026-12")], ..Catalogue::default() };

@@ -14,12 +14,16 @@ use super::read::{Names, known_product};
 use crate::lint::shown;
 
 /// The keys of conditions but for tags.
-const CONDITIONS: [&str; 5] = ["account", "service", "region", "charge_category", "source"];
+const CONDITIONS: [&str; 6] = ["account", "ou", "service", "region", "charge_category", "source"];
+
+/// The keys of conditions that are tables of names.
+const NAMED: [&str; 3] = ["tag", "account_tag", "cost_category"];
 
 /// The field of a condition's key.
 fn field(key: &str) -> Option<Field> {
     match key {
         "account" => Some(Field::Account),
+        "ou" => Some(Field::OrganizationalUnit),
         "service" => Some(Field::Service),
         "region" => Some(Field::Region),
         "charge_category" => Some(Field::ChargeCategory),
@@ -28,10 +32,20 @@ fn field(key: &str) -> Option<Field> {
     }
 }
 
+/// The field of a condition's key that is a table of names.
+fn named_field(key: &str) -> Option<fn(String) -> Field> {
+    match key {
+        "tag" => Some(Field::Tag),
+        "account_tag" => Some(Field::AccountTag),
+        "cost_category" => Some(Field::CostCategory),
+        _ => None,
+    }
+}
+
 /// One `[[rule]]`.
 pub(super) fn rule(document: &mut Document, section: &Section, names: &Names) -> Option<AllocationRule> {
-    let mut known = vec!["name", "tag", "also", "product", "environment", "shared", "valid_from", "valid_to"];
-    known.extend(CONDITIONS);
+    let mut known = vec!["name", "also", "product", "environment", "shared", "valid_from", "valid_to"];
+    known.extend(CONDITIONS.iter().chain(&NAMED));
     document.only_known(section, &known);
     let name = document.required_text(section, "name");
     let conditions = conditions(document, section);
@@ -52,11 +66,11 @@ pub(super) fn rule(document: &mut Document, section: &Section, names: &Names) ->
 fn conditions(document: &mut Document, section: &Section) -> Vec<Condition> {
     let mut placed: Vec<(usize, Condition)> = Vec::new();
     for (key, value) in section.in_order() {
-        if key == "tag" {
-            let Some(tags) = document.section(section, "tag") else { continue };
-            for (tag, value) in entries(tags.table) {
-                if let Some(values) = document.texts(value, &tags.key(tag)) {
-                    let condition = Condition { field: Field::Tag(tag.to_owned()), values };
+        if let Some(field) = named_field(key) {
+            let Some(names) = document.section(section, key) else { continue };
+            for (name, value) in entries(names.table) {
+                if let Some(values) = document.texts(value, &names.key(name)) {
+                    let condition = Condition { field: field(name.to_owned()), values };
                     placed.push((value.span().start, condition));
                 }
             }
@@ -69,8 +83,7 @@ fn conditions(document: &mut Document, section: &Section) -> Vec<Condition> {
     placed.sort_by_key(|(start, _)| *start);
     let mut conditions: Vec<Condition> = placed.into_iter().map(|(_, condition)| condition).collect();
     for more in document.sections(section, "also") {
-        let mut known = vec!["tag"];
-        known.extend(CONDITIONS);
+        let known: Vec<&str> = CONDITIONS.into_iter().chain(NAMED).collect();
         document.only_known(&more, &known);
         conditions.extend(self::conditions(document, &more));
     }

@@ -310,12 +310,14 @@ fn links(document: &mut Document, section: &Section) -> Vec<Link> {
 }
 
 fn account(document: &mut Document, section: &Section, names: &Names) -> Option<Account> {
-    document.only_known(section, &["id", "name", "product", "environment", "closed_on"]);
+    document.only_known(section, &["id", "name", "product", "environment", "ou", "tags", "closed_on"]);
     let id = document.required_text(section, "id");
     let name = document.text(section, "name");
     let environment: Option<Environment> = document.word(section, "environment", "catalogue/environment");
     let product = known_product(document, section, names);
     let closed_on = document.word::<Date>(section, "closed_on", "catalogue/date");
+    let ou = section.value("ou").and_then(|_| document.required_text(section, "ou"));
+    let tags = account_tags(document, section);
     let id = id?;
     Some(Account {
         name: name.unwrap_or_else(|| id.clone()),
@@ -324,6 +326,15 @@ fn account(document: &mut Document, section: &Section, names: &Names) -> Option<
         environment: environment.unwrap_or_default(),
         closed_on,
     })
+}
+
+/// `{ team = "telemed" }`: tags of the account itself, by key.
+fn account_tags(document: &mut Document, section: &Section) -> Vec<(String, String)> {
+    let Some(tags) = document.section(section, "tags") else { return Vec::new() };
+    let stated = tags.in_order().into_iter();
+    let read: BTreeMap<String, String> =
+        stated.filter_map(|(key, _)| Some((key.to_owned(), document.text(&tags, key)?))).collect();
+    read.into_iter().collect()
 }
 
 /// The product that a key names, which has to be declared.

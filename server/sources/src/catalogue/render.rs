@@ -168,14 +168,25 @@ pub(super) fn account(account: &Account) -> String {
         .put("name", quoted(&account.name))
         .put_some("product", account.product.as_ref().map(|slug| quoted(slug.as_str())))
         .put("environment", quoted(account.environment.as_str()))
+        .put_some("ou", account.ou.as_deref().map(quoted))
+        .put_some("tags", account_tags(&account.tags))
         .put_some("closed_on", account.closed_on)
         .0
+}
+
+fn account_tags(tags: &[(String, String)]) -> Option<String> {
+    let parts: Vec<String> =
+        tags.iter().map(|(name, value)| format!("{} = {}", key(name), quoted(value))).collect();
+    (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
 }
 
 fn condition_key(field: &Field) -> String {
     match field {
         Field::Account => "account".to_owned(),
         Field::Tag(tag) => format!("tag.{}", key(tag)),
+        Field::CostCategory(name) => format!("cost_category.{}", key(name)),
+        Field::OrganizationalUnit => "ou".to_owned(),
+        Field::AccountTag(tag) => format!("account_tag.{}", key(tag)),
         Field::Service => "service".to_owned(),
         Field::Region => "region".to_owned(),
         Field::ChargeCategory => "charge_category".to_owned(),

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use sqlx::Row as _;
 
 use super::columns::{Columns, day_number};
-use super::{Connection, Row, bulk};
+use super::{Connection, Row, bulk, sync};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -41,6 +41,8 @@ pub(super) async fn extend(
     catalogue: &Catalogue,
     source: &str,
 ) -> Result<(), StoreError> {
+    let told = sync::cloud_accounts(&mut *connection).await?;
+    let catalogue = &catalogue.with_directory(&told);
     let mut last = 0;
     loop {
         let (keys, place) = page(connection, STAGED_KEYS, source, last).await?;
@@ -54,6 +56,8 @@ pub(super) async fn extend(
 
 /// Makes all answers again after the catalogue changed.
 pub(super) async fn rebuild(connection: &mut Connection, catalogue: &Catalogue) -> Result<(), StoreError> {
+    let told = sync::cloud_accounts(&mut *connection).await?;
+    let catalogue = &catalogue.with_directory(&told);
     let sources: Vec<String> = sqlx::query_scalar(SOURCES).fetch_all(&mut *connection).await?;
     for source in sources {
         let mut last = 0;

@@ -57,6 +57,8 @@ impl Database {
         from: Date,
         to: Date,
     ) -> Result<Vec<(Owner, Currency, Amounts)>, StoreError> {
+        let told = self.read_cloud_accounts().await?;
+        let catalogue = &catalogue.with_directory(&told);
         let mut sums: BTreeMap<(Owner, Currency), Amounts> = BTreeMap::new();
         for (first, after) in cost_allocation::stretches_between(catalogue, from, to) {
             let mut rows =

@@ -45,6 +45,8 @@ fn account(id: &str, product: Option<&str>) -> Account {
         product: product.map(|slug| slug.parse().unwrap()),
         environment: Environment::Staging,
         closed_on: None,
+        ou: (id != "2").then(|| "Root/Workloads".to_owned()),
+        tags: vec![("cost center".to_owned(), "医療".to_owned()), ("team".to_owned(), format!("of {id}"))],
     }
 }
 
@@ -74,6 +76,9 @@ fn rules() -> Vec<AllocationRule> {
                 condition(Field::Region, &["us-east-1"]),
                 condition(Field::ChargeCategory, &["Tax"]),
                 condition(Field::Source, &["focus"]),
+                condition(Field::OrganizationalUnit, &["Root/Care", "Root/Search*"]),
+                condition(Field::AccountTag("team".to_owned()), &["care"]),
+                condition(Field::CostCategory("Team".to_owned()), &["Care"]),
             ],
             target: Target::Shared { pool: "共通".to_owned() },
             valid_from: None,
@@ -148,6 +153,7 @@ fn full() -> Catalogue {
                 amount: Money { micros: 1_234_567_890_123, currency: Currency::JPY },
                 rate: Some(decimal("150.250")),
                 bill_currency: Some(Currency::USD),
+                tax: domain::tax::Tax::Included,
             },
             Budget {
                 product: "archive".parse().unwrap(),
@@ -155,6 +161,7 @@ fn full() -> Catalogue {
                 amount: Money { micros: -1, currency: Currency::USD },
                 rate: None,
                 bill_currency: None,
+                tax: domain::tax::Tax::Included,
             },
         ],
         rates: vec![Rate {

@@ -52,6 +52,8 @@ fn account(id: &str, product: Option<&str>, environment: Environment) -> Account
         product: product.map(|slug| slug.parse().unwrap()),
         environment,
         closed_on: None,
+        ou: None,
+        tags: Vec::new(),
     }
 }
 

@@ -10,6 +10,7 @@ mod catalogue;
 mod catalogue_proposal;
 mod cost;
 mod cost_answer;
+mod cost_directory;
 mod cost_exact;
 mod cost_fact;
 mod cost_restated;

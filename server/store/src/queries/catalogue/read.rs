@@ -1,6 +1,6 @@
 //! Reading the catalogue: one statement, one row.
 //!
-//! The catalogue has twelve tables and few rows in each; asking them one after the other costs more than
+//! The catalogue has thirteen tables and few rows in each; asking them one after the other costs more than
 //! reading them. Each table comes as one text instead: the [`Fields`] of its rows one after the other.
 
 use std::collections::BTreeMap;
@@ -53,6 +53,8 @@ const CATALOGUE: &str = concat!(
     ", ",
     table!("account" by "position": "id", "name", "product", "environment", "closed_on"),
     ", ",
+    table!("account_attribute" by "account, kind, name": "account", "kind", "name", "value"),
+    ", ",
     table!(
         "allocation_rule" by "position": "name", "target_kind", "target", "environment", "valid_from", "valid_to"
     ),
@@ -86,7 +88,7 @@ pub(in super::super) async fn get(
     Ok(Catalogue {
         organization: table()?.rows(organization_of)?.pop().unwrap_or_default(),
         products: products(table()?, table()?)?,
-        accounts: table()?.rows(account_of)?,
+        accounts: accounts(table()?, table()?)?,
         rules: rules(table()?, table()?)?,
         pools: pools(table()?, table()?)?,
         usage: table()?.rows(usage_of)?,
@@ -159,7 +161,30 @@ fn account_of(fields: &mut Fields<'_>) -> Result<Account, StoreError> {
         product: fields.read_option("product")?,
         environment: fields.read("environment")?,
         closed_on: fields.read_option("day")?,
+        ou: None,
+        tags: Vec::new(),
     })
+}
+
+fn accounts(accounts: Fields<'_>, attributes: Fields<'_>) -> Result<Vec<Account>, StoreError> {
+    let mut accounts = accounts.rows(account_of)?;
+    let mut of: BTreeMap<String, Vec<(String, String, String)>> = BTreeMap::new();
+    for (account, kind, name, value) in attributes.rows(attribute_of)? {
+        of.entry(account).or_default().push((kind, name, value));
+    }
+    for account in &mut accounts {
+        for (kind, name, value) in of.remove(&account.id).unwrap_or_default() {
+            match kind.as_str() {
+                "ou" => account.ou = Some(value),
+                _ => account.tags.push((name, value)),
+            }
+        }
+    }
+    Ok(accounts)
+}
+
+fn attribute_of(fields: &mut Fields<'_>) -> Result<(String, String, String, String), StoreError> {
+    Ok((fields.owned()?, fields.owned()?, fields.owned()?, fields.owned()?))
 }
 
 /// One value of a condition: rule, position in the rule, field, value.

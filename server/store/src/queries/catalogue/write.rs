@@ -19,6 +19,7 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     PUT_ORGANIZATION,
     DELETE_LINKS,
     DELETE_PRODUCTS,
+    DELETE_ATTRIBUTES,
     DELETE_ACCOUNTS,
     DELETE_CONDITIONS,
     DELETE_RULES,
@@ -49,6 +50,7 @@ const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, 
 const DELETE_LINKS: &str = "DELETE FROM product_link";
 const DELETE_PRODUCTS: &str = "DELETE FROM product";
 const DELETE_ACCOUNTS: &str = "DELETE FROM account";
+const DELETE_ATTRIBUTES: &str = "DELETE FROM account_attribute";
 const DELETE_CONDITIONS: &str = "DELETE FROM allocation_condition";
 const DELETE_RULES: &str = "DELETE FROM allocation_rule";
 const DELETE_TARGETS: &str = "DELETE FROM pool_target";
@@ -75,6 +77,8 @@ pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
     }
     for account in &catalogue.accounts {
         text::refuse_nul([&*account.id, &account.name])?;
+        let tags = account.tags.iter().flat_map(|(name, value)| [name, value]);
+        text::refuse_nul(account.ou.iter().chain(tags).map(String::as_str))?;
     }
     for rule in &catalogue.rules {
         check_rule(rule)?;
@@ -116,6 +120,7 @@ pub(super) async fn put(
     for statement in [
         DELETE_LINKS,
         DELETE_PRODUCTS,
+        DELETE_ATTRIBUTES,
         DELETE_ACCOUNTS,
         DELETE_CONDITIONS,
         DELETE_RULES,
@@ -213,6 +218,23 @@ async fn put_accounts(connection: &mut Connection, catalogue: &Catalogue) -> Res
             .push_bind(account.product.as_ref().map(ToString::to_string))
             .push_bind(account.environment.as_str())
             .push_bind(date_option(account.closed_on));
+    })
+    .await?;
+    let attributes: Vec<(&str, &str, &str, &str)> = catalogue
+        .accounts
+        .iter()
+        .flat_map(|account| {
+            let ou = account.ou.iter().map(|ou| (account.id.as_str(), "ou", "", ou.as_str()));
+            let tags = account.tags.iter();
+            ou.chain(tags.map(|(name, value)| (account.id.as_str(), "tag", name.as_str(), value.as_str())))
+        })
+        .collect();
+    let head = "INSERT INTO account_attribute (account, kind, name, value) ";
+    bulk::insert(connection, head, "", &attributes, |row, (account, kind, name, value)| {
+        row.push_bind((*account).to_owned())
+            .push_bind(*kind)
+            .push_bind((*name).to_owned())
+            .push_bind((*value).to_owned());
     })
     .await
 }
