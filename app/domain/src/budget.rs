@@ -6,6 +6,7 @@ use crate::money::{Currency, Money};
 use crate::product::Slug;
 use crate::rate::Month;
 use crate::ratio::Ppm;
+use crate::tax::Tax;
 
 /// What a product may spend in a month, over all environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Budget {
     pub rate: Option<Decimal>,
     /// The currency of the bill that `rate` is for.
     pub bill_currency: Option<Currency>,
+    /// Whether it means taxes, too.
+    pub tax: Tax,
 }
 
 /// A budget variance in the budget's currency: total = usage + currency, exactly.

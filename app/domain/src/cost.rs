@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::ops::{Add, AddAssign};
+use std::ops::{Add, AddAssign, Neg};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -91,6 +91,14 @@ impl Add for Amounts {
 impl AddAssign for Amounts {
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
+    }
+}
+
+impl Neg for Amounts {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self { billed: self.billed.saturating_neg(), effective: self.effective.saturating_neg() }
     }
 }
 
@@ -241,6 +249,12 @@ impl OwnerWeek {
     #[must_use]
     pub fn sum_of(&self, positions: &[usize]) -> Amounts {
         positions.iter().filter_map(|position| self.days.get(*position)).copied().sum()
+    }
+
+    /// The row that takes this one away where both are added.
+    #[must_use]
+    pub fn taken_away(&self) -> Self {
+        Self { days: self.days.map(Neg::neg), ..self.clone() }
     }
 
     /// Rows over all services, of rows that keep them apart: one a week, source, currency, owner and

@@ -23,6 +23,7 @@ use crate::product_review::CostLine;
 use crate::rate::AppliedRate;
 use crate::review::WEEKS_SHOWN;
 use crate::review::cost::{Comparison, CostView, MOVERS_SHOWN, gates, rate_to, round_column, written_step};
+use crate::tax::Tax;
 use crate::week::IsoWeek;
 
 use selection::{Selection, Sort};
@@ -164,6 +165,8 @@ pub struct CostInput<'a> {
     pub facts: &'a [FactWeek],
     /// What it bears of shared pools, per billing currency.
     pub shares: &'a [CostLine],
+    /// What of them is tax, per billing currency.
+    pub share_taxes: &'a [CostLine],
     /// The week.
     pub week: IsoWeek,
     /// Which days are compared, per source.
@@ -300,19 +303,21 @@ fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Vec<Amoun
         let is_compared = |day: &usize| fact.positions(input.comparisons).contains(day);
         if let Some((_, fee)) = fees.get(&number).filter(|(day, _)| is_compared(day)) {
             add(once(MONTH_START), position, *fee);
-            amounts +=
-                Amounts { billed: fee.billed.saturating_neg(), effective: fee.effective.saturating_neg() };
+            amounts += -*fee;
         }
         let value = input.selection.by.value_of(fact).to_owned();
         add((kind, value, String::new(), fact.currency), position, amounts);
     }
     // A filter looks at accounts and services, which a share of a pool does not have.
     if input.selection.filter.is_empty() {
-        for line in input.shares {
+        let taxes = input.share_taxes.iter().filter(|_| input.selection.tax == Tax::Excluded);
+        let taxes = taxes.map(|line| (line, true));
+        for (line, is_less) in input.shares.iter().map(|line| (line, false)).chain(taxes) {
             let place = (PartKind::Share, String::new(), String::new(), line.currency);
-            let mut history = line.history.clone();
-            history.resize(WEEKS_SHOWN, Amounts::default());
-            sums.insert(place, history);
+            let history = sums.entry(place).or_insert_with(|| vec![Amounts::default(); WEEKS_SHOWN]);
+            for (sum, amounts) in history.iter_mut().zip(&line.history) {
+                *sum += if is_less { -*amounts } else { *amounts };
+            }
         }
     }
     sums.retain(|_, history| history.iter().any(|amounts| !amounts.is_zero()));

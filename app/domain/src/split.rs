@@ -202,9 +202,22 @@ impl Split {
         through: impl Fn(&str) -> Option<Date>,
         scope: SplitScope<'_>,
     ) -> Self {
+        Self::of_part(catalogue, rows.clone(), rows, through, scope)
+    }
+
+    /// Splits a part of what pools hold, such as their taxes, by the weights of all rows, so that the part and
+    /// the rest of a pool go the same way.
+    #[must_use]
+    pub fn of_part<'a, 'p>(
+        catalogue: &Catalogue,
+        part: impl Iterator<Item = &'p OwnerWeek>,
+        rows: impl Iterator<Item = &'a OwnerWeek>,
+        through: impl Fn(&str) -> Option<Date>,
+        scope: SplitScope<'_>,
+    ) -> Self {
         let declared: BTreeSet<&str> = catalogue.pools.iter().map(|pool| pool.name.as_str()).collect();
         let mut pools = PoolWeeks::new();
-        for row in rows.clone() {
+        for row in part {
             let Owner::Shared(name) = &row.owner else { continue };
             if !declared.contains(name.as_str()) {
                 continue;
@@ -245,7 +258,7 @@ impl Split {
             let key = (pool, about.currency, Month::containing(*day));
             let weights = self.weights.entry(key).or_insert_with(|| book.weights(pool, key.1, key.2));
             for (target, share) in weights.shares(*amounts, *day) {
-                gone[position] += negative(share);
+                gone[position] += -share;
                 if book.wants(target) {
                     handed.entry(target).or_default()[position] = share;
                 }

@@ -67,6 +67,7 @@ fn cost(facts: &[FactWeek], shares: &[CostLine], selection: &Selection, currency
     ProductCost::new(&CostInput {
         facts,
         shares,
+        share_taxes: &[],
         week: week(),
         comparisons: &comparisons(),
         known_from: Some("2026-W01".parse().unwrap()),
@@ -227,6 +228,7 @@ fn month_half_and_year_are_summed_at_the_rates_of_their_months() {
         amount: Money { micros: 3_000_000_000, currency: Currency::JPY },
         rate: None,
         bill_currency: None,
+        tax: domain::tax::Tax::Included,
     };
     let april: Month = "2026-04".parse().unwrap();
     let budgets = (0..8).scan(april, |month, _| {
@@ -250,14 +252,15 @@ fn month_half_and_year_are_summed_at_the_rates_of_their_months() {
             days: [Amounts { billed: 1_000_000, effective: 1_000_000 }; 7],
         })
         .collect();
-    let rows: Vec<&OwnerWeek> = rows.iter().collect();
     let told = stretches(&CalendarInput {
         product: &product,
         rows: &rows,
+        taxes: &[],
         through: "2026-11-21".parse().unwrap(),
         known_from: Some("2026-01-12".parse().unwrap()),
         catalogue: &catalogue,
-        currency: Currency::JPY,
+        view: CostView { metric: Metric::Billed, currency: Currency::JPY },
+        tax: Tax::Included,
     });
     let yen = 1_000_000;
     // November has 21 days so far, October 31; April to September 183.

@@ -243,6 +243,7 @@ proptest! {
             amount: Money { micros: yen, currency: Currency::JPY },
             rate: Some(Decimal::new(budget_rate, 4)),
             bill_currency: Some(Currency::USD),
+            tax: domain::tax::Tax::Included,
         };
         let bill = Money { micros: dollars, currency: Currency::USD };
         let found = variance(&budget, bill, Decimal::new(rate, 4)).unwrap();

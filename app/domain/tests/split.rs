@@ -119,6 +119,8 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         billed_days: billed_days.collect(),
         objectives: Vec::new(),
         incidents: Vec::new(),
+        unusual: Default::default(),
+        tax_weeks: Vec::new(),
     }
 }
 
@@ -327,6 +329,7 @@ fn a_budget_counts_shares() {
         amount: domain::money::Money { micros: 1_000 * UNIT, currency: Currency::USD },
         rate: None,
         bill_currency: None,
+        tax: domain::tax::Tax::Included,
     }];
     let rows = vec![direct(0, "2026-W47", 10 * UNIT), shared("2026-W47", 3 * UNIT)];
     let section = section(catalogue, rows);

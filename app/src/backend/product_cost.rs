@@ -9,8 +9,9 @@ use domain::money::{Currency, Money};
 use domain::product_cost::calendar::{CalendarInput, Stretch, stretches};
 use domain::product_cost::selection::Selection;
 use domain::product_cost::{CostInput, FactWeek, ProductCost};
-use domain::product_review::ProductReview;
+use domain::product_review::{CostLine, ProductReview};
 use domain::review::cost::{CostView, rate_to, round_to_written};
+use domain::tax::Tax;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
 
@@ -27,6 +28,10 @@ pub struct ProductCostPage {
     pub facts: Arc<Vec<FactWeek>>,
     /// Its weeks and its shares of pools, of a year and more.
     pub rows: Arc<Vec<OwnerWeek>>,
+    /// What of its own weeks is tax.
+    pub taxes: Arc<Vec<OwnerWeek>>,
+    /// What of its shares of pools is tax.
+    pub share_taxes: Arc<Vec<OwnerWeek>>,
     /// Rules, budgets and rates.
     pub catalogue: Arc<Catalogue>,
 }
@@ -54,9 +59,11 @@ impl ProductCostPage {
     /// The cost by what is asked for.
     #[must_use]
     pub fn cost(&self, selection: &Selection, view: CostView) -> ProductCost {
+        let share_taxes = CostLine::of_rows(self.live.week, &self.live.comparisons, &self.share_taxes);
         ProductCost::new(&CostInput {
             facts: &self.facts,
             shares: &self.live.shares,
+            share_taxes: &share_taxes,
             week: self.live.week,
             comparisons: &self.live.comparisons,
             known_from: self.known_from().map(IsoWeek::containing),
@@ -78,17 +85,41 @@ impl ProductCostPage {
 
     /// Month, half and fiscal year so far; nothing where no day is complete.
     #[must_use]
-    pub fn calendar(&self, currency: Currency) -> Vec<Stretch> {
+    pub fn calendar(&self, view: CostView, tax: Tax) -> Vec<Stretch> {
         let Some(through) = self.through() else { return Vec::new() };
-        let rows: Vec<&OwnerWeek> = self.rows.iter().collect();
-        stretches(&CalendarInput {
+        let taxes = self.all_taxes();
+        stretches(&self.calendar_input(&taxes, through, view, tax))
+    }
+
+    /// What of its own cost and of its shares of pools is tax.
+    fn all_taxes(&self) -> Vec<OwnerWeek> {
+        self.taxes.iter().chain(self.share_taxes.iter()).cloned().collect()
+    }
+
+    fn calendar_input<'a>(
+        &'a self,
+        taxes: &'a [OwnerWeek],
+        through: Date,
+        view: CostView,
+        tax: Tax,
+    ) -> CalendarInput<'a> {
+        CalendarInput {
             product: &self.live.product.slug,
-            rows: &rows,
+            rows: &self.rows,
+            taxes,
             through,
             known_from: self.known_from(),
             catalogue: &self.catalogue,
-            currency,
-        })
+            view,
+            tax,
+        }
+    }
+
+    /// Whether any tax is known, so that it matters whether it counts.
+    #[must_use]
+    pub fn has_taxes(&self) -> bool {
+        let rows = || self.taxes.iter().chain(self.share_taxes.iter());
+        rows().any(|row| row.days.iter().any(|day| !day.is_zero()))
     }
 
     /// What the week came to when it was frozen, as people write it in a view.

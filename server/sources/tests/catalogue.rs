@@ -474,6 +474,7 @@ fn catalogue() -> impl Strategy<Value = Catalogue> {
         },
     );
     let rate =
+            tax: domain::tax::Tax::Included,
         (0_usize..4, month(), positive(), day(), text()).prop_map(|(policy, month, rate, date, source)| {
             Rate {
                 from: Currency::USD,

@@ -16,6 +16,7 @@ use domain::review::anomalies::{UnusualInput, WEEKS_JUDGED, first_service_week, 
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
 use domain::split::{Method, Split, SplitScope};
 use domain::week::IsoWeek;
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use store::StoreError;
 
@@ -57,6 +58,7 @@ impl LiveBackend {
                 as_of: moment.as_of,
                 sources: store.source_states().await?,
                 owner_weeks: store.cost_owner_weeks(read_from, week).await?,
+                tax_weeks: self.tax_weeks(week, &catalogue).await?,
                 service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
                 billed_days: store.cost_billed_days(week).await?,
                 objectives: self.histories(start, end).await?,
@@ -93,6 +95,14 @@ impl LiveBackend {
         Ok(())
     }
 
+    /// What of the weeks that a review reads is tax; nothing to read where no budget leaves taxes out.
+    async fn tax_weeks(&self, week: IsoWeek, catalogue: &Catalogue) -> Result<Vec<OwnerWeek>, StoreError> {
+        if !catalogue.leaves_taxes_out() {
+            return Ok(Vec::new());
+        }
+        self.store.cost_tax_weeks(first_read(week, catalogue), week, None).await
+    }
+
     /// Objectives with their counts since the weeks shown begin, or the longest window where that is
     /// earlier, which it seldom is.
     async fn histories(&self, start: Timestamp, end: Timestamp) -> Result<Vec<ObjectiveHistory>, StoreError> {
@@ -118,8 +128,9 @@ impl LiveBackend {
         let owner = Owner::Product(slug.clone());
         let services = self.store.cost_service_weeks(first_week(week), week, Some(&owner)).await;
         let services = services.map_err(|error| internal(&error))?;
-        let PastWeeks { older, shares } = past;
-        Ok(ProductReview::new(&draft.review, &draft.input, &services, older, shares, slug))
+        let PastWeeks { older, shares, taxes } = past;
+        let taxes: Vec<OwnerWeek> = taxes.own.iter().chain(&taxes.borne).cloned().collect();
+        Ok(ProductReview::new(&draft.review, &draft.input, &services, older, shares, &taxes, slug))
     }
 
     /// All products of a draft, in its order.
@@ -130,9 +141,17 @@ impl LiveBackend {
         let (first, last) = older_weeks(draft);
         let older = self.store.cost_owner_weeks(first, last).await.map_err(|error| internal(&error))?;
         let months = self.older_months(draft).await.map_err(|error| internal(&error))?;
-        let shares = shares(draft, &older, SplitScope { months: &months, product: None });
-        let review =
-            |slug: &Slug| ProductReview::new(&draft.review, &draft.input, &services, &older, &shares, slug);
+        let scope = SplitScope { months: &months, product: None };
+        let shares = shares(draft, &older, scope);
+        let taxes = match draft.input.catalogue.leaves_taxes_out() {
+            true => self.store.cost_tax_weeks(first, week, None).await.map_err(|error| internal(&error))?,
+            false => Vec::new(),
+        };
+        let borne = tax_shares(draft, &taxes, &older, scope);
+        let taxes: Vec<OwnerWeek> = taxes.into_iter().chain(borne).collect();
+        let review = |slug: &Slug| {
+            ProductReview::new(&draft.review, &draft.input, &services, &older, &shares, &taxes, slug)
+        };
         Ok(draft.review.products.iter().filter_map(|product| review(&product.slug)).collect())
     }
 
@@ -141,14 +160,21 @@ impl LiveBackend {
     pub(super) async fn past_of(&self, draft: &Draft, slug: &Slug) -> Result<PastWeeks, AppError> {
         let gathered = async {
             let mut older = self.older_weeks_of(draft, &Owner::Product(slug.clone())).await?;
+            let (first, last) = (older_weeks(draft).0, draft.review.week);
+            let owner = Owner::Product(slug.clone());
+            let own = self.store.cost_tax_weeks(first, last, Some(&owner)).await?;
             let pools: BTreeSet<&str> =
                 draft.input.catalogue.pools.iter().map(|pool| pool.name.as_str()).collect();
+            let mut of_pools = Vec::new();
             for pool in pools {
-                older.extend(self.older_weeks_of(draft, &Owner::Shared(pool.to_owned())).await?);
+                let pool = Owner::Shared(pool.to_owned());
+                older.extend(self.older_weeks_of(draft, &pool).await?);
+                of_pools.extend(self.store.cost_tax_weeks(first, last, Some(&pool)).await?);
             }
             let months = self.older_months(draft).await?;
-            let shares = shares(draft, &older, SplitScope { months: &months, product: Some(slug) });
-            Ok::<_, StoreError>(PastWeeks { older, shares })
+            let scope = SplitScope { months: &months, product: Some(slug) };
+            let taxes = Taxes { own, borne: tax_shares(draft, &of_pools, &older, scope) };
+            Ok::<_, StoreError>(PastWeeks { shares: shares(draft, &older, scope), older, taxes })
         };
         gathered.await.map_err(|error| internal(&error))
     }
@@ -176,6 +202,16 @@ pub(super) struct PastWeeks {
     pub(super) older: Vec<OwnerWeek>,
     /// What it bears of pools, in these weeks and in those of the draft.
     pub(super) shares: Vec<OwnerWeek>,
+    /// What of all this is tax.
+    pub(super) taxes: Taxes,
+}
+
+/// A product's taxes.
+pub(super) struct Taxes {
+    /// Of its own cost.
+    pub(super) own: Vec<OwnerWeek>,
+    /// Of what it bears of pools.
+    pub(super) borne: Vec<OwnerWeek>,
 }
 
 /// The first and the last of the weeks before those of a draft, from which ranges and unusual days are told.
@@ -186,15 +222,31 @@ fn older_weeks(draft: &Draft) -> (IsoWeek, IsoWeek) {
 
 /// What products bear of shared pools, in older weeks and in those of a draft.
 fn shares(draft: &Draft, older: &[OwnerWeek], scope: SplitScope<'_>) -> Vec<OwnerWeek> {
-    let sunday = draft.review.week.sunday();
-    let comparisons = &draft.review.cost.comparisons;
     let rows = older.iter().chain(&draft.input.owner_weeks);
-    let through = |source: &str| {
+    let split = Split::of(&draft.input.catalogue, rows, through_of(draft), scope);
+    split.of_products().cloned().collect()
+}
+
+/// What of these shares is tax.
+fn tax_shares(
+    draft: &Draft,
+    taxes: &[OwnerWeek],
+    older: &[OwnerWeek],
+    scope: SplitScope<'_>,
+) -> Vec<OwnerWeek> {
+    let rows = older.iter().chain(&draft.input.owner_weeks);
+    let split = Split::of_part(&draft.input.catalogue, taxes.iter(), rows, through_of(draft), scope);
+    split.of_products().cloned().collect()
+}
+
+/// The last complete day of a source, at most the Sunday of the draft's week.
+fn through_of(draft: &Draft) -> impl Fn(&str) -> Option<Date> {
+    let sunday = draft.review.week.sunday();
+    move |source: &str| {
+        let comparisons = &draft.review.cost.comparisons;
         let found = comparisons.iter().find(|comparison| comparison.source == source)?;
         found.complete_through.map(|day| day.min(sunday))
-    };
-    let split = Split::of(&draft.input.catalogue, rows, through, scope);
-    split.of_products().cloned().collect()
+    }
 }
 
 /// The first week that a review of `week` reads: pools that are split by what products cost need the whole

@@ -29,8 +29,8 @@ impl LiveBackend {
         };
         let owner = Owner::Product(slug.clone());
         let mine = |row: &&OwnerWeek| row.owner == owner;
-        let PastWeeks { older, shares } = &past;
-        let rows = older.iter().chain(&draft.input.owner_weeks).chain(shares).filter(mine).cloned();
+        let PastWeeks { older, shares, taxes } = past;
+        let rows = older.iter().chain(&draft.input.owner_weeks).chain(&shares).filter(mine).cloned();
         let rows: Vec<OwnerWeek> = rows.collect();
         let facts = self.store.cost_facts(&owner, first_week(week), week).await;
         Ok(ProductCostPage {

@@ -284,6 +284,7 @@ fn budget(sketch: &Sketch, month: Month) -> Budget {
         amount: Money { micros: sketch.budget_yen * MICROS_PER_UNIT, currency: Currency::JPY },
         rate: Some(Decimal::new(BUDGET_RATE, 2)),
         bill_currency: Some(Currency::USD),
+        tax: domain::tax::Tax::Included,
     }
 }
 

@@ -48,7 +48,7 @@ fn course(view: &ReviewView<'_>, product: &ProductReview) -> Option<Course> {
     let rated: Vec<(&MonthCourse, rust_decimal::Decimal)> = product
         .months
         .iter()
-        .filter_map(|month| Some((month, rate_to(&product.rates, month.currency, wanted)?)))
+        .filter_map(|month| Some((month, rate_to(&product.month_rates, month.currency, wanted)?)))
         .collect();
     let (first, _) = rated.first()?;
     let mut days = vec![0_i64; first.days.len()];
@@ -58,7 +58,7 @@ fn course(view: &ReviewView<'_>, product: &ProductReview) -> Option<Course> {
         add_converted(&mut remaining, &month.remaining_days, month.currency, *rate, wanted);
     }
     let budget = product.budget.as_ref().and_then(|status| {
-        let rate = rate_to(&product.rates, status.budget.currency, wanted)?;
+        let rate = rate_to(&product.month_rates, status.budget.currency, wanted)?;
         status.budget.convert(rate, wanted).ok().map(|money| money.micros)
     });
     (!days.is_empty()).then_some(Course {

@@ -50,7 +50,7 @@ pub(super) fn figures(view: &ReviewView<'_>, product: &ProductReview) -> Option<
 
 /// In the currency of the page, or as it is where no rate is known.
 fn converted(product: &ProductReview, money: Money, to: Currency) -> Money {
-    let rate = rate_to(&product.rates, money.currency, to);
+    let rate = rate_to(&product.month_rates, money.currency, to);
     rate.and_then(|rate| money.convert(rate, to).ok()).unwrap_or(money)
 }
 
@@ -59,7 +59,7 @@ fn expected_per_day(product: &ProductReview, days_left: i64, to: Currency) -> Op
     let mut sum = 0_i64;
     for month in &product.months {
         let ahead = month.remaining_days.iter().copied().fold(0, i64::saturating_add);
-        let rate = rate_to(&product.rates, month.currency, to)?;
+        let rate = rate_to(&product.month_rates, month.currency, to)?;
         sum = sum
             .saturating_add(Money { micros: ahead, currency: month.currency }.convert(rate, to).ok()?.micros);
     }

@@ -149,7 +149,7 @@ fn permalink(view: &CostPageView<'_>) -> String {
 /// Month, half and fiscal year.
 pub(super) fn calendar(view: &CostPageView<'_>) -> AnyView {
     let (words, currency) = (view.words, view.cost.view.currency);
-    let stretches = view.page.calendar(currency);
+    let stretches = view.page.calendar(view.cost.view, view.cost.selection.tax);
     if stretches.is_empty() {
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     }

@@ -6,6 +6,7 @@ use domain::commitment::{Commitment, CommitmentKind};
 use domain::money::{Currency, Money, decimal_of_micros, micros_of_decimal};
 use domain::product::{Environment, Slug};
 use domain::rate::{Month, Rate, RatePolicy};
+use domain::tax::Tax;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -118,7 +119,7 @@ pub(super) fn budget(
     names: &Names,
     reporting: Currency,
 ) -> Option<Budget> {
-    document.only_known(section, &["product", "month", "amount", "currency", "rate", "bill_currency"]);
+    document.only_known(section, &["product", "month", "amount", "currency", "rate", "bill_currency", "tax"]);
     if section.value("product").is_none() {
         document.required_word::<Slug>(section, "product", "catalogue/slug");
     }
@@ -132,8 +133,9 @@ pub(super) fn budget(
         let what = format!("{} has only one of rate and bill_currency.", section.path);
         document.reject(section, "rate", "catalogue/budget-rate", what, "Write both or neither.");
     }
+    let tax: Tax = document.word(section, "tax", "catalogue/tax").unwrap_or_default();
     let amount = Money { micros: amount?, currency: currency.unwrap_or(reporting) };
-    Some(Budget { product: product?, month: month?, amount, rate, bill_currency })
+    Some(Budget { product: product?, month: month?, amount, rate, bill_currency, tax })
 }
 
 /// Micro-units of the amount, which must be exact and not negative.

@@ -12,6 +12,7 @@ use domain::product::{Account, Link, Product};
 use domain::rate::Rate;
 use domain::ratio::Ppm;
 use domain::split::{Method, Pool, Usage};
+use domain::tax::Tax;
 use rust_decimal::Decimal;
 
 use super::sections::Sections;
@@ -257,6 +258,7 @@ fn budget(budget: &Budget) -> String {
         .put("currency", quoted(budget.amount.currency.code()))
         .put_some("rate", budget.rate.map(|rate| quoted(&rate.normalize().to_string())))
         .put_some("bill_currency", budget.bill_currency.map(|currency| quoted(currency.code())))
+        .put_some("tax", (budget.tax != Tax::default()).then(|| quoted(budget.tax.as_str())))
         .0
 }
 

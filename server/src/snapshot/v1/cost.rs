@@ -9,6 +9,7 @@ use domain::ratio::Ppm;
 use domain::review::cost::{BudgetStatus, Comparison, CostRow, CostSection, Mover, Reconciliation};
 use domain::review::days::OwnerDays;
 use domain::split::{Method, PoolShare, PoolSplit};
+use domain::tax::Tax;
 
 use super::organization::AppliedRateV1;
 use super::value::{AmountsV1, MoneyV1, OwnerV1};
@@ -35,6 +36,7 @@ mirror! {
         product: String,
         month: String,
         budget: MoneyV1,
+        tax: String,
         through: Option<String>,
         spent: Option<MoneyV1>,
         forecast: Option<MoneyV1>,
@@ -157,6 +159,10 @@ impl Mirror<PoolSplit> for PoolSplitV1 {
 }
 
 words! {
+    "tax": Tax {
+        Included = "included",
+        Excluded = "excluded",
+    }
     "method of a split": Method {
         Even = "even",
         Fixed = "fixed",

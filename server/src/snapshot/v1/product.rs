@@ -46,6 +46,7 @@ mirror! {
         pools: Vec<PoolSplitV1>,
         budget: Option<BudgetStatusV1>,
         months: Vec<MonthCourseV1>,
+        month_rates: Vec<AppliedRateV1>,
         pace: Option<PaceV1>,
         unusual: UnusualV1,
         #[serde(default)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{BudgetStatus, Comparison, complete_through_of, rate_to};
+use super::{BudgetStatus, Comparison, complete_through_of, rate_to, through_of};
 use crate::budget::{Budget, variance};
 use crate::cost::{Owner, OwnerWeek};
 use crate::finding::Status;
@@ -16,16 +16,13 @@ use crate::product::Slug;
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
 use crate::review::ReviewInput;
-use crate::split::Split;
+use crate::split::{Split, SplitScope};
+use crate::tax::Tax;
 
-/// Every budget of the month that the week's last complete day lies in.
-pub(super) fn budgets(
-    input: &ReviewInput,
-    comparisons: &[Comparison],
-    split: &Split,
-    rates: &[AppliedRate],
-) -> Vec<BudgetStatus> {
+/// Every budget of the month that the week's last complete day lies in, at the rates of that month.
+pub(super) fn budgets(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<BudgetStatus> {
     let sunday = input.week.sunday();
+    let taxes = taxes_taken_away(input, comparisons);
     let mut owned: BTreeMap<&Slug, Vec<&OwnerWeek>> = BTreeMap::new();
     for row in input.owner_weeks.iter().chain(split.of_products()) {
         if let Owner::Product(slug) = &row.owner {
@@ -44,13 +41,32 @@ pub(super) fn budgets(
             let through = complete_through_of(mine, comparisons);
             let through = through.map(|day| day.min(sunday));
             let month = Month::containing(through.unwrap_or(sunday));
-            (budget.month == month).then(|| budget_status(input, budget, mine, through, rates))
+            (budget.month == month).then(|| match budget.tax {
+                Tax::Included => budget_status(input, budget, mine, through),
+                Tax::Excluded => {
+                    let of_budget =
+                        |row: &&OwnerWeek| matches!(&row.owner, Owner::Product(slug) if *slug == budget.product);
+                    let less: Vec<&OwnerWeek> =
+                        mine.iter().copied().chain(taxes.iter().filter(of_budget)).collect();
+                    budget_status(input, budget, &less, through)
+                }
+            })
         })
         .collect();
     statuses.sort_by(|one, other| {
         other.forecast_share.cmp(&one.forecast_share).then(one.product.cmp(&other.product))
     });
     statuses
+}
+
+/// The taxes of products, their own and those of their shares of pools, with the opposite sign: added to a
+/// product's rows they leave what it costs without taxes.
+fn taxes_taken_away(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<OwnerWeek> {
+    let (taxes, rows) = (input.tax_weeks.iter(), input.owner_weeks.iter());
+    let through = through_of(input, comparisons);
+    let split = Split::of_part(&input.catalogue, taxes.clone(), rows, through, SplitScope::default());
+    let own = taxes.filter(|row| matches!(row.owner, Owner::Product(_)));
+    own.chain(split.of_products()).map(OwnerWeek::taken_away).collect()
 }
 
 /// Daily billed amounts of a product's rows in one billing currency, up to a day.
@@ -115,8 +131,8 @@ fn budget_status(
     budget: &Budget,
     mine: &[&OwnerWeek],
     through: Option<Date>,
-    rates: &[AppliedRate],
 ) -> BudgetStatus {
+    let rates = &input.catalogue.rates_of(currencies_of(mine), budget.month);
     let holidays = Holidays::of_zone(&input.catalogue.organization.time_zone);
     let months = billed_months(mine, budget, through, &holidays);
     let to = budget.amount.currency;
@@ -140,6 +156,7 @@ fn budget_status(
         product: budget.product.clone(),
         month: budget.month,
         budget: budget.amount,
+        tax: budget.tax,
         through,
         spent,
         forecast,

@@ -69,7 +69,7 @@ const CATALOGUE: &str = concat!(
     ", ",
     table!("usage_month" by "position": "series", "product", "month", "units"),
     ", ",
-    table!("budget" by "position": "product", "month", "amount", "currency", "rate", "bill_currency"),
+    table!("budget" by "position": "product", "month", "amount", "currency", "rate", "bill_currency", "tax"),
     ", ",
     table!(
         "rate" by "position": "from_currency", "to_currency", "month", "policy", "rate", "read_on", "source"
@@ -271,6 +271,7 @@ fn budget_of(fields: &mut Fields<'_>) -> Result<Budget, StoreError> {
         amount: Money { micros: fields.read("amount")?, currency: fields.read("currency")? },
         rate: fields.read_option("rate")?,
         bill_currency: fields.read_option("currency")?,
+        tax: fields.read("tax")?,
     })
 }
 

@@ -325,7 +325,7 @@ async fn put_usage(connection: &mut Connection, usage: &[Usage]) -> Result<(), S
 
 async fn put_budgets(connection: &mut Connection, catalogue: &Catalogue) -> Result<(), StoreError> {
     let rows: Vec<_> = (0_i64..).zip(&catalogue.budgets).collect();
-    let head = "INSERT INTO budget (position, product, month, amount, currency, rate, bill_currency) ";
+    let head = "INSERT INTO budget (position, product, month, amount, currency, rate, bill_currency, tax) ";
     bulk::insert(connection, head, "", &rows, |row, (position, budget)| {
         row.push_bind(*position)
             .push_bind(budget.product.to_string())
@@ -333,7 +333,8 @@ async fn put_budgets(connection: &mut Connection, catalogue: &Catalogue) -> Resu
             .push_bind(budget.amount.micros)
             .push_bind(budget.amount.currency.to_string())
             .push_bind(budget.rate.map(|rate| rate.to_string()))
-            .push_bind(budget.bill_currency.map(|currency| currency.to_string()));
+            .push_bind(budget.bill_currency.map(|currency| currency.to_string()))
+            .push_bind(budget.tax.as_str());
     })
     .await
 }
