@@ -403,10 +403,6 @@ fn dated(days: &[Amounts; 7], week: IsoWeek, counts: impl Fn(Date) -> bool) -> [
     })
 }
 
-fn negative(amounts: Amounts) -> Amounts {
-    Amounts { billed: amounts.billed.saturating_neg(), effective: amounts.effective.saturating_neg() }
-}
-
 /// Splits an amount by weights: rounded towards zero, the missing micro-units to the largest remainders,
 /// earlier ones first. What falls to `unclaimed` is nobody's.
 ///
