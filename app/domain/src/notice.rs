@@ -193,7 +193,8 @@ impl Findings {
     /// Adds what a product's page shows; the same event on two pages counts once.
     pub fn add_product(&mut self, review: &ProductReview) {
         let product = &review.product.slug;
-        for anomaly in &review.unusual.events {
+        // What people have answered for is no news.
+        for anomaly in review.unusual.events.iter().filter(|anomaly| anomaly.is_open()) {
             let finding = Finding::Anomaly { product: product.clone(), anomaly: anomaly.clone() };
             self.add(finding);
         }

@@ -1,0 +1,306 @@
+//! `[channels.NAME]`: where products hear of what is new, each channel under the name that the catalogue's
+//! `chat_channel` has, with or without its `#`.
+
+use std::collections::BTreeMap;
+
+use axum::http::Uri;
+use domain::organization::Language;
+use domain::quiet_hours::{QuietDays, QuietHours};
+
+use super::{ConfigError, Found, Secret, Values, secret, text, unknown_among};
+
+/// The section of all channels.
+pub(super) const SECTION: &str = "channels";
+
+/// How messages to a channel are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelKind {
+    /// `kind = "slack"`: an incoming webhook of Slack, or of a chat that understands its form.
+    Slack,
+    /// `kind = "generic"`: Teirei's own form, signed.
+    Generic,
+}
+
+/// A channel that messages are sent to.
+#[derive(Clone, Debug)]
+pub struct ChannelConfig {
+    /// Its name, without `#`.
+    pub name: String,
+    /// How messages are written.
+    pub kind: ChannelKind,
+    /// `url`: the address of the webhook.
+    pub url: Secret,
+    /// `signing_secret`: what messages are signed with.
+    pub signing_secret: Option<Secret>,
+    /// `language`: the organisation's where nothing is said.
+    pub language: Option<Language>,
+    /// `quiet_hours` and `quiet_days`: when messages wait, in the organisation's zone.
+    pub quiet: QuietHours,
+    /// `shared`: on or off, whether it hears of what belongs to no product.
+    pub shared: bool,
+}
+
+/// The keys of a channel, and whether each has a twin ending in `_file`.
+const KEYS: [(&str, bool); 7] = [
+    ("kind", false),
+    ("language", false),
+    ("quiet_days", false),
+    ("quiet_hours", false),
+    ("shared", false),
+    ("signing_secret", true),
+    ("url", true),
+];
+
+/// The shortest secret that is taken: 16 characters.
+const SHORTEST_SECRET: usize = 16;
+
+/// A channel's name as the catalogue or the configuration writes it, without its `#`.
+#[must_use]
+pub fn channel_name(written: &str) -> &str {
+    let written = written.trim();
+    written.strip_prefix('#').unwrap_or(written)
+}
+
+/// Name and key of a channel's key such as `channels.sre.url`.
+fn parts(key: &str) -> Option<(&str, &str)> {
+    key.strip_prefix(SECTION)?.strip_prefix('.')?.rsplit_once('.')
+}
+
+/// Whether a key is one of a channel and, if so, known.
+pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigError>> {
+    let (name, own) = parts(key)?;
+    let known = || {
+        KEYS.iter().flat_map(|(known, is_secret)| {
+            std::iter::once((*known).to_owned()).chain(is_secret.then(|| format!("{known}_file")))
+        })
+    };
+    Some(if known().any(|known| known == own) {
+        Ok(())
+    } else {
+        Err(unknown_among(place, key, known().map(|known| format!("{SECTION}.{name}.{known}"))))
+    })
+}
+
+/// All channels, by name.
+pub(super) fn of(values: &Values) -> Result<Vec<ChannelConfig>, ConfigError> {
+    let mut names: BTreeMap<&str, &Found> = BTreeMap::new();
+    for (key, found) in values {
+        if let Some((name, _)) = parts(key) {
+            names.entry(name).or_insert(found);
+        }
+    }
+    let mut channels: Vec<ChannelConfig> = Vec::new();
+    for (name, found) in names {
+        let section = Section { values, name };
+        let channel = section.channel(&found.place)?;
+        if channels.iter().any(|other| other.name == channel.name) {
+            return Err(section.wrong("kind", "is of a channel that is there already, with or without #"));
+        }
+        if channel.shared && channels.iter().any(|other| other.shared) {
+            return Err(section.wrong("shared", "is on for another channel, too: let one hear of it"));
+        }
+        channels.push(channel);
+    }
+    Ok(channels)
+}
+
+/// The values of one channel.
+struct Section<'a> {
+    values: &'a Values,
+    name: &'a str,
+}
+
+impl Section<'_> {
+    fn key(&self, own: &str) -> String {
+        format!("{SECTION}.{}.{own}", self.name)
+    }
+
+    fn wrong(&self, own: &str, what: impl Into<String>) -> ConfigError {
+        let place = [own.to_owned(), format!("{own}_file")]
+            .iter()
+            .find_map(|own| self.values.get(&self.key(own)))
+            .map(|found| found.place.clone());
+        ConfigError::Value { place: place.unwrap_or_default(), key: self.key(own), what: what.into() }
+    }
+
+    fn missing(&self, place: &str, own: &str, what: &str) -> ConfigError {
+        ConfigError::Value { place: place.to_owned(), key: self.key(own), what: what.to_owned() }
+    }
+
+    /// A word, or nothing where it is empty.
+    fn word(&self, own: &str) -> Result<Option<String>, ConfigError> {
+        let found = text(self.values, &self.key(own))?;
+        Ok(found.map(|(word, _)| word).filter(|word| !word.is_empty()))
+    }
+
+    /// One of a list of words.
+    fn one_of<T: Copy>(&self, own: &str, known: &[(&str, T)]) -> Result<Option<T>, ConfigError> {
+        let Some(word) = self.word(own)? else { return Ok(None) };
+        let found = known.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        found.map(Some).ok_or_else(|| self.wrong(own, format!("is one of {}", names.join(", "))))
+    }
+
+    fn channel(&self, place: &str) -> Result<ChannelConfig, ConfigError> {
+        let kinds = [("slack", ChannelKind::Slack), ("generic", ChannelKind::Generic)];
+        let what = "is missing: say kind = \"slack\" or kind = \"generic\"";
+        let kind = self.one_of("kind", &kinds)?.ok_or_else(|| self.missing(place, "kind", what))?;
+        let languages = [Language::Japanese, Language::English].map(|language| (language.tag(), language));
+        let quiet_days = QuietDays::ALL.map(|days| (days.as_str(), days));
+        let hours = match self.word("quiet_hours")? {
+            None => None,
+            Some(hours) => Some(
+                hours
+                    .parse()
+                    .map_err(|error| self.wrong("quiet_hours", format!("cannot be read: {error}")))?,
+            ),
+        };
+        Ok(ChannelConfig {
+            name: self.named()?,
+            kind,
+            url: self.url(place)?,
+            signing_secret: self.signing_secret(place, kind)?,
+            language: self.one_of("language", &languages)?,
+            quiet: QuietHours { hours, days: self.one_of("quiet_days", &quiet_days)?.unwrap_or_default() },
+            shared: self.one_of("shared", &[("on", true), ("off", false)])?.unwrap_or(false),
+        })
+    }
+
+    fn named(&self) -> Result<String, ConfigError> {
+        match channel_name(self.name) {
+            "" => Err(self.wrong("kind", "is of a channel without a name")),
+            name => Ok(name.to_owned()),
+        }
+    }
+
+    fn url(&self, place: &str) -> Result<Secret, ConfigError> {
+        let what = "is missing: give the webhook's address, better in a file named by url_file";
+        let url = secret(self.values, &self.key("url"))?.ok_or_else(|| self.missing(place, "url", what))?;
+        match url.reveal().parse::<Uri>() {
+            Ok(address) if may_be_told(&address) => Ok(url),
+            Ok(_) => Err(self.wrong("url", "begins with https://; http:// is for this machine alone")),
+            Err(_) => Err(self.wrong("url", "is no address")),
+        }
+    }
+
+    fn signing_secret(&self, place: &str, kind: ChannelKind) -> Result<Option<Secret>, ConfigError> {
+        let found = secret(self.values, &self.key("signing_secret"))?;
+        match &found {
+            None if kind == ChannelKind::Generic => {
+                let what = "is missing: receivers of the generic form check who sends";
+                Err(self.missing(place, "signing_secret", what))
+            }
+            Some(secret) if secret.reveal().len() < SHORTEST_SECRET => {
+                let what = format!("is shorter than {SHORTEST_SECRET} characters");
+                Err(self.wrong("signing_secret", what))
+            }
+            _ => Ok(found),
+        }
+    }
+}
+
+/// Whether messages may go there: over TLS, or to this machine.
+fn may_be_told(address: &Uri) -> bool {
+    let Some(host) = address.host().filter(|host| !host.is_empty()) else { return false };
+    let plain = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback =
+        plain == "localhost" || plain.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    match address.scheme_str() {
+        Some("https") => true,
+        Some("http") => is_loopback,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::config;
+    use super::*;
+
+    const SLACK: &str = "[channels.\"#sre\"]\nkind = \"slack\"\nurl = \"https://hooks.example/hunter2\"\n";
+
+    #[test]
+    fn a_channel_is_read_and_its_secrets_are_never_printed() {
+        let more = format!(
+            "{SLACK}quiet_hours = \"21:00-08:00\"\nquiet_days = \"weekends\"\nlanguage = \"en\"\nshared = \"on\"\n\
+             [channels.audit]\nkind = \"generic\"\nurl = \"http://[::1]:9/x\"\nsigning_secret = \"0123456789abcdef\"\n"
+        );
+        let read = config(&more, &[]).unwrap();
+        let [audit, sre] = &read.channels[..] else { panic!("{read:?}") };
+        assert_eq!((sre.name.as_str(), sre.kind, sre.shared), ("sre", ChannelKind::Slack, true));
+        assert_eq!((sre.language, sre.quiet.days), (Some(Language::English), QuietDays::Weekends));
+        assert_eq!((audit.name.as_str(), audit.kind), ("audit", ChannelKind::Generic));
+        assert_eq!((audit.quiet, audit.language), (QuietHours::default(), None));
+        let printed = format!("{read:?}");
+        assert!(!printed.contains("hunter2") && !printed.contains("0123456789abcdef"), "{printed}");
+        let named =
+            [("TEIREI_CHANNELS__OPS__KIND", "slack"), ("TEIREI_CHANNELS__OPS__URL", "https://h.example/x")];
+        assert_eq!(config("", &named).unwrap().channels[0].name, "ops");
+    }
+
+    #[test]
+    fn the_example_can_be_used() {
+        let example = include_str!("../../../docs/examples/channels.toml");
+        let example = example
+            .replace("url_file = \"/run/secrets/", "url = \"https://hooks.example/")
+            .replace("signing_secret_file", "signing_secret");
+        assert_eq!(config(&example, &[]).unwrap().channels.len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named_without_the_secret() {
+        let generic = "[channels.a]\nkind = \"generic\"\nurl = \"https://h.example/hunter2\"\n";
+        for (file, message) in [
+            (
+                "[channels.a]\nurl = \"https://h.example/hunter2\"",
+                "teirei.toml:2: channels.a.kind is missing",
+            ),
+            ("[channels.a]\nkind = \"teams\"", "teirei.toml:2: channels.a.kind is one of slack, generic"),
+            ("[channels.a]\nkind = \"slack\"", "teirei.toml:2: channels.a.url is missing"),
+            (
+                "[channels.a]\nkind = \"slack\"\nurl = \"http://h.example/hunter2\"",
+                "teirei.toml:3: channels.a.url begins with https://",
+            ),
+            (
+                "[channels.a]\nkind = \"slack\"\nurl = \"http://127.0.0.1.example/hunter2\"",
+                "teirei.toml:3: channels.a.url begins with https://",
+            ),
+            (
+                "[channels.a]\nkind = \"slack\"\nurl = \"hunter2\"",
+                "teirei.toml:3: channels.a.url begins with",
+            ),
+            (
+                "[channels.a]\nkind = \"slack\"\nurl = \"https://hunter2 x\"",
+                "teirei.toml:3: channels.a.url is no",
+            ),
+            (
+                &format!("{generic}signing_secret = \"hunter2\""),
+                "teirei.toml:4: channels.a.signing_secret is shorter than 16",
+            ),
+            (generic, "teirei.toml:2: channels.a.signing_secret is missing"),
+            (
+                &format!("{SLACK}quiet_hours = \"late\""),
+                "teirei.toml:4: channels.#sre.quiet_hours cannot be read: quiet hours are written 21:00-08:00",
+            ),
+            (
+                &format!("{SLACK}quiet_days = \"sundays\""),
+                "teirei.toml:4: channels.#sre.quiet_days is one of none,",
+            ),
+            (&format!("{SLACK}urll = \"x\""), "teirei.toml:4: channels.#sre.urll is not known; did you mean"),
+            (
+                &format!("{SLACK}[channels.sre]\nkind = \"slack\"\nurl = \"https://h.example/x\""),
+                "teirei.toml:5: channels.sre.kind is of a channel that is there already",
+            ),
+            (
+                &format!(
+                    "{SLACK}shared = \"on\"\n[channels.x]\nkind = \"slack\"\nurl = \"https://h.example\"\nshared = \"on\""
+                ),
+                "teirei.toml:8: channels.x.shared is on for another channel",
+            ),
+        ] {
+            let error = config(file, &[]).unwrap_err();
+            assert!(error.starts_with(message), "{file}: {error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}
