@@ -325,6 +325,8 @@ fn account(document: &mut Document, section: &Section, names: &Names) -> Option<
         product,
         environment: environment.unwrap_or_default(),
         closed_on,
+        ou,
+        tags,
     })
 }
 
