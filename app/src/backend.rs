@@ -3,7 +3,6 @@
 mod answer;
 mod catalogue;
 mod catalogue_edit;
-mod catalogue_edit;
 mod objective;
 mod product_cost;
 mod restatement;
@@ -27,7 +26,6 @@ use jiff::civil::Date;
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use objective::ObjectivePage;
-pub use catalogue_edit::{CatalogueForms, EditShown, RowChange, cell_text};
 pub use catalogue_edit::{CatalogueForms, EditShown, RowChange, cell_text};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_word};
@@ -311,8 +309,6 @@ pub trait Backend: Send + Sync {
     async fn cost_answer(&self, request: AnswerRequest) -> Result<(), AppError>;
     /// The catalogue in force.
     async fn catalogue_page(&self) -> Result<CataloguePage, AppError>;
-    /// What forms of the catalogue are filled with.
-    async fn catalogue_forms(&self) -> Result<CatalogueForms, AppError>;
     /// What forms of the catalogue are filled with.
     async fn catalogue_forms(&self) -> Result<CatalogueForms, AppError>;
     /// One proposal.
