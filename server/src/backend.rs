@@ -8,7 +8,6 @@ mod answer;
 mod cache;
 mod catalogue;
 mod catalogue_edit;
-mod catalogue_edit;
 mod freeze;
 mod gather;
 mod objective;

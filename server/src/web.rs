@@ -10,7 +10,6 @@
 
 pub mod assets;
 mod catalogue;
-mod catalogue;
 mod documents;
 mod etag;
 mod exports;
@@ -143,8 +142,6 @@ fn pages(web: &Arc<Web>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/api/preferences", post(preferences::set))
-        .route("/api/catalog/edit", post(catalogue::edit))
-        .route("/api/catalog/upload", post(catalogue::upload))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/catalog/upload", post(catalogue::upload))
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())

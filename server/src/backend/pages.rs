@@ -338,10 +338,6 @@ impl Backend for LiveBackend {
         self.forms().await
     }
 
-    async fn catalogue_forms(&self) -> Result<CatalogueForms, AppError> {
-        self.forms().await
-    }
-
     async fn catalogue_proposal(&self, id: i64) -> Result<ProposalPage, AppError> {
         self.proposal_page(id).await
     }
