@@ -119,7 +119,8 @@ pub const MONTH_START: &str = "month-start";
 pub struct Part {
     /// Whether it is run rate.
     pub kind: PartKind,
-    /// The value, as a filter names it; a service for one-off items, nothing for shares of pools.
+    /// The value, as a filter names it; a service for one-off items but taxes, nothing for these and for shares
+    /// of pools.
     pub value: String,
     /// What people call it, where that differs from the value: an account's name; of a one-off item its
     /// category or [`MONTH_START`].

@@ -163,7 +163,7 @@ fn what_comes_once_is_listed_apart() {
         told,
         [
             (PartKind::Run, "service 1", "", Some(6_000_000)),
-            (PartKind::OneOff, "service 2", "Tax", Some(42_000_000)),
+            (PartKind::OneOff, "", "Tax", Some(42_000_000)),
             (PartKind::Share, "", "", Some(600_000)),
         ]
     );

@@ -2,9 +2,10 @@
 
 use domain::allocation::{Explanation, Field, Outcome, Reason};
 use domain::catalogue::Catalogue;
-use domain::cost::CostKey;
+use domain::cost::{CostKey, Metric};
 use domain::organization::Language;
 use domain::product_cost::selection::SelectionError;
+use domain::tax::Tax;
 
 use super::texts;
 use Language::{English, Japanese};
@@ -98,17 +99,52 @@ pub fn months_without_budget(language: Language, count: usize) -> String {
     }
 }
 
+/// In which metric amounts are, and whether they hold taxes where there are any.
+#[must_use]
+pub fn cost_basis(language: Language, metric: Metric, tax: Option<Tax>) -> String {
+    let words = texts(language);
+    let metric = match metric {
+        Metric::Billed => words.billed,
+        Metric::Effective => words.effective,
+    };
+    match (language, tax) {
+        (_, None) => metric.to_owned(),
+        (Japanese, Some(tax)) => format!("{metric}({})", words.tax(tax)),
+        (English, Some(tax)) => format!("{metric} {}", words.tax(tax)),
+    }
+}
+
 /// What the sums count.
 #[must_use]
-pub fn calendar_caption(language: Language, currency: &str, first_month: i8) -> String {
+pub fn calendar_caption(language: Language, basis: &str, currency: &str, first_month: i8) -> String {
     match language {
         Japanese => format!(
-            "請求額、単位は{currency}、共有費の按分を含む。各月をその月のレートで換算。年度は{first_month}月から。予算は今月末までの月の合計。"
+            "{basis}、単位は{currency}、共有費の按分を含む。各月をその月のレートで換算。年度は{first_month}月から。予算は今月末までの月の合計で、残りは予算の数え方で引いた額。"
         ),
         English => format!(
-            "Billed in {currency}, shares of pools included, each month at its own rate. The fiscal year begins in {}. Budgets are those of whole months to the end of this one.",
+            "{basis}, in {currency}, shares of pools included, each month at its own rate. The fiscal year begins in {}. Budgets are those of whole months to the end of this one; what is left is counted as the budgets count.",
             month_name(first_month)
         ),
+    }
+}
+
+/// Spent as budgets count it, where that is another amount than the one shown.
+#[must_use]
+pub fn as_budgeted(language: Language, amount: &str, tax: Option<Tax>) -> String {
+    let words = texts(language);
+    let basis = cost_basis(language, Metric::Billed, tax);
+    match language {
+        Japanese => format!("{}の数え方({basis})では{amount}", words.lead_budget),
+        English => format!("{amount} as the {} counts ({})", words.lead_budget, basis.to_lowercase()),
+    }
+}
+
+/// A month that is told without taxes.
+#[must_use]
+pub fn budget_without_tax(language: Language) -> &'static str {
+    match language {
+        Japanese => "予算が税抜なので、税を除いて数えている。",
+        English => "The budget is without tax, and so is everything counted against it.",
     }
 }
 
@@ -159,16 +195,17 @@ pub fn tried(
         };
     };
     let words = texts(language);
-    let (field, actual): (&str, &str) = match &condition.field {
-        Field::Account => (words.account, &key.sub_account),
-        Field::Tag(tag) => {
-            (tag, key.tags.iter().find(|(name, _)| name == tag).map_or("", |(_, value)| value))
-        }
-        Field::Service => (words.service, &key.service),
-        Field::Region => (words.region, &key.region),
-        Field::ChargeCategory => (words.charge_category, key.charge_category.as_str()),
-        Field::Source => (words.source, source),
+    let field: &str = match &condition.field {
+        Field::Account => words.account,
+        Field::Tag(name) | Field::CostCategory(name) | Field::AccountTag(name) => name,
+        Field::OrganizationalUnit => words.organizational_unit,
+        Field::Service => words.service,
+        Field::Region => words.region,
+        Field::ChargeCategory => words.charge_category,
+        Field::Source => words.source,
     };
+    let account = catalogue.accounts.iter().find(|account| account.id == key.sub_account);
+    let actual = condition.value_of(source, key, account).unwrap_or_default();
     let actual = if actual.is_empty() { words.not_named } else { actual };
     let wanted = condition.values.join(if language == Japanese { "、" } else { ", " });
     match language {

@@ -25,6 +25,7 @@ use domain::notice::Delivery;
 use domain::organization::Language;
 use domain::product::Environment;
 
+use domain::tax::Tax;
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Words without arguments.
@@ -84,7 +85,7 @@ words! {
     error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
     link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative,
     catalogue, catalogue_rules, catalogue_question_rules, catalogue_accounts, catalogue_question_accounts, catalogue_edit, catalogue_question_edit, catalogue_history, catalogue_question_history, catalogue_file_label, catalogue_check_button, catalogue_check_again_button, catalogue_edit_explained, catalogue_file_behind, catalogue_no_rules, catalogue_faults, catalogue_question_faults, catalogue_what_to_enter, catalogue_no_proposals, catalogue_invalid, rule_name, rule_conditions, rule_target, rule_valid, rule_everything, rule_always, by_rules, shared_pool, closed, proposal, proposal_faults, proposal_question_faults, proposal_changes, proposal_question_changes, proposal_effect, proposal_question_effect, proposal_effect_none, proposal_effect_applied, proposal_in_force, proposal_then, proposal_apply, proposal_question_apply, proposal_apply_button, proposal_apply_explained, proposal_nothing, proposal_stale, proposal_reason_needed, proposal_applied, proposal_open, proposal_by,
-    cost_page_title, cost_calendar_title, cost_calendar_question, cost_parts_title, cost_parts_question, cost_lines_title, cost_lines_question, cost_lines_label, cost_parts_label, cost_calendar_label, cost_by_label, cost_run_rate, cost_share, cost_no_lines, cost_all, cost_in_console, stretch_month, stretch_half, stretch_year, stretch, cost_spent, cost_budget_months, cost_budget_left, cost_line, cost_live_stamp, cost_decided_by, cost_description, cost_history_title, region, organizational_unit, charge_category, not_named, cost_total, tag, untagged, charge_month_start, charge_usage, charge_purchase, charge_tax, charge_credit, charge_adjustment, charge_other
+    cost_page_title, cost_calendar_title, cost_calendar_question, cost_parts_title, cost_parts_question, cost_lines_title, cost_lines_question, cost_lines_label, cost_parts_label, cost_calendar_label, cost_by_label, cost_run_rate, cost_share, cost_no_lines, cost_all, cost_in_console, stretch_month, stretch_half, stretch_year, stretch, cost_spent, cost_budget_months, cost_budget_left, cost_line, cost_live_stamp, cost_decided_by, cost_description, cost_history_title, region, organizational_unit, charge_category, not_named, cost_total, cost_with_tax, cost_without_tax, tax_included, tax_excluded, cost_one_off, tag, untagged, charge_month_start, charge_usage, charge_purchase, charge_tax, charge_credit, charge_adjustment, charge_other
 }
 
 /// The words of a language.
@@ -175,6 +176,15 @@ impl Texts {
     }
 
     /// The word of a charge category.
+    /// The words of whether an amount means taxes.
+    #[must_use]
+    pub fn tax(&self, tax: Tax) -> &'static str {
+        match tax {
+            Tax::Included => self.tax_included,
+            Tax::Excluded => self.tax_excluded,
+        }
+    }
+
     #[must_use]
     pub fn charge(&self, category: ChargeCategory) -> &'static str {
         match category {

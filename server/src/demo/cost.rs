@@ -35,6 +35,8 @@ const PART_OF_LAST_DAY: i128 = 550_000;
 const PLAN_SHARE: i128 = 20_000;
 /// Days that cost what Sundays do.
 const HOLIDAYS: Holidays = Holidays::JAPAN;
+/// The products whose invoices come from a Japanese company, with consumption tax.
+const TAXED: [&str; 4] = ["telemed", "insurance", "payments", "trials"];
 /// What a savings plan is called on the bill.
 const PLAN_SERVICE: &str = "Savings Plans";
 
@@ -58,6 +60,8 @@ struct Line {
     wander: i64,
     change: i64,
     covered: bool,
+    /// Whether consumption tax is a line of its own.
+    taxed: bool,
 }
 
 /// One amount on the bill.
@@ -140,6 +144,7 @@ fn product_lines(sketch: &Sketch) -> Vec<Line> {
             wander: workload.wander,
             change,
             covered: service.covered && environment == Environment::Production,
+            taxed: TAXED.contains(&sketch.slug),
         };
         lines.push(line(
             sketch.production_account,
@@ -171,6 +176,7 @@ fn loose_line(loose: &LooseLine) -> Line {
         wander: 10_000,
         change: loose.service.production_change,
         covered: false,
+        taxed: false,
     }
 }
 
@@ -233,7 +239,14 @@ fn line_charges(seed: u64, story: &Story, line: &Line, scale: i128) -> Vec<Charg
         let chance = i128::from(random.around_one(NOISE)) * i128::from(busy) / MILLION;
         let used = micros(used_on(story, line, base, day) * chance / MILLION);
         let covered = micros(plan_share(plan_fee, day));
-        charges.push(Charge { day, key: usage_key(line), billed: used, effective: used + covered });
+        // The story's amounts are with tax: 10 % of the price is one eleventh of what is paid.
+        let tax = if line.taxed { used / 11 } else { 0 };
+        let (billed, effective) = (used - tax, used - tax + covered);
+        charges.push(Charge { day, key: usage_key(line), billed, effective });
+        if line.taxed {
+            let key = CostKey { charge_category: ChargeCategory::Tax, ..usage_key(line) };
+            charges.push(Charge { day, key, billed: tax, effective: tax });
+        }
     }
     charges
 }

@@ -153,3 +153,51 @@ async fn a_frozen_week_is_followed_live_and_says_so() {
     let body = get(&router, &format!("{PATH}?week=2026-W47&lang=en")).await.body;
     assert!(body.contains("This page is live"), "{body}");
 }
+
+/// With tax = without tax + taxes, in every form and for month, half and year; without is what the insurance
+/// business' budget means.
+#[tokio::test]
+async fn taxes_can_be_left_out_and_nothing_else_changes() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for slug in ["telemed", "insurance"] {
+        let path = format!("/products/{slug}/cost.json?currency=USD");
+        let with = get(&router, &path).await.json();
+        let without = get(&router, &format!("{path}&tax=without")).await.json();
+        assert_eq!((with["tax"].as_str(), without["tax"].as_str()), (Some("with"), Some("without")));
+        let billed = |value: &serde_json::Value| amount(&value["billed_in"][0]["this_week"]["billed"]);
+        let taxes = get(&router, &format!("{path}&category=Tax")).await.json();
+        let part = |value: &serde_json::Value| value["parts"].as_array().unwrap().clone();
+        assert!(billed(&taxes) > Decimal::ZERO && part(&taxes).iter().all(|part| part["kind"] == "one-off"));
+        assert_eq!(billed(&with) - billed(&without), billed(&taxes), "{slug}");
+        assert!(part(&without).iter().all(|part| part["label"] != "Tax"));
+        for position in 0..3 {
+            let sum = |value: &serde_json::Value, key: &str| amount(&value["sums"][position][key]);
+            assert!(sum(&with, "spent") > sum(&without, "spent"), "{slug} {position}");
+            // What is left of a budget does not depend on what is shown.
+            assert_eq!(sum(&with, "left"), sum(&without, "left"), "{slug} {position}");
+            let counted = if slug == "insurance" { &without } else { &with };
+            assert_eq!(sum(&with, "spent_as_budgeted"), sum(counted, "spent"), "{slug} {position}");
+        }
+        let page = get(&router, &format!("/products/{slug}/cost?tax=without&lang=en")).await.body;
+        assert!(page.contains("without tax") && page.contains("Show with tax"), "{slug}");
+    }
+    let product = get(&router, "/products/insurance?lang=en").await.body;
+    assert!(product.contains("The budget is without tax"), "{product}");
+}
+
+/// What the month cost so far is the same figure on both pages of a product, in a week of two months, too,
+/// looked at while its last complete day lies in the first of them.
+#[tokio::test]
+async fn the_month_so_far_is_the_same_on_both_pages() {
+    for (today, slug) in [("2026-11-02", "telemed"), ("2026-11-23", "telemed"), ("2026-11-02", "insurance")] {
+        let house = House::furnished_on(today).await;
+        let router = house.router();
+        let product = get(&router, &format!("/products/{slug}.json")).await.json();
+        let cost = get(&router, &format!("/products/{slug}/cost.json")).await.json();
+        let spent = amount(&product["product"]["budget"]["spent"]);
+        let counted = amount(&cost["sums"][0]["spent_as_budgeted"]);
+        // The budget's figure is to the micro-yen, the sum is written in whole yen.
+        assert_eq!(spent.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero), counted, "{today}");
+    }
+}

@@ -44,8 +44,14 @@ impl House {
 
     /// Six weeks of the fictional company.
     pub async fn furnished() -> Self {
-        let house = Self::empty().await;
-        world_load(&house.store, World::new(1, TODAY.parse().unwrap(), 6)).await.unwrap();
+        Self::furnished_on(TODAY).await
+    }
+
+    /// The same, looked at on another day.
+    pub async fn furnished_on(today: &str) -> Self {
+        let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        let house = Self { clock: Clock::at_ten(today.parse().unwrap(), &zone), ..Self::empty().await };
+        world_load(&house.store, World::new(1, today.parse().unwrap(), 6)).await.unwrap();
         house
     }
 

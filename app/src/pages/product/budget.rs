@@ -8,6 +8,7 @@ use domain::money::{Currency, Money};
 use domain::organization::Language;
 use domain::product_review::{CostLine, MonthCourse, ProductReview};
 use domain::review::cost::rate_to;
+use domain::tax::Tax;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -129,7 +130,7 @@ fn month(view: &ReviewView<'_>, product: &ProductReview, course: &Course) -> Any
     let sentence = month_sentence(view, course, spent, end);
     view! {
         <figure class="chart">
-            <figcaption>{sentence}{range_sentence(view, product)}</figcaption>
+            <figcaption>{sentence}{range_sentence(view, product)}{tax_sentence(view, product)}</figcaption>
             <Chart svg=chart.svg()/>
             {month_table(view, course, &actual)}
             {provenance::details(view, product)}
@@ -182,6 +183,12 @@ fn range_sentence(view: &ReviewView<'_>, product: &ProductReview) -> Option<Stri
         Err(FanRefusal::NothingAhead) => return None,
     };
     Some(format!(" {sentence}"))
+}
+
+/// Says so where the month is told without taxes.
+fn tax_sentence(view: &ReviewView<'_>, product: &ProductReview) -> Option<String> {
+    let leaves_out = product.budget.as_ref().is_some_and(|status| status.tax == Tax::Excluded);
+    leaves_out.then(|| format!(" {}", sentences::budget_without_tax(view.language)))
 }
 
 fn labelled_days(view: &ReviewView<'_>, course: &Course) -> Vec<(usize, Label)> {

@@ -5,6 +5,7 @@ use domain::money::Money;
 use domain::organization::Language;
 use domain::product_cost::calendar::{Stretch, StretchKind};
 use domain::product_cost::selection::Dimension;
+use domain::tax::Tax;
 use leptos::prelude::*;
 
 use super::{CostPageView, console};
@@ -37,13 +38,19 @@ pub(super) fn masthead(view: &CostPageView<'_>) -> AnyView {
                 </small>
             </h1>
             <p class="state">
-                <span class="stamp">{view.words.cost_live_stamp}</span>" "{as_of}
+                <span class="stamp">{view.words.cost_live_stamp}</span>" "{as_of}<br/><small>{basis(view)}</small>
             </p>
             <p class="answer">{answer(view)}{live(view)}</p>
             {navigation(view)}
         </div>
     }
     .into_any()
+}
+
+/// In which metric the amounts are, and whether they hold taxes.
+fn basis(view: &CostPageView<'_>) -> String {
+    let tax = view.page.has_taxes().then_some(view.cost.selection.tax);
+    sentences::cost_basis(view.language, view.cost.view.metric, tax)
 }
 
 /// The filters, each a way back to the page without those after it.
@@ -112,6 +119,13 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
         Metric::Billed => (Some(Metric::Effective.as_str()), words.effective_view),
         Metric::Effective => (None, words.billed_view),
     };
+    let (tax, tax_text) = match cost.selection.tax {
+        Tax::Included => (Some(Tax::Excluded.view()), words.cost_without_tax),
+        Tax::Excluded => (None, words.cost_with_tax),
+    };
+    let tax_switch = (view.page.has_taxes() || tax.is_none()).then(|| {
+        view! { <a class="button" href=view.context.link_with("tax", tax)>{tax_text}</a> }
+    });
     let console = console::link_to(view, &cost.selection).map(|href| {
         view! { <a class="button quiet" href=href rel="noreferrer">{words.cost_in_console}" ↗"</a> }
     });
@@ -123,6 +137,7 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
             })}
             {switch}
             <a class="button" href=view.context.link_with("metric", metric)>{metric_text}</a>
+            {tax_switch}
             {console}
             <CopyPermalink
                 url=permalink(view)
@@ -157,7 +172,7 @@ pub(super) fn calendar(view: &CostPageView<'_>) -> AnyView {
     let rows: Vec<_> = stretches.iter().map(|one| stretch_row(view, one)).collect();
     let table = view! {
         <table class="stack sums">
-            <caption>{sentences::calendar_caption(view.language, code, view.page.catalogue.organization.fiscal_year_starts)}</caption>
+            <caption>{sentences::calendar_caption(view.language, &basis(view), code, view.page.catalogue.organization.fiscal_year_starts)}</caption>
             <thead>
                 <tr>
                     <th scope="col">{words.stretch}</th>
@@ -187,14 +202,19 @@ fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
     }
     let without = (stretch.months_without_budget > 0)
         .then(|| sentences::months_without_budget(language, stretch.months_without_budget));
+    let money = |micros| format::money(Money { micros, currency });
+    let counted = stretch.counted.filter(|counted| stretch.budget.is_some() && Some(*counted) != stretch.spent);
+    let counted = counted.map(|micros| sentences::as_budgeted(language, &money(micros), stretch.budget_tax));
+    let means = stretch.budget_tax.filter(|_| view.page.has_taxes()).map(|tax| words.tax(tax).to_owned());
+    let budget_notes: Vec<String> = [means, without].into_iter().flatten().collect();
     let left = stretch.left();
     let class = if left.is_some_and(|left| left < 0) { "delta worse" } else { "" };
     view! {
         <tr id=format!("sum-{}", stretch.kind.as_str())>
             <th scope="row">{name}<small>{notes.join(" · ")}</small></th>
             <td class="num" data-label=words.cost_spent>{cell(stretch.spent, currency)}</td>
-            <td class="num" data-label=words.cost_budget_months>{cell(stretch.budget, currency)}<small>{without}</small></td>
-            <td class="num" data-label=words.cost_budget_left><span class=class>{cell(left, currency)}</span></td>
+            <td class="num" data-label=words.cost_budget_months>{cell(stretch.budget, currency)}<small>{budget_notes.join(" · ")}</small></td>
+            <td class="num" data-label=words.cost_budget_left><span class=class>{cell(left, currency)}</span><small>{counted}</small></td>
         </tr>
     }
     .into_any()

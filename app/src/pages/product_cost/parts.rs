@@ -48,6 +48,7 @@ fn tabs(view: &CostPageView<'_>) -> AnyView {
 fn name(view: &CostPageView<'_>, part: &Part) -> String {
     match part.kind {
         PartKind::Share => view.words.cost_share.to_owned(),
+        PartKind::OneOff if part.value.is_empty() => view.value_name(&Dimension::Category, &part.label),
         PartKind::OneOff => part.value.clone(),
         PartKind::Run if view.cost.selection.by == Dimension::Account && !part.label.is_empty() => {
             part.label.clone()
@@ -59,6 +60,7 @@ fn name(view: &CostPageView<'_>, part: &Part) -> String {
 /// The quieter second line of a part: an account's id, a one-off item's category.
 fn detail(view: &CostPageView<'_>, part: &Part) -> Option<String> {
     match part.kind {
+        PartKind::OneOff if part.value.is_empty() => None,
         PartKind::OneOff if part.label == MONTH_START => Some(view.words.charge_month_start.to_owned()),
         PartKind::OneOff => Some(view.value_name(&Dimension::Category, &part.label)),
         PartKind::Run if view.cost.selection.by == Dimension::Account && !part.label.is_empty() => {
@@ -134,7 +136,9 @@ fn unconverted(view: &CostPageView<'_>) -> Option<AnyView> {
     let amounts: Vec<String> = view.cost.unconverted.iter().map(|money| format::money(*money)).collect();
     (!amounts.is_empty()).then(|| {
         let list = amounts.join(sentences::list_separator(view.language));
-        view! { <p class="prose">{sentences::unconverted(view.language, &list)}</p> }.into_any()
+        let href = format!("{}#look", view.context.go("/catalog", &[]));
+        let text = sentences::unconverted(view.language, &list);
+        view! { <p class="prose">{text}" "<a href=href>{view.words.catalogue_what_to_enter}</a></p> }.into_any()
     })
 }
 
@@ -164,6 +168,8 @@ fn table(view: &CostPageView<'_>) -> AnyView {
     };
     let mixed = cost.parts.iter().any(|part| part.kind != PartKind::Run);
     let run = mixed.then(|| sum_row(view, words.cost_run_rate, cost.sum_of(PartKind::Run), "run"));
+    let several = cost.parts.iter().filter(|part| part.kind == PartKind::OneOff).count() > 1;
+    let once = several.then(|| sum_row(view, words.cost_one_off, cost.sum_of(PartKind::OneOff), "one-off"));
     let table = view! {
         <table class="stack cost">
             <thead>
@@ -177,7 +183,7 @@ fn table(view: &CostPageView<'_>) -> AnyView {
                 </tr>
             </thead>
             <tbody>
-                {of_kind(PartKind::Run)}{run}{of_kind(PartKind::OneOff)}{of_kind(PartKind::Share)}
+                {of_kind(PartKind::Run)}{run}{of_kind(PartKind::OneOff)}{once}{of_kind(PartKind::Share)}
                 {sum_row(view, words.cost_total, cost.total, "total")}
             </tbody>
         </table>
@@ -195,6 +201,7 @@ fn filters<'a>(view: &CostPageView<'_>, part: &'a Part) -> Vec<(Dimension, &'a s
     match part.kind {
         PartKind::Run if part.value.is_empty() && !matches!(by, Dimension::Tag(_)) => Vec::new(),
         PartKind::Run => vec![(by.clone(), &part.value)],
+        PartKind::OneOff if part.value.is_empty() => vec![(Dimension::Category, &part.label)],
         PartKind::OneOff if part.label == MONTH_START => vec![(Dimension::Service, &part.value)],
         PartKind::OneOff => {
             vec![(Dimension::Service, &part.value), (Dimension::Category, &part.label)]
