@@ -13,6 +13,7 @@ export const KINDS: Kind[] = [
   { name: "product", path: `/products/telemed?week=${WEEK}` },
   { name: "product cost", path: `/products/telemed/cost?week=${WEEK}` },
   { name: "objectives", path: "/objectives" },
+  { name: "objective", path: `/objectives/telemed-video-connect?week=${WEEK}` },
   { name: "incidents", path: "/incidents" },
   { name: "imports", path: "/imports" },
   { name: "catalogue", path: "/catalog" },

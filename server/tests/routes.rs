@@ -12,6 +12,8 @@ mod catalogue;
 mod doors;
 #[path = "routes/imports.rs"]
 mod imports;
+#[path = "routes/objectives.rs"]
+mod objectives;
 #[path = "routes/product_cost.rs"]
 mod product_cost;
 #[path = "routes/products.rs"]

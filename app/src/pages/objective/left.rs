@@ -11,6 +11,9 @@ use crate::pages::product::course;
 use crate::pages::review::objectives;
 use crate::texts::{format, sentences};
 
+/// An incident is named in the chart when it spent more than this share of the budget, 1 %.
+const MARKED: Ppm = Ppm(10_000);
+
 pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
     let objective = view.objective;
     if objective.row.last_data.is_none() {
@@ -22,12 +25,10 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
         )
         .into_any();
     }
-    let incidents: Vec<_> = objective
-        .attribution
-        .charges
-        .iter()
-        .map(|charge| (charge.period.start, charge.external_id.clone()))
-        .collect();
+    let budget = objective.budget();
+    let is_visible = |bad: i64| budget.is_some_and(|budget| budget.is_spent_beyond(bad, MARKED));
+    let charges = objective.attribution.charges.iter().filter(|charge| is_visible(charge.bad));
+    let incidents: Vec<_> = charges.map(|charge| (charge.period.start, charge.external_id.clone())).collect();
     let chart = objective
         .course
         .as_ref()
@@ -48,11 +49,13 @@ fn movement(view: &ObjectiveView<'_>) -> Option<AnyView> {
         _ => format!("{sign}{}", format::percent(share, 1)),
     };
     let row = |name: &'static str, share: String, units: Option<String>| {
+        // A phone writes the label of a cell even where the cell is empty.
+        let label = units.is_some().then_some(words.objective_units);
         view! {
             <tr>
                 <th scope="row">{name}</th>
                 <td class="num" data-label=words.error_budget>{share}</td>
-                <td class="num" data-label=words.objective_units>{units}</td>
+                <td class="num" data-label=label>{units}</td>
             </tr>
         }
     };
