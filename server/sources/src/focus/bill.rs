@@ -5,13 +5,13 @@ use domain::money::Currency;
 use jiff::civil::Date;
 
 use super::amount::{self, AmountError};
-use super::columns::{COUNT, Column};
+use super::columns::{COUNT, Column, Wants};
 use super::error::FocusError;
 use super::issues::{IssueLog, Place, Remark, quoted};
 use super::long_charges::{LongCharges, MOST_CELLS};
 use super::rollup::{self, Charge, Rollup, Sink, Sums};
 use super::services::{self, Services};
-use super::tags::{TagReader, TagsFound};
+use super::tags::{self, TagReader, TagsFound};
 use super::time::{self, SECONDS_PER_DAY};
 
 /// A row's fields in the order of [`Column`]; None where the file has no such column or no value.
@@ -67,6 +67,8 @@ pub(super) struct Bill {
     pub(super) latest_day: Option<Date>,
     source: String,
     tags: TagReader,
+    categories: TagReader,
+    category_pairs: Vec<u8>,
     notes: FileNotes,
     last_scope: LastScope,
     long_charges: LongCharges,
@@ -85,6 +87,8 @@ impl Bill {
             latest_day: None,
             source: source.to_owned(),
             tags: TagReader::new(tag_keys),
+            categories: TagReader::of_categories(tag_keys),
+            category_pairs: Vec::new(),
             notes: FileNotes::default(),
             last_scope: LastScope::default(),
             long_charges: LongCharges::default(),
@@ -94,8 +98,9 @@ impl Bill {
         }
     }
 
-    pub(super) fn wants_tags(&self) -> bool {
-        !self.tags.is_idle()
+    /// Which of the columns that hold names and values are looked at.
+    pub(super) fn wants(&self) -> Wants {
+        Wants { tags: !self.tags.is_idle(), categories: !self.categories.is_idle() }
     }
 
     /// Takes one row or reports why not.
@@ -334,14 +339,22 @@ impl Bill {
             remark.what = "ServiceName is empty; the row went in without a service.".to_owned();
             self.issues.warn(place, Some(Column::ServiceName.name()), remark);
         }
+        let start = self.key.len();
         if let (false, Some(tags)) = (self.tags.is_idle(), fields[Column::Tags as usize]) {
             let found = self.tags.encode(tags, &mut self.key);
-            self.remark_on_tags(place, tags, found);
+            self.remark_on_tags(place, Column::Tags, tags, found);
+        }
+        let categories = fields[Column::CostCategories as usize];
+        if let (false, Some(categories)) = (self.categories.is_idle(), categories) {
+            self.category_pairs.clear();
+            let found = self.categories.encode(categories, &mut self.category_pairs);
+            tags::merge(&mut self.key, start, &self.category_pairs);
+            self.remark_on_tags(place, Column::CostCategories, categories, found);
         }
         Ok(())
     }
 
-    fn remark_on_tags(&mut self, place: &Place<'_>, tags: &[u8], found: TagsFound) {
+    fn remark_on_tags(&mut self, place: &Place<'_>, column: Column, tags: &[u8], found: TagsFound) {
         let what = match found {
             TagsFound::Fine => return,
             TagsFound::NotAnObject => {
@@ -352,8 +365,8 @@ impl Bill {
                 quoted(tags)
             ),
         };
-        let remark = Remark { rule: "cost/tags", what, mend: "Write Tags like {\"team\":\"records\"}." };
-        self.issues.warn(place, Some(Column::Tags.name()), remark);
+        let remark = Remark { rule: "cost/tags", what, mend: "Write it like {\"team\":\"records\"}." };
+        self.issues.warn(place, Some(column.name()), remark);
     }
 }
 

@@ -18,7 +18,7 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use parquet::schema::types::SchemaDescriptor;
 
 use super::bill::{Bill, Fields};
-use super::columns::{COUNT, Column, Layout};
+use super::columns::{COUNT, Column, Layout, Wants};
 use super::error::FocusError;
 use super::issues::Place;
 use super::pages::{ColumnPages, Footer, PartTooLarge};
@@ -43,9 +43,9 @@ pub(super) fn read(
     let schema = metadata.file_metadata().schema_descr();
     let roots: Vec<String> =
         schema.root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect();
-    let wants_tags = bill.wants_tags();
-    let layout = Layout::of(name, None, &roots, wants_tags, &mut bill.issues)?;
-    let columns = columns_of(name, schema, &layout, wants_tags)?;
+    let wants = bill.wants();
+    let layout = Layout::of(name, None, &roots, wants, &mut bill.issues)?;
+    let columns = columns_of(name, schema, &layout, wants)?;
     let bytes = file.metadata().map_or(0, |found| found.len());
     let (rows_total, before) = (metadata.file_metadata().num_rows().max(1).unsigned_abs(), bill.rows_read);
     let mut batches = 0_u64;
@@ -133,12 +133,12 @@ fn columns_of(
     name: &str,
     schema: &SchemaDescriptor,
     layout: &Layout,
-    wants_tags: bool,
+    wants: Wants,
 ) -> Result<Vec<Source>, FocusError> {
     let mut sources = Vec::new();
     for column in Column::ALL {
         let Some(position) = layout.positions[column as usize] else { continue };
-        if column == Column::Tags && !wants_tags {
+        if !wants.column(column) {
             continue;
         }
         let leaves: Vec<usize> =
@@ -147,7 +147,7 @@ fn columns_of(
             [leaf] if schema.column(*leaf).max_rep_level() == 0 => {
                 Kind::of(column, &schema.column(*leaf)).map(|kind| (*leaf, None, kind))
             }
-            [keys, values] if column == Column::Tags && Kind::is_map(schema, *keys, *values) => {
+            [keys, values] if column.is_map() && Kind::is_map(schema, *keys, *values) => {
                 Some((*keys, Some(*values), Kind::Text))
             }
             _ => None,

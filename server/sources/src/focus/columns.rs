@@ -21,10 +21,31 @@ pub(super) enum Column {
     SubAccountName,
     RegionId,
     Tags,
+    CostCategories,
 }
 
 /// How many columns are read.
-pub(super) const COUNT: usize = 14;
+pub(super) const COUNT: usize = 15;
+
+/// Which of the columns that hold names and values are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wants {
+    /// `Tags`.
+    pub(super) tags: bool,
+    /// AWS' `x_CostCategories`.
+    pub(super) categories: bool,
+}
+
+impl Wants {
+    /// Whether a column is looked at.
+    pub(super) fn column(self, column: Column) -> bool {
+        match column {
+            Column::Tags => self.tags,
+            Column::CostCategories => self.categories,
+            _ => true,
+        }
+    }
+}
 
 impl Column {
     pub(super) const ALL: [Self; COUNT] = [
@@ -42,6 +63,7 @@ impl Column {
         Self::SubAccountName,
         Self::RegionId,
         Self::Tags,
+        Self::CostCategories,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -60,12 +82,21 @@ impl Column {
             Self::SubAccountName => "SubAccountName",
             Self::RegionId => "RegionId",
             Self::Tags => "Tags",
+            Self::CostCategories => "x_CostCategories",
         }
+    }
+
+    /// Whether it holds names and values.
+    pub(super) fn is_map(self) -> bool {
+        matches!(self, Self::Tags | Self::CostCategories)
     }
 
     /// Whether a row means nothing without it.
     pub(super) fn is_needed(self) -> bool {
-        !matches!(self, Self::SubAccountId | Self::SubAccountName | Self::RegionId | Self::Tags)
+        !matches!(
+            self,
+            Self::SubAccountId | Self::SubAccountName | Self::RegionId | Self::Tags | Self::CostCategories
+        )
     }
 }
 
@@ -122,7 +153,7 @@ impl Layout {
         file: &str,
         line: Option<u64>,
         header: &[String],
-        wants_tags: bool,
+        wants: Wants,
         issues: &mut IssueLog,
     ) -> Result<Self, FocusError> {
         let names: Vec<String> = header
@@ -144,7 +175,7 @@ impl Layout {
         if !missing.is_empty() {
             return Err(refusal(file, &names, missing));
         }
-        layout.remark_on_absent(&Place { file, line, row: 0 }, &names, wants_tags, issues);
+        layout.remark_on_absent(&Place { file, line, row: 0 }, &names, wants, issues);
         Ok(layout)
     }
 
@@ -153,9 +184,9 @@ impl Layout {
     }
 
     /// One remark per file on columns that FOCUS demands or that rules would like to see.
-    fn remark_on_absent(&self, place: &Place<'_>, names: &[String], wants_tags: bool, issues: &mut IssueLog) {
+    fn remark_on_absent(&self, place: &Place<'_>, names: &[String], wants: Wants, issues: &mut IssueLog) {
         let unread = UNREAD.into_iter().filter(|name| !names.contains(&name.to_ascii_lowercase()));
-        let read = self.missing().filter(|column| *column != Column::Tags || wants_tags).map(Column::name);
+        let read = self.missing().filter(|column| wants.column(*column)).map(Column::name);
         let absent: Vec<&str> = read.chain(unread).collect();
         if absent.is_empty() {
             return;

@@ -52,8 +52,8 @@ pub(super) fn read(
         Ok(Next::End) => return Err(FocusError::Empty { file: file.to_owned() }),
         Err(error) => return Err(opening::failure(file, error, 0)),
     };
-    let wants_tags = bill.wants_tags();
-    let layout = Layout::of(file, Some(line), &header, wants_tags, &mut bill.issues)?;
+    let wants = bill.wants();
+    let layout = Layout::of(file, Some(line), &header, wants, &mut bill.issues)?;
     loop {
         let rows = bill.rows_read - before;
         if rows.is_multiple_of(REPORT_EVERY) {

@@ -8,7 +8,7 @@ use domain::rejection::{Gravity, Issue};
 pub const KEPT_PER_RULE: usize = 1_000;
 
 /// Every rule that rows and files are held against.
-const RULES: [&str; 20] = [
+const RULES: [&str; 21] = [
     "cost/billing-period",
     "cost/charge-category",
     "cost/charge-period",
@@ -29,6 +29,7 @@ const RULES: [&str; 20] = [
     "cost/too-many-days",
     "cost/too-many-digits",
     "cost/too-many-services",
+    "cost/unknown-currency",
 ];
 
 /// The rule of a stored name; `None` where no reader knows it any more.

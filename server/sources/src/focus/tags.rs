@@ -1,9 +1,10 @@
-//! The wanted keys of the JSON object in the column `Tags`.
+//! The wanted keys of the JSON objects in the columns `Tags` and `x_CostCategories`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
+use domain::allocation::COST_CATEGORY_PREFIX;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer as Json;
 
@@ -33,6 +34,8 @@ type Answer = (TagsFound, Box<[u8]>);
 
 /// Finds the configured keys in `Tags`, remembering texts that repeat.
 pub(super) struct TagReader {
+    /// What is written before each key.
+    prefix: &'static str,
     /// Trimmed, sorted, without duplicates.
     wanted: Vec<String>,
     remembered: HashMap<Box<[u8]>, Answer>,
@@ -45,7 +48,14 @@ impl TagReader {
             keys.iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();
         wanted.sort();
         wanted.dedup();
-        Self { wanted, remembered: HashMap::new(), remembered_bytes: 0 }
+        Self { prefix: "", wanted, remembered: HashMap::new(), remembered_bytes: 0 }
+    }
+
+    /// Reads cost categories, which are wanted under the name that AWS gives them among tags.
+    pub(super) fn of_categories(keys: &[String]) -> Self {
+        let names = keys.iter().filter_map(|key| key.trim().strip_prefix(COST_CATEGORY_PREFIX));
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        Self { prefix: COST_CATEGORY_PREFIX, ..Self::new(&names) }
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -89,6 +99,7 @@ impl TagReader {
             match value {
                 None => {}
                 Some(TagValue::Text(value)) if value.len() <= LONGEST_VALUE && !value.contains('\0') => {
+                    target.extend_from_slice(self.prefix.as_bytes());
                     target.extend_from_slice(key.as_bytes());
                     target.push(SEPARATOR);
                     target.extend_from_slice(value.trim().as_bytes());
@@ -98,6 +109,23 @@ impl TagReader {
             }
         }
         found
+    }
+}
+
+/// Adds encoded pairs to those that begin at a place of a key, in the order of their keys; of two of one key the
+/// added one counts.
+pub(super) fn merge(key: &mut Vec<u8>, start: usize, more: &[u8]) {
+    let mut pairs: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+    for encoded in [&key[start..], more] {
+        let mut parts = encoded.split(|byte| *byte == SEPARATOR);
+        while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+            pairs.insert(name.to_vec(), value.to_vec());
+        }
+    }
+    key.truncate(start);
+    for part in pairs.into_iter().flat_map(|(name, value)| [name, value]) {
+        key.extend_from_slice(&part);
+        key.push(SEPARATOR);
     }
 }
 

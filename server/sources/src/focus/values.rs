@@ -112,7 +112,7 @@ impl Kind {
             | Column::BillingPeriodEnd
             | Column::ChargePeriodStart
             | Column::ChargePeriodEnd => "TIMESTAMP or text",
-            Column::Tags => "JSON text or a map of texts",
+            Column::Tags | Column::CostCategories => "JSON text or a map of texts",
             _ => "text",
         }
     }

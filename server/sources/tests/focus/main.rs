@@ -54,6 +54,10 @@ fn options() -> FocusOptions {
 }
 
 fn delivery(paths: &[PathBuf]) -> Result<Delivery, FocusError> {
+    delivery_with(paths, &options())
+}
+
+fn delivery_with(paths: &[PathBuf], options: &FocusOptions) -> Result<Delivery, FocusError> {
     let mut cells = Cells::new();
     let mut collect = |batch: Vec<ExactCell>| {
         assert!(batch.len() <= 50_000);
@@ -63,7 +67,7 @@ fn delivery(paths: &[PathBuf]) -> Result<Delivery, FocusError> {
         }
         Ok(())
     };
-    let summary = focus::read(paths, &options(), &mut collect, &|_| {})?;
+    let summary = focus::read(paths, options, &mut collect, &|_| {})?;
     assert_eq!(summary.rows_read, summary.rows_accepted + summary.rows_rejected);
     assert_eq!(summary.control_totals.iter().map(|total| total.rows).sum::<u64>(), summary.rows_accepted);
     for total in &summary.control_totals {
@@ -94,6 +98,14 @@ fn of_bytes(bytes: &[u8]) -> Result<Delivery, FocusError> {
 
 fn of_text(text: &str) -> Delivery {
     of_bytes(text.as_bytes()).unwrap()
+}
+
+/// The same, keeping other names of tags and cost categories.
+fn of_text_keeping(text: &str, keys: &[&str]) -> Delivery {
+    let folder = tempfile::tempdir().unwrap();
+    let path = written(&folder, "bill.csv", text.as_bytes());
+    let tag_keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    delivery_with(&[path], &FocusOptions { tag_keys, ..options() }).unwrap()
 }
 
 fn excerpt() -> PathBuf {

@@ -7,7 +7,7 @@ use super::*;
 fn deviations_that_go_in() {
     let day = "2024-09-18";
     type Case<'a> = (&'a [(&'a str, &'a str)], &'a [(&'a str, &'a str, &'a str)], &'a [&'a str]);
-    let table: [Case<'_>; 27] = [
+    let table: [Case<'_>; 28] = [
         (&[], &[(day, "1.25", "1")], &[]),
         (&[("BilledCost", "35.2E-7")], &[(day, "0.00000352", "1")], &[]),
         (&[("BilledCost", "-3.50"), ("EffectiveCost", "-3.5")], &[(day, "-3.5", "-3.5")], &[]),
@@ -97,6 +97,7 @@ fn deviations_that_go_in() {
             &[(day, "1.25", "1")],
             &[],
         ),
+        (&[("BillingCurrency", "USX")], &[(day, "1.25", "1")], &["cost/unknown-currency 2 BillingCurrency"]),
         (&[("ChargeDescription", "two\nlines, \"quoted\"")], &[(day, "1.25", "1")], &[]),
     ];
     for (changes, expected, issues) in table {
@@ -168,6 +169,36 @@ fn keys_hold_what_rules_look_at() {
     let tags: Vec<String> = key.tags.iter().map(|(key, value)| format!("{key}={value}")).collect();
     assert_eq!(tags, ["application=visits", "environment=true", "org=trey"]);
     assert_eq!((scope.source.as_str(), scope.period_end.to_string()), ("focus", "2024-10-01".to_owned()));
+}
+
+/// AWS tells of cost categories in a column of its own (FOCUS 1.0) or among the tags, with a prefix.
+#[test]
+fn cost_categories_are_kept_under_the_name_that_aws_gives_them_among_tags() {
+    let keys = ["team", "application", "costCategory/Team", "costCategory/Stage"];
+    for (tags, categories, expected, issues) in [
+        (r#"{"team":"a"}"#, r#"{"Team":"Care","Other":"x"}"#, "costCategory/Team=Care team=a", &[][..]),
+        (r#"{"team":"a"}"#, "", "team=a", &[]),
+        ("", r#"{"Stage":"","Team":"Care"}"#, "costCategory/Stage= costCategory/Team=Care", &[]),
+        (r#"{"costCategory/Team":"Care"}"#, "", "costCategory/Team=Care", &[]),
+        (
+            r#"{"costCategory/Team":"old","application":"x"}"#,
+            r#"{"Team":"new"}"#,
+            "application=x costCategory/Team=new",
+            &[],
+        ),
+        (r#"{"team":"a"}"#, "Team=Care", "team=a", &["cost/tags 2 x_CostCategories"]),
+    ] {
+        let line = |name: &str, cell: &str, row: String| {
+            let end = if name.is_empty() { quoted(cell) } else { name.to_owned() };
+            row.trim_end().to_owned() + "," + &end + "\n"
+        };
+        let text = line("x_CostCategories", "", header()) + &line("", categories, row(&[("Tags", tags)]));
+        let read = of_text_keeping(&text, &keys);
+        let ((_, _, key), _) = read.cells.first_key_value().unwrap();
+        let found: Vec<String> = key.tags.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        assert_eq!(found.join(" "), expected, "{tags} {categories}");
+        assert_eq!(read.marks(), issues, "{tags} {categories}");
+    }
 }
 
 #[test]
