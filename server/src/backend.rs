@@ -10,6 +10,7 @@ mod catalogue;
 mod catalogue_edit;
 mod freeze;
 mod gather;
+mod notice;
 mod objective;
 mod pages;
 mod product_cost;
@@ -33,6 +34,7 @@ use store::{SnapshotHead, Store};
 
 use crate::clock::Clock;
 use cache::Cache;
+pub use notice::Found;
 
 /// The name of the meeting that covers all products.
 pub const DEFAULT_MEETING: &str = "";

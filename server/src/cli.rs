@@ -9,6 +9,7 @@ mod catalog;
 mod check;
 mod demo;
 mod import;
+mod notify;
 mod output;
 mod review;
 mod serve;
@@ -74,6 +75,8 @@ enum Command {
     Import(import::Import),
     /// Ask configured sources for what is new.
     Sync(sync::Sync),
+    /// Tell chat channels what is new: anomalies, budgets that will not hold, commitments that end.
+    Notify(notify::Notify),
     /// Write and read what people declare: products, accounts, rules, budgets, rates.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
@@ -198,6 +201,7 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Serve(_) => serve::run(work).await,
         Command::Import(import) => import.run(work).await,
         Command::Sync(sync) => sync.run(work).await,
+        Command::Notify(notify) => notify.run(work).await,
         Command::Catalog(catalog) => catalog.run(work).await,
         Command::Review(review) => review.run(work).await,
         Command::Check => check::run(work).await,

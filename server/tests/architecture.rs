@@ -212,7 +212,7 @@ const RESERVED: &[Reserved] = &[
     Reserved { words: &["axum::", "sqlx::", "store::", "sources::"], only: &[], within: &["app/src/"] },
     Reserved {
         words: &["sources::"],
-        only: &["server/src/import.rs", "server/src/import/"],
+        only: &["server/src/import.rs", "server/src/import/", "server/src/notice/send.rs"],
         within: &["server/src/"],
     },
 ];

@@ -190,14 +190,17 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Adds what a product's page shows; the same event on two pages counts once.
-    pub fn add_product(&mut self, review: &ProductReview) {
-        let product = &review.product.slug;
+    /// Adds the unusual days that a product's page shows; an event that is there already counts once.
+    pub fn add_anomalies(&mut self, review: &ProductReview) {
         // What people have answered for is no news.
         for anomaly in review.unusual.events.iter().filter(|anomaly| anomaly.is_open()) {
-            let finding = Finding::Anomaly { product: product.clone(), anomaly: anomaly.clone() };
-            self.add(finding);
+            let product = review.product.slug.clone();
+            self.add(Finding::Anomaly { product, anomaly: anomaly.clone() });
         }
+    }
+
+    /// Adds the month of a product's newest page, where its budget will not hold.
+    pub fn add_budget(&mut self, review: &ProductReview) {
         let Some(status) = &review.budget else { return };
         let Some(share) = status.forecast_share else { return };
         let told_above = review.organization.thresholds.budget_risk;

@@ -8,6 +8,7 @@ use domain::notice::{Delivery, Finding, Findings, Notice, Step, steps};
 use domain::product_review::outlook::CostAnomaly;
 use domain::ratio::Ppm;
 use domain::review::cost::BudgetStatus;
+use domain::tax::Tax;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -41,6 +42,7 @@ fn budget(month: &str) -> Finding {
             product: "telemed".parse().unwrap(),
             month: month.parse().unwrap(),
             budget: yen(100),
+            tax: Tax::Included,
             through: None,
             spent: None,
             forecast: Some(yen(120)),

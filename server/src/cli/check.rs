@@ -10,7 +10,8 @@ use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::program_folder;
-use crate::import::{pool_warnings, sync_probe};
+use crate::import::{catalogue_faults_now, fault_text, sync_probe};
+use crate::notice::channel_warnings;
 use crate::web::assets::site_find;
 
 /// One finding: fine or not, and a sentence.
@@ -48,6 +49,7 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
             let clock = work.clock(&store).await?;
             let backend = LiveBackend::new(Arc::clone(&store), clock);
             findings.extend(of_content(&backend, &store, clock).await?);
+            findings.extend(of_channels(work, &store).await?);
             for source in &work.config.sources {
                 let name = source.name();
                 let found = sync_probe(&store, clock, source).await;
@@ -66,6 +68,22 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     Ok(if is_fine { Outcome::Fine } else { Outcome::Bad })
 }
 
+/// The channels that hear of what is new, where there are any.
+async fn of_channels(work: &Work, store: &Arc<dyn store::Store>) -> anyhow::Result<Vec<Finding>> {
+    let channels = &work.config.channels;
+    if channels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let warnings = channel_warnings(channels, &store.catalogue_get().await?);
+    let mut findings: Vec<Finding> = warnings.into_iter().map(|warning| finding(false, warning)).collect();
+    let links = match &work.config.public_url {
+        Some(url) => format!("{} channels are configured; links in messages lead to {url}", channels.len()),
+        None => format!("{} channels are configured; without server.public_url messages have no links", channels.len()),
+    };
+    findings.push(finding(true, links));
+    Ok(findings)
+}
+
 /// The catalogue and every source.
 async fn of_content(
     backend: &LiveBackend,
@@ -80,7 +98,8 @@ async fn of_content(
     } else {
         finding(true, format!("the catalogue has {products} products"))
     }];
-    findings.extend(pool_warnings(&catalogue, today).into_iter().map(|warning| finding(false, warning)));
+    let faults = catalogue_faults_now(store, &catalogue, today).await?;
+    findings.extend(faults.iter().map(|fault| finding(false, fault_text(fault))));
     let page = backend.imports().await.map_err(|error| anyhow::anyhow!("{error}"))?;
     if page.sources.is_empty() {
         findings.push(finding(false, "nothing was imported yet: see `teirei import --help`"));

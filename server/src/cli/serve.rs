@@ -13,6 +13,7 @@ use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::{build_mark, program_folder};
 use crate::import::sync_scheduled;
+use crate::notice::{Courier, notices_scheduled};
 use crate::web::{self, Guard, Metrics, Patience, Web};
 
 #[derive(Debug, clap::Args)]
@@ -28,9 +29,16 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     let store = work.store().await?;
     let clock = work.clock(&store).await?;
     let schedule = tokio::spawn(sync_scheduled(Arc::clone(&store), clock, work.config.sources.clone()));
+    let notices = (!work.config.channels.is_empty()).then(|| {
+        tokio::spawn(notices_scheduled(Courier::new(Arc::clone(&store), clock, &work.config)))
+    });
     let served = serve(work, listener, store, clock, "local").await;
     // A sync that is cut goes on where it was.
     schedule.abort();
+    // A notice whose answer is not known by now is sent again by the next server.
+    if let Some(notices) = notices {
+        notices.abort();
+    }
     served
 }
 

@@ -1,0 +1,201 @@
+//! Sending what is due: channel by channel, each notice claimed before and its fate kept after.
+//!
+//! A notice whose sender was killed is due again once its claim has passed, so that it is sent at least once;
+//! the receiver tells a double by its key. Once an answer that accepts it is kept, it is never sent again.
+
+use std::collections::BTreeMap;
+
+use app::texts::texts;
+use domain::catalogue::Catalogue;
+use domain::notice::Notice;
+use futures::future::try_join_all;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use sources::webhook::{Form, Message, SendError, Sender, Target};
+use store::NoticeEnd;
+
+use super::{Courier, language_of, open_from};
+use crate::config::{ChannelConfig, ChannelKind, Secret};
+
+/// After this many attempts, which take a day, a notice is given up.
+const MOST_ATTEMPTS: i64 = 28;
+
+/// What became of one notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The channel.
+    pub channel: String,
+    /// Its first line.
+    pub title: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The channel has accepted it.
+    Sent,
+    /// The channel is to be left in peace until an instant.
+    Quiet(Timestamp),
+    /// It is tried again at an instant.
+    Again(Timestamp, String),
+    /// It was given up.
+    Failed(String),
+}
+
+impl Courier {
+    /// Sends what is due; answers what became of each.
+    ///
+    /// # Errors
+    /// When the database fails or TLS cannot be set up.
+    pub async fn send(&self) -> anyhow::Result<Vec<Attempt>> {
+        let due = self.store.notice_due(self.clock.now()).await?;
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let catalogue = self.store.catalogue_get().await?;
+        let sender = Sender::new()?;
+        let mut by_channel: BTreeMap<String, Vec<Notice>> = BTreeMap::new();
+        for notice in due {
+            by_channel.entry(notice.channel.clone()).or_default().push(notice);
+        }
+        let sent =
+            by_channel.into_iter().map(|(name, notices)| self.to_channel(&sender, &catalogue, name, notices));
+        Ok(try_join_all(sent).await?.into_iter().flatten().collect())
+    }
+
+    /// Sends a channel its notices one after the other; the rest waits as soon as one has to.
+    async fn to_channel(
+        &self,
+        sender: &Sender,
+        catalogue: &Catalogue,
+        name: String,
+        notices: Vec<Notice>,
+    ) -> anyhow::Result<Vec<Attempt>> {
+        let mut attempts = Vec::new();
+        let mut busy_until: Option<Timestamp> = None;
+        for notice in notices {
+            if let Some(until) = busy_until {
+                self.store.notice_delay(notice.id, until).await?;
+                continue;
+            }
+            let fate = match self.channel(&name) {
+                Some(channel) => self.one(sender, catalogue, channel, &notice).await?,
+                None => Some(self.without_channel(&notice).await?),
+            };
+            let Some(fate) = fate else { continue };
+            if let Fate::Again(until, _) | Fate::Quiet(until) = &fate {
+                busy_until = Some(*until);
+            }
+            attempts.push(Attempt { channel: name.clone(), title: notice.title, fate });
+        }
+        Ok(attempts)
+    }
+
+    /// Gives up a notice whose channel is configured no longer.
+    async fn without_channel(&self, notice: &Notice) -> anyhow::Result<Fate> {
+        let reason = "the channel is not configured".to_owned();
+        let end = NoticeEnd::Failed { reason: reason.clone() };
+        self.store.notice_end(notice.id, end, self.clock.now()).await?;
+        Ok(Fate::Failed(reason))
+    }
+
+    /// Sends one notice; `None` when another server has it.
+    async fn one(
+        &self,
+        sender: &Sender,
+        catalogue: &Catalogue,
+        channel: &ChannelConfig,
+        notice: &Notice,
+    ) -> anyhow::Result<Option<Fate>> {
+        let now = self.clock.now();
+        let open_from = open_from(channel, &catalogue.organization, now);
+        if open_from > now {
+            self.store.notice_delay(notice.id, open_from).await?;
+            return Ok(Some(Fate::Quiet(open_from)));
+        }
+        let again_at = now.checked_add(rest_after(notice.attempts + 1)).unwrap_or(Timestamp::MAX);
+        if !self.store.notice_claim(notice, again_at, now).await? {
+            return Ok(None);
+        }
+        let message = Self::message(catalogue, channel, notice);
+        let answer = sender.send(target(channel), &message, now).await;
+        let answered_at = self.clock.now();
+        let (end, fate) = match answer {
+            Ok(()) => (NoticeEnd::Sent, Fate::Sent),
+            Err(SendError::Later { what, after }) if notice.attempts + 1 < MOST_ATTEMPTS => {
+                let asked = after.and_then(|after| SignedDuration::try_from(after).ok());
+                let asked = asked.and_then(|after| answered_at.checked_add(after).ok());
+                let due_at = asked.map_or(again_at, |asked| asked.max(again_at));
+                let fate = Fate::Again(due_at, what.clone());
+                (NoticeEnd::Again { due_at, reason: what }, fate)
+            }
+            Err(SendError::Later { what, .. }) => {
+                let reason = format!("given up after {MOST_ATTEMPTS} attempts: {what}");
+                (NoticeEnd::Failed { reason: reason.clone() }, Fate::Failed(reason))
+            }
+            Err(SendError::Never { what }) => {
+                (NoticeEnd::Failed { reason: what.clone() }, Fate::Failed(what))
+            }
+        };
+        self.store.notice_end(notice.id, end, answered_at).await?;
+        Ok(Some(fate))
+    }
+
+    fn message(catalogue: &Catalogue, channel: &ChannelConfig, notice: &Notice) -> Message {
+        let organization = &catalogue.organization;
+        let language = language_of(channel, organization);
+        let link_words = texts(language).notice_open.to_owned();
+        Message {
+            id: message_id(&notice.key),
+            kind: notice.kind.as_str().to_owned(),
+            product: notice.product.as_ref().map(ToString::to_string),
+            language: language.tag().to_owned(),
+            title: notice.title.clone(),
+            paragraphs: notice.body.lines().map(str::to_owned).collect(),
+            link: notice.link.clone().map(|url| (url, link_words)),
+            written_at: notice.created_at,
+        }
+    }
+}
+
+/// How long a notice rests after an attempt: a minute, then twice as long each time, at most an hour.
+fn rest_after(attempts: i64) -> SignedDuration {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(6);
+    SignedDuration::from_mins((1_i64 << doublings).min(60))
+}
+
+/// What receivers tell a notice by: 32 hexadecimal digits that say nothing about it.
+fn message_id(key: &str) -> String {
+    Sha256::digest(key).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn target(channel: &ChannelConfig) -> Target<'_> {
+    let form = match channel.kind {
+        ChannelKind::Slack => Form::Slack,
+        ChannelKind::Generic => Form::Generic,
+    };
+    let signing_secret = channel.signing_secret.as_ref().map(Secret::reveal);
+    Target { form, url: channel.url.reveal(), signing_secret }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_rests_longer_each_time_and_is_tried_for_a_day() {
+        let rests: Vec<i64> = [1, 2, 3, 6, 7, 8, 28].map(|attempts| rest_after(attempts).as_mins()).to_vec();
+        assert_eq!(rests, [1, 2, 4, 32, 60, 60, 60]);
+        let whole: i64 = (1..MOST_ATTEMPTS).map(|attempts| rest_after(attempts).as_mins()).sum();
+        assert!((20 * 60..=24 * 60).contains(&whole), "{whole} minutes");
+    }
+
+    #[test]
+    fn a_notice_is_told_by_its_key() {
+        assert_eq!(message_id("a"), message_id("a"));
+        assert_ne!(message_id("a"), message_id("b"));
+        assert_eq!(message_id("予算").len(), 32);
+    }
+}
