@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::catalogue::Catalogue;
+use domain::catalogue::fault::CatalogueFault;
 use domain::cost::Owner;
 use domain::money::Currency;
 use domain::rejection::Issue;
@@ -24,6 +25,8 @@ pub struct CataloguePage {
     pub proposals: Vec<Proposal>,
     /// Whether the pages changed it after it was last written to or read from a file.
     pub is_file_behind: bool,
+    /// What of it does not fit together.
+    pub faults: Vec<CatalogueFault>,
 }
 
 /// Somebody's proposal to change the catalogue.
@@ -80,6 +83,8 @@ pub struct ProposalPage {
     pub is_stale: bool,
     /// Why it cannot be applied: every fault of the file.
     pub issues: Vec<Issue>,
+    /// What of it does not fit together; it can be applied all the same.
+    pub faults: Vec<CatalogueFault>,
     /// One line per thing that changes: a sign (`+`, `-`, `~`), what it is, its name.
     pub changes: Vec<String>,
     /// The UTC days whose cost was looked at: the first, and the first after.

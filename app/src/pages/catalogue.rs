@@ -4,6 +4,7 @@ pub mod proposal;
 
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::catalogue::Catalogue;
+use domain::catalogue::fault::CatalogueFault;
 use domain::cost::Owner;
 use domain::organization::Language;
 use domain::product::{Account, Slug};
@@ -16,7 +17,7 @@ use crate::components::section::item;
 use crate::components::table::table;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
-use crate::texts::{Texts, format, texts};
+use crate::texts::{Texts, catalogue_sentences, format, texts};
 use crate::ui::raw::TextArea;
 use crate::writes::CataloguePropose;
 
@@ -53,9 +54,11 @@ fn render(context: &PageContext, page: backend::CataloguePage) -> AnyView {
     let rules = rules(context.language, words, catalogue);
     let accounts = accounts(context.language, words, catalogue);
     let history = history(context, words, &page.proposals, &zone);
+    let faults = faults(context.language, words, &page.faults);
     let edit = edit(context, words, page);
     let content = view! {
         <div class="masthead"><p class="kicker">{counts}</p><h1>{words.catalogue}</h1></div>
+        {faults}
         {item("rules", "1".to_owned(), words.catalogue_rules, words.catalogue_question_rules, rules)}
         {item("accounts", "2".to_owned(), words.catalogue_accounts, words.catalogue_question_accounts, accounts)}
         {item("edit", "3".to_owned(), words.catalogue_edit, words.catalogue_question_edit, edit)}
@@ -63,6 +66,26 @@ fn render(context: &PageContext, page: backend::CataloguePage) -> AnyView {
     }
     .into_any();
     frame(context, words.catalogue, "/catalog", content)
+}
+
+/// What does not fit together, and how to mend it; nothing where all fits.
+fn faults(language: Language, words: &'static Texts, faults: &[CatalogueFault]) -> Option<AnyView> {
+    let row = |fault: &CatalogueFault| {
+        let (what, mend) = catalogue_sentences::fault(language, fault);
+        view! {
+            <tr>
+                <th scope="row" class="full">{what}</th>
+                <td class="full" data-label=words.mend>{mend}</td>
+            </tr>
+        }
+    };
+    let rows = faults.iter().map(row).collect_view();
+    let columns = [(words.what, false), (words.mend, false)];
+    let title = words.catalogue_faults;
+    (!faults.is_empty()).then(|| {
+        let body = table(title, &columns, rows.into_any());
+        item("look", String::new(), title, words.catalogue_question_faults, body).into_any()
+    })
 }
 
 fn rules(language: Language, words: &'static Texts, catalogue: &Catalogue) -> AnyView {
@@ -106,6 +129,9 @@ fn field(field: &Field) -> String {
     match field {
         Field::Account => "account".to_owned(),
         Field::Tag(name) => format!("tag.{name}"),
+        Field::CostCategory(name) => format!("cost_category.{name}"),
+        Field::OrganizationalUnit => "ou".to_owned(),
+        Field::AccountTag(name) => format!("account_tag.{name}"),
         Field::Service => "service".to_owned(),
         Field::Region => "region".to_owned(),
         Field::ChargeCategory => "charge_category".to_owned(),

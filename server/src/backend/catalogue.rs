@@ -4,7 +4,7 @@ use app::backend::{AppError, Applied, CataloguePage, CostMove, Proposal, Proposa
 use store::ProposalHead;
 
 use super::{LiveBackend, internal};
-use crate::import::{NotApplied, catalogue_file, proposal_apply, proposal_preview};
+use crate::import::{NotApplied, catalogue_faults_now, catalogue_file, proposal_apply, proposal_preview};
 
 /// How many proposals the page lists.
 const PROPOSALS_SHOWN: i64 = 50;
@@ -23,7 +23,10 @@ impl LiveBackend {
         };
         let (proposals, is_file_behind) = gathered.await.map_err(|error| internal(&error))?;
         let proposals = proposals.into_iter().map(proposal_of).collect();
-        Ok(CataloguePage { catalogue, file, base, proposals, is_file_behind })
+        let today = self.clock.today(&catalogue.organization.zone());
+        let faults = catalogue_faults_now(&self.store, &catalogue, today).await;
+        let faults = faults.map_err(|error| internal(&error))?;
+        Ok(CataloguePage { catalogue, file, base, proposals, is_file_behind, faults })
     }
 
     pub(super) async fn proposal_page(&self, id: i64) -> Result<ProposalPage, AppError> {
@@ -44,6 +47,7 @@ impl LiveBackend {
             edit,
             is_stale,
             issues: Vec::new(),
+            faults: Vec::new(),
             changes: done.clone().unwrap_or_default(),
             days: Default::default(),
             moves: Vec::new(),
@@ -57,6 +61,7 @@ impl LiveBackend {
                     |((owner, currency), (before, after))| CostMove { owner, currency, before, after };
                 page.moves = owners.into_iter().map(moved).collect();
                 (page.changes, page.days) = (preview.changes, preview.days);
+                page.faults = preview.faults;
             }
         }
         Ok(page)

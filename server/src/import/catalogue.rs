@@ -1,5 +1,7 @@
 //! The catalogue file: applied whole or not at all, and written back.
 
+mod faults;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,11 +9,12 @@ use std::sync::Arc;
 use domain::allocation::AllocationRule;
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::catalogue::fault::CatalogueFault;
 use domain::cost::Owner;
 use domain::coverage::{SourceKind, SourceState};
 use domain::money::{Currency, decimal_of_micros};
 use domain::rejection::{Gravity, Issue};
-use domain::split::{Pool, PoolFault, Usage, pool_faults};
+use domain::split::{Pool, Usage};
 use domain::week::IsoWeek;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -21,6 +24,9 @@ use store::{ProposalApplied, Store, StoreError};
 use super::lease::holding;
 use super::{ImportError, file_read};
 use crate::clock::Clock;
+
+use faults::cited;
+pub use faults::{catalogue_faults_now, fault_text};
 
 /// What applying a catalogue did, or would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +61,7 @@ pub async fn catalogue_apply(
     let today = clock.today(&new.organization.zone());
     if how == How::DryRun {
         let preview = preview(store, clock, new).await?;
-        let warnings = pool_warnings(&preview.new, today);
+        let warnings = cited(&preview.faults, &whole.name, &whole.bytes);
         return Ok(Applied { issues: Vec::new(), warnings, changes: preview.changes, changed: false });
     }
     holding(store, async |_| {
@@ -70,34 +76,11 @@ pub async fn catalogue_apply(
         if edited {
             store.catalogue_file_note(clock.now()).await?;
         }
-        let warnings = pool_warnings(&merged, today);
+        let faults = catalogue_faults_now(store, &merged, today).await?;
+        let warnings = cited(&faults, &whole.name, &whole.bytes);
         Ok(Applied { issues: Vec::new(), warnings, changes, changed })
     })
     .await
-}
-
-/// What of the shared pools does not fit together, and how to mend it.
-#[must_use]
-pub fn pool_warnings(catalogue: &Catalogue, today: Date) -> Vec<String> {
-    let sentence = |fault: PoolFault| match fault {
-        PoolFault::NotDeclared { pool, rule } => format!(
-            "the rule {rule} puts cost into the pool {pool}, which is not declared and therefore not split: \
-             add [[pool]] name = \"{pool}\""
-        ),
-        PoolFault::NotUsed { pool } => {
-            format!(
-                "the pool {pool} is declared, but no rule puts cost into it: write shared = \"{pool}\" in one"
-            )
-        }
-        PoolFault::NoUsage { pool, series } => {
-            format!("the pool {pool} is split by {series}, of which no month is known: add [[usage]]")
-        }
-        PoolFault::ClosedTarget { pool, product } => format!(
-            "{product} is closed, and its share of the pool {pool} is not split: change the weights, with \
-             valid_from for the days from now on"
-        ),
-    };
-    pool_faults(catalogue, today).into_iter().map(sentence).collect()
 }
 
 /// How a catalogue file is applied.
@@ -141,6 +124,8 @@ pub struct Preview {
     pub new: Catalogue,
     /// One line per thing that changes.
     pub changes: Vec<String>,
+    /// What of the new one does not fit together.
+    pub faults: Vec<CatalogueFault>,
     /// The UTC days whose cost [`Preview::owners`] looks at: the first, and the first after.
     pub days: (Date, Date),
 }
@@ -153,7 +138,8 @@ async fn preview(store: &Arc<dyn Store>, clock: Clock, new: Catalogue) -> Result
     let changes = differences(&old, &new, today);
     let monday = IsoWeek::containing(today).monday();
     let first = monday.saturating_sub((7 * (PREVIEW_WEEKS - 1)).days());
-    Ok(Preview { old, new, changes, days: (first, monday.saturating_add(7.days())) })
+    let faults = catalogue_faults_now(store, &new, today).await?;
+    Ok(Preview { old, new, changes, faults, days: (first, monday.saturating_add(7.days())) })
 }
 
 impl Preview {
@@ -330,7 +316,15 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
         rules.iter().filter(|rule| rule.valid_to.is_none_or(|to| to > today)).cloned().collect()
     };
     let (old_rules, new_rules) = (open(&old.rules), open(&new.rules));
-    compare(("rule", |_: &_| false), &old_rules, &new_rules, |one| one.name.clone(), &mut lines);
+    let namesakes =
+        |rules: &[AllocationRule], name: &str| rules.iter().filter(|rule| rule.name == name).count();
+    let name = |one: &AllocationRule| match one.valid_from {
+        Some(day) if namesakes(&old_rules, &one.name).max(namesakes(&new_rules, &one.name)) > 1 => {
+            format!("{} from {day}", one.name)
+        }
+        _ => one.name.clone(),
+    };
+    compare(("rule", |_: &_| false), &old_rules, &new_rules, name, &mut lines);
     let order = |catalogue: &Catalogue| -> Vec<String> {
         catalogue.rules.iter().map(|rule| rule.name.clone()).collect()
     };

@@ -95,6 +95,7 @@ fn compared(context: &PageContext, words: &'static Texts, page: &backend::Propos
         )
     });
     view! {
+        {super::faults(context.language, words, &page.faults)}
         {item("changes", "1".to_owned(), words.proposal_changes, words.proposal_question_changes, changes(words, &page.changes))}
         {item("effect", "2".to_owned(), words.proposal_effect, words.proposal_question_effect, effect(context, words, page))}
         {apply}

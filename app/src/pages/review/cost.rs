@@ -9,6 +9,7 @@ use domain::review::cost::{BudgetStatus, CostTableRow, MoverRow, Reconciliation}
 use leptos::prelude::*;
 
 use super::summary::total_share;
+use super::masthead::what_to_enter;
 use super::{ReviewView, pools};
 use crate::components::amount::{cell, change, movement_class};
 use crate::components::empty::empty;
@@ -186,7 +187,7 @@ fn unconverted(view: &ReviewView<'_>) -> Option<AnyView> {
     (!amounts.is_empty()).then(|| {
         let text =
             sentences::unconverted(view.language, &amounts.join(sentences::list_separator(view.language)));
-        view! { <p class="prose">{mark(Status::NoData)}" "{text}</p> }.into_any()
+        view! { <p class="prose">{mark(Status::NoData)}" "{text}{what_to_enter(view)}</p> }.into_any()
     })
 }
 

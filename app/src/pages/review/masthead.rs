@@ -66,12 +66,19 @@ fn facts(view: &ReviewView<'_>) -> AnyView {
         let amount = format!("{}{}", format::symbol(row.to), format::decimal(row.rate, 2));
         let date = format::short_date(row.date, view.language);
         let text = sentences::rate(view.language, row.from.code(), &amount, &date, applied.provisional);
-        view! { <li class="chip ok" title=row.source.clone()>{text}</li> }
+        let mend = applied.provisional.then(|| what_to_enter(view));
+        view! { <li class="chip ok" title=row.source.clone()>{text}{mend}</li> }
     });
     view! {
         <ul class="facts" aria-label=view.words.freshness_label>{chips.collect_view()}{rates.collect_view()}</ul>
     }
     .into_any()
+}
+
+/// Where it is said which rate is missing, and how to enter it.
+pub(crate) fn what_to_enter(view: &ReviewView<'_>) -> AnyView {
+    let href = format!("{}#look", view.context.go("/catalog", &[]));
+    view! { " "<a href=href>{view.words.catalogue_what_to_enter}</a> }.into_any()
 }
 
 fn chip(view: &ReviewView<'_>, freshness: &Freshness) -> AnyView {
