@@ -42,10 +42,10 @@ pub fn answered_by(language: Language, answer: &Answer, zone: &TimeZone) -> Stri
     }
 }
 
-/// What was known when it was answered.
+/// What was known when it was answered; `shown` brings an amount into the page's currency.
 #[must_use]
-pub fn answered_for(language: Language, answer: &Answer) -> String {
-    let impact = impact(answer.currency, &answer.seen);
+pub fn answered_for(language: Language, answer: &Answer, shown: impl Fn(Money) -> Money) -> String {
+    let impact = impact(answer.currency, &answer.seen, shown);
     let days = days_of(language, &answer.seen);
     match language {
         Japanese => format!("回答時は{days}、{impact}"),
@@ -68,8 +68,8 @@ pub fn reopened(language: Language, why: Reopened) -> &'static str {
 
 /// An answered event that no longer stands out.
 #[must_use]
-pub fn vanished(language: Language, answer: &Answer) -> String {
-    let (days, impact) = (days_of(language, &answer.seen), impact(answer.currency, &answer.seen));
+pub fn vanished(language: Language, answer: &Answer, shown: impl Fn(Money) -> Money) -> String {
+    let (days, impact) = (days_of(language, &answer.seen), impact(answer.currency, &answer.seen, shown));
     match language {
         Japanese => format!("{days}({impact}と回答済み)は、その後の訂正でふだんどおりになった。"),
         English => format!("{days}, answered at {impact}, no longer stands out after later corrections."),
@@ -92,13 +92,13 @@ pub fn days_of(language: Language, seen: &Evidence) -> String {
     if seen.first == seen.last { first } else { format!("{first}–{last}") }
 }
 
-fn impact(currency: Currency, seen: &Evidence) -> String {
-    format::money_signed(Money { micros: seen.impact(), currency })
+fn impact(currency: Currency, seen: &Evidence, shown: impl Fn(Money) -> Money) -> String {
+    format::money_signed(shown(Money { micros: seen.impact(), currency }))
 }
 
-/// What is asked, in a line; amounts are in billing currencies.
+/// What is asked, in a line; `shown` brings an amount into the page's currency.
 #[must_use]
-pub fn matter(language: Language, matter: &Matter) -> String {
+pub fn matter(language: Language, matter: &Matter, shown: impl Fn(Money) -> Money) -> String {
     let short = |money: Money| format::money_short(money, language);
     match matter {
         Matter::OverBudget { month, forecast, budget } => {
@@ -110,7 +110,7 @@ pub fn matter(language: Language, matter: &Matter) -> String {
             }
         }
         Matter::Anomaly { currency, now, service, .. } => {
-            let (days, impact) = (days_of(language, now), impact(*currency, now));
+            let (days, impact) = (days_of(language, now), impact(*currency, now, shown));
             let mostly = service.as_deref();
             match (language, mostly) {
                 (Japanese, Some(service)) => format!("{days} ふだんより{impact}、主に{service}"),
@@ -120,7 +120,7 @@ pub fn matter(language: Language, matter: &Matter) -> String {
             }
         }
         Matter::Mover { currency, now, service, .. } => {
-            let impact = impact(*currency, now);
+            let impact = impact(*currency, now, shown);
             match language {
                 Japanese => format!("{service} 前週比{impact}"),
                 English => format!("{service}: {impact} against the week before"),

@@ -27,7 +27,8 @@ use budgets::budgets;
 pub(crate) use budgets::{currencies_of, daily_billed};
 pub(crate) use table::round_column;
 pub use table::{
-    CostTable, CostTableRow, CostView, MoverRow, WrittenSplit, gates, rate_to, round_to_written, written_step,
+    CostTable, CostTableRow, CostView, MoverRow, WrittenSplit, gates, rate_to, round_to_written, shown_in,
+    written_step,
 };
 
 /// How many movers a review keeps apart per metric; the rest is one line.

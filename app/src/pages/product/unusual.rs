@@ -19,7 +19,7 @@ use crate::texts::{format, sentences};
 /// The events of the week with their impact, or the sentence that there is none; then the movers.
 pub(super) fn events(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     view! {
-        <div id="unusual">
+        <div id="unusual" class="blocks">
             {answers::problem(view)}
             {days(view, product)}
             {vanished(view, product)}
@@ -59,7 +59,7 @@ fn days(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
 /// What was answered and has gone.
 fn vanished(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     let lines = product.unusual.vanished.iter().map(|answer| {
-        let text = sentences::vanished(view.language, answer);
+        let text = sentences::vanished(view.language, answer, |money| view.shown(money));
         view! { <div class="prose"><p>{text}</p>{answers::answered(view, std::slice::from_ref(answer), None)}</div> }
     });
     lines.collect_view().into_any()

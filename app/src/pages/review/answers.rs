@@ -52,7 +52,7 @@ pub(crate) fn answered(view: &ReviewView<'_>, answers: &[Answer], reopened: Opti
 fn said(view: &ReviewView<'_>, answer: &Answer) -> AnyView {
     let word = sentences::verdict(view.language, answer.verdict);
     let who = sentences::answered_by(view.language, answer, &view.zone);
-    let then = sentences::answered_for(view.language, answer);
+    let then = sentences::answered_for(view.language, answer, |money| view.shown(money));
     view! { <strong>{word}</strong>" "{answer.note.clone()}" "<small>{who}<br/>{then}</small> }.into_any()
 }
 

@@ -14,10 +14,10 @@ mod summary;
 
 use domain::coverage::SourceKind;
 use domain::finding::Status;
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::organization::Language;
 use domain::product::Slug;
-use domain::review::cost::{CostTable, CostView, rate_to};
+use domain::review::cost::{CostTable, CostView, rate_to, shown_in};
 use domain::review::{Freshness, WeeklyReview};
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
@@ -70,6 +70,11 @@ impl<'a> ReviewView<'a> {
     /// The same name for a row that outlives the view.
     pub(crate) fn product_name_of(&self, slug: &Slug) -> String {
         self.review.product(slug).map_or(slug.as_str(), |product| product.name.get(self.language)).to_owned()
+    }
+
+    /// An amount in the page's currency, where a rate leads there.
+    pub(crate) fn shown(&self, money: Money) -> Money {
+        shown_in(&self.review.rates, money, self.table.view.currency)
     }
 
     /// A link to a product's page for this week.

@@ -45,7 +45,7 @@ fn row(view: &ReviewView<'_>, question: &Question) -> AnyView {
     };
     let (evidence, answer) = (evidence(view, question), answer(view, question));
     let kind = sentences::matter_kind(view.language, &question.matter);
-    let text = sentences::matter(view.language, &question.matter);
+    let text = sentences::matter(view.language, &question.matter, |money| view.shown(money));
     let reopened = match &question.matter {
         Matter::Anomaly { reopened, .. } | Matter::Mover { reopened, .. } => *reopened,
         _ => None,
@@ -57,7 +57,7 @@ fn row(view: &ReviewView<'_>, question: &Question) -> AnyView {
     let status = words.status(question.status);
     view! {
         <tr>
-            <th scope="row">{mark(question.status)}<span class="sr">{status}": "</span>{name}<small>{kind}</small></th>
+            <th scope="row">{mark(question.status)}" "<span class="sr">{status}": "</span>{name}<small>{kind}</small></th>
             <td class="full"><a href=evidence>{text}</a>{again}</td>
             <td class="full">{answer}</td>
         </tr>

@@ -6,7 +6,7 @@ use domain::cost::Metric;
 use domain::finding::{Cell, Detail, Status};
 use domain::money::Money;
 use domain::review::WeeklyReview;
-use domain::review::cost::CostView;
+use domain::review::cost::{CostView, shown_in};
 use domain::review::questions::Question;
 
 use super::{Minutes, escape};
@@ -139,11 +139,12 @@ fn questions(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
     if review.questions.is_empty() {
         return;
     }
-    let language = minutes.language;
+    let (language, to) = (minutes.language, review.organization.reporting_currency);
     let line = |question: &Question| {
+        let shown = |money| shown_in(&review.rates, money, to);
         let product = question.product.as_ref().map(|slug| format!("{}: ", minutes.product(slug)));
         let kind = sentences::matter_kind(language, &question.matter);
-        let text = escape(&sentences::matter(language, &question.matter));
+        let text = escape(&sentences::matter(language, &question.matter, shown));
         format!("{} {}{kind}: {text}", minutes.mark(question.status), product.unwrap_or_default())
     };
     let lines: Vec<String> = review.questions.iter().map(line).collect();

@@ -192,6 +192,12 @@ impl CostSection {
     }
 }
 
+/// An amount in another currency at the applied rates, or as it is where no rate leads there.
+#[must_use]
+pub fn shown_in(rates: &[AppliedRate], money: Money, to: Currency) -> Money {
+    rate_to(rates, money.currency, to).and_then(|rate| money.convert(rate, to).ok()).unwrap_or(money)
+}
+
 /// The gates for changes inside a whole of `whole_micros`.
 #[must_use]
 pub fn gates(organization: &Organization, whole_micros: i64, share_of_whole: Ppm) -> Gates {
