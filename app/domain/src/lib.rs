@@ -6,11 +6,11 @@
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
 //! - [`cost`], [`allocation`], [`split`], [`coverage`], [`rate`], [`budget`]: the bill, whose it is and what it may be.
 //! - [`forecast`], [`pace`], [`anomaly`], [`holiday`]: where a month ends, and which days stand out.
-//! - [`answer`]: what people said about those, and whether it still holds.
+//! - [`answer`], [`cloud_anomaly`]: what people said about those and whether it still holds, what clouds found.
 //! - [`objective`], [`error_budget`], [`attribution`], [`objective_review`]: service levels and what spends them.
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
-//! - [`product_cost`]: a product's cost followed down to its lines.
+//! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
@@ -29,6 +29,7 @@ pub mod billing_month;
 pub mod budget;
 pub mod catalogue;
 pub mod change;
+pub mod cloud_anomaly;
 pub mod commitment;
 pub mod cost;
 pub mod coverage;
@@ -52,6 +53,7 @@ pub mod quiet_hours;
 pub mod rate;
 pub mod ratio;
 pub mod rejection;
+pub mod resource;
 pub mod restatement;
 pub mod review;
 pub mod split;
