@@ -76,6 +76,8 @@ pub struct AwsCostExplorer {
     pub tag_key: Option<String>,
     /// `mixed_accounts`: ids of accounts that several products share.
     pub mixed_accounts: Vec<String>,
+    /// `anomalies_every_hours`: how often AWS is asked for its own anomalies; never where nothing is said.
+    pub anomalies_every_hours: Option<i64>,
     /// `daily_request_cap`: priced requests a UTC day; none is made beyond.
     pub daily_request_cap: u32,
     /// `sync_every_hours`: how often `serve` syncs by itself; never where nothing is said.
@@ -98,7 +100,8 @@ pub struct FocusExport {
 }
 
 /// The keys of all kinds of sources, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 14] = [
+const KEYS: [(&str, bool); 15] = [
+    ("anomalies_every_hours", false),
     ("billing_view_arn", false),
     ("credentials_file", false),
     ("daily_request_cap", false),
@@ -131,7 +134,14 @@ const COMMON: [&str; 8] = [
 const KINDS: [(&str, &[&str]); 2] = [
     (
         "aws-cost-explorer",
-        &["billing_view_arn", "daily_request_cap", "mixed_accounts", "organizations", "tag_key"],
+        &[
+            "anomalies_every_hours",
+            "billing_view_arn",
+            "daily_request_cap",
+            "mixed_accounts",
+            "organizations",
+            "tag_key",
+        ],
     ),
     ("focus-export", &["location"]),
 ];
@@ -158,7 +168,7 @@ pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigErr
 
 /// Whether a key's value may be a number.
 pub(super) fn is_number(key: &str) -> bool {
-    parts(key).is_some_and(|(_, own)| ["daily_request_cap", "sync_every_hours"].contains(&own))
+    parts(key).is_some_and(|(_, own)| ["anomalies_every_hours", "daily_request_cap", "sync_every_hours"].contains(&own))
 }
 
 /// All sources, by name.
@@ -222,11 +232,12 @@ impl Section<'_> {
         Ok(kind)
     }
 
-    fn sync_every_hours(&self) -> Result<Option<i64>, ConfigError> {
-        let Some((hours, place)) = self.plain("sync_every_hours")? else { return Ok(None) };
+    /// A number of hours, at most a week.
+    fn hours(&self, own: &str) -> Result<Option<i64>, ConfigError> {
+        let Some((hours, place)) = self.plain(own)? else { return Ok(None) };
         let hours = hours.parse().ok().filter(|hours| (1..=168).contains(hours));
         let what = "is no number of hours from 1 to 168";
-        hours.map(Some).ok_or_else(|| wrong(&place, self.key("sync_every_hours"), what))
+        hours.map(Some).ok_or_else(|| wrong(&place, self.key(own), what))
     }
 
     fn entry(&self) -> Result<AwsEntry, ConfigError> {
@@ -273,7 +284,7 @@ impl Section<'_> {
             name: self.name.to_owned(),
             entry: self.entry()?,
             tag_keys: list(self.values, "cost.tag_keys")?,
-            sync_every_hours: self.sync_every_hours()?,
+            sync_every_hours: self.hours("sync_every_hours")?,
             location,
         };
         if BucketPlace::parse(&export.location).is_none() {
@@ -323,8 +334,9 @@ impl Section<'_> {
             organizations,
             tag_key: self.value("tag_key")?,
             mixed_accounts: list(self.values, &key("mixed_accounts"))?,
+            anomalies_every_hours: self.hours("anomalies_every_hours")?,
             daily_request_cap,
-            sync_every_hours: self.sync_every_hours()?,
+            sync_every_hours: self.hours("sync_every_hours")?,
         };
         self.complete(&aws)?;
         Ok(aws)

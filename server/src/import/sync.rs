@@ -1,8 +1,9 @@
 //! Asking sources for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`export`] reads exports by their manifests. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! Code map: [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
 //! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
+mod anomalies;
 mod export;
 mod meter;
 mod month;
@@ -230,6 +231,7 @@ impl Run<'_> {
         let months_of_window = months_between(plan.refresh_from, tomorrow);
         let mut total = months_of_window.len() + alone.len();
         self.window(Window { start: plan.refresh_from, end: tomorrow }, today, total).await?;
+        self.anomalies(today).await?;
         if plan.sweep {
             let differing = self.sweep(today).await?;
             alone.extend(differing);

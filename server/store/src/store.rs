@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::billing_month::DeliveredPeriod;
 use domain::answer::Answer;
 use domain::catalogue::Catalogue;
+use domain::cloud_anomaly::CloudAnomaly;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
@@ -276,6 +277,26 @@ pub trait Store: Send + Sync {
         &self,
         source: &str,
         accounts: Vec<CloudAccount>,
+    ) -> Result<bool, StoreError>;
+
+    /// Anomalies that clouds told of and that have a day between two UTC days (both included), by source and
+    /// first day.
+    async fn cloud_anomaly_list(&self, from: Date, to: Date) -> Result<Vec<CloudAnomaly>, StoreError>;
+
+    /// When a source was last asked for its anomalies.
+    async fn cloud_anomaly_checked(&self, source: &str) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Replaces the anomalies of a source that end on `from` or later or go on, and notes when it was asked;
+    /// those that ended before stay. Answers whether anything but that instant changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when an anomaly is told twice, belongs to another source or has a NUL character.
+    async fn cloud_anomaly_replace(
+        &self,
+        source: &str,
+        from: Date,
+        anomalies: Vec<CloudAnomaly>,
+        at: Timestamp,
     ) -> Result<bool, StoreError>;
 
     /// Replaces the remarks on imports of a source; the same list again writes nothing.

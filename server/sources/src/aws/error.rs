@@ -11,6 +11,7 @@ pub const IAM_STATEMENT: &str = r#"{
   "Effect": "Allow",
   "Action": [
     "ce:GetCostAndUsage",
+    "ce:GetAnomalies",
     "ce:ListCostAllocationTags",
     "organizations:DescribeOrganizationalUnit",
     "organizations:ListAccounts",

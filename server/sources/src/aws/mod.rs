@@ -21,6 +21,7 @@
 //! # Code map
 //! - [`access`]: credentials, role, endpoint. [`explorer`]: questions, pages, price. [`record_type`].
 //! - [`charges`]: the first cut. [`bill`]: cuts become cells. [`account`]: Organizations.
+//! - [`anomalies`]: what AWS itself found unusual.
 //! - [`bucket`]: data exports in S3. [`bucket_error`]: what can go wrong with them.
 //! - [`probe`]: what `teirei check` asks. [`error`]: what can go wrong and what to do about it.
 //!
@@ -31,6 +32,7 @@
 
 mod access;
 mod account;
+mod anomalies;
 mod bill;
 mod bucket;
 mod bucket_error;
@@ -41,6 +43,7 @@ mod probe;
 mod record_type;
 
 pub use access::{Aws, AwsAccess, AwsOptions, MixedAccounts};
+pub use anomalies::{ANOMALIES_ACTION, ANOMALY_DAYS, first_day_told};
 pub use bill::{Bill, CUTS_RULE, RECORD_TYPE_RULE};
 pub use bucket::{Bucket, BucketObject, BucketPlace};
 pub use bucket_error::BucketError;

@@ -12,6 +12,7 @@
 mod bulk;
 mod catalogue;
 mod catalogue_proposal;
+mod cloud_anomaly;
 mod columns;
 mod cost;
 mod cost_answer;
@@ -43,6 +44,7 @@ use async_trait::async_trait;
 use domain::billing_month::DeliveredPeriod;
 use domain::answer::Answer;
 use domain::catalogue::Catalogue;
+use domain::cloud_anomaly::CloudAnomaly;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
@@ -341,6 +343,24 @@ impl Store for Database {
         accounts: Vec<CloudAccount>,
     ) -> Result<bool, StoreError> {
         self.replace_cloud_accounts(source, accounts).await
+    }
+
+    async fn cloud_anomaly_list(&self, from: Date, to: Date) -> Result<Vec<CloudAnomaly>, StoreError> {
+        self.read_cloud_anomalies(from, to).await
+    }
+
+    async fn cloud_anomaly_checked(&self, source: &str) -> Result<Option<Timestamp>, StoreError> {
+        self.read_anomaly_check(source).await
+    }
+
+    async fn cloud_anomaly_replace(
+        &self,
+        source: &str,
+        from: Date,
+        anomalies: Vec<CloudAnomaly>,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.replace_cloud_anomalies(source, from, anomalies, at).await
     }
 
     async fn import_issue_replace(

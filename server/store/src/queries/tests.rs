@@ -10,6 +10,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (catalogue::READ_STATEMENTS, include_str!("catalogue/read.rs")),
         (catalogue::WRITE_STATEMENTS, include_str!("catalogue/write.rs")),
         (catalogue_proposal::STATEMENTS, include_str!("catalogue_proposal.rs")),
+        (cloud_anomaly::STATEMENTS, include_str!("cloud_anomaly.rs")),
         (cost::STATEMENTS, include_str!("cost.rs")),
         (cost_answer::STATEMENTS, include_str!("cost_answer.rs")),
         (cost_allocation::STATEMENTS, include_str!("cost_allocation.rs")),

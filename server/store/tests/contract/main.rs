@@ -8,6 +8,7 @@
 mod arena;
 mod catalogue;
 mod catalogue_proposal;
+mod cloud_anomaly;
 mod cost;
 mod cost_answer;
 mod cost_directory;
