@@ -6,6 +6,7 @@
 pub mod calendar;
 mod month_start;
 pub mod selection;
+pub mod unit;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use domain::organization::Organization;
 use domain::product::Environment;
 use domain::product_cost::calendar::{CalendarInput, StretchKind, stretches};
 use domain::product_cost::selection::{Dimension, Selection};
+use domain::product_cost::unit::{UnitInput, unit_costs};
 use domain::product_cost::{CostInput, FactWeek, MONTH_START, PartKind, ProductCost};
 use domain::product_review::CostLine;
 use domain::rate::{AppliedRate, Month, Rate, RatePolicy};
@@ -371,4 +372,79 @@ fn a_fiscal_year_begins_with_the_month_that_the_organisation_says() {
             "{starts}"
         );
     }
+}
+
+/// A dollar a day at 100 yen a dollar; 31 October days cost 3,100 yen. Units are people.
+#[test]
+fn a_month_is_told_per_unit_only_where_all_of_it_is_known() {
+    let product: domain::product::Slug = "telemed".parse().unwrap();
+    let usage = |month: &str, people: i64| domain::split::Usage {
+        series: "active-users".to_owned(),
+        product: "telemed".parse().unwrap(),
+        month: month.parse().unwrap(),
+        units: people * 1_000_000,
+    };
+    let rate =
+        Rate { month: "2026-08".parse().unwrap(), rate: Decimal::from(100), ..rates()[0].rate.clone() };
+    let catalogue = Catalogue {
+        usage: vec![usage("2026-08", 9), usage("2026-09", 0), usage("2026-10", 7), usage("2026-11", 8)],
+        rates: vec![rate],
+        ..Catalogue::default()
+    };
+    let rows: Vec<OwnerWeek> = week()
+        .trailing(14)
+        .into_iter()
+        .map(|week| OwnerWeek {
+            week,
+            source: "aws".into(),
+            currency: Currency::USD,
+            owner: Owner::Product(product.clone()),
+            environment: Environment::Production,
+            service: "".into(),
+            days: [Amounts { billed: 1_000_000, effective: 2_000_000 }; 7],
+        })
+        .collect();
+    let view = |metric| CostView { metric, currency: Currency::JPY };
+    let told = |metric| {
+        unit_costs(&UnitInput {
+            calendar: CalendarInput {
+                product: &product,
+                rows: &rows,
+                taxes: &[],
+                through: "2026-11-21".parse().unwrap(),
+                known_from: Some("2026-08-17".parse().unwrap()),
+                catalogue: &catalogue,
+                view: view(metric),
+                tax: Tax::Included,
+            },
+            incidents: &[],
+            incidents_from: Some("2026-10-01".parse().unwrap()),
+            as_of: "2026-11-23T01:00:00Z".parse().unwrap(),
+        })
+    };
+    let billed = told(Metric::Billed);
+    let months: Vec<_> = billed[0]
+        .months
+        .iter()
+        .map(|month| {
+            (month.month.to_string(), month.cost, month.per_unit.map(|value| value.round_dp(6).to_string()))
+        })
+        .collect();
+    let yen = |amount: i64| Some(amount * 1_000_000);
+    assert_eq!(
+        months,
+        [
+            // Bills begin in the middle of August, September had no users, November is not over.
+            ("2026-08".to_owned(), None, None),
+            ("2026-09".to_owned(), yen(3_000), None),
+            ("2026-10".to_owned(), yen(3_100), Some("442.857143".to_owned())),
+            ("2026-11".to_owned(), None, None),
+        ]
+    );
+    let incidents: Vec<bool> = billed[0].months.iter().map(|month| month.incidents.is_some()).collect();
+    assert_eq!(incidents, [false, false, true, true], "unknown is not none");
+    assert!(billed[0].months[2].provisional, "August's rate stands in");
+    assert_eq!(told(Metric::Effective)[0].months[2].cost, yen(6_200));
+    let (latest, before) = billed[0].latest().unwrap();
+    assert_eq!(latest.change_from(before.unwrap()), None);
 }

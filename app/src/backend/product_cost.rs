@@ -5,9 +5,11 @@ use std::sync::Arc;
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, Metric, OwnerWeek};
 use domain::coverage::SourceKind;
+use domain::incident::Incident;
 use domain::money::{Currency, Money};
 use domain::product_cost::calendar::{CalendarInput, Stretch, stretches};
 use domain::product_cost::selection::Selection;
+use domain::product_cost::unit::{UnitInput, UnitSeries, unit_costs};
 use domain::product_cost::{CostInput, FactWeek, ProductCost};
 use domain::product_review::{CostLine, ProductReview};
 use domain::review::cost::{CostView, rate_to, round_to_written};
@@ -32,7 +34,9 @@ pub struct ProductCostPage {
     pub taxes: Arc<Vec<OwnerWeek>>,
     /// What of its shares of pools is tax.
     pub share_taxes: Arc<Vec<OwnerWeek>>,
-    /// Rules, budgets and rates.
+    /// Incidents of the months that unit costs are told for, of any product; none where no series is.
+    pub incidents: Arc<Vec<Incident>>,
+    /// Rules, budgets, rates and usage.
     pub catalogue: Arc<Catalogue>,
 }
 
@@ -89,6 +93,20 @@ impl ProductCostPage {
         let Some(through) = self.through() else { return Vec::new() };
         let taxes = self.all_taxes();
         stretches(&self.calendar_input(&taxes, through, view, tax))
+    }
+
+    /// What a unit of use cost, per series that knows the product; nothing where no day is complete.
+    #[must_use]
+    pub fn unit_costs(&self, view: CostView, tax: Tax) -> Vec<UnitSeries> {
+        let Some(through) = self.through() else { return Vec::new() };
+        let taxes = self.all_taxes();
+        let incidents = self.live.freshness.iter().filter(|one| one.kind == SourceKind::Incidents);
+        unit_costs(&UnitInput {
+            calendar: self.calendar_input(&taxes, through, view, tax),
+            incidents: &self.incidents,
+            incidents_from: incidents.filter_map(|freshness| freshness.first_day).min(),
+            as_of: self.live.as_of,
+        })
     }
 
     /// What of its own cost and of its shares of pools is tax.

@@ -148,6 +148,56 @@ pub fn budget_without_tax(language: Language) -> &'static str {
     }
 }
 
+/// What the chart of a series shows.
+#[must_use]
+pub fn unit_title(language: Language, series: &str) -> String {
+    match language {
+        Japanese => format!("{series} 1単位あたりの費用"),
+        English => format!("Cost per unit of {series}"),
+    }
+}
+
+/// A series none of whose months has both a whole bill and units.
+#[must_use]
+pub fn unit_unknown(language: Language, series: &str) -> String {
+    match language {
+        Japanese => format!("{series}: 費用と数量の両方がそろった月がまだない。"),
+        English => format!("{series}: no month has both a whole bill and units yet."),
+    }
+}
+
+/// The last month that is known: the amount, its change, and what broke.
+#[must_use]
+pub fn unit_latest(
+    language: Language,
+    series: &str,
+    month: &str,
+    (amount, change): (&str, Option<&str>),
+    incidents: Option<&str>,
+) -> String {
+    match language {
+        Japanese => {
+            let change = change.map(|change| format!("(前月比 {change})")).unwrap_or_default();
+            let incidents = incidents.map(|text| format!("同じ月の{text}。")).unwrap_or_default();
+            format!("{month}は {series} 1単位あたり{amount}{change}。{incidents}")
+        }
+        English => {
+            let change = change.map(|change| format!(" ({change} on the month before)")).unwrap_or_default();
+            let incidents = incidents.map(|text| format!(" In the same month: {text}.")).unwrap_or_default();
+            format!("{amount} per unit of {series} in {month}{change}.{incidents}")
+        }
+    }
+}
+
+/// Incidents of a month.
+#[must_use]
+pub fn unit_incidents(language: Language, count: usize, minutes: &str) -> String {
+    match language {
+        Japanese => format!("インシデントは{count}件、影響は{minutes}"),
+        English => format!("{count} incident{}, {minutes} of impact", if count == 1 { "" } else { "s" }),
+    }
+}
+
 /// The lines that are not shown one by one.
 #[must_use]
 pub fn more_lines(language: Language, count: usize) -> String {

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use app::backend::{AppError, ProductCostPage, ProductPage, ReviewState, Version};
 use domain::catalogue::Catalogue;
 use domain::cost::{Owner, OwnerWeek};
+use domain::incident::Incident;
+use domain::period::Period;
 use domain::product::Slug;
-use domain::week::IsoWeek;
+use domain::product_cost::unit::MONTHS_SHOWN;
+use domain::rate::Month;
+use domain::week::{IsoWeek, start_of_day};
 
 use super::gather::{PastWeeks, first_week};
 use super::{LiveBackend, Moment, internal};
@@ -40,6 +44,7 @@ impl LiveBackend {
             rows: Arc::new(rows),
             taxes: Arc::new(taxes.own),
             share_taxes: Arc::new(taxes.borne),
+            incidents: Arc::new(self.incidents_of_units(moment, slug, week).await?),
             catalogue: self.catalogue_with_directory(moment).await?,
         })
     }
@@ -52,5 +57,24 @@ impl LiveBackend {
         }
         let told = self.store.cloud_account_list().await.map_err(|error| internal(&error))?;
         Ok(Arc::new(catalogue.with_directory(&told).into_owned()))
+    }
+
+    /// Incidents of the months that unit costs are told for; nothing to read where no series knows the product.
+    async fn incidents_of_units(
+        &self,
+        moment: Moment,
+        slug: &Slug,
+        week: IsoWeek,
+    ) -> Result<Vec<Incident>, AppError> {
+        let catalogue = self.catalogue(moment).await?;
+        if !catalogue.usage.iter().any(|usage| usage.product == *slug) {
+            return Ok(Vec::new());
+        }
+        let last = Month::containing(week.sunday());
+        let first = (1..MONTHS_SHOWN).fold(last, |month, _| month.previous());
+        let zone = catalogue.organization.zone();
+        let end = week.period(&zone).end.min(moment.as_of);
+        let start = start_of_day(first.first_day(), &zone).min(end);
+        self.store.incident_list(Period { start, end }).await.map_err(|error| internal(&error))
     }
 }

@@ -3,16 +3,18 @@
 use app::backend::ProductCostPage;
 use domain::change::Change;
 use domain::cost::Amounts;
-use domain::money::{Currency, Money};
+use domain::money::{Currency, Money, decimal_of_micros};
 use domain::product_cost::calendar::Stretch;
+use domain::product_cost::unit::{UnitMonth, UnitSeries};
 use domain::product_cost::{ExactTotal, KeyLine, Part, ProductCost};
 use domain::tax::Tax;
 use serde_json::{Value, json};
 
 /// The parts as rows; all of them together are the total, so there is no row for it.
 pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
-    let mut text =
-        String::from("product,week,by,kind,value,label,currency,metric,tax,this_week,previous_week,difference\n");
+    let mut text = String::from(
+        "product,week,by,kind,value,label,currency,metric,tax,this_week,previous_week,difference\n",
+    );
     let (slug, week) = (page.live.product.slug.to_string(), page.live.week.to_string());
     for part in &cost.parts {
         let amount = |micros: Option<i64>| micros.map_or_else(String::new, |micros| decimal(micros, cost));
@@ -74,6 +76,11 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
         "billed_in": cost.exact.iter().map(exact).collect::<Vec<_>>(),
         "unconverted": cost.unconverted.iter().map(|one| money(one.micros, one.currency)).collect::<Vec<_>>(),
         "tax": cost.selection.tax.view(),
+        "unit_costs": page
+            .unit_costs(cost.view, cost.selection.tax)
+            .iter()
+            .map(|one| unit_series(one, currency))
+            .collect::<Vec<_>>(),
         "sums": page.calendar(cost.view, cost.selection.tax).iter().map(|one| stretch(one, currency)).collect::<Vec<_>>(),
     });
     format!("{document}\n")
@@ -146,4 +153,22 @@ fn stretch(stretch: &Stretch, currency: Currency) -> Value {
         "left": optional(stretch.left(), currency),
         "months_without_budget": stretch.months_without_budget,
     })
+}
+
+fn unit_series(series: &UnitSeries, currency: Currency) -> Value {
+    let month = |month: &UnitMonth| {
+        json!({
+            "month": month.month.to_string(),
+            "cost": optional(month.cost, currency),
+            "provisional": month.provisional,
+            "units": month.units.map(|units| decimal_of_micros(units).normalize().to_string()),
+            "per_unit": month
+                .per_unit
+                .map(|amount| json!({ "amount": amount.normalize().to_string(), "currency": currency.code() })),
+            "incidents": month
+                .incidents
+                .map(|found| json!({ "count": found.count, "impact_seconds": found.seconds })),
+        })
+    };
+    json!({ "series": series.series, "months": series.months.iter().map(month).collect::<Vec<_>>() })
 }

@@ -198,6 +198,30 @@ async fn the_month_so_far_is_the_same_on_both_pages() {
         let spent = amount(&product["product"]["budget"]["spent"]);
         let counted = amount(&cost["sums"][0]["spent_as_budgeted"]);
         // The budget's figure is to the micro-yen, the sum is written in whole yen.
-        assert_eq!(spent.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero), counted, "{today}");
+        assert_eq!(
+            spent.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero),
+            counted,
+            "{today}"
+        );
     }
+}
+
+/// Six weeks of bills hold one whole month; the month under way has neither a whole bill nor a count.
+#[tokio::test]
+async fn a_month_is_told_per_user_beside_what_broke() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let value = get(&router, &format!("{PATH}.json")).await.json();
+    assert_eq!(value["unit_costs"][0]["series"], "active-users");
+    let months = value["unit_costs"][0]["months"].as_array().unwrap();
+    let last = months.last().unwrap();
+    assert_eq!(last["month"], "2026-11");
+    assert!(last["per_unit"].is_null() && last["cost"].is_null() && last["units"].is_null(), "{last}");
+    assert!(months.iter().any(|month| !month["units"].is_null()));
+    let page = get(&router, &format!("{PATH}?lang=en")).await.body;
+    assert!(page.contains("What does one unit of use cost?"), "{page}");
+    let filtered = get(&router, &format!("{PATH}?service=ECS&lang=en")).await.body;
+    assert!(!filtered.contains("What does one unit of use cost?"));
+    let other = get(&router, "/products/erx/cost.json").await.json();
+    assert_eq!(other["unit_costs"].as_array().unwrap().len(), 0, "no series knows it");
 }

@@ -203,7 +203,8 @@ fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
     let without = (stretch.months_without_budget > 0)
         .then(|| sentences::months_without_budget(language, stretch.months_without_budget));
     let money = |micros| format::money(Money { micros, currency });
-    let counted = stretch.counted.filter(|counted| stretch.budget.is_some() && Some(*counted) != stretch.spent);
+    let counted =
+        stretch.counted.filter(|counted| stretch.budget.is_some() && Some(*counted) != stretch.spent);
     let counted = counted.map(|micros| sentences::as_budgeted(language, &money(micros), stretch.budget_tax));
     let means = stretch.budget_tax.filter(|_| view.page.has_taxes()).map(|tax| words.tax(tax).to_owned());
     let budget_notes: Vec<String> = [means, without].into_iter().flatten().collect();

@@ -4,6 +4,7 @@ mod console;
 mod head;
 mod lines;
 mod parts;
+mod units;
 
 use std::collections::BTreeSet;
 
@@ -67,12 +68,16 @@ fn render(context: &PageContext, page: &backend::ProductCostPage, selection: &Se
     let view = CostPageView { context, page, cost, words, language: context.language };
     let name = page.live.product.name.get(context.language);
     let title = format!("{} · {name}", words.cost_page_title);
+    let units = units::body(&view)
+        .map(|units| item("units", "3".to_owned(), words.cost_units_title, words.cost_units_question, units));
+    let lines_number = if units.is_some() { "4" } else { "3" }.to_owned();
     let body = if view.cost.parts.is_empty() {
         nothing(&view)
     } else {
         view! {
             {item("parts", "2".to_owned(), words.cost_parts_title, words.cost_parts_question, parts::body(&view))}
-            {item("lines", "3".to_owned(), words.cost_lines_title, words.cost_lines_question, lines::body(&view))}
+            {units}
+            {item("lines", lines_number, words.cost_lines_title, words.cost_lines_question, lines::body(&view))}
         }
         .into_any()
     };

@@ -138,7 +138,8 @@ fn unconverted(view: &CostPageView<'_>) -> Option<AnyView> {
         let list = amounts.join(sentences::list_separator(view.language));
         let href = format!("{}#look", view.context.go("/catalog", &[]));
         let text = sentences::unconverted(view.language, &list);
-        view! { <p class="prose">{text}" "<a href=href>{view.words.catalogue_what_to_enter}</a></p> }.into_any()
+        view! { <p class="prose">{text}" "<a href=href>{view.words.catalogue_what_to_enter}</a></p> }
+            .into_any()
     })
 }
 
