@@ -22,8 +22,8 @@ pub struct Pace {
     pub days_left: i64,
     /// What each of them may cost, rounded down; `None` when none is left or nothing remains.
     pub allowed_per_day: Option<Money>,
-    /// The first day at whose end the budget is used up, passed or expected; `None` when the month ends
-    /// before.
+    /// The day at whose end the budget is used up, passed or expected; `None` when the month ends before, and
+    /// while credits have given back what was used up.
     pub exhausted_on: Option<Date>,
 }
 
@@ -90,15 +90,27 @@ fn pace(spent: i128, budget: i64, share: Ppm) -> Option<Ppm> {
     Ppm::floor_of(spent.checked_mul(i128::from(Ppm::ONE.0))?, due)
 }
 
-/// The first day whose running sum reaches the budget.
 fn exhausted_on(days: &MonthDays<'_>, budget: i64) -> Option<Date> {
-    let mut total = 0_i128;
-    let all = days.spent.iter().chain(days.remaining);
-    let position = all.take(31).position(|day| {
-        total += i128::from(*day);
-        total >= i128::from(budget)
-    })?;
+    let position = reached_at(days.spent, days.remaining, budget).filter(|position| *position < 31)?;
     Some(days.month.first_day().saturating_add(i64::try_from(position).ok()?.days()))
+}
+
+/// The position of the day at whose end the running sum reaches a budget. Of the days spent it is the one since
+/// which the budget is used up: a credit that came later gives it back. Of those ahead it is the first.
+#[must_use]
+pub fn reached_at(spent: &[i64], remaining: &[i64], budget: i64) -> Option<usize> {
+    let (mut total, mut since) = (0_i128, None);
+    for (position, day) in spent.iter().enumerate() {
+        total += i128::from(*day);
+        since = if total < i128::from(budget) { None } else { since.or(Some(position)) };
+    }
+    let mut ahead = || {
+        remaining.iter().position(|day| {
+            total += i128::from(*day);
+            total >= i128::from(budget)
+        })
+    };
+    since.or_else(|| ahead().map(|position| spent.len() + position))
 }
 
 fn sum(days: &[i64]) -> i128 {

@@ -184,6 +184,8 @@ fn catalogue() -> Catalogue {
         product: (number < 3).then(|| slug(number)),
         environment: Environment::Production,
         closed_on: None,
+        ou: Default::default(),
+        tags: Default::default(),
     };
     Catalogue {
         products: (0..4).map(product).collect(),

@@ -149,6 +149,32 @@ fn week_over_week_compares_the_days_that_are_complete() {
     }
 }
 
+/// A bill that begins on Thursday the 12th has Thursday to Saturday of week 46: 40 + 50 + 60. That is unknown, not
+/// 150, beside six days of week 47; its own page shows what it has, and week 48 has a whole week before it.
+#[test]
+fn a_week_without_its_beginning_compares_with_nothing() {
+    for (week, as_of, this, previous) in [
+        ("2026-W46", "2026-11-30T01:00:00Z", Some(40 + 50 + 60 + 70), None),
+        ("2026-W47", "2026-11-30T01:00:00Z", Some(308), None),
+        ("2026-W48", "2026-12-08T01:00:00Z", Some(0), Some(308)),
+    ] {
+        let mut rows = vec![
+            row("one", "2026-W46", "aws", [0, 0, 0, 40, 50, 60, 70]),
+            row("one", "2026-W47", "aws", [11, 22, 33, 44, 55, 66, 77]),
+            row("one", "2026-W48", "aws", [0; 7]),
+        ];
+        rows.retain(|row| row.week <= week.parse().unwrap());
+        let sources = vec![source("aws", date(2026, 11, 12), date(2026, 12, 6))];
+        let cost = review(catalogue("Asia/Tokyo"), week, as_of, sources, rows).cost;
+        let expected = Change {
+            before: previous.map(|units: i64| units * UNIT),
+            after: this.map(|units: i64| units * UNIT),
+        };
+        assert_eq!(change(&cost), expected, "{week}");
+        assert!(cost.reconciliation.iter().all(|line| line.difference == 0), "{week}");
+    }
+}
+
 /// Each source is compared on its own days, and only then are sources added: AWS has six days of 10 against 8,
 /// the other cloud three of 100 against 90. (6 × 10 + 3 × 100) − (6 × 8 + 3 × 90) = 360 − 318 = 42. Six days of
 /// both would compare 360 with 588.
@@ -301,7 +327,8 @@ fn a_fee_of_the_first_is_learnt_from_three_firsts() {
     }
 }
 
-/// 4.3: exhausted on the first day at whose end the days so far and those expected have reached the budget.
+/// 4.3: exhausted on the first day at whose end the days so far and those expected have reached the budget; of the
+/// days so far, the first since which it has not been given back.
 #[test]
 fn a_budget_is_used_up_on_the_first_day_that_reaches_it() {
     for (name, spent, ahead, budget, exhausted) in [
@@ -316,8 +343,14 @@ fn a_budget_is_used_up_on_the_first_day_that_reaches_it() {
         ("never", vec![10; 12], vec![10; 18], 301, None),
         // A fee of 90 on the first: 100 after one day.
         ("by the fee of the first", [vec![100], vec![10; 11]].concat(), vec![10; 18], 100, Some(1)),
-        // 80 + 30 = 110 on the 2nd; that a credit of 50 comes on the 3rd changes nothing about it.
-        ("before a credit", vec![80, 30, -50], vec![0; 27], 100, Some(2)),
+        // 80 + 30 = 110 on the 2nd, and 60 after a credit of 50 on the 3rd: nothing is used up any more.
+        ("given back by a credit", vec![80, 30, -50], vec![0; 27], 100, None),
+        // 60 + 4 × 10 = 100 on the 3rd + 4.
+        ("and used up again", vec![80, 30, -50], vec![10; 27], 100, Some(7)),
+        // 80 + 30 on the 2nd, 60 on the 3rd, 120 on the 4th: since then.
+        ("used up twice", vec![80, 30, -50, 60, 10], vec![0; 25], 100, Some(4)),
+        // A credit is expected on the 5th; 100 was reached on the 2nd and is so today.
+        ("a credit ahead", vec![60, 40, 5], vec![0, -90, 0], 100, Some(2)),
         // 80 − 50 = 30, and 30 + 7 × 10 = 100 on the 2nd + 7.
         ("after a credit", vec![80, -50], vec![10; 28], 100, Some(9)),
         // Weekends of nothing: 5 × 20 by Friday the 6th (the 1st is a Sunday), the 9th, a Monday, makes 120.

@@ -22,6 +22,7 @@ use crate::review::days::{OwnerDays, owner_days};
 use crate::review::{ReviewInput, WEEKS_SHOWN};
 use crate::split::{PoolSplit, Split};
 use crate::tax::Tax;
+use crate::week::IsoWeek;
 
 use budgets::budgets;
 pub(crate) use budgets::{currencies_of, daily_billed};
@@ -284,9 +285,14 @@ fn rows(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<C
         !is_declared(input, owner) || sums.history.iter().flatten().any(|amounts| !amounts.is_zero())
     });
     for (position, week) in weeks.iter().enumerate() {
-        for Sums { history, .. } in sums.values_mut().filter(|sums| sums.history[position].is_none()) {
-            // A week inside the delivered span without a row is a real zero, one before it is unknown.
-            history[position] = first_weeks.is_some_and(|first| *week >= first).then(Amounts::default);
+        // A week inside the delivered span without a row is a real zero, one before it is unknown, and so is one
+        // of which the beginning is missing. The week itself has the days it has.
+        let is_known = first_weeks.is_some_and(|first| *week >= first);
+        for Sums { history, .. } in sums.values_mut() {
+            history[position] = match history[position] {
+                None => is_known.then(Amounts::default),
+                known => known.filter(|_| is_known || *week == input.week),
+            };
         }
     }
     sums.into_iter()
@@ -306,15 +312,13 @@ fn is_declared(input: &ReviewInput, owner: &Owner) -> bool {
     matches!(owner, Owner::Shared(name) if input.catalogue.pools.iter().any(|pool| pool.name == *name))
 }
 
-/// The first week any cost source has delivered.
-fn first_weeks(input: &ReviewInput) -> Option<crate::week::IsoWeek> {
-    input
-        .sources
-        .iter()
-        .filter(|state| state.kind == SourceKind::Cost)
-        .filter_map(|state| state.first_day)
-        .min()
-        .map(crate::week::IsoWeek::containing)
+/// The first week any cost source has delivered from its Monday on: what began on a Thursday says nothing about
+/// the same weekdays of the week after.
+fn first_weeks(input: &ReviewInput) -> Option<IsoWeek> {
+    let cost = input.sources.iter().filter(|state| state.kind == SourceKind::Cost);
+    let first = cost.filter_map(|state| state.first_day).min()?;
+    let week = IsoWeek::containing(first);
+    Some(if first == week.monday() { week } else { week.next() })
 }
 
 /// The pairs of owner and service that moved most by either metric, and how many moved at all.
