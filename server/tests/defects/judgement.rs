@@ -25,7 +25,7 @@ async fn forecast_from_the_mean_since_the_start_of_last_month() {
     assert_eq!(amount(&budget["forecast"]), decimal("4000"), "{budget}");
     assert_eq!(budget["status"], "ok");
     let page = get(&router, "/products/telemed?week=2026-W46&lang=en").await.body;
-    assert!(page.contains("$4,000"), "{page}");
+    assert!(page.contains("$4.00k expected by the end of the month"), "{page}");
 }
 
 /// OptScale: "anomaly = today > mean(last N) · (1 + x %): compares an incomplete today".
