@@ -26,6 +26,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog") view=catalogue::CataloguePage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/products") view=catalogue::products::CatalogueProductsPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/accounts") view=catalogue::accounts::CatalogueAccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/rules") view=catalogue::rules::CatalogueRulesPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/pools") view=catalogue::pools::CataloguePoolsPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/budgets") view=catalogue::budgets::BudgetsPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/rates") view=catalogue::rates::RatesPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/usage") view=catalogue::usage::UsagePage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/proposals/:id") view=catalogue::proposal::ProposalPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -1,6 +1,16 @@
 //! `/catalog`: what people declare, and the form to propose a change of it.
 
+pub mod accounts;
+pub mod budgets;
+mod entry;
+mod forms;
+mod grid;
+pub mod pools;
+pub mod products;
 pub mod proposal;
+pub mod rates;
+pub mod rules;
+pub mod usage;
 
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::catalogue::Catalogue;
@@ -58,6 +68,7 @@ fn render(context: &PageContext, page: backend::CataloguePage) -> AnyView {
     let edit = edit(context, words, page);
     let content = view! {
         <div class="masthead"><p class="kicker">{counts}</p><h1>{words.catalogue}</h1></div>
+        {forms::tabs(context, "/catalog")}
         {faults}
         {item("rules", "1".to_owned(), words.catalogue_rules, words.catalogue_question_rules, rules)}
         {item("accounts", "2".to_owned(), words.catalogue_accounts, words.catalogue_question_accounts, accounts)}

@@ -16,6 +16,7 @@ use crate::components::table::table;
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
+use crate::texts::edit_words::edit_words;
 use crate::texts::{Texts, format, sentences, texts};
 
 /// How many remarks the page shows; the count of the rest follows.
@@ -133,7 +134,7 @@ fn totals(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
 }
 
 fn accounts(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
-    let words = texts(context.language);
+    let (words, edit) = (texts(context.language), edit_words(context.language));
     if page.unknown_accounts.is_empty() {
         return view! { <p class="prose">{words.no_unknown_accounts}</p> }.into_any();
     }
@@ -141,18 +142,26 @@ fn accounts(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         .unknown_accounts
         .iter()
         .map(|account| {
+            let claim = context.go("/catalog/accounts", &[("id", &account.id), ("name", &account.name)]);
+            let label = format!("{}: {}", edit.claim, account.id);
             view! {
                 <tr>
                     <th scope="row"><code>{account.id.clone()}</code></th>
                     <td class="full">{account.name.clone()}{account.cloud.as_ref().map(cloud)}</td>
                     <td>{account.source.clone()}</td>
                     <td data-label=words.last_day>{account.last_day.to_string()}</td>
+                    <td><a href=format!("{claim}#edit") aria-label=label>{edit.claim}" →"</a></td>
                 </tr>
             }
         })
         .collect_view();
-    let columns =
-        [(words.account, false), (words.name_on_bill, false), (words.source, false), (words.last_day, false)];
+    let columns = [
+        (words.account, false),
+        (words.name_on_bill, false),
+        (words.source, false),
+        (words.last_day, false),
+        (edit.claim, false),
+    ];
     table(words.imports_accounts, &columns, rows.into_any())
 }
 

@@ -6,6 +6,7 @@
 pub mod catalogue_sentences;
 mod answer_sentences;
 mod cost_sentences;
+pub mod edit_words;
 mod en;
 pub mod format;
 mod ja;

@@ -1,17 +1,20 @@
 //! `/catalog/proposals/{id}`: what a proposed catalogue would change, and the form that applies it.
 
+use domain::catalogue::entry::EditPart;
 use domain::money::Money;
 use domain::rejection::Issue;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{form, owner_name, state};
+use super::forms::rows_shown;
+use super::{entry, form, owner_name, state};
 use crate::backend::{self, AppError, CostMove};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
+use crate::texts::edit_words::edit_words;
 use crate::texts::{Texts, format, texts};
 use crate::writes::CatalogueApply;
 
@@ -47,6 +50,7 @@ fn render(context: &PageContext, page: backend::ProposalPage) -> AnyView {
     let reason = page.proposal.applied.as_ref().map(|applied| applied.reason.clone());
     let sections =
         if page.issues.is_empty() { compared(context, words, &page) } else { faults(words, &page.issues) };
+    let typed = typed(context, &page);
     let edit = edit(words, page);
     let content = view! {
         <div class="masthead">
@@ -54,11 +58,30 @@ fn render(context: &PageContext, page: backend::ProposalPage) -> AnyView {
             <h1>{title.clone()}</h1>
             {reason.map(|reason| view! { <p class="prose">{reason}</p> })}
         </div>
+        {typed}
         {sections}
         {edit}
     }
     .into_any();
     frame(context, &title, "/catalog", content)
+}
+
+/// What was put into a form: of rows what was taken and what not, of an entry the form once more where it has
+/// faults.
+fn typed(context: &PageContext, page: &backend::ProposalPage) -> Option<AnyView> {
+    let edit = edit_words(context.language);
+    let shown = page.edit.as_ref()?;
+    match shown.part {
+        EditPart::Rows(part) => {
+            Some(rows_shown(context, shown, part, &page.base, page.proposal.applied.is_none()))
+        }
+        EditPart::Entry(_) if page.issues.is_empty() => None,
+        EditPart::Entry(kind) => {
+            let form = entry::form(context, kind, (&page.catalogue, &page.base), &shown.typed);
+            let body = view! { <p class="error">{edit.fields_fault}</p>{form} }.into_any();
+            Some(item("input", String::new(), edit.typed, edit.question_typed, body).into_any())
+        }
+    }
 }
 
 /// Every fault with its place and how to mend it.
