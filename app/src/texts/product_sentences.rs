@@ -134,6 +134,19 @@ pub fn product_no_forecast(language: Language, month: &str, budget: &str, spent:
     }
 }
 
+/// A budget whose month has cost something in a currency without an exchange rate.
+#[must_use]
+pub fn product_without_rate(language: Language, month: &str, budget: &str) -> String {
+    match language {
+        Japanese => format!(
+            "{month}の予算は{budget}です。為替レートのない通貨の費用があるため、いくら使ったかを出せません。"
+        ),
+        English => format!(
+            "The budget for {month} is {budget}. What it has cost is unknown: an exchange rate is missing."
+        ),
+    }
+}
+
 /// What users felt.
 #[must_use]
 pub fn product_users(language: Language, count: i64, duration: &str) -> String {

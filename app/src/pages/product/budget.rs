@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 use crate::components::empty::empty;
 use crate::pages::product::{pace, provenance};
-use crate::pages::review::ReviewView;
+use crate::pages::review::{ReviewView, cost};
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
 
@@ -25,6 +25,9 @@ const LABELLED_DAYS: [usize; 5] = [1, 8, 15, 22, 29];
 pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     let words = view.words;
     let Some(course) = course(view, product) else {
+        if let Some(unconverted) = cost::unconverted(view) {
+            return view! { {unconverted}{environments(view, product)} }.into_any();
+        }
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     };
     view! {
@@ -33,7 +36,7 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     .into_any()
 }
 
-/// The month in one currency: the budget's where it can be converted, else the bill's.
+/// The month in the currency of the page.
 struct Course {
     currency: Currency,
     first: Date,
@@ -44,13 +47,15 @@ struct Course {
     budget: Option<i64>,
 }
 
+/// Nothing where a part of the month cannot be converted: the rest is not what the month cost.
 fn course(view: &ReviewView<'_>, product: &ProductReview) -> Option<Course> {
     let wanted = view.table.view.currency;
-    let rated: Vec<(&MonthCourse, rust_decimal::Decimal)> = product
+    let rated: Option<Vec<(&MonthCourse, rust_decimal::Decimal)>> = product
         .months
         .iter()
-        .filter_map(|month| Some((month, rate_to(&product.month_rates, month.currency, wanted)?)))
+        .map(|month| Some((month, rate_to(&product.month_rates, month.currency, wanted)?)))
         .collect();
+    let rated = rated?;
     let (first, _) = rated.first()?;
     let mut days = vec![0_i64; first.days.len()];
     let mut remaining = vec![0_i64; first.remaining_days.len()];

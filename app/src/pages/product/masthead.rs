@@ -99,6 +99,9 @@ fn month_sentences(view: &ReviewView<'_>, product: &ProductReview) -> (String, O
     let Some(forecast) = status.forecast else {
         let spent = status.spent.map(short);
         let budget = short(status.budget);
+        if status.spent.is_none() && !product.months.is_empty() {
+            return (sentences::product_without_rate(language, &month, &budget), None);
+        }
         return (sentences::product_no_forecast(language, &month, &budget, spent.as_deref()), None);
     };
     let over = Money { micros: forecast.micros - status.budget.micros, currency: forecast.currency };

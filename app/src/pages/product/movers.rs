@@ -23,7 +23,7 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     if !view.review.cost.has_data() {
         return empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any();
     }
-    view! { {movers(view, product)}{pools::of_product(view)}{unusual::events(view, product)}{services(view)} }
+    view! { {movers(view, product)}{cost::unconverted(view)}{pools::of_product(view)}{unusual::events(view, product)}{services(view)} }
         .into_any()
 }
 

@@ -182,7 +182,8 @@ fn movers_table(view: &ReviewView<'_>) -> AnyView {
     .into_any()
 }
 
-fn unconverted(view: &ReviewView<'_>) -> Option<AnyView> {
+/// What is in no figure of the page, because no rate is known for its currency.
+pub(crate) fn unconverted(view: &ReviewView<'_>) -> Option<AnyView> {
     let amounts: Vec<String> = view.table.unconverted.iter().map(|money| format::money(*money)).collect();
     (!amounts.is_empty()).then(|| {
         let text =
