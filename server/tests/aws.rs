@@ -5,8 +5,12 @@
 
 #[path = "aws/access.rs"]
 mod access;
+#[path = "aws/anomalies.rs"]
+mod anomalies;
 #[path = "aws/arrive.rs"]
 mod arrive;
+#[path = "aws/configuration.rs"]
+mod configuration;
 #[path = "aws/cut.rs"]
 mod cut;
 #[expect(dead_code, reason = "exports have a part of their own")]

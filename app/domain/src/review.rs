@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::catalogue::Catalogue;
+use crate::cloud_anomaly::CloudAnomaly;
 use crate::cost::{Amounts, Metric, OwnerWeek};
 use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
 use crate::finding::{Counts, MatrixRow, Status};
@@ -22,7 +23,7 @@ use crate::money::Currency;
 use crate::objective::ObjectiveHistory;
 use crate::organization::Organization;
 use crate::period::Period;
-use crate::product::Product;
+use crate::product::{Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::week::IsoWeek;
 
@@ -146,6 +147,8 @@ pub struct WeeklyReview {
     pub counts: Counts,
     /// What the meeting has to answer about cost and data, worst first.
     pub questions: Vec<Question>,
+    /// What clouds found unusual by themselves, each with the products whose accounts they name.
+    pub cloud_anomalies: Vec<(CloudAnomaly, Vec<Slug>)>,
     /// Cost.
     pub cost: CostSection,
     /// Incidents.
@@ -205,6 +208,7 @@ impl WeeklyReview {
             summary,
             matrix,
             questions,
+            cloud_anomalies: cloud_anomalies(input),
             cost,
             incidents,
             objectives,
@@ -222,6 +226,12 @@ impl WeeklyReview {
 fn open_products(catalogue: &Catalogue, week: IsoWeek) -> Vec<Product> {
     let open = |product: &&Product| product.closed_on.is_none_or(|day| day > week.monday());
     catalogue.products.iter().filter(open).cloned().collect()
+}
+
+/// What clouds found, with the products it belongs to as the catalogue stands.
+fn cloud_anomalies(input: &ReviewInput) -> Vec<(CloudAnomaly, Vec<Slug>)> {
+    let products = |anomaly: &CloudAnomaly| anomaly.products(&input.catalogue).into_iter().cloned().collect();
+    input.unusual.cloud.iter().map(|anomaly| (anomaly.clone(), products(anomaly))).collect()
 }
 
 /// The rates the week's bill is converted with: those of the month of its Sunday, for both weeks. What is told

@@ -25,8 +25,8 @@ use domain::incident::DetectedBy;
 use domain::notice::Delivery;
 use domain::organization::Language;
 use domain::product::Environment;
-
 use domain::tax::Tax;
+
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// Words without arguments.
@@ -72,6 +72,7 @@ words! {
     unusual_title, unusual_rule, unusual_none, unusual_too_short, usual, above_usual, risen_most,
     answer_button, answer_said, answer_verdict, answer_note, answer_snooze, answer_save, answer_in_draft, answer_conflict, answer_needs_note, answers_earlier, asked_again, not_answered,
     verdict_expected, verdict_real, verdict_ignored, incidents_on_days, moves_title, moves_rule, move_explained,
+    cloud_anomalies_title, cloud_anomalies_rule, cloud_anomalies_causes,
     questions_title, questions_explained, question_budget, question_anomaly, question_mover, question_unallocated, question_stale, question_mend_budget, question_mend_rules, question_mend_source,
     imports_title, imports_question_freshness, imports_freshness, imports_totals, imports_question_totals, imports_issues,
     imports_question_issues, imports_accounts, imports_question_accounts, imports_exports, imports_question_exports, export_files, export_size, export_read, imports_requests, imports_question_requests, day_utc, requests_asked, requests_answered, price,
@@ -176,7 +177,6 @@ impl Texts {
         }
     }
 
-    /// The word of a charge category.
     /// The words of whether an amount means taxes.
     #[must_use]
     pub fn tax(&self, tax: Tax) -> &'static str {
@@ -186,6 +186,7 @@ impl Texts {
         }
     }
 
+    /// The word of a charge category.
     #[must_use]
     pub fn charge(&self, category: ChargeCategory) -> &'static str {
         match category {

@@ -86,7 +86,8 @@ impl LiveBackend {
         };
         // An answer may be to an event that began before the week.
         let answers = store.cost_answer_list(weeks_back(week, WEEKS_SHOWN).monday()).await?;
-        input.unusual = UnusualInput { older_weeks, service_weeks: Vec::new(), answers };
+        let cloud = store.cloud_anomaly_list(week.monday(), week.sunday()).await?;
+        input.unusual = UnusualInput { older_weeks, service_weeks: Vec::new(), answers, cloud };
         for slug in owners_of_events(input) {
             let services =
                 store.cost_service_weeks(first_service_week(week), week, Some(&Owner::Product(slug))).await?;

@@ -28,6 +28,7 @@ pub fn answer(world: &mut World, action: &str, body: &Value) -> Answer {
     }
     match action {
         "GetCostAndUsage" => cost_and_usage(world, body),
+        "GetAnomalies" => super::anomalies::answer(world, body),
         "ListCostAllocationTags" => Ok(tags(world, body)),
         _ => refuse("UnknownOperationException", action),
     }
@@ -137,6 +138,7 @@ fn key_of(group: &Value, fact: &Fact) -> Result<String, Refusal> {
     let key = group["Key"].as_str().unwrap_or_default();
     match group["Type"].as_str() {
         Some("DIMENSION") => dimension(key, fact).map(str::to_owned),
+        Some("COST_CATEGORY") => Ok(format!("{key}${}", if key == "Team" { fact.team } else { "" })),
         Some("TAG") => Ok(format!("{key}${}", if key == "team" { fact.team } else { "" })),
         _ => refuse("ValidationException", "no such group"),
     }

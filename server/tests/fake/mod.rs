@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
+pub mod anomalies;
 pub mod bucket;
 pub mod explorer;
 pub mod facts;
@@ -35,6 +36,8 @@ pub struct World {
     pub facts: Vec<Fact>,
     /// Groups on a page.
     pub page: usize,
+    /// What was found unusual.
+    pub anomalies: Vec<anomalies::Anomaly>,
     /// How many months before the current one are remembered.
     pub history: i32,
     pub accounts: Vec<Account>,
@@ -82,6 +85,7 @@ impl World {
         Self {
             today: today.parse().unwrap(),
             facts: Vec::new(),
+            anomalies: Vec::new(),
             page: 5_000,
             history: 13,
             accounts: Vec::new(),

@@ -4,6 +4,7 @@ use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Evidence, Reopened, Subject, Verdict};
 use domain::budget::{Budget, Variance};
 use domain::catalogue::Catalogue;
+use domain::cloud_anomaly::{CloudAnomaly, CloudCause};
 use domain::cost::{Amounts, Owner, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
 use domain::finding::{Cell, Detail, MatrixRow, Status};
@@ -341,6 +342,9 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     }));
     every_word(&mut review);
     review.questions = every_question();
+    let telemed = "telemed".parse().unwrap();
+    review.cloud_anomalies =
+        vec![(cloud_anomaly(Some("2026-11-18")), vec![telemed]), (cloud_anomaly(None), Vec::new())];
     (review, products)
 }
 
@@ -392,6 +396,7 @@ fn every_outlook(product: &mut ProductReview) {
     let gone = Anomaly { first, last: first, actual: 3, expected: 2, goes_on: false };
     let gone = Evidence::of_event(&gone);
     product.unusual.vanished.push(answer(Subject::Anomaly, gone, Verdict::Ignored));
+    product.unusual.cloud.push(cloud_anomaly(None));
     product.unusual.too_short = true;
     for reopened in [None, Some(Reopened::Dearer), Some(Reopened::Earlier)] {
         product.moves.push(ServiceMove {
@@ -418,6 +423,28 @@ fn answer(subject: Subject, seen: Evidence, verdict: Verdict) -> Answer {
         asked_again_on: "2026-12-16".parse().unwrap(),
         by: "demo".to_owned(),
         at: at("2026-11-18T02:00:00Z"),
+    }
+}
+
+fn cloud_anomaly(last: Option<&str>) -> CloudAnomaly {
+    let cause = CloudCause {
+        account: Some("123456789012".to_owned()),
+        account_name: Some("本番".to_owned()),
+        service: Some("RDS".to_owned()),
+        impact: last.map(|_| 40),
+        ..CloudCause::default()
+    };
+    CloudAnomaly {
+        source: "aws".to_owned(),
+        id: "a-1".to_owned(),
+        first: "2026-11-17".parse().unwrap(),
+        last: last.map(|day| day.parse().unwrap()),
+        dimension: Some("RDS".to_owned()),
+        currency: Currency::USD,
+        impact: 50,
+        expected: last.map(|_| 60),
+        feedback: last.map(|_| "YES".to_owned()),
+        causes: vec![cause],
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::anomaly::{Anomaly, AnomalyGates, anomalies};
 use crate::answer::{Answer, Asked, Evidence, Reopened, Subject, vanished};
+use crate::cloud_anomaly::CloudAnomaly;
 use crate::cost::{Metric, Owner, OwnerWeek};
 use crate::forecast::{History, twice_median};
 use crate::holiday::Holidays;
@@ -35,6 +36,8 @@ pub struct UnusualInput {
     pub service_weeks: Vec<OwnerWeek>,
     /// What people said, in the order they said it.
     pub answers: Vec<Answer>,
+    /// What clouds found by themselves, of the days of the week.
+    pub cloud: Vec<CloudAnomaly>,
 }
 
 /// A run of days that cost far more than expected.
@@ -82,6 +85,8 @@ pub struct Unusual {
     pub events: Vec<CostAnomaly>,
     /// The newest answers to events of the week that no longer stand out.
     pub vanished: Vec<Answer>,
+    /// What clouds found in the product's accounts by themselves.
+    pub cloud: Vec<CloudAnomaly>,
     /// Whether the product has too few days to tell an event from chance.
     pub too_short: bool,
 }
@@ -204,7 +209,14 @@ impl<'a> Judge<'a> {
             CostAnomaly { currency, event, service, answers, reopened, incidents }
         });
         let events = events.collect();
-        Unusual { events, vanished: vanished(answers, slug, &evidence, week), too_short }
+        let cloud = self.input.unusual.cloud.iter();
+        let cloud = cloud.filter(|anomaly| anomaly.products(&self.input.catalogue).contains(&slug)).cloned();
+        Unusual {
+            events,
+            vanished: vanished(answers, slug, &evidence, week),
+            cloud: cloud.collect(),
+            too_short,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/products/{slug}`: the page a product manager opens. First the answer, then what it rests on.
 
 mod budget;
+mod commitments;
 pub(crate) mod course;
 mod masthead;
 mod movers;
@@ -8,6 +9,7 @@ mod pace;
 mod provenance;
 mod unusual;
 
+use domain::commitment::Commitment;
 use domain::product_review::ProductReview;
 use domain::review::{Summary, WeeklyReview};
 use leptos::prelude::*;
@@ -32,7 +34,7 @@ pub fn ProductPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match load(&context, slug.as_deref()).await {
-                        Ok(page) => render(&context, &page),
+                        Ok((page, commitments)) => render(&context, &page, &commitments),
                         Err(error) => problem(&context, &error, "/products"),
                     }
                 })}
@@ -41,10 +43,14 @@ pub fn ProductPage() -> impl IntoView {
     })
 }
 
-async fn load(context: &PageContext, slug: Option<&str>) -> Result<backend::ProductPage, AppError> {
+async fn load(
+    context: &PageContext,
+    slug: Option<&str>,
+) -> Result<(backend::ProductPage, Vec<Commitment>), AppError> {
     let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
     let week = context.week().await?;
-    context.backend.product_review(&slug, week, version(context)?).await
+    let page = context.backend.product_review(&slug, week, version(context)?).await?;
+    Ok((page, context.backend.commitments().await?))
 }
 
 /// The product's part as a review of its own, so that both pages share their tables.
@@ -62,6 +68,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         matrix: product.matrix.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
         questions: Vec::new(),
+        cloud_anomalies: Vec::new(),
         cost: product.as_cost_section(),
         incidents: product.incidents.clone(),
         objectives: product.objectives.clone(),
@@ -69,7 +76,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
     }
 }
 
-fn render(context: &PageContext, page: &backend::ProductPage) -> AnyView {
+fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Commitment]) -> AnyView {
     let review = as_review(&page.product);
     let view = ReviewView::new(context, &review).of_state(&page.state);
     let product = &page.product;
@@ -81,7 +88,7 @@ fn render(context: &PageContext, page: &backend::ProductPage) -> AnyView {
     let content = view! {
         {masthead::masthead(&view, page)}
         {masthead::verdicts(&view, product)}
-        {item("budget", "1".to_owned(), words.product_budget_title, words.product_budget_question, budget::body(&view, product))}
+        {item("budget", "1".to_owned(), words.product_budget_title, words.product_budget_question, budget_body(&view, product, commitments))}
         {item("movers", "2".to_owned(), words.product_movers_title, words.product_movers_question, movers_body(&view, product))}
         {item("objectives", "3".to_owned(), words.product_objectives_title, words.product_objectives_question, objectives_body(&view, product))}
         {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view))}
@@ -89,6 +96,10 @@ fn render(context: &PageContext, page: &backend::ProductPage) -> AnyView {
     }
     .into_any();
     frame(context, &title, "/products", content)
+}
+
+fn budget_body(view: &ReviewView<'_>, product: &ProductReview, commitments: &[Commitment]) -> AnyView {
+    view! { {budget::body(view, product)}{commitments::list(view, product, commitments)} }.into_any()
 }
 
 fn movers_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {

@@ -2,6 +2,7 @@
 
 use domain::answer::{Evidence, Subject};
 use domain::money::{Currency, Money};
+use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::CostAnomaly;
 use domain::review::anomalies::OverlappingIncident;
@@ -12,9 +13,12 @@ use leptos::prelude::*;
 
 use crate::backend::QuestionKey;
 use crate::components::section::scroller;
-use crate::pages::review::ReviewView;
+use crate::pages::review::{ReviewView, cloud_anomalies};
 use crate::pages::review::answers::{self, From};
 use crate::texts::{format, sentences};
+
+/// On a product's own page its name need not be said.
+const NOBODY: &[Slug] = &[];
 
 /// The events of the week with their impact, or the sentence that there is none; then the movers.
 pub(super) fn events(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
@@ -23,6 +27,7 @@ pub(super) fn events(view: &ReviewView<'_>, product: &ProductReview) -> AnyView 
             {answers::problem(view)}
             {days(view, product)}
             {vanished(view, product)}
+            {cloud_anomalies::table(view, product.unusual.cloud.iter().map(|anomaly| (anomaly, NOBODY)))}
             {moves(view, product)}
         </div>
     }

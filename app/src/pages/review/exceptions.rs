@@ -3,7 +3,7 @@
 use domain::finding::{Cell, Detail, MatrixRow, Status};
 use leptos::prelude::*;
 
-use super::{ReviewView, questions};
+use super::{ReviewView, cloud_anomalies, questions};
 use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
@@ -18,6 +18,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
             {open_rows(view)}
             {green_rows(view)}
             {questions::list(view)}
+            {found_by_clouds(view)}
             {unmapped(view)}
             <a class="evidence" href=format!("/reviews/{}.csv?table=matrix", view.review.week)>{words.csv_of_table}" →"</a>
         }
@@ -213,6 +214,11 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
         Detail::SourceStale { source, days: 0 } => (source.clone(), Some(view.words.no_data.to_owned())),
         Detail::SourceStale { source, days } => (source.clone(), Some(sentences::for_days(language, *days))),
     }
+}
+
+fn found_by_clouds(view: &ReviewView<'_>) -> Option<AnyView> {
+    let all = view.review.cloud_anomalies.iter();
+    cloud_anomalies::table(view, all.map(|(anomaly, products)| (anomaly, products.as_slice())))
 }
 
 fn unmapped(view: &ReviewView<'_>) -> Option<AnyView> {

@@ -1,6 +1,7 @@
 //! `/reviews/{week}`: the agenda of the meeting.
 
 pub(crate) mod answers;
+pub(crate) mod cloud_anomalies;
 pub(crate) mod cost;
 pub(crate) mod exceptions;
 mod freeze;

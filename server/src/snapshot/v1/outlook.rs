@@ -9,6 +9,7 @@ use domain::pace::Pace;
 use domain::product_review::outlook::{CostAnomaly, Range, Unusual};
 
 use super::answer::{AnswerV1, OverlappingIncidentV1};
+use super::cloud_anomaly::CloudAnomalyV1;
 use super::value::MoneyV1;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -45,6 +46,8 @@ mirror! {
         events: Vec<AnomalyV1>,
         #[serde(default)]
         vanished: Vec<AnswerV1>,
+        #[serde(default)]
+        cloud: Vec<CloudAnomalyV1>,
         too_short: bool,
     }
 }

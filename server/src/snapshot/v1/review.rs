@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use domain::review::{Summary, WeeklyReview};
 
 use super::answer::QuestionV1;
+use super::cloud_anomaly::MappedAnomalyV1;
 use super::cost::{CostSectionV1, ReconciliationV1};
 use super::incidents::IncidentSectionV1;
 use super::matrix::{CountsV1, MatrixRowV1};
@@ -39,6 +40,8 @@ pub(in crate::snapshot) struct ReviewV1 {
     counts: CountsV1,
     #[serde(default)]
     questions: Vec<QuestionV1>,
+    #[serde(default)]
+    cloud_anomalies: Vec<MappedAnomalyV1>,
     cost: CostSectionV1,
     incidents: IncidentSectionV1,
     objectives: Vec<ObjectiveRowV1>,
@@ -61,6 +64,7 @@ impl ReviewV1 {
             matrix: Mirror::of(&value.matrix),
             counts: Mirror::of(&value.counts),
             questions: Mirror::of(&value.questions),
+            cloud_anomalies: Mirror::of(&value.cloud_anomalies),
             cost: CostSectionV1::of(&value.cost),
             incidents: Mirror::of(&value.incidents),
             objectives: Mirror::of(&value.objectives),
@@ -86,6 +90,7 @@ impl ReviewV1 {
             matrix: self.matrix.into_domain()?,
             counts: self.counts.into_domain()?,
             questions: self.questions.into_domain()?,
+            cloud_anomalies: self.cloud_anomalies.into_domain()?,
             cost: self.cost.into_domain(reconciliation)?,
             incidents: self.incidents.into_domain()?,
             objectives: self.objectives.into_domain()?,
