@@ -10,9 +10,11 @@ mod restatement;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::commitment::Commitment;
 use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
 use domain::money::Currency;
+use domain::notice::Notice;
 use domain::product::Slug;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
@@ -253,6 +255,8 @@ pub struct ImportsPage {
     pub requests: Vec<RequestDay>,
     /// Remarks of the last imports, newest first.
     pub issues: Vec<ImportIssue>,
+    /// What chat channels were told in the last weeks, newest first.
+    pub notices: Vec<Notice>,
 }
 
 /// A freeze as the form sends it.
@@ -291,6 +295,8 @@ pub trait Backend: Send + Sync {
     ) -> Result<ProductCostPage, AppError>;
     /// One objective in a week, as it is known now.
     async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError>;
+    /// What was paid or promised ahead, as the catalogue in force declares it.
+    async fn commitments(&self) -> Result<Vec<Commitment>, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.

@@ -1,5 +1,7 @@
 //! `/imports`: how far each source has come, whether the sums agree, what has to be mended.
 
+mod notices;
+
 use domain::coverage::SourceState;
 use domain::money::decimal_of_micros;
 use domain::rejection::Gravity;
@@ -50,10 +52,16 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         {item("issues", "4".to_owned(), words.imports_issues, words.imports_question_issues, issues(context, page))}
         {(!page.exports.is_empty()).then(|| item("exports", "5".to_owned(), words.imports_exports, words.imports_question_exports, exports(context, page, &zone)))}
         {(!page.requests.is_empty()).then(|| item("requests", (if page.exports.is_empty() { "5" } else { "6" }).to_owned(), words.imports_requests, words.imports_question_requests, requests(context, page)))}
+        {(!page.notices.is_empty()).then(|| item("notices", section_after(page).to_string(), words.notices_title, words.notices_question, notices::body(context, &page.notices, &zone)))}
         <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
     }
     .into_any();
     frame(context, words.imports_title, "/imports", content)
+}
+
+/// The number of the section after those that are there.
+fn section_after(page: &backend::ImportsPage) -> usize {
+    5 + usize::from(!page.exports.is_empty()) + usize::from(!page.requests.is_empty())
 }
 
 fn freshness(context: &PageContext, page: &backend::ImportsPage, zone: &TimeZone) -> AnyView {

@@ -8,13 +8,14 @@ use app::backend::{
     ProductCostPage, ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use async_trait::async_trait;
+use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 use domain::sync::CloudAccount;
 use domain::week::IsoWeek;
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 use store::SnapshotHead;
 
 use super::freeze::frozen_version;
@@ -32,6 +33,9 @@ const ISSUES_SHOWN: usize = 500;
 
 /// Of how many days the imports page tells priced requests.
 const REQUEST_DAYS: i64 = 31;
+
+/// How far back notices are shown, in days.
+const NOTICE_DAYS: i64 = 42;
 
 impl LiveBackend {
     /// A frozen version read back; `None` when there is none.
@@ -313,9 +317,14 @@ impl Backend for LiveBackend {
                     .collect(),
                 requests: self.store.request_days(today.saturating_sub(REQUEST_DAYS.days())).await?,
                 issues: issues.into_iter().take(ISSUES_SHOWN).map(import_issue).collect(),
+                notices: self.store.notice_list(notices_from(moment.as_of)).await?,
             })
         };
         gathered.await.map_err(|error| internal(&error))
+    }
+
+    async fn commitments(&self) -> Result<Vec<Commitment>, AppError> {
+        Ok(self.catalogue(self.moment().await?).await?.commitments.clone())
     }
 
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError> {
@@ -349,6 +358,10 @@ impl Backend for LiveBackend {
     async fn catalogue_apply(&self, id: i64, reason: String, actor: String) -> Result<(), AppError> {
         self.apply(id, &reason, &actor).await
     }
+}
+
+fn notices_from(as_of: Timestamp) -> Timestamp {
+    as_of.checked_sub((24 * NOTICE_DAYS).hours()).unwrap_or(Timestamp::MIN)
 }
 
 fn unknown_account(account: store::UnknownAccount, clouds: &[CloudAccount]) -> UnknownAccount {

@@ -150,6 +150,22 @@ pub fn imports(page: &ImportsPage) -> String {
             },
         })
     });
+    let notices = page.notices.iter().map(|notice| {
+        json!({
+            "id": notice.id,
+            "kind": notice.kind.as_str(),
+            "product": notice.product.as_ref().map(ToString::to_string),
+            "channel": notice.channel,
+            "title": notice.title,
+            "text": notice.body,
+            "state": notice.state.as_str(),
+            "created_at": notice.created_at.to_string(),
+            "due_at": notice.due_at.to_string(),
+            "changed_at": notice.changed_at.to_string(),
+            "attempts": notice.attempts,
+            "reason": notice.reason,
+        })
+    });
     let document = json!({
         "schema": "teirei/imports/v1",
         "as_of": page.as_of.to_string(),
@@ -160,6 +176,7 @@ pub fn imports(page: &ImportsPage) -> String {
         "exports": exports.collect::<Vec<_>>(),
         "requests": requests.collect::<Vec<_>>(),
         "issues": issues.collect::<Vec<_>>(),
+        "notices": notices.collect::<Vec<_>>(),
     });
     text_of(&document)
 }
