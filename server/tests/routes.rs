@@ -18,6 +18,8 @@ mod objectives;
 mod product_cost;
 #[path = "routes/products.rs"]
 mod products;
+#[path = "routes/product_groups.rs"]
+mod product_groups;
 #[path = "routes/reviews.rs"]
 mod reviews;
 #[path = "routes/slow.rs"]

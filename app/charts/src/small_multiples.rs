@@ -1,6 +1,6 @@
 //! The same measure for several things, side by side on one scale.
 
-use plotters::element::{Circle, PathElement};
+use plotters::element::{Circle, PathElement, Rectangle};
 use plotters::style::Color;
 
 use crate::backend::{Canvas, Drawn, Ink, Words, drawing, line, plot};
@@ -21,6 +21,8 @@ pub struct SmallMultiples {
     pub maximum: i64,
     /// Says the upper line's value, in the first panel.
     pub max_label: String,
+    /// The last value will still change: the way to it is hatched.
+    pub partial_last: bool,
 }
 
 /// One line of [`SmallMultiples`].
@@ -57,7 +59,7 @@ impl SmallMultiples {
                     let cell = |steps: usize, pitch: i32| i32::try_from(steps).unwrap_or(0) * pitch;
                     let corner = (cell(at % columns, pitch), cell(at / columns, row));
                     let area = canvas.clone().shrink(corner, (width, row - 60));
-                    panel.draw(&area, form, self.maximum.max(1))?;
+                    panel.draw(&area, form, self.maximum.max(1), self.partial_last)?;
                     if at == 0 {
                         let (.., top, _) = measures(form);
                         area.draw(&Words::new((0, top - 40), &self.max_label))?;
@@ -71,7 +73,7 @@ impl SmallMultiples {
 }
 
 impl Panel {
-    fn draw(&self, area: &Canvas<'_>, form: Form, maximum: i64) -> Drawn {
+    fn draw(&self, area: &Canvas<'_>, form: Form, maximum: i64, partial_last: bool) -> Drawn {
         let (width, _, row, top, bottom) = measures(form);
         let room = form.pick(width - 60 - crate::measure::width(&self.value_label), width);
         area.draw(&Words { ink: Ink::Strong, most: room, ..Words::new((0, 120), &self.label) })?;
@@ -85,6 +87,10 @@ impl Panel {
         let chart = plot(area, (20, 40, top, row - 60 - bottom), 0..last.max(1), 0..maximum)?;
         let points: Vec<_> =
             (0..).zip(&self.values).map(|(at, value)| value.map(|value| (at, value))).collect();
+        if partial_last && last > 0 {
+            let way = Rectangle::new([(last - 1, 0), (last, maximum)], Ink::Partial.filled());
+            chart.plotting_area().draw(&way)?;
+        }
         for run in points.split(Option::is_none).filter(|run| !run.is_empty()) {
             let run: Vec<_> = run.iter().copied().flatten().collect();
             chart.plotting_area().draw(&PathElement::new(run, Ink::Line.stroke_width(2)))?;
@@ -113,7 +119,15 @@ mod tests {
             panels: vec![panel("Chime SDK", [0, 50, 100]), panel("ECS", [0, 25, 50])],
             maximum: 100,
             max_label: "100万円".into(),
+            partial_last: false,
         }
+    }
+
+    #[test]
+    fn a_week_that_still_grows_is_hatched() {
+        assert!(!services().svg().contains("class=\"partial\""));
+        let svg = SmallMultiples { partial_last: true, ..services() }.svg();
+        assert_eq!(svg.matches("class=\"partial\"").count(), 4, "each panel of each drawing: {svg}");
     }
 
     #[test]

@@ -173,7 +173,7 @@ pub struct CostInput<'a> {
     pub week: IsoWeek,
     /// Which days are compared, per source.
     pub comparisons: &'a [Comparison],
-    /// The first week that any cost source speaks about.
+    /// The first week that any cost source speaks about from its Monday on.
     pub known_from: Option<IsoWeek>,
     /// What is asked for.
     pub selection: &'a Selection,
@@ -295,8 +295,10 @@ fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Vec<Amoun
     for (number, fact) in facts.iter().enumerate() {
         let Ok(position) = weeks.binary_search(&fact.week) else { continue };
         let (kind, category) = (PartKind::of(fact.key.charge_category), fact.key.charge_category.as_str());
-        let once =
-            |label: &str| (PartKind::OneOff, fact.key.service.clone(), label.to_owned(), fact.currency);
+        // Taxes are told as one: bills repeat them for every service.
+        let is_tax = fact.key.charge_category == ChargeCategory::Tax;
+        let named = if is_tax { String::new() } else { fact.key.service.clone() };
+        let once = |label: &str| (PartKind::OneOff, named.clone(), label.to_owned(), fact.currency);
         let mut amounts = fact.compared(input.comparisons);
         if kind == PartKind::OneOff {
             add(once(category), position, amounts);
@@ -332,7 +334,11 @@ fn written(input: &CostInput<'_>, sums: &BTreeMap<Place, Vec<Amounts>>) -> Vec<P
     let rate = |currency: Currency| rate_to(input.rates, currency, input.view.currency);
     let convertible: Vec<(&Place, &Vec<Amounts>, Decimal)> =
         sums.iter().filter_map(|(place, history)| Some((place, history, rate(place.3)?))).collect();
-    let known = |week: IsoWeek| input.known_from.is_some_and(|first| week >= first);
+    // The week itself has the days it has; a week before it without its beginning compares with nothing.
+    let has_days = input.comparisons.iter().any(|comparison| !comparison.positions.is_empty());
+    let known = |week: IsoWeek| {
+        input.known_from.is_some_and(|first| week >= first) || (week == input.week && has_days)
+    };
     let columns: Vec<Vec<Option<i64>>> = (0..WEEKS_SHOWN)
         .map(|position| {
             let exact = |(_, history, rate): &(&Place, &Vec<Amounts>, Decimal)| {

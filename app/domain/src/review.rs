@@ -3,6 +3,7 @@
 pub mod anomalies;
 pub mod cost;
 pub mod days;
+pub mod groups;
 pub mod incidents;
 pub mod matrix;
 pub mod objectives;

@@ -16,6 +16,8 @@ pub struct Heading {
     pub title: &'static str,
     /// What is drawn, to those who do not see it.
     pub description: &'static str,
+    /// Whether the last week will still change.
+    pub partial_last: bool,
 }
 
 /// A panel of amounts in micro-units: its name, this week's amount, all weeks.
@@ -39,6 +41,7 @@ pub fn figure(heading: &Heading, panels: Vec<Panel>, (currency, language): (Curr
         panels,
         maximum,
         max_label: format::money_short(Money { micros: maximum, currency }, language),
+        partial_last: heading.partial_last,
     };
     let (title, description) = (heading.title, heading.description);
     view! {

@@ -1,4 +1,6 @@
-//! `/products`: every product with how it stands in a week.
+//! `/products`: every product with how it stands in a week, and the sums of their groups; with `?group=` one group.
+
+mod groups;
 
 use leptos::prelude::*;
 
@@ -24,7 +26,10 @@ fn body(view: &ReviewView<'_>) -> AnyView {
         return empty(words.empty_products, words.empty_products_do, "teirei catalog apply catalogue.toml")
             .into_any();
     }
-    table(view)
+    match view.context.parameter("group") {
+        Some(word) => groups::one(view, word),
+        None => view! { {groups::all(view)}{table(view)} }.into_any(),
+    }
 }
 
 fn table(view: &ReviewView<'_>) -> AnyView {

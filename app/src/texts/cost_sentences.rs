@@ -148,6 +148,89 @@ pub fn budget_without_tax(language: Language) -> &'static str {
     }
 }
 
+/// The week of a group of products.
+#[must_use]
+pub fn group_week(language: Language, total: &str, change: Option<&str>, products: usize) -> String {
+    match language {
+        Japanese => {
+            let change = change.map(|change| format!("(前週比 {change})")).unwrap_or_default();
+            format!("{products}プロダクトで、この週は{total}{change}。")
+        }
+        English => {
+            let change = change.map(|change| format!(" ({change} on the week before)")).unwrap_or_default();
+            format!("{} cost {total} this week{change}.", products_count(language, products))
+        }
+    }
+}
+
+/// Where the month of a group ends.
+#[must_use]
+pub fn group_month(language: Language, forecast: &str, budget: &str) -> String {
+    match language {
+        Japanese => format!("月末の着地見込みは{forecast}、予算の合計は{budget}。"),
+        English => format!("The month is expected to end at {forecast}, the budgets are {budget} together."),
+    }
+}
+
+/// A month of a group whose end is not known.
+#[must_use]
+pub fn group_month_unknown(language: Language, budget: &str) -> String {
+    match language {
+        Japanese => format!("予算の合計は{budget}。月末の着地は、見込みのないプロダクトがあるため不明。"),
+        English => format!(
+            "The budgets are {budget} together. Where the month ends is unknown, because a product has no forecast."
+        ),
+    }
+}
+
+/// Products of a group that no budget is declared for.
+#[must_use]
+pub fn group_without_budget(language: Language, count: usize) -> String {
+    match language {
+        Japanese => format!("{count}プロダクトは予算の登録がなく、月の数字に入っていない。"),
+        English => format!(
+            "{} no budget and no part in the month.",
+            match count {
+                1 => "1 product has".to_owned(),
+                _ => format!("{count} products have"),
+            }
+        ),
+    }
+}
+
+/// Budgets that mean different things.
+#[must_use]
+pub fn budgets_mixed_tax(language: Language) -> &'static str {
+    match language {
+        Japanese => "予算には税込と税抜のものがあり、月の数字はそれぞれの数え方の合計。",
+        English => "Some of the budgets are with tax and some without; the month adds up each as it counts.",
+    }
+}
+
+/// A group that nobody declared.
+#[must_use]
+pub fn no_group(language: Language, word: &str) -> String {
+    match language {
+        Japanese => format!("「{word}」という事業部のプロダクトはありません。"),
+        English => format!("No product is in a group called “{word}”."),
+    }
+}
+
+/// So many products.
+#[must_use]
+pub fn products_count(language: Language, count: usize) -> String {
+    match language {
+        Japanese => format!("{count}プロダクト"),
+        English => format!("{count} product{}", if count == 1 { "" } else { "s" }),
+    }
+}
+
+/// What stands between two sentences.
+#[must_use]
+pub fn space(language: Language) -> &'static str {
+    if language == English { " " } else { "" }
+}
+
 /// What the chart of a series shows.
 #[must_use]
 pub fn unit_title(language: Language, series: &str) -> String {

@@ -515,3 +515,6 @@ pub static EN: Texts = Texts {
     charge_adjustment: "Adjustment",
     charge_other: "Other",
 };
+    groups_label: "Cost by group",
+    groups_all: "All products",
+    no_group: "No group",

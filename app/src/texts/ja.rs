@@ -515,3 +515,6 @@ pub static JA: Texts = Texts {
     charge_adjustment: "調整",
     charge_other: "その他",
 };
+    groups_label: "事業部ごとの費用",
+    groups_all: "全プロダクト",
+    no_group: "事業部なし",

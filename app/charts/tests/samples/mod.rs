@@ -249,6 +249,7 @@ pub fn small_multiples(id: &str) -> SmallMultiples {
         .to_vec(),
         maximum: 1_000_000,
         max_label: "100万円".into(),
+        partial_last: true,
     }
 }
 

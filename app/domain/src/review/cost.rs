@@ -25,7 +25,7 @@ use crate::tax::Tax;
 use crate::week::IsoWeek;
 
 use budgets::budgets;
-pub(crate) use budgets::{currencies_of, daily_billed};
+pub(crate) use budgets::{currencies_of, daily_billed, status_of};
 pub(crate) use table::round_column;
 pub use table::{
     CostTable, CostTableRow, CostView, MoverRow, WrittenSplit, gates, rate_to, round_to_written, shown_in,

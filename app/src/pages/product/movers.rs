@@ -129,6 +129,7 @@ fn services(view: &ReviewView<'_>) -> AnyView {
         id: "services",
         title: view.words.services_title,
         description: view.words.services_description,
+        partial_last: view.review.cost.compared_days() < 7,
     };
     figure(&heading, view.table.rows.iter().take(PANELS).map(panel_of).collect(), written)
 }

@@ -119,6 +119,11 @@ fn movers(view: &CostPageView<'_>) -> AnyView {
     .into_any()
 }
 
+/// Whether days of the week have yet to come.
+fn partial(view: &CostPageView<'_>) -> bool {
+    view.page.live.comparisons.iter().all(|one| one.positions.len() < 7)
+}
+
 fn panels(view: &CostPageView<'_>) -> AnyView {
     let written = (view.cost.view.currency, view.language);
     let mut run: Vec<&Part> = view.cost.parts.iter().filter(|part| part.kind == PartKind::Run).collect();
@@ -128,6 +133,7 @@ fn panels(view: &CostPageView<'_>) -> AnyView {
         id: "cost-history",
         title: view.words.cost_history_title,
         description: view.words.services_description,
+        partial_last: partial(view),
     };
     figure(&heading, run.iter().take(PANELS).map(panel_of).collect(), written)
 }
@@ -220,8 +226,7 @@ fn row(view: &CostPageView<'_>, part: &Part) -> AnyView {
         _ => view! { <a href=view.value(&filters)>{text.clone()}</a> }.into_any(),
     };
     let console = (!filters.is_empty()).then(|| console::of_part(view, &filters, &text)).flatten();
-    let partial = view.page.live.comparisons.iter().all(|one| one.positions.len() < 7);
-    let spark = charts::sparkline::Sparkline { values: part.history.clone(), partial_last: partial };
+    let spark = charts::sparkline::Sparkline { values: part.history.clone(), partial_last: partial(view) };
     let class = if part.kind == PartKind::Run { "" } else { "aside" };
     view! {
         <tr class=class>

@@ -168,7 +168,7 @@ fn budget_status(
 }
 
 /// The mark of an expected share of a budget.
-fn status_of(share: Option<Ppm>, thresholds: &Thresholds) -> Status {
+pub(crate) fn status_of(share: Option<Ppm>, thresholds: &Thresholds) -> Status {
     match share {
         None => Status::NoData,
         Some(share) if share > thresholds.budget_breached => Status::Breached,
