@@ -6,8 +6,9 @@ use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
 use domain::money::Currency;
 use domain::rejection::Issue;
+use domain::resource::KeyResources;
 use rust_decimal::Decimal;
-use sources::focus::{self, FocusError, FocusOptions, FocusSummary, SinkError};
+use sources::focus::{self, FocusError, FocusOptions, FocusSummary, Receiver, SinkError};
 use store::{CommitOptions, CostCommit, Lease, Stage, Store};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -34,9 +35,7 @@ pub(super) async fn run(
 ) -> Result<Report, ImportError> {
     let mut report = Report::new(Kind::Cost, source, delivery);
     if delivery.dry_run {
-        let (reader, mut batches) = reader_start(bill_of(source, delivery, watcher));
-        while batches.recv().await.is_some() {}
-        describe(&mut report, reader_end(reader).await?);
+        describe(&mut report, reader_end(reader_alone(source, delivery, watcher)).await?);
         return Ok(report);
     }
     holding(store, async |lease| {
@@ -63,7 +62,9 @@ fn bill_of(source: &str, delivery: &Delivery, watcher: &Watcher) -> Bill {
     Bill {
         options: FocusOptions { source: source.to_owned(), tag_keys: delivery.tag_keys.clone() },
         left_out: Vec::new(),
-        reading: Box::new(move |options, sink, told| focus::read(&files, options, sink, told)),
+        reading: Box::new(move |options, receiver, told| {
+            focus::read_local(&focus::files_of(&files)?, options, receiver, told)
+        }),
         watcher: Arc::clone(watcher),
     }
 }
@@ -73,12 +74,16 @@ pub(super) fn about_rows(issues: &[Issue]) -> Vec<Issue> {
     issues.iter().filter(|issue| !ABOUT_THE_FORM.contains(&issue.rule)).cloned().collect()
 }
 
-/// Where the cells of a bill go while it is read.
-type Sink<'a> = &'a mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>;
+/// What the reader hands over.
+enum Handed {
+    Cells(Vec<ExactCell>),
+    Resources(Vec<KeyResources>),
+}
 
 /// Reads the files of a bill on a thread that may wait.
 pub(super) type Reading = Box<
-    dyn FnOnce(&FocusOptions, Sink<'_>, &dyn Fn(focus::Progress)) -> Result<FocusSummary, FocusError> + Send,
+    dyn FnOnce(&FocusOptions, &mut Receiver<'_>, &dyn Fn(focus::Progress)) -> Result<FocusSummary, FocusError>
+        + Send,
 >;
 
 /// One delivery of cost before it is read.
@@ -135,23 +140,32 @@ pub(super) async fn deliver(
 type Reader = JoinHandle<Result<FocusSummary, FocusError>>;
 
 /// Reads on a thread of its own; a full channel makes it wait, a closed one makes it stop.
-fn reader_start(bill: Bill) -> (Reader, mpsc::Receiver<Vec<ExactCell>>) {
+fn reader_start(bill: Bill) -> (Reader, mpsc::Receiver<Handed>) {
     let (sender, receiver) = mpsc::channel(WAITING);
     let Bill { options, reading, watcher, .. } = bill;
     let reader = tokio::task::spawn_blocking(move || {
-        let mut sink = |cells: Vec<ExactCell>| {
-            sender.blocking_send(cells).map_err(|_| SinkError::new("the store refused"))
+        let hand = |handed| sender.blocking_send(handed).map_err(|_| SinkError::new("the store refused"));
+        let mut receiver = Receiver {
+            cells: &mut |cells| hand(Handed::Cells(cells)),
+            resources: Some(&mut |resources| hand(Handed::Resources(resources))),
         };
-        let told = |progress: focus::Progress| {
-            watcher(super::Progress {
-                bytes: progress.bytes_read,
-                total: progress.bytes_total,
-                rows: progress.rows,
-            });
-        };
-        reading(&options, &mut sink, &told)
+        reading(&options, &mut receiver, &|progress| tell(&watcher, progress))
     });
     (reader, receiver)
+}
+
+/// Reads a delivery on a thread of its own and keeps nothing of it.
+fn reader_alone(source: &str, delivery: &Delivery, watcher: &Watcher) -> Reader {
+    let (files, watcher) = (delivery.files.clone(), Arc::clone(watcher));
+    let options = FocusOptions { source: source.to_owned(), tag_keys: delivery.tag_keys.clone() };
+    tokio::task::spawn_blocking(move || {
+        focus::read(&files, &options, &mut |_| Ok(()), &|progress| tell(&watcher, progress))
+    })
+}
+
+fn tell(watcher: &Watcher, progress: focus::Progress) {
+    let focus::Progress { rows, bytes_read: bytes, bytes_total: total } = progress;
+    watcher(super::Progress { bytes, total, rows });
 }
 
 async fn reader_end(reader: Reader) -> Result<FocusSummary, ImportError> {
@@ -164,7 +178,7 @@ async fn append_all(
     store: &Arc<dyn Store>,
     lease: &Lease,
     stage: &Stage,
-    mut batches: mpsc::Receiver<Vec<ExactCell>>,
+    mut batches: mpsc::Receiver<Handed>,
 ) -> Result<(), ImportError> {
     let mut since_renewal = Stopwatch::start();
     loop {
@@ -176,8 +190,10 @@ async fn append_all(
             renew(store, lease).await?;
             since_renewal = Stopwatch::start();
         }
-        if let Ok(Some(cells)) = next {
-            store.cost_stage_append(stage, cells).await?;
+        match next {
+            Ok(Some(Handed::Cells(cells))) => store.cost_stage_append(stage, cells).await?,
+            Ok(Some(Handed::Resources(resources))) => store.cost_stage_resources(stage, resources).await?,
+            Ok(None) | Err(_) => {}
         }
     }
 }

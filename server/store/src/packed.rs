@@ -1,4 +1,4 @@
-//! Many small records in one value: weeks and months of cost, counts of an objective.
+//! Many small records in one value: weeks and months of cost, days of resources, counts of an objective.
 //!
 //! A database spends far more on handing a column over than on keeping it, so what pages read by the
 //! thousand is kept as bytes beside the facts it is made of, and made again with them.
@@ -15,8 +15,10 @@ use domain::objective::SliBucket;
 use domain::period::Period;
 use domain::product::Environment;
 use domain::rate::Month;
+use domain::resource::ResourceDays;
 use domain::week::IsoWeek;
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{StoreError, text};
 
@@ -34,6 +36,9 @@ const MONTH_BYTES: usize = 8;
 
 /// The fewest bytes that a count takes.
 const BUCKET_BYTES: usize = 6;
+
+/// The fewest bytes that a resource takes.
+const RESOURCE_BYTES: usize = 2;
 
 /// Which texts of a week differ from those of the week before it, bit by bit.
 const SOURCE: u8 = 1;
@@ -193,6 +198,64 @@ fn months_unpack(month: Month, packed: &[u8], months: &mut Vec<OwnerMonth>) -> O
         months.push(OwnerMonth { month, currency, product, amounts });
     }
     reader.bytes.is_empty().then_some(())
+}
+
+/// The number of a UTC day: days since 1970-01-01.
+fn day_number(day: Date) -> i64 {
+    day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
+}
+
+/// The UTC day of a number; `None` beyond the calendar.
+fn day_of(number: i64) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(SignedDuration::from_hours(number.checked_mul(24)?)).ok()
+}
+
+/// Packs resources in the order given; the key that names them stands beside them.
+pub(crate) fn resources_write(resources: &[ResourceDays]) -> Vec<u8> {
+    let mut writer = Writer::new(resources.len());
+    for resource in resources {
+        writer.text(&resource.id);
+        writer.unsigned(resource.days.len() as u64);
+        let (mut day_before, mut before) = (0_i64, Amounts::default());
+        for (day, amounts) in &resource.days {
+            let day = day_number(*day);
+            writer.signed(day.wrapping_sub(day_before));
+            writer.signed(amounts.billed.wrapping_sub(before.billed));
+            writer.signed(amounts.effective.wrapping_sub(amounts.billed));
+            (day_before, before) = (day, *amounts);
+        }
+    }
+    writer.finish()
+}
+
+/// What [`resources_write`] packed.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when a byte is not what was written.
+pub(crate) fn resources_read(packed: &[u8]) -> Result<Vec<ResourceDays>, StoreError> {
+    resources_unpack(packed).ok_or_else(|| StoreError::corrupt("packed resources are damaged"))
+}
+
+fn resources_unpack(packed: &[u8]) -> Option<Vec<ResourceDays>> {
+    let (mut reader, count) = Reader::open(packed, RESOURCE_BYTES)?;
+    let mut resources = Vec::with_capacity(count);
+    for _ in 0..count {
+        let id = reader.text()?.to_owned();
+        let count = usize::try_from(reader.unsigned()?).ok()?;
+        if count > reader.bytes.len() / 3 {
+            return None;
+        }
+        let mut days = Vec::with_capacity(count);
+        let (mut day, mut billed) = (0_i64, 0_i64);
+        for _ in 0..count {
+            day = day.wrapping_add(reader.signed()?);
+            billed = billed.wrapping_add(reader.signed()?);
+            let effective = billed.wrapping_add(reader.signed()?);
+            days.push((day_of(day)?, Amounts { billed, effective }));
+        }
+        resources.push(ResourceDays { id, days });
+    }
+    reader.bytes.is_empty().then_some(resources)
 }
 
 /// Packs counts in the order given; whose they are stands beside them.
@@ -405,6 +468,21 @@ mod tests {
         #[test]
         fn weeks_come_back(weeks in prop::collection::vec(owner_week(), 0..20)) {
             prop_assert_eq!(unpacked(&weeks_write(&weeks)), Some(weeks));
+        }
+
+        #[test]
+        fn resources_come_back(
+            resources in prop::collection::vec(
+                (any::<String>(), prop::collection::vec((-90_000..90_000_i64, (amount(), amount())), 0..9)),
+                0..9,
+            ),
+        ) {
+            let day = |(day, (billed, effective))| (day_of(day).unwrap(), Amounts { billed, effective });
+            let resources: Vec<ResourceDays> = resources
+                .into_iter()
+                .map(|(id, days)| ResourceDays { id, days: days.into_iter().map(day).collect() })
+                .collect();
+            prop_assert_eq!(resources_read(&resources_write(&resources)).unwrap(), resources);
         }
 
         #[test]

@@ -13,10 +13,12 @@ use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
+use domain::objective_queue::Assessment;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
 use domain::rejection::Issue;
+use domain::resource::{KeyResources, ResourceWeek};
 use domain::rate::Month;
 use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
@@ -147,6 +149,17 @@ pub trait Store: Send + Sync {
     /// added then.
     async fn cost_stage_append(&self, stage: &Stage, cells: Vec<ExactCell>) -> Result<(), StoreError>;
 
+    /// Adds the resources of keys of a delivery, each key of a scope once, after its cells.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for a key or a scope that no cell was added for; nothing of the call is added
+    /// then.
+    async fn cost_stage_resources(
+        &self,
+        stage: &Stage,
+        resources: Vec<KeyResources>,
+    ) -> Result<(), StoreError>;
+
     /// Replaces the delivered scopes, whole, in one transaction with the roll-ups and restatements that
     /// follow. Cells are rounded to micro-units so that each scope adds up to its control total.
     /// A scope that is stored just so is left alone.
@@ -205,6 +218,16 @@ pub trait Store: Send + Sync {
         to: IsoWeek,
     ) -> Result<Vec<FactWeek>, StoreError>;
 
+    /// The kept resources of one owner and service, both weeks included: per week, source, currency, key,
+    /// environment and resource, in that order, also weeks in which one of them cost nothing.
+    async fn cost_resources(
+        &self,
+        owner: &Owner,
+        service: &str,
+        from: IsoWeek,
+        to: IsoWeek,
+    ) -> Result<Vec<ResourceWeek>, StoreError>;
+
     /// What the facts of each UTC day of a week sum to, past any allocation.
     async fn cost_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError>;
 
@@ -231,6 +254,15 @@ pub trait Store: Send + Sync {
 
     /// Sub accounts on the bill that the catalogue does not name, the most expensive first.
     async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError>;
+
+    /// Keeps a review of an objective that was held; earlier ones stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when a text holds a NUL.
+    async fn objective_assessment_insert(&self, assessment: &Assessment) -> Result<(), StoreError>;
+
+    /// All reviews of objectives, in the order in which they were held.
+    async fn objective_assessment_list(&self) -> Result<Vec<Assessment>, StoreError>;
 
     /// Keeps what somebody said about cost that stood out; earlier answers stay.
     ///

@@ -16,7 +16,7 @@ const PART_SCALE: u32 = 12;
 /// Amounts beyond ± 9 × 10¹² units do not fit into 64 bits of micro-units.
 pub(super) const LARGEST: i128 = 9_000_000_000_000 * POWERS[SCALE as usize];
 
-const POWERS: [i128; 39] = {
+pub(super) const POWERS: [i128; 39] = {
     let mut powers = [1; 39];
     let mut index = 1;
     while index < powers.len() {

@@ -9,6 +9,7 @@ use super::columns::{COUNT, Column, Wants};
 use super::error::FocusError;
 use super::issues::{IssueLog, Place, Remark, quoted};
 use super::long_charges::{LongCharges, MOST_CELLS};
+use super::resources::Resources;
 use super::rollup::{self, Charge, Rollup, Sink, Sums};
 use super::services::{self, Services};
 use super::tags::{self, TagReader, TagsFound};
@@ -62,6 +63,8 @@ struct Checked {
 pub(super) struct Bill {
     pub(super) issues: IssueLog,
     pub(super) rollup: Rollup,
+    /// Where somebody wants them.
+    pub(super) resources: Option<Resources>,
     pub(super) rows_read: u64,
     pub(super) rows_accepted: u64,
     pub(super) latest_day: Option<Date>,
@@ -78,10 +81,11 @@ pub(super) struct Bill {
 }
 
 impl Bill {
-    pub(super) fn new(source: &str, tag_keys: &[String]) -> Self {
+    pub(super) fn new(source: &str, tag_keys: &[String], wants_resources: bool) -> Self {
         Self {
             issues: IssueLog::default(),
             rollup: Rollup::new(),
+            resources: wants_resources.then(Resources::new),
             rows_read: 0,
             rows_accepted: 0,
             latest_day: None,
@@ -98,9 +102,13 @@ impl Bill {
         }
     }
 
-    /// Which of the columns that hold names and values are looked at.
+    /// Which of the columns are looked at that not everybody needs.
     pub(super) fn wants(&self) -> Wants {
-        Wants { tags: !self.tags.is_idle(), categories: !self.categories.is_idle() }
+        Wants {
+            tags: !self.tags.is_idle(),
+            categories: !self.categories.is_idle(),
+            resources: self.resources.is_some(),
+        }
     }
 
     /// Takes one row or reports why not.
@@ -123,7 +131,7 @@ impl Bill {
         if let Err(refusal) = self.encode_key(place, &fields, checked.category) {
             return self.refuse(place, refusal);
         }
-        let Checked { start, end, sums, .. } = checked;
+        let Checked { start, end, sums, category, .. } = checked;
         let [first, last] = [start, end - 1].map(|second| second.div_euclid(SECONDS_PER_DAY));
         if !self.long_charges.admit(scope, &self.key, first, last) {
             return self.refuse(place, too_many_days(last - first + 1));
@@ -132,7 +140,12 @@ impl Bill {
             self.notes.effective_unknown_line = self.notes.effective_unknown_line.or(place.line);
             self.notes.effective_unknown += 1;
         }
-        self.rollup.add(&Charge { scope, key: &self.key, start, end, sums })?;
+        let resource = self.resource(place, &fields);
+        let charge = Charge { scope, key: &self.key, start, end, sums };
+        self.rollup.add(&charge)?;
+        if let (Some(resources), Some(resource)) = (&mut self.resources, resource) {
+            resources.add(&charge, category, resource)?;
+        }
         self.rows_accepted += 1;
         if end - start <= SECONDS_PER_DAY && end > self.latest {
             self.latest = end;
@@ -142,6 +155,19 @@ impl Bill {
             self.rollup.flush(sink)?;
         }
         Ok(())
+    }
+
+    /// The resource that a row names; one that cannot be read goes in with all others.
+    fn resource<'a>(&mut self, place: &Place<'_>, fields: &Fields<'a>) -> Option<&'a str> {
+        self.resources.as_ref()?;
+        match text(fields, Column::ResourceId) {
+            Ok(resource) => resource,
+            Err(Refusal { remark, .. }) => {
+                let remark = Remark { rule: "cost/resource", ..remark };
+                self.issues.warn(place, Some(Column::ResourceId.name()), remark);
+                None
+            }
+        }
     }
 
     /// Counts a row that could not even be cut into fields.

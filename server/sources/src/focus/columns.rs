@@ -22,18 +22,21 @@ pub(super) enum Column {
     RegionId,
     Tags,
     CostCategories,
+    ResourceId,
 }
 
 /// How many columns are read.
-pub(super) const COUNT: usize = 15;
+pub(super) const COUNT: usize = 16;
 
-/// Which of the columns that hold names and values are looked at.
+/// Which of the columns are looked at that not everybody needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Wants {
     /// `Tags`.
     pub(super) tags: bool,
     /// AWS' `x_CostCategories`.
     pub(super) categories: bool,
+    /// `ResourceId`.
+    pub(super) resources: bool,
 }
 
 impl Wants {
@@ -42,6 +45,7 @@ impl Wants {
         match column {
             Column::Tags => self.tags,
             Column::CostCategories => self.categories,
+            Column::ResourceId => self.resources,
             _ => true,
         }
     }
@@ -64,6 +68,7 @@ impl Column {
         Self::RegionId,
         Self::Tags,
         Self::CostCategories,
+        Self::ResourceId,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -83,6 +88,7 @@ impl Column {
             Self::RegionId => "RegionId",
             Self::Tags => "Tags",
             Self::CostCategories => "x_CostCategories",
+            Self::ResourceId => "ResourceId",
         }
     }
 
@@ -95,7 +101,12 @@ impl Column {
     pub(super) fn is_needed(self) -> bool {
         !matches!(
             self,
-            Self::SubAccountId | Self::SubAccountName | Self::RegionId | Self::Tags | Self::CostCategories
+            Self::SubAccountId
+                | Self::SubAccountName
+                | Self::RegionId
+                | Self::Tags
+                | Self::CostCategories
+                | Self::ResourceId
         )
     }
 }
@@ -186,7 +197,9 @@ impl Layout {
     /// One remark per file on columns that FOCUS demands or that rules would like to see.
     fn remark_on_absent(&self, place: &Place<'_>, names: &[String], wants: Wants, issues: &mut IssueLog) {
         let unread = UNREAD.into_iter().filter(|name| !names.contains(&name.to_ascii_lowercase()));
-        let read = self.missing().filter(|column| wants.column(*column)).map(Column::name);
+        // Clouds name resources where they bill by them.
+        let is_missed = |column: &Column| wants.column(*column) && *column != Column::ResourceId;
+        let read = self.missing().filter(is_missed).map(Column::name);
         let absent: Vec<&str> = read.chain(unread).collect();
         if absent.is_empty() {
             return;

@@ -42,9 +42,12 @@ enum DataFileEntry {
     Object { key: String },
 }
 
-/// All files of a delivery, in the order in which they are read. Nothing is opened yet, but
-/// everything is there.
-pub(super) fn files_of(paths: &[PathBuf]) -> Result<Vec<LocalFile>, FocusError> {
+/// All files of a delivery, named or found in folders, in the order in which they are read. Nothing is opened
+/// yet, but everything is there.
+///
+/// # Errors
+/// [`FocusError`] where a file is missing or named twice, or a manifest cannot be used.
+pub fn files_of(paths: &[PathBuf]) -> Result<Vec<LocalFile>, FocusError> {
     if paths.is_empty() {
         return Err(FocusError::NothingNamed);
     }

@@ -8,7 +8,7 @@ use domain::rejection::{Gravity, Issue};
 pub const KEPT_PER_RULE: usize = 1_000;
 
 /// Every rule that rows and files are held against.
-const RULES: [&str; 21] = [
+const RULES: [&str; 22] = [
     "cost/billing-period",
     "cost/charge-category",
     "cost/charge-period",
@@ -21,6 +21,7 @@ const RULES: [&str; 21] = [
     "cost/naive-time",
     "cost/not-a-number",
     "cost/not-a-time",
+    "cost/resource",
     "cost/rounded",
     "cost/rounded-sum",
     "cost/tags",

@@ -33,7 +33,9 @@ mod issues;
 mod long_charges;
 mod opening;
 mod pages;
+mod resources;
 mod rollup;
+mod runs;
 mod services;
 mod tags;
 mod time;
@@ -46,6 +48,7 @@ use std::rc::Rc;
 
 use domain::cost::{ControlTotal, ExactCell};
 use domain::rejection::Issue;
+use domain::resource::KeyResources;
 use jiff::civil::Date;
 
 use self::bill::Bill;
@@ -53,7 +56,7 @@ pub(crate) use self::columns::AWS_FOCUS_EXPORT;
 pub use self::error::{FetchError, FocusError, SinkError};
 pub(crate) use self::export::LARGEST_MANIFEST;
 pub use self::export::{
-    ExportPeriod, PARTITION, is_manifest, manifest_files, month_of, newest, period_files, periods,
+    ExportPeriod, PARTITION, files_of, is_manifest, manifest_files, month_of, newest, period_files, periods,
 };
 pub use self::issues::{IssueCount, KEPT_PER_RULE, rule_of};
 use self::issues::{Place, Remark};
@@ -68,6 +71,15 @@ pub struct FocusOptions {
     pub source: String,
     /// The keys of `Tags` that allocation rules look at; all others are forgotten.
     pub tag_keys: Vec<String>,
+}
+
+/// Where goes what a delivery is made of, while it is read.
+pub struct Receiver<'a> {
+    /// Gets cells in batches sorted by scope, UTC day and key. A cell may come again in a later batch: the
+    /// receiver adds them up.
+    pub cells: &'a mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>,
+    /// Gets the resources that cost or moved most, after all cells, each key of a billing period once.
+    pub resources: Option<&'a mut dyn FnMut(Vec<KeyResources>) -> Result<(), SinkError>>,
 }
 
 /// How far reading has come, over all files of the delivery.
@@ -110,8 +122,7 @@ pub struct FocusSummary {
 /// `metadata/BILLING_PERIOD=…/…-Manifest.json`), of which exactly the files that the manifests
 /// name are read.
 ///
-/// `sink` gets the cells in batches sorted by scope, UTC day and key. A cell may come again in a
-/// later batch: the receiver adds them up. Amounts are exact, in units of the billing currency.
+/// `sink` gets the cells as [`Receiver::cells`] does. Amounts are exact, in units of the billing currency.
 /// Every scope in `control_totals` is delivered whole and replaces what was there.
 ///
 /// # Errors
@@ -123,25 +134,24 @@ pub fn read(
     sink: &mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>,
     progress: &dyn Fn(Progress),
 ) -> Result<FocusSummary, FocusError> {
-    let files = export::files_of(paths)?;
-    read_local(&files, options, sink, progress)
+    read_local(&files_of(paths)?, options, &mut Receiver { cells: sink, resources: None }, progress)
 }
 
-/// Reads a delivery of files on this machine, as [`read`] does.
+/// Reads a delivery of files on this machine, as [`read`] does, for a receiver.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_local(
     files: &[LocalFile],
     options: &FocusOptions,
-    sink: &mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>,
+    receiver: &mut Receiver<'_>,
     progress: &dyn Fn(Progress),
 ) -> Result<FocusSummary, FocusError> {
     let named: Vec<DataFile> = files.iter().map(|local| local.file.clone()).collect();
-    read_files(&named, &mut |position| files[position].open(), options, sink, progress)
+    read_files(&named, &mut |position| files[position].open(), options, receiver, progress)
 }
 
-/// Reads a delivery of files wherever they lie, as [`read`] does: `open` brings one of them here, at its
+/// Reads a delivery of files wherever they lie, as [`read_local`] does: `open` brings one of them here, at its
 /// start, when it is about to be read, and it is let go before the next one.
 ///
 /// # Errors
@@ -150,13 +160,14 @@ pub fn read_files(
     files: &[DataFile],
     open: &mut dyn FnMut(usize) -> Result<File, FocusError>,
     options: &FocusOptions,
-    sink: &mut dyn FnMut(Vec<ExactCell>) -> Result<(), SinkError>,
+    receiver: &mut Receiver<'_>,
     progress: &dyn Fn(Progress),
 ) -> Result<FocusSummary, FocusError> {
+    let sink = &mut *receiver.cells;
     let bytes_total = files.iter().map(|file| file.bytes).sum();
     let bytes_read = Rc::new(Cell::new(0));
     let report = |rows| progress(Progress { rows, bytes_read: bytes_read.get(), bytes_total });
-    let mut bill = Bill::new(&options.source, &options.tag_keys);
+    let mut bill = Bill::new(&options.source, &options.tag_keys, receiver.resources.is_some());
     let mut bytes_before = 0;
     for (position, file) in files.iter().enumerate() {
         match opening::open(file, open(position)?, &bytes_read)? {
@@ -175,6 +186,9 @@ pub fn read_files(
         report(bill.rows_read);
     }
     bill.rollup.flush(sink)?;
+    if let (Some(resources), Some(sink)) = (bill.resources.take(), &mut receiver.resources) {
+        resources.finish(&bill.rollup, &mut **sink)?;
+    }
     summary(bill, files)
 }
 

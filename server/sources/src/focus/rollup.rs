@@ -44,6 +44,14 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    /// The sum, held at the ends of what a number can be.
+    pub(super) fn saturating_plus(self, other: Self) -> Self {
+        Self {
+            billed: self.billed.saturating_add(other.billed),
+            effective: self.effective.saturating_add(other.effective),
+        }
+    }
+
     /// The sum, as long as both stay within what can be kept.
     fn plus(self, other: Self) -> Option<Self> {
         let within = |sum: i128| (-LARGEST..=LARGEST).contains(&sum).then_some(sum);
@@ -208,6 +216,13 @@ impl Rollup {
         Ok(())
     }
 
+    /// A scope with its first and its last UTC day so far, counted from 1970.
+    pub(super) fn edges(&self, scope: u32) -> Option<(BillingScope, i64, i64)> {
+        let ScopeTotal { scope, latest_day, .. } = self.scopes.get(scope as usize)?;
+        let [first, end] = [scope.period_start, scope.period_end].map(time::number_of);
+        Some((scope.clone(), first, latest_day.map_or(end - 1, |day| day.min(end - 1))))
+    }
+
     /// The totals sorted by scope, each with whether its last digits had to be rounded.
     pub(super) fn into_totals(mut self) -> Result<Vec<(ControlTotal, bool)>, FocusError> {
         self.scopes.retain(|total| total.rows > 0);
@@ -251,7 +266,7 @@ pub(super) fn encode(texts: [&str; 4], category: ChargeCategory, target: &mut Ve
     target.push(SEPARATOR);
 }
 
-fn decoded(key: &[u8]) -> CostKey {
+pub(super) fn decoded(key: &[u8]) -> CostKey {
     let mut parts = key.split(|byte| *byte == SEPARATOR);
     let mut text = || tags::text_of(parts.next().unwrap_or_default());
     let (sub_account, sub_account_name, service, region) = (text(), text(), text(), text());

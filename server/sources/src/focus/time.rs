@@ -81,6 +81,11 @@ pub(super) fn day_of(number: i64) -> Date {
     Date::constant(1970, 1, 1).saturating_add(number.days())
 }
 
+/// The number of a UTC day: days since 1970.
+pub(super) fn number_of(day: Date) -> i64 {
+    day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24
+}
+
 /// The UTC day that holds a second since 1970.
 pub(super) fn day_holding(seconds: i64) -> Date {
     day_of(seconds.div_euclid(SECONDS_PER_DAY))

@@ -27,7 +27,7 @@ use crate::config::FocusExport;
 
 /// Part of what a manifest is told by: another one when rows are read in another way, so that all billing
 /// periods are read again.
-const READ_AS: &str = "1";
+const READ_AS: &str = "2";
 
 /// Where an export lies.
 enum Place {
@@ -66,7 +66,9 @@ impl Place {
                 let named = files.iter().map(|local| local.file.clone()).collect();
                 Ok((
                     named,
-                    Box::new(move |options, sink, told| focus::read_local(&files, options, sink, told)),
+                    Box::new(move |options, receiver, told| {
+                        focus::read_local(&files, options, receiver, told)
+                    }),
                 ))
             }
             Self::Bucket(bucket) => {
@@ -85,8 +87,8 @@ impl Place {
                 };
                 Ok((
                     named,
-                    Box::new(move |options, sink, told| {
-                        focus::read_files(&files, &mut fetch, options, sink, told)
+                    Box::new(move |options, receiver, told| {
+                        focus::read_files(&files, &mut fetch, options, receiver, told)
                     }),
                 ))
             }
@@ -207,9 +209,8 @@ async fn read(
 /// leaves no cost behind.
 async fn stored(store: &Arc<dyn Store>, source: &str, month: Date) -> Result<Vec<ControlTotal>, StoreError> {
     let mut totals = store.cost_control_totals().await?;
-    totals.retain(|total| {
-        total.scope.source == source && total.scope.period_start == month && total.rows > 0
-    });
+    totals
+        .retain(|total| total.scope.source == source && total.scope.period_start == month && total.rows > 0);
     let nothing = |total| ControlTotal {
         billed: Decimal::ZERO,
         effective: Decimal::ZERO,

@@ -19,6 +19,11 @@ impl<'r> Columns<'r> {
         Self { row, next: 0 }
     }
 
+    /// Begins behind so many columns that somebody else reads.
+    pub(super) fn after(row: &'r Row, columns: usize) -> Self {
+        Self { row, next: columns }
+    }
+
     /// The next column.
     pub(super) fn take<T: Decode<'r, Db> + Type<Db>>(&mut self) -> Result<T, StoreError> {
         let position = self.next;

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::columns::{Columns, date, day_number, day_of};
-use super::{Connection, Instant};
+use super::{Connection, Instant, cost_resource};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -246,10 +246,15 @@ impl Scope {
     ) -> Result<bool, StoreError> {
         let days = self.changed_days(connection).await?;
         let same_totals = self.stored.as_ref().is_some_and(|stored| stored.same_totals);
-        if days.is_empty() && same_totals {
+        let known = self.stored.as_ref().map(|stored| stored.id);
+        let same_resources = cost_resource::is_same(connection, self.staged, known).await?;
+        if days.is_empty() && same_totals && same_resources {
             return Ok(false);
         }
         let id = self.put(connection, at).await?;
+        if !same_resources {
+            cost_resource::replace(connection, self.staged, id).await?;
+        }
         let after_close = self.stored.as_ref().is_some_and(|stored| self.was_closed(stored.checked_at));
         for (day, had_data) in days {
             let completes = !had_data && !self.corrects(connection, (id, day), change).await?;

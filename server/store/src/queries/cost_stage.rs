@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::cost::{BillingScope, CostKey, ExactCell};
+use domain::resource::KeyResources;
 use sqlx::QueryBuilder;
 use tokio::sync::Mutex;
 
@@ -10,12 +11,14 @@ use super::columns::{date, day_number};
 use super::{Connection, Database, Db, bulk, cost_allocation, lease};
 use crate::exact::{InexactError, STEPS_PER_MICRO, micros_and_rest, steps_of};
 use crate::types::{IMPORT_LEASE, KeyMark, Lease, Stage, StageState};
-use crate::{StoreError, text};
+use crate::{StoreError, packed, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, LEFT, INSERT_SCOPE];
+pub(super) const STATEMENTS: &[&str] =
+    &[CLEAR_RESOURCES, CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES, LEFT, INSERT_SCOPE];
 
+const CLEAR_RESOURCES: &str = "DELETE FROM cost_stage_resource";
 const CLEAR_CELLS: &str = "DELETE FROM cost_stage_cell";
 const CLEAR_KEYS: &str = "DELETE FROM cost_stage_key";
 const CLEAR_SCOPES: &str = "DELETE FROM cost_stage_scope";
@@ -61,7 +64,7 @@ struct Batch {
 
 /// Empties the staging area.
 pub(super) async fn clear(connection: &mut Connection) -> Result<(), StoreError> {
-    for statement in [CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES] {
+    for statement in [CLEAR_RESOURCES, CLEAR_CELLS, CLEAR_KEYS, CLEAR_SCOPES] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     Ok(())
@@ -96,6 +99,38 @@ impl Database {
         Ok(())
     }
 
+    pub(super) async fn append_resources_to_stage(
+        &self,
+        stage: &Stage,
+        resources: Vec<KeyResources>,
+    ) -> Result<(), StoreError> {
+        let mut state = stage.state.lock().await;
+        let mut transaction = self.write().await?;
+        lease::check(&mut transaction, &stage.lease).await?;
+        let mut batch = Batch::default();
+        let marks: Vec<KeyMark> = resources.iter().map(|one| state.mark(&one.key)).collect();
+        let keys = marks.iter().zip(resources.iter().map(|one| &one.key));
+        number_keys(&mut transaction, &state, &mut batch, keys).await?;
+        let mut rows = Vec::with_capacity(resources.len());
+        for (mark, one) in marks.iter().zip(&resources) {
+            let key = state.keys.get(mark).or_else(|| batch.keys.get(mark));
+            let (Some(scope), Some(key)) = (state.scopes.get(&one.scope), key) else {
+                return Err(StoreError::invalid("resources of a key or a billing period without cells"));
+            };
+            text::refuse_nul(one.resources.iter().map(|resource| &*resource.id))?;
+            let others = i64::try_from(one.others).unwrap_or(i64::MAX);
+            rows.push((*scope, *key, others, packed::resources_write(&one.resources)));
+        }
+        let head = "INSERT INTO cost_stage_resource (scope_id, key_id, others, packed) ";
+        bulk::insert(&mut transaction, head, "", &rows, |row, (scope, key, others, packed)| {
+            row.push_bind(*scope).push_bind(*key).push_bind(*others).push_bind(packed.clone());
+        })
+        .await?;
+        transaction.commit().await?;
+        remember(&mut state, batch);
+        Ok(())
+    }
+
     pub(super) async fn stage_is_left(&self) -> Result<bool, StoreError> {
         let scopes: i64 = sqlx::query_scalar(LEFT).fetch_one(&self.reader).await?;
         Ok(scopes > 0)
@@ -119,7 +154,7 @@ async fn number(
 ) -> Result<Batch, StoreError> {
     let mut batch = Batch::default();
     let marks: Vec<KeyMark> = cells.iter().map(|cell| state.mark(&cell.key)).collect();
-    number_keys(connection, state, &mut batch, marks.iter().zip(&cells)).await?;
+    number_keys(connection, state, &mut batch, marks.iter().zip(cells.iter().map(|cell| &cell.key))).await?;
     for (mark, cell) in marks.into_iter().zip(cells) {
         let scope = number_scope(stage, state, &mut batch, &cell.scope)?;
         let (billed, effective) = amounts(&cell)?;
@@ -139,10 +174,10 @@ async fn number_keys<'a>(
     connection: &mut Connection,
     state: &StageState,
     batch: &mut Batch,
-    cells: impl Iterator<Item = (&'a KeyMark, &'a ExactCell)>,
+    keys: impl Iterator<Item = (&'a KeyMark, &'a CostKey)>,
 ) -> Result<(), StoreError> {
     let mut unknown: BTreeMap<KeyMark, (&CostKey, String)> = BTreeMap::new();
-    for (mark, ExactCell { key, .. }) in cells {
+    for (mark, key) in keys {
         if !state.keys.contains_key(mark) && !unknown.contains_key(mark) {
             let tags = text::tags_write(&key.tags);
             text::refuse_nul([&*key.sub_account, &key.sub_account_name, &key.service, &key.region, &tags])?;

@@ -20,6 +20,7 @@ mod cost_allocation;
 mod cost_commit;
 mod cost_fact;
 mod cost_preview;
+mod cost_resource;
 mod cost_restatement;
 mod cost_rollup;
 mod cost_scope;
@@ -30,6 +31,7 @@ mod incident;
 mod lease;
 mod notice;
 mod objective;
+mod objective_assessment;
 mod sli;
 mod snapshot;
 mod source;
@@ -51,11 +53,13 @@ use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
+use domain::objective_queue::Assessment;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
 use domain::rate::Month;
 use domain::rejection::Issue;
+use domain::resource::{KeyResources, ResourceWeek};
 use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
@@ -205,6 +209,14 @@ impl Store for Database {
         self.append_to_stage(stage, cells).await
     }
 
+    async fn cost_stage_resources(
+        &self,
+        stage: &Stage,
+        resources: Vec<KeyResources>,
+    ) -> Result<(), StoreError> {
+        self.append_resources_to_stage(stage, resources).await
+    }
+
     async fn cost_stage_commit(
         &self,
         stage: Stage,
@@ -261,6 +273,16 @@ impl Store for Database {
         self.read_cost_facts(owner, from, to).await
     }
 
+    async fn cost_resources(
+        &self,
+        owner: &Owner,
+        service: &str,
+        from: IsoWeek,
+        to: IsoWeek,
+    ) -> Result<Vec<ResourceWeek>, StoreError> {
+        self.read_resources(owner, service, from, to).await
+    }
+
     async fn cost_billed_days(&self, week: IsoWeek) -> Result<Vec<BilledDay>, StoreError> {
         self.read_billed_days(week).await
     }
@@ -291,6 +313,14 @@ impl Store for Database {
 
     async fn cost_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {
         self.read_unknown_accounts().await
+    }
+
+    async fn objective_assessment_insert(&self, assessment: &Assessment) -> Result<(), StoreError> {
+        self.insert_assessment(assessment).await
+    }
+
+    async fn objective_assessment_list(&self) -> Result<Vec<Assessment>, StoreError> {
+        self.read_assessments().await
     }
 
     async fn cost_answer_insert(&self, answer: &Answer) -> Result<(), StoreError> {
