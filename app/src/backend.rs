@@ -4,6 +4,7 @@ mod answer;
 mod catalogue;
 mod catalogue_edit;
 mod objective;
+mod objective_queue;
 mod product_cost;
 mod restatement;
 
@@ -28,6 +29,7 @@ use jiff::civil::Date;
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use objective::ObjectivePage;
+pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
 pub use catalogue_edit::{CatalogueForms, EditShown, RowChange, cell_text};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_word};
@@ -295,6 +297,14 @@ pub trait Backend: Send + Sync {
     ) -> Result<ProductCostPage, AppError>;
     /// One objective in a week, as it is known now.
     async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError>;
+    /// Which objectives to look at again, as of a week.
+    async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError>;
+    /// Keeps a review of an objective that was held.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the definition has changed since, [`AppError::Invalid`] without a reason
+    /// where one is needed, [`AppError::NotFound`] for an objective nobody knows.
+    async fn objective_assess(&self, request: AssessmentRequest) -> Result<(), AppError>;
     /// What was paid or promised ahead, as the catalogue in force declares it.
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError>;
     /// The archive, newest first.

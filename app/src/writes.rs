@@ -7,8 +7,8 @@ use leptos::prelude::*;
 use domain::product::Slug;
 use domain::week::IsoWeek;
 
-use crate::backend::{AnswerRequest, AppError, FreezeRequest, QuestionKey};
-use crate::context::PageContext;
+use crate::backend::{AnswerRequest, AppError, AssessmentRequest, FreezeRequest, QuestionKey};
+use crate::context::{PageContext, segment};
 
 /// Freezes a week and leads to its new version.
 ///
@@ -120,5 +120,51 @@ pub async fn cost_answer(
         [query.as_str()].into_iter().filter(|part| !part.is_empty()).chain(problem).collect();
     let mark = if query.is_empty() { "" } else { "?" };
     leptos_axum::redirect(&format!("{path}{mark}{}#{anchor}", query.join("&")));
+    Ok(())
+}
+
+/// Keeps a review of an objective that was held, and leads back to its page.
+///
+/// # Errors
+/// Leads back with the error's code when the review is refused.
+#[server(prefix = "/api", endpoint = "objective/assess")]
+pub async fn objective_assess(
+    objective: String,
+    definition: String,
+    decision: String,
+    toil: Option<String>,
+    satisfaction: Option<String>,
+    note: Option<String>,
+    snooze: Option<i64>,
+) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let page = format!("/objectives/{}", segment(&objective));
+    let level = |word: Option<String>| match word.as_deref() {
+        None | Some("") => Ok(None),
+        Some(word) => word.parse().map(Some),
+    };
+    let (Ok(decision), Ok(toil), Ok(satisfaction)) = (decision.parse(), level(toil), level(satisfaction))
+    else {
+        leptos_axum::redirect(&format!("{page}?problem=invalid#reasons"));
+        return Ok(());
+    };
+    let request = AssessmentRequest {
+        objective,
+        definition_hash: definition,
+        decision,
+        note: note.unwrap_or_default(),
+        toil,
+        satisfaction,
+        snooze_weeks: snooze.unwrap_or_default(),
+        actor: context.actor.clone(),
+    };
+    let target = match context.backend.objective_assess(request).await {
+        Ok(()) => format!("{page}#reasons"),
+        Err(AppError::NotFound) => "/objectives".to_owned(),
+        Err(AppError::Conflict) => format!("{page}?problem=conflict#reasons"),
+        Err(AppError::Invalid(_)) => format!("{page}?problem=note#reasons"),
+        Err(_) => format!("{page}?problem=internal#reasons"),
+    };
+    leptos_axum::redirect(&target);
     Ok(())
 }

@@ -12,6 +12,7 @@ mod freeze;
 mod gather;
 mod notice;
 mod objective;
+mod objective_queue;
 mod pages;
 mod product_cost;
 mod restatement;

@@ -8,6 +8,7 @@
 //! - [`forecast`], [`pace`], [`anomaly`], [`holiday`]: where a month ends, and which days stand out.
 //! - [`answer`], [`cloud_anomaly`]: what people said about those and whether it still holds, what clouds found.
 //! - [`objective`], [`error_budget`], [`attribution`], [`objective_review`]: service levels and what spends them.
+//! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`downtime`]: what broke and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
@@ -42,6 +43,7 @@ pub mod incident;
 pub mod money;
 pub mod notice;
 pub mod objective;
+pub mod objective_queue;
 pub mod objective_review;
 pub mod organization;
 pub mod pace;

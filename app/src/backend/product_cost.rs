@@ -70,7 +70,7 @@ impl ProductCostPage {
             share_taxes: &share_taxes,
             week: self.live.week,
             comparisons: &self.live.comparisons,
-            known_from: self.known_from().map(IsoWeek::containing),
+            known_from: self.known_from().map(IsoWeek::beginning_from),
             selection,
             view,
             rates: &self.live.rates,

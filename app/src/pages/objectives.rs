@@ -25,8 +25,10 @@ fn body(view: &ReviewView<'_>) -> AnyView {
         return empty(words.empty_objectives, words.empty_objectives_do, "teirei import objectives FILE")
             .into_any();
     }
+    let queue = view.context.go("/objectives/reviews", &[("week", &view.review.week.to_string())]);
     view! {
         <p class="prose">{objectives::sentence(view, &view.review.objectives)}</p>
+        <p class="evidence"><a href=queue>{words.queue_link}" →"</a></p>
         {objectives::table(view, &rows, true)}
     }
     .into_any()

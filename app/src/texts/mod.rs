@@ -13,6 +13,7 @@ mod ja;
 mod objective_sentences;
 mod notice_sentences;
 mod product_sentences;
+mod queue_sentences;
 mod restatement_sentences;
 pub mod sentences;
 mod split_sentences;
@@ -55,6 +56,7 @@ words! {
     timeline_title, timeline_description,
     status, objective, target, attainment, error_budget, burn_rate, reviewed, never_reviewed, objectives_table_label, no_traffic,
     objective_left_title, objective_left_question, objective_spent_title, objective_spent_question, objective_weeks_title, objective_weeks_question, objective_definition_title, objective_definition_question, objective_no_counts, objective_no_counts_do, objective_units, objective_before, objective_spent_in_week, objective_recovered, objective_left_now, objective_movement_label, objective_looking_back, objective_failed_of_all, objective_coverage, objective_lookbacks_label, objective_nothing_spent, objective_unattributed, objective_all_failures, objective_failed, objective_of_budget, objective_spent_label, objective_weeks_label, objective_valid_from, objective_window, objective_method, objective_definition_hash, objective_versions_label,
+    queue_title, queue_list_title, queue_question, queue_why, queue_empty, queue_snoozed, queue_settled, queue_reasons_title, queue_reasons_question, queue_nothing_to_say, queue_seen_then, queue_review_button, queue_decision, queue_toil, queue_satisfaction, queue_not_told, queue_snooze_for, queue_conflict, queue_link,
     freeze_button, freeze_again_button, reason, freeze_explained, freeze_not_ended, freeze_needs_reason, freeze_hash, versions, frozen_versions_label, show_draft, show_latest,
     restated_title, completed_title, restated_none, restated_cost_total, incident_added, incident_changed, incident_removed,
     kind_cost, kind_objectives, kind_incidents,

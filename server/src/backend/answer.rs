@@ -13,7 +13,7 @@ const NOTE_LIMIT: usize = 500;
 impl LiveBackend {
     /// Keeps an answer, if what it is about is still as the reader saw it.
     pub(super) async fn answer_now(&self, request: AnswerRequest) -> Result<(), AppError> {
-        check_note(&request.note)?;
+        check_text(&request.note)?;
         if !SNOOZE_WEEKS.contains(&request.snooze_weeks) {
             return Err(AppError::Invalid("Ask again after 1, 4 or 13 weeks.".to_owned()));
         }
@@ -66,7 +66,7 @@ fn evidence(product: &ProductReview, key: &QuestionKey) -> Option<(Evidence, Opt
 }
 
 /// A note is there, short, and a text that people can read.
-fn check_note(note: &str) -> Result<(), AppError> {
+pub(super) fn check_text(note: &str) -> Result<(), AppError> {
     let invalid = |what: &str| Err(AppError::Invalid(what.to_owned()));
     if note.trim().is_empty() {
         return invalid("Say why");
@@ -94,7 +94,7 @@ mod tests {
             ("a\nb", false),
             (&"x".repeat(501), false),
         ] {
-            assert_eq!(check_note(note).is_ok(), is_good, "{note:?}");
+            assert_eq!(check_text(note).is_ok(), is_good, "{note:?}");
         }
     }
 }

@@ -21,6 +21,8 @@ impl LiveBackend {
             let row = frozen.review.objectives.iter().find(|row| row.id == id).cloned();
             (frozen_version(&frozen.head), row)
         });
-        Ok(ObjectivePage { objective, review: Arc::clone(&draft.review), frozen })
+        let queue = self.queue_of(&draft).await?;
+        let item = super::objective_queue::item(&queue, id).cloned();
+        Ok(ObjectivePage { objective, item, review: Arc::clone(&draft.review), frozen })
     }
 }

@@ -7,6 +7,7 @@ use app::backend::{
     AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage,
     ProductCostPage, ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount, Version,
 };
+use app::backend::{AssessmentRequest, ObjectiveQueuePage};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
@@ -276,6 +277,14 @@ impl Backend for LiveBackend {
 
     async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError> {
         self.objective_page(id, week).await
+    }
+
+    async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError> {
+        self.queue_page(week).await
+    }
+
+    async fn objective_assess(&self, request: AssessmentRequest) -> Result<(), AppError> {
+        self.assess_now(request).await
     }
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {

@@ -3,6 +3,7 @@
 mod definition;
 mod head;
 mod left;
+mod reasons;
 mod spent;
 mod weeks;
 
@@ -50,6 +51,11 @@ struct ObjectiveView<'a> {
 }
 
 impl ObjectiveView<'_> {
+    /// Whether nothing asks for a review.
+    fn objective_is_settled(&self) -> bool {
+        self.page.item.as_ref().is_none_or(|item| item.reasons.is_empty())
+    }
+
     /// Bad or good counts in the unit that people know: events, or time.
     fn units(&self, count: i64) -> String {
         let language = self.review.language;
@@ -79,6 +85,7 @@ fn render(context: &PageContext, page: &ObjectivePage) -> AnyView {
         {item("spent", "2".to_owned(), words.objective_spent_title, words.objective_spent_question, spent::body(&view))}
         {item("weeks", "3".to_owned(), words.objective_weeks_title, words.objective_weeks_question, weeks::body(&view))}
         {item("definition", "4".to_owned(), words.objective_definition_title, words.objective_definition_question, definition::body(&view))}
+        {item("reasons", "5".to_owned(), words.queue_reasons_title, words.queue_reasons_question, reasons::body(&view))}
         {head::colophon(&view)}
     }
     .into_any();

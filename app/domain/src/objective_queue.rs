@@ -1,0 +1,388 @@
+//! Which objectives people should look at again, and why.
+//!
+//! Every reason is a rule of reference/slo.md 4.2 with its evidence; it goes when its cause goes. A review
+//! answers the reasons it saw until the next one is due: only new reasons ask before. Overdue stays overdue
+//! until somebody reviews.
+
+mod rules;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use rust_decimal::Decimal;
+
+use crate::incident::Incident;
+use crate::objective::ObjectiveHistory;
+use crate::organization::Organization;
+use crate::product::{Product, Slug};
+use crate::ratio::Ppm;
+use crate::review::objectives::ObjectiveRow;
+use crate::review::{ReviewInput, WeeklyReview};
+
+use rules::Look;
+
+/// A review is due this many days after the last one while an objective is young.
+pub const DAYS_WHILE_YOUNG: i64 = 30;
+/// And this many days once it is not.
+pub const DAYS_LATER: i64 = 90;
+/// How long an objective is young, in days.
+const YOUNG: i64 = 90;
+/// How many weeks back the age of a reason is looked for.
+const WEEKS_OF_AGE: i64 = 8;
+
+/// What a review decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Decision {
+    /// Target and indicator are right.
+    Keep,
+    /// The target should be stricter.
+    Tighten,
+    /// The target should be looser.
+    Loosen,
+    /// The indicator does not measure what users feel.
+    FixIndicator,
+    /// Nobody needs it any more.
+    Retire,
+    /// Not now: it comes back on the day it is due.
+    Snooze,
+}
+
+impl Decision {
+    /// All of them, as forms offer them.
+    pub const ALL: [Self; 6] =
+        [Self::Keep, Self::Tighten, Self::Loosen, Self::FixIndicator, Self::Retire, Self::Snooze];
+
+    /// The word in the database, in JSON and in forms.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Tighten => "tighten",
+            Self::Loosen => "loosen",
+            Self::FixIndicator => "fix-indicator",
+            Self::Retire => "retire",
+            Self::Snooze => "snooze",
+        }
+    }
+}
+
+impl std::str::FromStr for Decision {
+    type Err = crate::answer::UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|decision| decision.as_str() == text);
+        known.ok_or_else(|| crate::answer::UnknownWord(text.to_owned()))
+    }
+}
+
+/// One of the two inputs of the matrix in the SRE Workbook's chapter 2 besides attainment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// Low.
+    Low,
+    /// High.
+    High,
+}
+
+impl Level {
+    /// The word in the database, in JSON and in forms.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::High => "high",
+        }
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = crate::answer::UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = [Self::Low, Self::High].into_iter().find(|level| level.as_str() == text);
+        known.ok_or_else(|| crate::answer::UnknownWord(text.to_owned()))
+    }
+}
+
+/// A review that was held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The objective.
+    pub objective: String,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: String,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why.
+    pub note: String,
+    /// How much toil keeping the objective costs, if told.
+    pub toil: Option<Level>,
+    /// How satisfied users are, if told.
+    pub satisfaction: Option<Level>,
+    /// The definition it looked at.
+    pub definition_hash: String,
+    /// When the next one is due, in the organisation's zone.
+    pub due_on: Date,
+    /// The reasons it saw, by their ids, each with its evidence as the page wrote it.
+    pub evidence: Vec<(String, String)>,
+}
+
+/// Why an objective needs a look, with the evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// R01: the review was due on that day.
+    Overdue(Date),
+    /// R02: never reviewed since it came in, more than 30 days ago.
+    NeverReviewed(Date),
+    /// R03: the definition changed after the last review.
+    Changed,
+    /// R04: so many of so many weeks were missed.
+    MissedWeeks(i64, i64),
+    /// R04: so many of the last three windows were missed.
+    MissedWindows(i64),
+    /// R05: in none of the last three windows was more than this share of the budget spent.
+    NeverBurns(Ppm),
+    /// R06: the same value every day for so many days.
+    Constant(i64),
+    /// R07: the newest counts are from then, or there are none.
+    Stale(Option<Timestamp>),
+    /// R07: that share of the week's samples arrived.
+    ThinCoverage(Ppm),
+    /// R07: no traffic at all for a week or longer.
+    NoTraffic,
+    /// R08: an incident of the week spent nothing of any budget of its product.
+    IncidentWithoutBurn(String),
+    /// R09: the week spent this share of the budget, and of that incidents explain only the second share.
+    BurnWithoutIncident(Ppm, Ppm),
+    /// R10: one incident spent this share of the budget and has no postmortem.
+    CostlyIncident(String, Ppm),
+    /// R11: incidents of one cause spent this share of a quarter's budget.
+    CostlyCause(String, Ppm),
+    /// R12: at the week's pace the budget ends after so many seconds.
+    WillExhaust(i64),
+    /// R12: the week burned at least evenly with this share left.
+    LowAndBurning(Ppm),
+    /// R13: of so many weeks so many were missed; the target that history supports.
+    TargetTooHigh(i64, i64, Ppm),
+    /// R13: no week of so many was missed and hardly any budget spent; the next stricter target.
+    TargetTooLow(i64, Ppm),
+    /// R14: no product of the catalogue.
+    NoProduct,
+    /// R14: the product names nobody.
+    NoOwner,
+    /// R16: the window allows so few events that one failure is a large share.
+    LittleTraffic(Decimal),
+    /// R21: weekends differ by this share, and the window holds now four, now five of them.
+    UnevenWeekends(Ppm),
+    /// R25: a window shorter than an hour.
+    ShortWindow(i64),
+    /// R25: a target that no real service keeps.
+    ImpossibleTarget(Ppm),
+    /// R25: a target so low that a share was probably written as percent.
+    TargetAsPercent(Ppm),
+}
+
+/// How urgent a reason is; earlier ones come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Users suffer, or will before the next meeting.
+    Breach,
+    /// The number cannot be trusted.
+    Data,
+    /// Nobody has looked for too long.
+    Overdue,
+    /// It could be better.
+    Tuning,
+}
+
+impl Reason {
+    /// The rule's id in reference/slo.md 4.2.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Overdue(_) => "R01",
+            Self::NeverReviewed(_) => "R02",
+            Self::Changed => "R03",
+            Self::MissedWeeks(..) | Self::MissedWindows(_) => "R04",
+            Self::NeverBurns(_) => "R05",
+            Self::Constant(_) => "R06",
+            Self::Stale(_) | Self::ThinCoverage(_) | Self::NoTraffic => "R07",
+            Self::IncidentWithoutBurn(_) => "R08",
+            Self::BurnWithoutIncident(..) => "R09",
+            Self::CostlyIncident(..) => "R10",
+            Self::CostlyCause(..) => "R11",
+            Self::WillExhaust(_) | Self::LowAndBurning(_) => "R12",
+            Self::TargetTooHigh(..) | Self::TargetTooLow(..) => "R13",
+            Self::NoProduct | Self::NoOwner => "R14",
+            Self::LittleTraffic(_) => "R16",
+            Self::UnevenWeekends(_) => "R21",
+            Self::ShortWindow(_) | Self::ImpossibleTarget(_) | Self::TargetAsPercent(_) => "R25",
+        }
+    }
+
+    /// How urgent it is.
+    #[must_use]
+    pub fn urgency(&self) -> Urgency {
+        match self.id() {
+            "R04" | "R10" | "R11" | "R12" => Urgency::Breach,
+            "R06" | "R07" | "R08" | "R09" | "R25" => Urgency::Data,
+            "R01" | "R02" | "R03" | "R14" => Urgency::Overdue,
+            _ => Urgency::Tuning,
+        }
+    }
+}
+
+/// A reason and since when it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgedReason {
+    /// The reason.
+    pub reason: Reason,
+    /// Since when, as far back as counts tell.
+    pub since: Timestamp,
+}
+
+/// One objective in the queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueItem {
+    /// The objective's row of the weekly review.
+    pub row: ObjectiveRow,
+    /// The hash of the definition in force.
+    pub definition_hash: String,
+    /// The tier of its product; objectives without one come after all others.
+    pub tier: Option<u8>,
+    /// Who answers for it: the product manager, else the embedded SRE.
+    pub owner: Option<String>,
+    /// Why it is listed, most urgent first.
+    pub reasons: Vec<AgedReason>,
+    /// The newest review.
+    pub last: Option<Assessment>,
+    /// When the next review is due; `None` before the first one.
+    pub due_on: Option<Date>,
+}
+
+/// All objectives, sorted by whether they need a look.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReviewQueue {
+    /// Those that do: by urgency, tier and age.
+    pub open: Vec<QueueItem>,
+    /// Those put off until a day, which comes first.
+    pub snoozed: Vec<QueueItem>,
+    /// Those without an open reason, the next due first.
+    pub settled: Vec<QueueItem>,
+}
+
+impl ReviewQueue {
+    /// Looks at every objective of a review, with the reviews that were held, newest last.
+    #[must_use]
+    pub fn new(review: &WeeklyReview, input: &ReviewInput, assessments: &[Assessment]) -> Self {
+        let mut queue = Self::default();
+        let today = review.organization.zone().to_datetime(review.as_of).date();
+        let unburned = unburned_incidents(review, input);
+        for row in &review.objectives {
+            let Some(history) = input.objectives.iter().find(|history| history.objective.id == row.id) else {
+                continue;
+            };
+            let mine = assessments.iter().filter(|assessment| assessment.objective == row.id);
+            let item = item(review, input, row, history, mine.collect(), &unburned);
+            let is_snoozed = item
+                .last
+                .as_ref()
+                .is_some_and(|last| last.decision == Decision::Snooze && today < last.due_on);
+            let list = match (is_snoozed, item.reasons.is_empty()) {
+                (true, _) => &mut queue.snoozed,
+                (false, true) => &mut queue.settled,
+                (false, false) => &mut queue.open,
+            };
+            list.push(item);
+        }
+        queue.open.sort_by_key(|item| {
+            let first = item.reasons.first();
+            let urgency = first.map(|reason| reason.reason.urgency());
+            (urgency, item.tier.unwrap_or(u8::MAX), first.map(|reason| reason.since), item.row.id.clone())
+        });
+        for list in [&mut queue.snoozed, &mut queue.settled] {
+            list.sort_by_key(|item| (item.due_on.is_none(), item.due_on, item.row.id.clone()));
+        }
+        queue
+    }
+}
+
+/// When the next review of an objective is due after one on a day.
+#[must_use]
+pub fn due_after(history: &ObjectiveHistory, reviewed: Timestamp, organization: &Organization) -> Date {
+    let first = history.earlier.first().unwrap_or(&history.objective).valid_from;
+    let is_young = reviewed.duration_since(first) < SignedDuration::from_hours(24 * YOUNG);
+    let days = if is_young { DAYS_WHILE_YOUNG } else { DAYS_LATER };
+    organization.zone().to_datetime(reviewed).date().saturating_add(days.days())
+}
+
+fn item(
+    review: &WeeklyReview,
+    input: &ReviewInput,
+    row: &ObjectiveRow,
+    history: &ObjectiveHistory,
+    assessments: Vec<&Assessment>,
+    unburned: &[(Slug, String, String)],
+) -> QueueItem {
+    let product = row.product.as_ref().and_then(|slug| review.product(slug));
+    let last = assessments.last().map(|last| (*last).clone());
+    let reviewed = assessments.iter().rev().find(|one| one.decision != Decision::Snooze).copied();
+    let organization = &review.organization;
+    // A definition can carry the date of a review held elsewhere.
+    let elsewhere = history.objective.reviewed_at.filter(|at| reviewed.is_none_or(|own| own.at < *at));
+    let due_on = match (elsewhere, &last) {
+        (Some(at), _) => Some(due_after(history, at, organization)),
+        (None, Some(last)) => Some(last.due_on),
+        (None, None) => None,
+    };
+    let mut look = Look::new(review, input, row, history, product);
+    let mut reasons: Vec<AgedReason> =
+        look.clock_reasons(due_on, elsewhere.or(reviewed.map(|own| own.at)), reviewed).into_iter().collect();
+    let mut found = look.reasons();
+    found.extend(
+        unburned
+            .iter()
+            .filter(|(_, id, _)| *id == row.id)
+            .map(|(_, _, incident)| Reason::IncidentWithoutBurn(incident.clone())),
+    );
+    let today = organization.zone().to_datetime(review.as_of).date();
+    let is_answered = |reason: &Reason| {
+        reviewed
+            .is_some_and(|own| today <= own.due_on && own.evidence.iter().any(|(id, _)| id == reason.id()))
+    };
+    let open: Vec<Reason> = found.into_iter().filter(|reason| !is_answered(reason)).collect();
+    let since = look.ages(&open);
+    reasons.extend(open.into_iter().zip(since).map(|(reason, since)| AgedReason { reason, since }));
+    reasons.sort_by_key(|reason| (reason.reason.urgency(), reason.reason.id(), reason.since));
+    QueueItem {
+        row: row.clone(),
+        definition_hash: history.objective.definition_hash.clone(),
+        tier: product.map(|product| product.tier),
+        owner: product.and_then(|product: &Product| {
+            product.product_manager.clone().or_else(|| product.embedded_sre.clone())
+        }),
+        reasons,
+        last,
+        due_on,
+    }
+}
+
+/// Major incidents of the week that spent less than 1 % of every budget of their product, each with the
+/// objective that has least left: it is the one to ask whether it measures what users felt.
+fn unburned_incidents(review: &WeeklyReview, input: &ReviewInput) -> Vec<(Slug, String, String)> {
+    let mut found = Vec::new();
+    for incident in review.incidents.rows.iter().filter(|row| row.counted && row.severity.is_major()) {
+        let Some(product) = &incident.product else { continue };
+        let rows: Vec<&ObjectiveRow> =
+            review.objectives.iter().filter(|row| row.product.as_ref() == Some(product)).collect();
+        let source =
+            |one: &&Incident| one.source == incident.source && one.external_id == incident.external_id;
+        let Some(whole) = input.incidents.iter().find(source) else { continue };
+        let has_burned = rows.iter().any(|row| rules::has_burned(review, input, row, whole));
+        if let Some(row) = rows.first().filter(|_| !has_burned) {
+            found.push((product.clone(), row.id.clone(), incident.external_id.clone()));
+        }
+    }
+    found
+}

@@ -1,0 +1,119 @@
+//! Why the objective should be looked at, the reviews that were held, and the form for the next one.
+
+use domain::answer::SNOOZE_WEEKS;
+use domain::objective_queue::{Decision, Level};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+use super::ObjectiveView;
+use crate::texts::{format, sentences};
+use crate::writes::ObjectiveAssess;
+
+/// The longest note, in characters.
+const NOTE_LENGTH: &str = "500";
+
+pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
+    let (words, language) = (view.review.words, view.review.language);
+    let Some(item) = &view.page.item else { return ().into_any() };
+    let reasons = item
+        .reasons
+        .iter()
+        .map(|aged| {
+            let text = sentences::reason(language, &aged.reason, &view.review.zone);
+            let since = format::short_date(view.review.zone.to_datetime(aged.since).date(), language);
+            let urgency = sentences::urgency(language, aged.reason.urgency());
+            view! {
+                <li title=aged.reason.id()>
+                    {text}" "<small>{urgency}" · "{sentences::since(language, &since)}</small>
+                </li>
+            }
+        })
+        .collect_view();
+    let reasons = if item.reasons.is_empty() {
+        view! { <p class="prose">{words.queue_nothing_to_say}</p> }.into_any()
+    } else {
+        view! { <ul class="prose">{reasons}</ul> }.into_any()
+    };
+    let last = item.last.as_ref().map(|last| {
+        let what = sentences::decision(language, last.decision);
+        let levels = [(words.queue_toil, last.toil), (words.queue_satisfaction, last.satisfaction)];
+        let levels = levels.into_iter().filter_map(|(name, level)| {
+            level.map(|level| format!("{name}: {}", sentences::level(language, level)))
+        });
+        let levels = levels.collect::<Vec<_>>().join(" · ");
+        let seen = last.evidence.iter().map(|(id, text)| {
+            view! { <li title=id.clone()>{text.clone()}</li> }
+        });
+        let seen = (!last.evidence.is_empty()).then(|| {
+            view! {
+                <details class="data"><summary>{words.queue_seen_then}</summary><ul>{seen.collect_view()}</ul></details>
+            }
+        });
+        view! {
+            <p class="said">
+                <strong>{what}</strong>" "{last.note.clone()}" "
+                <small>{sentences::held(language, last, &view.review.zone)}<br/>{levels}</small>
+            </p>
+            {seen}
+        }
+    });
+    view! { {problem(view)}{reasons}{last}{form(view, &item.definition_hash)} }.into_any()
+}
+
+fn form(view: &ObjectiveView<'_>, hash: &str) -> AnyView {
+    let (words, language) = (view.review.words, view.review.language);
+    let action = ServerAction::<ObjectiveAssess>::new();
+    let decisions = Decision::ALL.map(|decision| {
+        view! { <option value=decision.as_str()>{sentences::decision(language, decision)}</option> }
+    });
+    let weeks = SNOOZE_WEEKS.map(|weeks| {
+        view! { <option value=weeks.to_string()>{sentences::weeks(language, weeks)}</option> }
+    });
+    let (toil, satisfaction) =
+        (levels(view, "toil", words.queue_toil), levels(view, "satisfaction", words.queue_satisfaction));
+    let (objective, hash, is_open) =
+        (view.objective.row.id.clone(), hash.to_owned(), !view.objective_is_settled());
+    view! {
+        <details class="data answer" open=is_open>
+            <summary>{words.queue_review_button}</summary>
+            <ActionForm action=action>
+                <input type="hidden" name="objective" value=objective/>
+                <input type="hidden" name="definition" value=hash/>
+                <label><span>{words.queue_decision}</span><select name="decision">{decisions.collect_view()}</select></label>
+                {toil}
+                {satisfaction}
+                <label><span>{words.answer_note}</span><input name="note" maxlength=NOTE_LENGTH autocomplete="off"/></label>
+                <label><span>{words.queue_snooze_for}</span><select name="snooze">{weeks.collect_view()}</select></label>
+                <button class="primary">{words.answer_save}</button>
+            </ActionForm>
+        </details>
+    }
+    .into_any()
+}
+
+/// A choice between low, high and not told.
+fn levels(view: &ObjectiveView<'_>, name: &'static str, label: &'static str) -> AnyView {
+    let language = view.review.language;
+    let options = [Level::Low, Level::High]
+        .map(|level| view! { <option value=level.as_str()>{sentences::level(language, level)}</option> });
+    let not_told = view.review.words.queue_not_told;
+    view! {
+        <label>
+            <span>{label}</span>
+            <select name=name><option value="">{not_told}</option>{options.collect_view()}</select>
+        </label>
+    }
+    .into_any()
+}
+
+/// Why the last review was refused.
+fn problem(view: &ObjectiveView<'_>) -> Option<AnyView> {
+    let words = view.review.words;
+    let text = match view.review.context.parameter("problem")? {
+        "conflict" => words.queue_conflict,
+        "note" => words.answer_needs_note,
+        "internal" => words.error_title,
+        _ => words.invalid_title,
+    };
+    Some(view! { <p class="error" role="alert">{text}</p> }.into_any())
+}
