@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use domain::allocation::{AllocationRule, Condition, Field, Target};
+use domain::budget::Budget;
 use domain::catalogue::Catalogue;
-use domain::money::Currency;
+use domain::money::{Currency, Money};
 use domain::organization::Localized;
 use domain::product::{Account, Environment, Product, Slug};
 use domain::rate::Rate;
@@ -127,6 +128,12 @@ impl Company {
             };
             self.lines.push(line);
         }
+        self.deliver(source, month).await;
+    }
+
+    /// The month's lines go through the door as a file.
+    async fn deliver(&self, source: usize, month: i8) {
+        let first = date(2026, month, 1);
         let mut text =
             "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,\
                         ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,SubAccountId\n"
@@ -434,6 +441,73 @@ async fn adds_up(seed: u64) {
             company.assert_week(week, &story).await;
         }
         history.push(company.change().await);
+    }
+}
+
+/// Euros without a rate beside yen, a bill that begins on a Thursday, a credit that gives the budget back: what is
+/// not known is said to be unknown on every page, and nothing that is left out passes for the whole.
+#[tokio::test]
+async fn what_is_not_known_is_added_to_nothing() {
+    let house = House::empty().await;
+    let mut catalogue = catalogue();
+    catalogue.organization.reporting_currency = Currency::JPY;
+    catalogue.budgets = [(0, 1_000), (1, 1_000)]
+        .map(|(product, yen)| Budget {
+            product: format!("p{product}").parse().unwrap(),
+            month: "2026-11".parse().unwrap(),
+            amount: Money { micros: yen * 1_000_000, currency: Currency::JPY },
+            rate: None,
+            bill_currency: None,
+            tax: Default::default(),
+        })
+        .into();
+    house.store.catalogue_replace(&catalogue, date(2026, 11, 23), house.clock.now()).await.unwrap();
+    let mut company = Company { router: house.router(), house, dice: Dice(1), catalogue, lines: Vec::new() };
+    let line = |day: i8, account: u64, currency: usize, amount: i64| Line {
+        source: 0,
+        currency,
+        day: date(2026, 11, day),
+        account,
+        service: 0,
+        billed: Decimal::from(amount),
+        effective: Decimal::from(amount),
+    };
+    company.lines =
+        (5..=22).flat_map(|day| [line(day, 0, 1, 100), line(day, 0, 2, 7), line(day, 1, 1, 100)]).collect();
+    company.lines.push(line(16, 1, 1, -1_500));
+    company.deliver(0, 11).await;
+    let page = async |path: &str| {
+        let answer = get(&company.router, path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        answer.body
+    };
+
+    // Six days of seven euros.
+    let told = page("/products/p0?week=2026-W47&lang=en").await;
+    assert!(told.contains("no exchange rate is known: €42.00"), "{told}");
+    assert!(told.contains("What it has cost is unknown: an exchange rate is missing."), "{told}");
+    assert!(!told.contains("There is no cost data yet"), "{told}");
+    assert!(!told.contains("in the 17 days so far"), "{told}");
+    let told = page("/reviews/2026-W47?lang=en").await;
+    assert!(told.contains("no exchange rate is known: €42.00"), "{told}");
+
+    // 17 × 100 − 1,500 = 200 of 1,000: reached on the 14th, given back on the 16th.
+    let told = page("/products/p1.json?week=2026-W47").await;
+    let value: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(amount(&value["product"]["budget"]["spent"]), Decimal::from(200), "{told}");
+    assert_ne!(value["product"]["pace"]["exhausted_on"], "2026-11-14", "{told}");
+
+    // Of week 45 only Thursday to Sunday are known: week 46 is compared with nothing.
+    for (week, this, previous) in
+        [("2026-W45", "400", None), ("2026-W46", "700", None), ("2026-W47", "-900", Some("600"))]
+    {
+        let told = page(&format!("/products/p1/cost.json?week={week}")).await;
+        let total: Value = serde_json::from_str::<Value>(&told).unwrap()["total"].clone();
+        assert_eq!(amount(&total["this_week"]), this.parse().unwrap(), "{week}: {told}");
+        let before = total["previous_week"].as_object().map(|_| amount(&total["previous_week"]));
+        assert_eq!(before, previous.map(|text: &str| text.parse().unwrap()), "{week}: {told}");
+        let review = page(&format!("/reviews/{week}?lang=en")).await;
+        assert!(!review.contains("+75.0%"), "{week}: 700 against 400");
     }
 }
 

@@ -246,8 +246,11 @@ impl ProductReview {
     pub fn as_cost_section(&self) -> CostSection {
         let weeks = self.week.trailing(WEEKS_SHOWN);
         let cost = self.freshness.iter().filter(|freshness| freshness.kind == SourceKind::Cost);
-        let first = cost.filter_map(|freshness| freshness.first_day).min().map(IsoWeek::containing);
-        let known = |week: &IsoWeek| first.is_some_and(|first| *week >= first);
+        let first = cost.filter_map(|freshness| freshness.first_day).min().map(IsoWeek::beginning_from);
+        // The week itself has the days it has; a week before it without its beginning compares with nothing.
+        let has_days = self.comparisons.iter().any(|comparison| !comparison.positions.is_empty());
+        let known =
+            |week: &IsoWeek| first.is_some_and(|first| *week >= first) || (*week == self.week && has_days);
         let history = |line: &CostLine| -> Vec<Option<Amounts>> {
             weeks.iter().zip(&line.history).map(|(week, sum)| known(week).then_some(*sum)).collect()
         };

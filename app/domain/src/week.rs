@@ -58,6 +58,13 @@ impl IsoWeek {
         Self::containing(zone.to_datetime(instant).date())
     }
 
+    /// The first week that begins on a day or after it: of the one the day lies in, the beginning is missing.
+    #[must_use]
+    pub fn beginning_from(day: Date) -> Self {
+        let week = Self::containing(day);
+        if week.monday == day { week } else { week.next() }
+    }
+
     /// The last week that has ended at an instant, in the organisation's zone.
     #[must_use]
     pub fn last_ended(instant: Timestamp, zone: &TimeZone) -> Self {

@@ -131,7 +131,8 @@ async fn drops_zero_rows() {
         Fact::new(day(on), &account_id(account), "AWS Lambda", "Usage", Decimal::ZERO)
     };
     let mut world = World::new(TODAY);
-    world.facts = vec![charge("Usage", "Amazon EC2", 100, 100)];
+    let earlier = Fact { day: day("2026-11-02"), ..charge("Usage", "Amazon EC2", 50, 50) };
+    world.facts = vec![earlier, charge("Usage", "Amazon EC2", 100, 100)];
     // The product costs nothing in week 47, and a new account not either.
     world.facts.extend([free("2026-11-11", 0), free("2026-11-17", 0), free("2026-11-21", 5)]);
     let office = synced(world).await;
@@ -223,7 +224,7 @@ async fn server_local_time_dates_on_utc_instants() {
 #[tokio::test(flavor = "multi_thread")]
 async fn group_product_metric_and_alert_calls_unimplemented() {
     let mut world = every_record_type();
-    world.facts.push(Fact { day: day("2026-11-04"), ..charge("Usage", "Amazon EC2", 50, 50) });
+    world.facts.push(Fact { day: day("2026-11-02"), ..charge("Usage", "Amazon EC2", 50, 50) });
     let office = synced(world).await;
     office.declare(&catalogue("USD", &[0, 1], "")).await;
     let router = office.router(TODAY).await;

@@ -316,9 +316,7 @@ fn is_declared(input: &ReviewInput, owner: &Owner) -> bool {
 /// the same weekdays of the week after.
 fn first_weeks(input: &ReviewInput) -> Option<IsoWeek> {
     let cost = input.sources.iter().filter(|state| state.kind == SourceKind::Cost);
-    let first = cost.filter_map(|state| state.first_day).min()?;
-    let week = IsoWeek::containing(first);
-    Some(if first == week.monday() { week } else { week.next() })
+    cost.filter_map(|state| state.first_day).min().map(IsoWeek::beginning_from)
 }
 
 /// The pairs of owner and service that moved most by either metric, and how many moved at all.
