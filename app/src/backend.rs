@@ -17,6 +17,7 @@ use domain::coverage::SourceState;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::product::Slug;
+use domain::resource::ResourceWeek;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
 use domain::rejection::Gravity;
@@ -295,6 +296,13 @@ pub trait Backend: Send + Sync {
         week: IsoWeek,
         version: Version,
     ) -> Result<ProductCostPage, AppError>;
+    /// The kept resources of one product and service in a week and the one before, as they are known now.
+    async fn product_resources(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        service: &str,
+    ) -> Result<Vec<ResourceWeek>, AppError>;
     /// One objective in a week, as it is known now.
     async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError>;
     /// Which objectives to look at again, as of a week.

@@ -12,6 +12,7 @@ use domain::product_cost::selection::Selection;
 use domain::product_cost::unit::{UnitInput, UnitSeries, unit_costs};
 use domain::product_cost::{CostInput, FactWeek, ProductCost};
 use domain::product_review::{CostLine, ProductReview};
+use domain::resource::{ResourceInput, ResourceTable, ResourceWeek};
 use domain::review::cost::{CostView, rate_to, round_to_written};
 use domain::tax::Tax;
 use domain::week::IsoWeek;
@@ -71,6 +72,26 @@ impl ProductCostPage {
             week: self.live.week,
             comparisons: &self.live.comparisons,
             known_from: self.known_from().map(IsoWeek::beginning_from),
+            selection,
+            view,
+            rates: &self.live.rates,
+            organization: &self.live.organization,
+        })
+    }
+
+    /// The resources behind a selection; `None` where none of them is known.
+    #[must_use]
+    pub fn resources(
+        &self,
+        selection: &Selection,
+        view: CostView,
+        resources: &[ResourceWeek],
+    ) -> Option<ResourceTable> {
+        ResourceTable::new(&ResourceInput {
+            resources,
+            facts: &self.facts,
+            week: self.live.week,
+            comparisons: &self.live.comparisons,
             selection,
             view,
             rates: &self.live.rates,

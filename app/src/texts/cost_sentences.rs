@@ -290,6 +290,19 @@ pub fn more_lines(language: Language, count: usize) -> String {
     }
 }
 
+/// Which resources are told one by one.
+#[must_use]
+pub fn resources_kept(language: Language, kept: usize) -> String {
+    match language {
+        Japanese => format!(
+            "請求のキー(アカウント、リージョン、区分、タグ)と月ごとに、動きの大きい{kept}件と費用の大きい{kept}件を残し、ほかは1行にまとめる。「–」の週の費用はその1行に含まれる。"
+        ),
+        English => format!(
+            "Of each key of the bill (account, region, category, tags) and month, the {kept} that moved most and the {kept} that cost most are kept; all others are one line. What stands as “–” is part of that line."
+        ),
+    }
+}
+
 /// What decided, in a few words.
 #[must_use]
 pub fn decided_by(language: Language, catalogue: &Catalogue, told: &Explanation) -> String {

@@ -13,6 +13,7 @@ use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
+use domain::resource::ResourceWeek;
 use domain::review::WeeklyReview;
 use domain::sync::CloudAccount;
 use domain::week::IsoWeek;
@@ -285,6 +286,17 @@ impl Backend for LiveBackend {
 
     async fn objective_assess(&self, request: AssessmentRequest) -> Result<(), AppError> {
         self.assess_now(request).await
+    }
+
+    async fn product_resources(
+        &self,
+        slug: &Slug,
+        week: IsoWeek,
+        service: &str,
+    ) -> Result<Vec<ResourceWeek>, AppError> {
+        let owner = Owner::Product(slug.clone());
+        let found = self.store.cost_resources(&owner, service, week.previous(), week).await;
+        found.map_err(|error| internal(&error))
     }
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {

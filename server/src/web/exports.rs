@@ -10,7 +10,7 @@ use axum::routing::get;
 use axum::{Extension, Router};
 use domain::organization::Language;
 use domain::product::Slug;
-use domain::product_cost::selection::Selection;
+use domain::product_cost::selection::{Dimension, Selection};
 use domain::week::IsoWeek;
 
 use super::problem::Problem;
@@ -170,9 +170,26 @@ async fn cost(
     let page = web.backend.product_cost(&slug, week, version).await?;
     let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
     let currency = parameter(&reader, "currency").and_then(|code| code.parse().ok());
-    let cost = page.cost(&selection, page.view(metric, currency));
+    let view = page.view(metric, currency);
+    let cost = page.cost(&selection, view);
+    let resources = match selection.value(&Dimension::Service) {
+        Some(service) => {
+            let weeks = web.backend.product_resources(&slug, week, service).await?;
+            page.resources(&selection, view, &weeks)
+        }
+        None => None,
+    };
+    let wants_resources = match parameter(&reader, "rows") {
+        None | Some("parts") => false,
+        Some("resources") if selection.value(&Dimension::Service).is_some() => true,
+        Some(_) => {
+            let what = "rows is parts, or, where service= selects one, resources".to_owned();
+            return Err(AppError::Invalid(what).into());
+        }
+    };
     let text = match form {
-        Form::Json => product_cost::json(&page, &cost),
+        Form::Json => product_cost::json(&page, &cost, resources.as_ref()),
+        Form::Csv if wants_resources => product_cost::resources_csv(&page, &cost, resources.as_ref()),
         Form::Csv => product_cost::csv(&page, &cost),
         Form::Markdown => return Err(AppError::NotFound.into()),
     };

@@ -5,8 +5,10 @@ use domain::change::Change;
 use domain::cost::Amounts;
 use domain::money::{Currency, Money, decimal_of_micros};
 use domain::product_cost::calendar::Stretch;
+use domain::product_cost::selection::Dimension;
 use domain::product_cost::unit::{UnitMonth, UnitSeries};
 use domain::product_cost::{ExactTotal, KeyLine, Part, ProductCost};
+use domain::resource::{ResourceLine, ResourceTable};
 use domain::tax::Tax;
 use serde_json::{Value, json};
 
@@ -38,6 +40,55 @@ pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
     text
 }
 
+/// The resources of the selected service as rows, the last one without an id for all others; together they are
+/// what the service used.
+pub fn resources_csv(page: &ProductCostPage, cost: &ProductCost, table: Option<&ResourceTable>) -> String {
+    let mut text = String::from(
+        "product,week,service,resource,account,region,currency,metric,tax,this_week,previous_week,difference\n",
+    );
+    let Some(table) = table else { return text };
+    let (slug, week) = (page.live.product.slug.to_string(), page.live.week.to_string());
+    let service = cost.selection.value(&Dimension::Service).unwrap_or_default();
+    let lines = table.lines.iter().map(|line| ([&*line.id, &line.account, &line.region], line.change));
+    for (place, change) in lines.chain([([""; 3], table.rest)]) {
+        let amount = |micros: Option<i64>| micros.map_or_else(String::new, |micros| decimal(micros, cost));
+        let [id, account, region] = place.map(str::to_owned);
+        let cells = [
+            slug.clone(),
+            week.clone(),
+            service.to_owned(),
+            id,
+            account,
+            region,
+            cost.view.currency.code().to_owned(),
+            cost.view.metric.as_str().to_owned(),
+            cost.selection.tax.view().to_owned(),
+            amount(change.after),
+            amount(change.before),
+            amount(change.difference()),
+        ];
+        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
+        text.push('\n');
+    }
+    text
+}
+
+fn resources(table: &ResourceTable, currency: Currency) -> Value {
+    let line = |line: &ResourceLine| {
+        json!({
+            "resource": &*line.id,
+            "account": line.account,
+            "region": line.region,
+            "change": change(&line.change, currency),
+        })
+    };
+    json!({
+        "lines": table.lines.iter().map(line).collect::<Vec<_>>(),
+        "others": change(&table.rest, currency),
+        "total": change(&table.total, currency),
+    })
+}
+
 fn decimal(micros: i64, cost: &ProductCost) -> String {
     Money { micros, currency: cost.view.currency }.decimal().to_string()
 }
@@ -52,7 +103,7 @@ pub fn quoted(cell: &str) -> String {
 }
 
 /// The whole value.
-pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
+pub fn json(page: &ProductCostPage, cost: &ProductCost, table: Option<&ResourceTable>) -> String {
     let currency = cost.view.currency;
     let filter: serde_json::Map<String, Value> = cost
         .selection
@@ -71,6 +122,7 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost) -> String {
         "metric": cost.view.metric.as_str(),
         "total": change(&cost.total, currency),
         "parts": cost.parts.iter().map(|one| part(one, currency)).collect::<Vec<_>>(),
+        "resources": table.map(|table| resources(table, currency)),
         "lines": cost.lines.iter().map(|one| line(one, currency)).collect::<Vec<_>>(),
         "lines_rest": { "count": cost.lines_rest.0, "amount": money(cost.lines_rest.1, currency) },
         "billed_in": cost.exact.iter().map(exact).collect::<Vec<_>>(),

@@ -4,6 +4,7 @@ mod console;
 mod head;
 mod lines;
 mod parts;
+mod resources;
 mod units;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 use domain::organization::Language;
 use domain::product_cost::ProductCost;
 use domain::product_cost::selection::{Dimension, Selection};
+use domain::resource::ResourceWeek;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -42,7 +44,7 @@ pub fn ProductCostPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match load(&context, slug.as_deref()).await {
-                        Ok((page, selection)) => render(&context, &page, &selection),
+                        Ok((page, resources, selection)) => render(&context, &page, &resources, &selection),
                         Err(error) => problem(&context, &error, "/products"),
                     }
                 })}
@@ -54,30 +56,48 @@ pub fn ProductCostPage() -> impl IntoView {
 async fn load(
     context: &PageContext,
     slug: Option<&str>,
-) -> Result<(backend::ProductCostPage, Selection), AppError> {
+) -> Result<(backend::ProductCostPage, Vec<ResourceWeek>, Selection), AppError> {
     let slug = slug.unwrap_or_default().parse().map_err(|_| AppError::NotFound)?;
     let week = context.week().await?;
     let selection = Selection::read(&context.query)?;
-    Ok((context.backend.product_cost(&slug, week, version(context)?).await?, selection))
+    let page = context.backend.product_cost(&slug, week, version(context)?).await?;
+    let resources = match selection.value(&Dimension::Service) {
+        Some(service) => context.backend.product_resources(&slug, week, service).await?,
+        None => Vec::new(),
+    };
+    Ok((page, resources, selection))
 }
 
-fn render(context: &PageContext, page: &backend::ProductCostPage, selection: &Selection) -> AnyView {
+fn render(
+    context: &PageContext,
+    page: &backend::ProductCostPage,
+    resources: &[ResourceWeek],
+    selection: &Selection,
+) -> AnyView {
     let shown = page.view(context.metric(), context.currency());
     let words = texts(context.language);
     let cost = page.cost(selection, shown);
     let view = CostPageView { context, page, cost, words, language: context.language };
     let name = page.live.product.name.get(context.language);
     let title = format!("{} · {name}", words.cost_page_title);
-    let units = units::body(&view)
-        .map(|units| item("units", "3".to_owned(), words.cost_units_title, words.cost_units_question, units));
-    let lines_number = if units.is_some() { "4" } else { "3" }.to_owned();
+    let resources = selection.value(&Dimension::Service).map(|_| {
+        let body = resources::body(&view, page.resources(selection, shown, resources).as_ref());
+        item("resources", "3".to_owned(), words.cost_resources_title, words.cost_resources_question, body)
+    });
+    let mut number = if resources.is_some() { 4 } else { 3 };
+    let units = units::body(&view).map(|units| {
+        number += 1;
+        let place = (number - 1).to_string();
+        item("units", place, words.cost_units_title, words.cost_units_question, units)
+    });
     let body = if view.cost.parts.is_empty() {
         nothing(&view)
     } else {
         view! {
             {item("parts", "2".to_owned(), words.cost_parts_title, words.cost_parts_question, parts::body(&view))}
+            {resources}
             {units}
-            {item("lines", lines_number, words.cost_lines_title, words.cost_lines_question, lines::body(&view))}
+            {item("lines", number.to_string(), words.cost_lines_title, words.cost_lines_question, lines::body(&view))}
         }
         .into_any()
     };
