@@ -6,7 +6,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    archive, catalogue, imports, incidents, not_found, objective, objective_queue, objectives, product, product_cost, products, review,
+    archive, catalogue, imports, incidents, not_found, objective, objective_queue, objectives, product, product_cost, products, restatements, review,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/objectives/:id") view=objective::ObjectivePage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/imports/restatements") view=restatements::RestatementsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog") view=catalogue::CataloguePage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/products") view=catalogue::products::CatalogueProductsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/accounts") view=catalogue::accounts::CatalogueAccountsPage ssr=SsrMode::Async/>

@@ -100,11 +100,12 @@ impl RestatementRequest {
         let named = |name: &str| parameter(name).filter(|value| !value.is_empty());
         let invalid = |text: &str| AppError::Invalid(text.to_owned());
         let since = named("since").map(|word| {
-            Since::read(word)
-                .ok_or_else(|| invalid("since is freeze, a number of days up to 1100 like 7d, or a day like 2026-11-16"))
+            Since::read(word).ok_or_else(|| {
+                invalid("since is freeze, a number of days up to 1100 like 7d, or a day like 2026-11-16")
+            })
         });
-        let month = named("month")
-            .map(|word| word.parse().map_err(|_| invalid("a month is written like 2026-11")));
+        let month =
+            named("month").map(|word| word.parse().map_err(|_| invalid("a month is written like 2026-11")));
         let owner = named("owner").map(|word| {
             owner_read(word).ok_or_else(|| {
                 invalid("an owner is product. with a product's short name, shared. with a pool's name, or unallocated")
@@ -217,9 +218,12 @@ mod tests {
     #[test]
     fn an_address_is_read_and_a_wrong_one_is_named() {
         let read = |query: &[(&'static str, &'static str)]| {
-            RestatementRequest::read(|name| query.iter().find(|(key, _)| *key == name).map(|(_, value)| *value))
+            RestatementRequest::read(|name| {
+                query.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+            })
         };
-        let found = read(&[("since", "7d"), ("owner", "shared.Kubernetes.io"), ("month", "2026-10")]).unwrap();
+        let found =
+            read(&[("since", "7d"), ("owner", "shared.Kubernetes.io"), ("month", "2026-10")]).unwrap();
         assert_eq!(found.since, Since::Days(7));
         assert_eq!(found.owner, Some(Owner::Shared("Kubernetes.io".to_owned())));
         assert!(!found.is_whole() && read(&[("since", ""), ("source", "")]).unwrap().is_whole());

@@ -12,5 +12,6 @@ pub mod problem;
 pub mod product;
 pub mod product_cost;
 pub mod products;
+pub mod restatements;
 pub mod review;
 mod week_page;

@@ -93,7 +93,9 @@ pub fn month_state_note(language: Language, state: MonthState, is_asked: bool) -
             format!("final once delivered on {} (UTC) or later", format::short_date(day, language))
         }
         (Japanese, MonthState::Unconfirmed { .. }) if is_asked => "次の teirei sync で比べる".to_owned(),
-        (English, MonthState::Unconfirmed { .. }) if is_asked => "the next teirei sync compares it".to_owned(),
+        (English, MonthState::Unconfirmed { .. }) if is_asked => {
+            "the next teirei sync compares it".to_owned()
+        }
         (Japanese, MonthState::Unconfirmed { was_over: false }) => {
             "月が終わる前の取り込みのまま。もう一度取り込む".to_owned()
         }
