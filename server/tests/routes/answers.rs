@@ -214,3 +214,39 @@ async fn unallocated_cost_above_its_limit_is_an_exception() {
         assert_eq!(page.contains("is unallocated; the limit is"), expected, "{limit}");
     }
 }
+
+/// What broke on the days of an event stands beside it, with a link to its row.
+#[tokio::test]
+async fn incidents_on_the_days_of_an_event_stand_beside_it() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let all = domain::period::Period { start: jiff::Timestamp::UNIX_EPOCH, end: jiff::Timestamp::MAX };
+    let known = house.store.incident_list(all).await.expect("incidents");
+    let incident = |id: &str, product: &str, start: &str, is_test: bool| domain::incident::Incident {
+        external_id: id.to_owned(),
+        title: format!("Backfill of {id}"),
+        product: product.to_owned(),
+        impact_start: Some(start.parse().expect("an instant")),
+        detected_at: None,
+        declared_at: start.parse().expect("an instant"),
+        acknowledged_at: None,
+        mitigated_at: Some(format!("{}T23:59:00Z", &start[..10]).parse().expect("an instant")),
+        resolved_at: None,
+        merged_into: None,
+        is_test,
+        ..known[0].clone()
+    };
+    let added = vec![
+        incident("on-the-day", "data", "2026-11-17T03:00:00Z", false),
+        incident("another-day", "data", "2026-11-20T03:00:00Z", false),
+        incident("a-drill", "data", "2026-11-17T03:00:00Z", true),
+        incident("another-product", "telemed", "2026-11-17T03:00:00Z", false),
+    ];
+    house.store.incident_upsert(added, house.clock.now(), false).await.expect("stored");
+    let page = get(&router, PRODUCT).await.body;
+    let beside = page.split("Incidents on these days").nth(1).expect("incidents beside the event");
+    let beside = beside.split("</td>").next().expect("a cell");
+    assert!(beside.contains("#incident-on-the-day") && beside.contains("Backfill of on-the-day"), "{beside}");
+    assert_eq!(beside.matches("#incident-").count(), 1, "{beside}");
+    assert!(page.contains("id=\"incident-on-the-day\""), "the link leads to a row");
+}

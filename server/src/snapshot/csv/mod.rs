@@ -5,6 +5,7 @@
 //! every language; amounts have six decimals and their currency beside them, shares are parts per
 //! million, durations seconds, times RFC 3339 in UTC. UTF-8, line feeds, quotes as in RFC 4180.
 
+mod answers;
 mod outlook;
 mod product;
 mod review;
@@ -14,12 +15,14 @@ use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 16] = [
+pub const TABLES: [&str; 18] = [
     "review",
     "products",
     "sources",
     "rates",
     "matrix",
+    "questions",
+    "cloud_anomalies",
     "cost",
     "cost_weeks",
     "cost_days",
@@ -34,7 +37,7 @@ pub const TABLES: [&str; 16] = [
 ];
 
 /// The tables of a product's page, in the order of the file.
-pub const PRODUCT_TABLES: [&str; 15] = [
+pub const PRODUCT_TABLES: [&str; 17] = [
     "review",
     "products",
     "sources",
@@ -47,6 +50,8 @@ pub const PRODUCT_TABLES: [&str; 15] = [
     "budgets",
     "pace",
     "unusual_days",
+    "answers",
+    "cloud_anomalies",
     "incidents",
     "objectives",
     "objective_weeks",

@@ -80,7 +80,7 @@ pub(super) fn pace(pace: &Option<Pace>) -> Table {
 
 /// Runs of days that cost far more than expected.
 pub(super) fn unusual_days(unusual: &Unusual) -> Table {
-    let columns = ["first", "last", "currency", "amount", "expected_amount", "impact", "goes_on", "service"];
+    let columns = ["first", "last", "currency", "amount", "expected_amount", "impact", "goes_on", "service", "reopened"];
     let row = |anomaly: &CostAnomaly| {
         [
             Cell::plain(anomaly.event.first),
@@ -91,6 +91,7 @@ pub(super) fn unusual_days(unusual: &Unusual) -> Table {
             Cell::amount(anomaly.event.impact()),
             Cell::plain(anomaly.event.goes_on),
             Cell::optional_text(anomaly.service.as_deref()),
+            Cell::optional(anomaly.reopened.map(|why| why.as_str())),
         ]
     };
     Table::new("unusual_days", columns, unusual.events.iter().map(row))

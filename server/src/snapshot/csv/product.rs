@@ -4,6 +4,7 @@ use domain::cost::Metric;
 use domain::product_review::{CostLine, ProductReview};
 use jiff::ToSpan;
 
+use super::answers;
 use super::outlook;
 use super::shared;
 use super::{Cell, Table};
@@ -21,6 +22,11 @@ pub(super) fn table(product: &ProductReview, name: &'static str) -> Table {
         "month_ends" => outlook::month_ends(&product.months),
         "pace" => outlook::pace(&product.pace),
         "unusual_days" => outlook::unusual_days(&product.unusual),
+        "answers" => answers::answers(product),
+        "cloud_anomalies" => {
+            let mine = std::slice::from_ref(&product.product.slug);
+            answers::cloud_anomalies(product.unusual.cloud.iter().map(|anomaly| (anomaly, mine)))
+        }
         "budgets" => shared::budgets(&product.budget),
         "incidents" => shared::incidents(&product.incidents.rows),
         "objectives" => shared::objectives(&product.objectives),

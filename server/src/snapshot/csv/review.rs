@@ -5,6 +5,7 @@ use domain::finding::{Cell as Mark, Detail, MatrixRow};
 use domain::ratio::Ppm;
 use domain::review::{WEEKS_SHOWN, WeeklyReview};
 
+use super::answers;
 use super::shared;
 use super::{Cell, Table};
 
@@ -18,6 +19,11 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "sources" => shared::sources(review.week, &review.freshness, &review.cost.comparisons),
         "rates" => shared::rates(&review.rates),
         "matrix" => matrix(&review.matrix),
+        "questions" => answers::questions(&review.questions),
+        "cloud_anomalies" => {
+            let all = review.cloud_anomalies.iter();
+            answers::cloud_anomalies(all.map(|(anomaly, products)| (anomaly, products.as_slice())))
+        }
         "cost" => cost(review),
         "cost_weeks" => cost_weeks(review),
         "cost_days" => cost_days(review),

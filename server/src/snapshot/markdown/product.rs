@@ -4,6 +4,7 @@ use app::texts::{format, sentences};
 use domain::cost::Owner;
 use domain::organization::Language;
 use domain::product_review::ProductReview;
+use domain::product_review::outlook::CostAnomaly;
 
 use super::{Head, Minutes, cost, exceptions, reliability};
 use crate::snapshot::SnapshotStamp;
@@ -65,7 +66,19 @@ fn spending(minutes: &mut Minutes<'_>, product: &ProductReview) {
         minutes.paragraph(&format!("{} (UTC)", minutes.words.unusual_title));
         let language = minutes.language;
         let line = |event| super::escape(&sentences::unusual_line(language, event));
-        minutes.list(product.unusual.events.iter().map(line));
+        let said = |event: &CostAnomaly| match event.answers.first() {
+            Some(answer) => {
+                let verdict = sentences::verdict(language, answer.verdict);
+                let again = event.reopened.map(|why| sentences::reopened(language, why));
+                let again = again.map(|why| format!(" ({}: {why})", minutes.words.asked_again));
+                let note = super::escape(&format!("{} · {}", answer.note, answer.by));
+                format!(": {verdict}, {note}{}", again.unwrap_or_default())
+            }
+            None => format!(": {}", minutes.words.not_answered),
+        };
+        let events = product.unusual.events.iter();
+        let lines: Vec<String> = events.map(|event| format!("{}{}", line(event), said(event))).collect();
+        minutes.list(lines);
     }
     let section = product.as_cost_section();
     if !section.has_data() {
