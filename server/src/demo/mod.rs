@@ -6,7 +6,7 @@
 //! # Code map
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
-//! - `cost`, `services`: the bill. `objectives`: service levels. `incidents`: what broke.
+//! - `cost`, `services`, `resources`: the bill. `objectives`: service levels. `incidents`: what broke.
 //! - `random`: the generator.
 //!
 //! # Invariants
@@ -18,6 +18,7 @@ mod cost;
 mod incidents;
 mod objectives;
 mod random;
+mod resources;
 mod services;
 pub mod world;
 

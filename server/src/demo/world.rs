@@ -7,12 +7,13 @@ use domain::incident::Incident;
 use domain::objective::{Objective, SliBucket};
 use domain::product::Slug;
 use domain::rate::Month;
+use domain::resource::KeyResources;
 use domain::week::{IsoWeek, start_of_day};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use super::{catalogue, cost, incidents, objectives};
+use super::{catalogue, cost, incidents, objectives, resources};
 
 /// The name of the cost source.
 pub const COST_SOURCE: &str = "aws";
@@ -37,6 +38,8 @@ pub struct World {
     pub catalogue: Catalogue,
     /// The bill in UTC days, exact; the day before `today` is there in part.
     pub cost_cells: Vec<ExactCell>,
+    /// What single resources of the last weeks cost, by billing period and key.
+    pub resources: Vec<KeyResources>,
     /// One per billing period, in order of time; the sums of `cost_cells`.
     pub control_totals: Vec<ControlTotal>,
     /// Definitions of service levels, of two sources.
@@ -62,6 +65,7 @@ impl World {
             week: story.week,
             catalogue: catalogue::catalogue(&story),
             sources: sources(&story, &bill.control_totals),
+            resources: resources::resources(&bill.cells),
             cost_cells: bill.cells,
             control_totals: bill.control_totals,
             objectives,

@@ -26,6 +26,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         catalogue,
         mut cost_cells,
         control_totals,
+        resources,
         objectives,
         buckets,
         incidents,
@@ -42,6 +43,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
             let rest = cost_cells.split_off(cost_cells.len().min(BATCH));
             store.cost_stage_append(&stage, std::mem::replace(&mut cost_cells, rest)).await?;
         }
+        store.cost_stage_resources(&stage, resources).await?;
         let options = CommitOptions { force: false, at: received(COST_SOURCE, SourceKind::Cost) };
         store.cost_stage_commit(stage, control_totals, options).await?;
         Ok(())

@@ -225,3 +225,35 @@ async fn a_month_is_told_per_user_beside_what_broke() {
     let other = get(&router, "/products/erx/cost.json").await.json();
     assert_eq!(other["unit_costs"].as_array().unwrap().len(), 0, "no series knows it");
 }
+
+#[tokio::test]
+async fn a_service_opens_down_to_its_resources() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let service = "service=Chime%20SDK";
+    let value = get(&router, &format!("{PATH}.json?{service}")).await.json();
+    let table = &value["resources"];
+    let lines = table["lines"].as_array().unwrap();
+    assert!(lines[0]["resource"].as_str().unwrap().ends_with("-visits"), "the one that moved most: {table}");
+    for side in ["this_week", "previous_week"] {
+        let sum: Decimal = lines.iter().map(|line| amount(&line["change"][side])).sum();
+        assert_eq!(sum + amount(&table["others"][side]), amount(&table["total"][side]), "{side}");
+    }
+    let csv = get(&router, &format!("{PATH}.csv?{service}&rows=resources")).await.body;
+    assert_eq!(column_sum(&csv, "this_week"), amount(&table["total"]["this_week"]), "{csv}");
+    assert_eq!(column_sum(&csv, "previous_week"), amount(&table["total"]["previous_week"]), "{csv}");
+    // The run rate of the parts is the same money.
+    let run = value["parts"].as_array().unwrap().iter().filter(|part| part["kind"] == "run-rate");
+    let run: Decimal = run.map(|part| amount(&part["change"]["this_week"])).sum();
+    assert_eq!(run, amount(&table["total"]["this_week"]));
+    let page = get(&router, &format!("{PATH}?{service}&lang=en")).await.body;
+    for word in ["-visits", "All other resources", "Usage in total", "rows=resources"] {
+        assert!(page.contains(word), "no {word}");
+    }
+    let bare = get(&router, &format!("{PATH}?service=CloudFront&lang=en")).await.body;
+    assert!(bare.contains("The bill names no resources for this service"), "says what would tell them");
+    assert!(!get(&router, &format!("{PATH}?lang=en")).await.body.contains("All other resources"));
+    for (query, status) in [("rows=resources", 400), ("rows=keys", 400), ("rows=parts", 200)] {
+        assert_eq!(get(&router, &format!("{PATH}.csv?{query}")).await.status, status, "{query}");
+    }
+}
