@@ -1,4 +1,4 @@
-//! Budgets as people paste or upload them: `product,month,amount,currency,rate,bill_currency`, or a row of
+//! Budgets as people paste or upload them: `product,month,amount,currency,rate,bill_currency,tax`, or a row of
 //! months a product.
 
 use std::collections::BTreeMap;
@@ -7,6 +7,7 @@ use domain::catalogue::Catalogue;
 use domain::money::Currency;
 use domain::product::Slug;
 use domain::rate::Month;
+use domain::tax::Tax;
 use rust_decimal::Decimal;
 
 use crate::field::Fault;
@@ -25,6 +26,7 @@ const SHAPE: Shape = Shape {
         ("currency", &["通貨"]),
         ("rate", &["レート", "社内レート", "予算レート"]),
         ("bill_currency", &["請求通貨", "bill currency"]),
+        ("tax", &["税", "税区分", "消費税"]),
     ],
     required: 3,
     wide: Some("amount"),
@@ -47,6 +49,8 @@ pub struct BudgetRow {
     pub rate: Option<Decimal>,
     /// The currency that the rate is for.
     pub bill_currency: Option<Currency>,
+    /// Whether the amount means taxes, too.
+    pub tax: Option<Tax>,
 }
 
 /// Reads budgets; products may be named by short name or by name.
@@ -89,7 +93,20 @@ fn budget(row: &Row, catalogue: &Catalogue, remarks: &mut Remarks) -> Result<Bud
         currency: row.read("currency", remarks, currency)?,
         rate: row.read("rate", remarks, positive)?,
         bill_currency: row.read("bill_currency", remarks, currency)?,
+        tax: row.read("tax", remarks, tax)?,
     })
+}
+
+fn tax(text: &str) -> Result<Tax, Fault> {
+    match text.trim() {
+        "included" | "税込" | "込" => Ok(Tax::Included),
+        "excluded" | "税抜" | "抜" => Ok(Tax::Excluded),
+        _ => Err(Fault {
+            rule: "budgets/tax",
+            what: "nothing about taxes",
+            mend: "Write included (税込) or excluded (税抜).",
+        }),
+    }
 }
 
 fn positive(text: &str) -> Result<Decimal, Fault> {

@@ -93,7 +93,7 @@ fn bad_rows_are_named_with_line_and_column_and_the_rest_goes_in() {
     assert!(issues[1].mend.contains("telemed"), "{:?}", issues[1]);
     let (_, issues) = budgets_of("product\t2026-11\t2026-12\ntelemed\tx\t1\n");
     assert_eq!(issues[0].column.as_deref(), Some("2026-11"), "a wide table names the month");
-    let (rows, issues) = budgets_of("telemed,2026-11,1,200,000,USD,9\n");
+    let (rows, issues) = budgets_of("telemed,2026-11,1,200,000,JPY,9,USD\n");
     assert_eq!((rows.len(), issues[0].rule), (0, "row/cells"));
 }
 
@@ -130,4 +130,20 @@ fn usage_and_rates_are_pasted_too() {
     assert_eq!(read.values[0].rate.to_string(), "154.25");
     assert_eq!(read.values[0].policy.as_str(), "previous-month-end");
     assert_eq!((read.issues[0].line, read.issues[0].rule), (Some(2), "rates/positive"));
+}
+
+#[test]
+fn a_budget_says_whether_it_means_taxes() {
+    for (words, tax) in [
+        ("税込", Some(domain::tax::Tax::Included)),
+        ("税抜", Some(domain::tax::Tax::Excluded)),
+        ("excluded", Some(domain::tax::Tax::Excluded)),
+        ("", None),
+    ] {
+        let text = format!("product,month,amount,税区分\ntelemed,2026-11,5,{words}\n");
+        let read = budgets::parse(text.as_bytes(), "pasted", &house()).unwrap();
+        assert_eq!(read.values[0].tax, tax, "{words}");
+    }
+    let (rows, issues) = budgets_of("product,month,amount,tax\ntelemed,2026-11,5,some\n");
+    assert_eq!((rows.len(), issues[0].rule, issues[0].gravity), (0, "budgets/tax", Gravity::Rejected));
 }

@@ -159,7 +159,10 @@ impl Merge<'_> {
         let old = known.filter(|one| one.amount.currency == currency);
         let rate = row.rate.or(old.and_then(|one| one.rate));
         let stated = row.bill_currency.or(old.and_then(|one| one.bill_currency));
-        let tax = known.map(|one| one.tax).unwrap_or_default();
+        // A budget goes on to mean what the product's newest earlier one means.
+        let mine = self.read.catalogue.budgets.iter().filter(|one| one.product == key.0 && one.month < key.1);
+        let before = mine.max_by_key(|one| one.month);
+        let tax = row.tax.or_else(|| known.or(before).map(|one| one.tax)).unwrap_or_default();
         let bill_currency = rate.and_then(|_| stated.or_else(|| self.only_bill_currency(currency)));
         if rate.is_some() && bill_currency.is_none() {
             let mend = "Add the column bill_currency, such as USD.";
