@@ -6,6 +6,7 @@ use charts::movers::{Meaning, MoverRow, Movers};
 use domain::forecast::{Band, FanRefusal, Refusal};
 use domain::money::{Currency, Money};
 use domain::organization::Language;
+use domain::pace::reached_at;
 use domain::product_review::{CostLine, MonthCourse, ProductReview};
 use domain::review::cost::rate_to;
 use domain::tax::Tax;
@@ -104,7 +105,7 @@ fn month(view: &ReviewView<'_>, product: &ProductReview, course: &Course) -> Any
     let end = forecast.last().copied();
     let day = |index: usize| course.first.saturating_add((index as i64).days());
     let crossing = course.budget.and_then(|budget| {
-        let index = actual.iter().chain(&forecast).position(|sum| *sum >= budget)?;
+        let index = reached_at(&course.days, &course.remaining, budget)?;
         let text = sentences::reaches_budget(language, &format::short_date(day(index), language));
         Some((index + 1, Label::new(text, String::new())))
     });
