@@ -131,11 +131,10 @@ pub fn calendar_caption(language: Language, basis: &str, currency: &str, first_m
 /// Spent as budgets count it, where that is another amount than the one shown.
 #[must_use]
 pub fn as_budgeted(language: Language, amount: &str, tax: Option<Tax>) -> String {
-    let words = texts(language);
     let basis = cost_basis(language, Metric::Billed, tax);
     match language {
-        Japanese => format!("{}の数え方({basis})では{amount}", words.lead_budget),
-        English => format!("{amount} as the {} counts ({})", words.lead_budget, basis.to_lowercase()),
+        Japanese => format!("{basis}では{amount}"),
+        English => format!("{amount} {}", basis.to_lowercase()),
     }
 }
 

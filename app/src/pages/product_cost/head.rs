@@ -8,7 +8,7 @@ use domain::product_cost::selection::Dimension;
 use domain::tax::Tax;
 use leptos::prelude::*;
 
-use super::{CostPageView, console};
+use super::CostPageView;
 use crate::backend::ReviewState;
 use crate::components::amount::cell;
 use crate::components::empty::empty;
@@ -126,9 +126,6 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
     let tax_switch = (view.page.has_taxes() || tax.is_none()).then(|| {
         view! { <a class="button" href=view.context.link_with("tax", tax)>{tax_text}</a> }
     });
-    let console = console::link_to(view, &cost.selection).map(|href| {
-        view! { <a class="button quiet" href=href rel="noreferrer">{words.cost_in_console}" ↗"</a> }
-    });
     view! {
         <nav class="actions" aria-label=words.this_week_label>
             <a class="button quiet" rel="prev" href=link_to(&previous.1)>"← "{sentences::week_short(view.language, previous.0.number())}</a>
@@ -138,7 +135,6 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
             {switch}
             <a class="button" href=view.context.link_with("metric", metric)>{metric_text}</a>
             {tax_switch}
-            {console}
             <CopyPermalink
                 url=permalink(view)
                 label=words.copy_link.to_owned()
@@ -205,8 +201,9 @@ fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
     let money = |micros| format::money(Money { micros, currency });
     let counted =
         stretch.counted.filter(|counted| stretch.budget.is_some() && Some(*counted) != stretch.spent);
-    let counted = counted.map(|micros| sentences::as_budgeted(language, &money(micros), stretch.budget_tax));
-    let means = stretch.budget_tax.filter(|_| view.page.has_taxes()).map(|tax| words.tax(tax).to_owned());
+    let tax = stretch.budget_tax.filter(|_| view.page.has_taxes());
+    let counted = counted.map(|micros| sentences::as_budgeted(language, &money(micros), tax));
+    let means = tax.map(|tax| words.tax(tax).to_owned());
     let budget_notes: Vec<String> = [means, without].into_iter().flatten().collect();
     let left = stretch.left();
     let class = if left.is_some_and(|left| left < 0) { "delta worse" } else { "" };

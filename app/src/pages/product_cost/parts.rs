@@ -195,9 +195,12 @@ fn table(view: &CostPageView<'_>) -> AnyView {
             </tbody>
         </table>
     };
+    let console = console::link_to(view, &cost.selection).map(|href| {
+        view! { <a href=href rel="noreferrer">{words.cost_in_console}" ↗"</a>" · " }
+    });
     view! {
         {scroller(words.cost_parts_label, table.into_any())}
-        <p class="evidence"><a href=export(view, "csv")>"CSV"</a></p>
+        <p class="evidence">{console}<a href=export(view, "csv")>"CSV"</a></p>
     }
     .into_any()
 }
