@@ -101,6 +101,7 @@ pub(super) fn of(values: &Values) -> Result<Vec<ChannelConfig>, ConfigError> {
         }
         channels.push(channel);
     }
+    channels.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(channels)
 }
 
