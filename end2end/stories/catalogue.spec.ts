@@ -27,6 +27,43 @@ test("a change is proposed, looked at, and put in force", async ({ page }, info)
   await expect(page.locator("#history")).toContainText("A lab for telemed");
 });
 
+test("a budget is typed, checked and put in force, and its history says why", async ({ page }, info) => {
+  // Each project has a month of its own.
+  const month = info.project.name === "with JavaScript" ? "2027-02" : "2027-03";
+  const cell = `[name="cell:telemed:${month}"]`;
+  await expect(async () => {
+    await page.goto("/catalog/budgets");
+    await page.locator(cell).fill("１２０万");
+    await page.locator("#edit button").click();
+    await page.waitForURL(/\/catalog\/proposals\/\d+/);
+    await expect(page.locator("#changes")).toContainText(`budget telemed ${month}`);
+    await expect(page.locator("#changes")).toContainText("1200000 JPY");
+    await page.locator("#apply [name=reason]").fill(`The plan of ${month}`);
+    await page.locator("#apply button").click();
+    await expect(page.locator(".kicker")).toContainText(/^Catalogue · applied/, { timeout: 5_000 });
+  }).toPass();
+  await page.goto("/catalog/budgets");
+  await expect(page.locator(cell)).toHaveValue("1,200,000");
+  await expect(page.locator("#history")).toContainText(`The plan of ${month}`);
+});
+
+test("a pasted table says which row cannot be taken, and an account form keeps what was typed", async ({ page }) => {
+  await page.goto("/catalog/budgets");
+  await page.locator("#paste textarea").fill("telemed\t2027-02\t1,000\nnobody\t2027-02\t5\n");
+  await page.locator("#paste form").first().locator("button").click();
+  await page.waitForURL(/\/catalog\/proposals\/\d+/);
+  await expect(page.locator("#input tbody tr")).toHaveCount(1);
+  await expect(page.locator("#input tbody tr")).toContainText("nobody");
+  await expect(page.locator("#changes")).toContainText("budget telemed 2027-02");
+
+  await page.goto("/catalog/products");
+  await page.locator("#edit [name=slug]").fill("Not A Slug");
+  await page.locator("#edit button.primary").click();
+  await page.waitForURL(/\/catalog\/proposals\/\d+/);
+  await expect(page.locator("#input [name=slug]")).toHaveValue("Not A Slug");
+  await expect(page.locator("#faults")).toContainText(/short name/);
+});
+
 test("a fault is named with its line", async ({ page }) => {
   await page.goto("/catalog");
   await page.locator("#edit textarea").fill('[[product]]\nslug = "Not A Slug"\n');

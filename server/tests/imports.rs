@@ -307,6 +307,40 @@ async fn merges_that_run_in_a_circle_over_two_deliveries_are_left_out() {
 }
 
 #[tokio::test]
+async fn budgets_and_usage_join_the_catalogue_and_its_history() {
+    let house = House::furnished().await;
+    let file = house.file(
+        "plan.csv",
+        "製品,2027-01,2027-02\nオンライン診療,\"1,200,000\",120万\nnobody,1,2\n",
+    );
+    let dry = house.import_with(Kind::Budgets, &[file.clone()], |delivery| delivery.dry_run = true).await.unwrap();
+    assert_eq!((dry.accepted, dry.rejected, dry.changed), (2, 2, false));
+    assert_eq!(house.store.catalogue_proposal_list(9).await.unwrap(), []);
+    let report = house.import(Kind::Budgets, &[file.clone()]).await.unwrap();
+    assert_eq!((report.accepted, report.rejected, report.changed), (2, 2, true));
+    assert_eq!(report.effects[0], ("budgets added", 2));
+    let first = &report.issues[0];
+    assert_eq!((first.file.as_str(), first.line, first.column.as_deref()), ("plan.csv", Some(3), Some("product")));
+    let again = house.import(Kind::Budgets, &[file]).await.unwrap();
+    assert_eq!((again.accepted, again.changed), (2, false), "the same again changes nothing");
+
+    let told = house.store.catalogue_proposal_list(9).await.unwrap();
+    assert_eq!(told.len(), 1);
+    let applied = told[0].applied.clone().unwrap();
+    assert_eq!((applied.by.as_str(), applied.reason.as_str()), ("teirei import budgets", "plan.csv"));
+    assert!(applied.changes[0].starts_with("+ budget telemed 2027-01: 1200000 JPY"), "{:?}", applied.changes);
+    assert!(house.store.catalogue_edited_since_file().await.unwrap(), "a file elsewhere lacks them");
+
+    let usage = house.file("usage.csv", "series,product,month,units\norders,telemed,2026-11,\"48,200\"\n");
+    let report = house.import(Kind::Usage, &[usage.clone()]).await.unwrap();
+    assert_eq!((report.accepted, report.changed), (1, true));
+    assert!(!house.import(Kind::Usage, &[usage]).await.unwrap().changed);
+    let empty = house.file("empty.csv", "product,month\n");
+    let error = house.import(Kind::Budgets, &[empty]).await.unwrap_err();
+    assert!(error.to_string().contains("no column amount"), "{error}");
+}
+
+#[tokio::test]
 async fn rates_join_the_catalogue() {
     let house = House::furnished().await;
     let header = "from,to,month,policy,rate,date,source\n";

@@ -8,6 +8,8 @@ mod answers;
 mod api;
 #[path = "routes/catalogue.rs"]
 mod catalogue;
+#[path = "routes/catalogue_forms.rs"]
+mod catalogue_forms;
 #[path = "routes/doors.rs"]
 mod doors;
 #[path = "routes/imports.rs"]

@@ -29,7 +29,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
             let currency = budget.amount.currency;
             let foreign = (currency != reporting).then(|| currency.to_string());
             let rate =
-                budget.rate.zip(budget.bill_currency).map(|(rate, bill)| format!("{rate} {currency}/{bill}"));
+                budget.rate.zip(budget.bill_currency).map(|(rate, bill)| format!("{} {currency}/{bill}", rate.normalize()));
             let note: Vec<String> = foreign.into_iter().chain(rate).collect();
             let note = (!note.is_empty()).then(|| note.join(" · "));
             Cell { text: cell_text(budget.amount.decimal()), note }

@@ -155,7 +155,7 @@ pub fn paste(context: &PageContext, part: RowsPart, base: &str, number: &str) ->
 /// The columns of a pasted table, as on its first line.
 fn columns(part: RowsPart) -> &'static str {
     match part {
-        RowsPart::Budgets => "product  month  amount  [currency  rate  bill_currency]",
+        RowsPart::Budgets => "product  month  amount  [currency  rate  bill_currency  tax]",
         RowsPart::Rates => "from  to  month  policy  rate  date  [source]",
         RowsPart::Usage => "series  product  month  units",
     }
