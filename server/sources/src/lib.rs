@@ -22,6 +22,7 @@
 //!   its credentials and signs with the machine's time.
 
 pub mod aws;
+pub mod backstage;
 pub mod budgets;
 pub mod catalogue;
 mod field;
@@ -38,3 +39,4 @@ mod table;
 mod typed;
 pub mod usage;
 pub mod webhook;
+mod yaml;

@@ -4,18 +4,22 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Subcommand;
+use domain::rejection::{Gravity, Issue};
 use serde_json::json;
+use sources::backstage::is_backstage;
 
 use super::output::remark_value;
 use super::{Outcome, Work};
-use crate::import::{How, catalogue_apply, catalogue_export};
+use crate::import::{How, backstage_apply, catalogue_apply, catalogue_export};
 
 #[derive(Debug, Subcommand)]
 pub enum Catalog {
-    /// Put a catalogue file in force; what it no longer names is closed with today's date.
+    /// Put a catalogue file in force; what it no longer names is closed with today's date. Files of Backstage
+    /// are merged instead: products that they name are added or brought up to date, and nothing is closed.
     Apply {
-        /// The catalogue, TOML.
-        file: PathBuf,
+        /// The catalogue, TOML; or any number of Backstage's catalog-info.yaml.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
         /// Say what would change, and change nothing.
         #[arg(long, conflicts_with = "overwrite")]
         dry_run: bool,
@@ -33,24 +37,42 @@ pub enum Catalog {
 impl Catalog {
     pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
         match self {
-            Self::Apply { file, dry_run, overwrite } => {
+            Self::Apply { files, dry_run, overwrite } => {
                 let how = match (dry_run, overwrite) {
                     (true, _) => How::DryRun,
                     (_, true) => How::Overwrite,
                     _ => How::Apply,
                 };
-                apply(work, &file, how).await
+                apply(work, &files, how).await
             }
             Self::Export { file } => export(work, file).await,
         }
     }
 }
 
-async fn apply(work: &Work, file: &std::path::Path, how: How) -> anyhow::Result<Outcome> {
-    let store = work.store().await?;
-    let clock = work.clock(&store).await?;
-    let applied = catalogue_apply(&store, clock, file, how).await?;
+async fn apply(work: &Work, files: &[PathBuf], how: How) -> anyhow::Result<Outcome> {
+    let of_backstage = |file: &PathBuf| is_backstage(&file.to_string_lossy());
+    let is_merge = files.iter().all(of_backstage);
     let dry_run = how == How::DryRun;
+    let applied = match files {
+        [file] if !is_merge => {
+            let store = work.store().await?;
+            let clock = work.clock(&store).await?;
+            catalogue_apply(&store, clock, file, how).await?
+        }
+        _ if is_merge => {
+            anyhow::ensure!(
+                how != How::Overwrite,
+                "--overwrite means nothing for files of Backstage: they undo nothing"
+            );
+            let store = work.store().await?;
+            let clock = work.clock(&store).await?;
+            backstage_apply(&store, clock, files, dry_run).await?
+        }
+        _ => anyhow::bail!(
+            "name one catalogue in TOML, or only Backstage's files (.yaml, .yml): a catalogue is applied whole, theirs are merged into it"
+        ),
+    };
     let output = work.output;
     output.value(&json!({
         "changes": applied.changes,
@@ -59,9 +81,12 @@ async fn apply(work: &Work, file: &std::path::Path, how: How) -> anyhow::Result<
         "dry_run": dry_run,
         "issues": applied.issues.iter().map(remark_value).collect::<Vec<_>>(),
     }));
-    if !applied.issues.is_empty() {
+    if !output.json {
+        output.remarks(&applied.issues, applied.issues.len() as u64);
+    }
+    let is_refused = |issue: &Issue| !is_merge || issue.rule.starts_with("catalogue/");
+    if applied.issues.iter().any(is_refused) {
         if !output.json {
-            output.remarks(&applied.issues, applied.issues.len() as u64);
             output.line("the catalogue was not applied: the database is as it was");
         }
         return Ok(Outcome::Bad);
@@ -79,7 +104,8 @@ async fn apply(work: &Work, file: &std::path::Path, how: How) -> anyhow::Result<
         (true, _) => "dry run: the database is as it was",
         _ => "applied",
     });
-    Ok(Outcome::Fine)
+    let is_left_out = applied.issues.iter().any(|issue| issue.gravity == Gravity::Rejected);
+    Ok(if is_left_out { Outcome::Rejected } else { Outcome::Fine })
 }
 
 async fn export(work: &Work, file: Option<PathBuf>) -> anyhow::Result<Outcome> {

@@ -1,5 +1,6 @@
 //! The catalogue file: applied whole or not at all, and written back.
 
+mod backstage;
 mod faults;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ use super::lease::holding;
 use super::{ImportError, file_read};
 use crate::clock::Clock;
 
+pub use backstage::backstage_apply;
 use faults::cited;
 pub use faults::{catalogue_faults_now, fault_text};
 

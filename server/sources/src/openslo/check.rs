@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::yaml::{Node, Value};
+use crate::yaml::{Node, Value};
 use crate::field::decimal;
 use crate::lint::shown;
 use crate::nearest::nearest;
@@ -50,7 +50,7 @@ pub(super) struct Check {
 pub(super) struct Fields<'n> {
     pub(super) line: u64,
     pub(super) path: String,
-    pub(super) entries: &'n [(super::yaml::Key, Node)],
+    pub(super) entries: &'n [(crate::yaml::Key, Node)],
 }
 
 impl Check {
@@ -92,7 +92,7 @@ impl Check {
     /// Notes the fields that are not known; after a handful it only says how many more there are.
     pub(super) fn only(&mut self, fields: &Fields, known: &[&str]) {
         let rule = "openslo/unknown-field";
-        let strangers: Vec<&super::yaml::Key> = fields
+        let strangers: Vec<&crate::yaml::Key> = fields
             .entries
             .iter()
             .map(|(key, _)| key)

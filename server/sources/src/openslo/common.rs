@@ -3,7 +3,7 @@
 use domain::objective::WindowUnit;
 
 use super::check::{Check, Fields, Grade};
-use super::yaml::{Node, Value};
+use crate::yaml::{Node, Value};
 use crate::lint::shown;
 
 /// The longest description, in characters.

@@ -4,7 +4,7 @@ use super::check::{Check, Fields, Grade};
 use super::common::{Metadata, description, metadata};
 use super::indicator::{self, Indicator};
 use super::slo::{self, Draft};
-use super::yaml::Node;
+use crate::yaml::Node;
 use super::{Kind, Reference, alert};
 use crate::lint::shown;
 use crate::nearest::nearest;

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Fields, Grade};
 use super::common::{description, metadata, one_of, reference};
-use super::yaml::Node;
+use crate::yaml::Node;
 
 /// Which way an indicator is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,6 @@ mod objective;
 mod slo;
 mod target;
 mod window;
-mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +27,7 @@ use jiff::Timestamp;
 
 use self::check::{Check, Finding, Grade};
 use self::document::{Content, Read};
-use self::yaml::{Node, Value};
+use crate::yaml::{Node, Value};
 use crate::input::{DOCUMENT_LIMIT, ReadError, checked, text};
 
 /// The kinds of OpenSLO v1.
@@ -192,7 +191,7 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
 /// The documents of one file: of its stream, and of top-level lists in it.
 fn documents(source: &str) -> Vec<Read> {
     let mut reads = Vec::new();
-    for document in yaml::documents(source) {
+    for document in crate::yaml::documents(source) {
         match document {
             Ok(Node { value: Value::List(nodes), .. }) => {
                 let entries = nodes.iter().enumerate();
@@ -207,7 +206,7 @@ fn documents(source: &str) -> Vec<Read> {
 }
 
 /// A document that is no YAML.
-fn unreadable(fault: &yaml::Fault) -> Read {
+fn unreadable(fault: &crate::yaml::Fault) -> Read {
     let mut check = Check::default();
     let what = format!("This is no YAML that can be read: {}.", fault.what);
     let mend = "Check the indentation, quotes and brackets around this line.";

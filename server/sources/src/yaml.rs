@@ -15,15 +15,15 @@ const NODE_LIMIT: usize = 200_000;
 
 /// One value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// The line, from 1.
-    pub(super) line: u64,
-    pub(super) value: Value,
+    pub(crate) line: u64,
+    pub(crate) value: Value,
 }
 
 /// What a node holds.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// A scalar; `plain` when it is not quoted and no block.
     Scalar {
         text: String,
@@ -35,21 +35,21 @@ pub(super) enum Value {
 
 /// A key and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Key {
-    pub(super) line: u64,
-    pub(super) name: String,
+pub(crate) struct Key {
+    pub(crate) line: u64,
+    pub(crate) name: String,
 }
 
 /// Why a document could not be read.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
-    pub(super) line: u64,
-    pub(super) what: String,
+pub(crate) struct Fault {
+    pub(crate) line: u64,
+    pub(crate) what: String,
 }
 
 impl Node {
     /// Whether it stands for nothing.
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar { text, plain: true }
             if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
@@ -73,7 +73,7 @@ impl Node {
     }
 
     /// The value as text that is the same for the same content: keys sorted, comments and styles gone.
-    pub(super) fn canonical(&self) -> String {
+    pub(crate) fn canonical(&self) -> String {
         match &self.value {
             Value::Scalar { text, .. } => serde_json::Value::from(text.as_str()).to_string(),
             Value::List(nodes) => {
@@ -96,7 +96,7 @@ impl Node {
 }
 
 /// The documents of a stream, in order; each is a tree or the reason why it is none.
-pub(super) fn documents(source: &str) -> Vec<Result<Node, Fault>> {
+pub(crate) fn documents(source: &str) -> Vec<Result<Node, Fault>> {
     let mut documents = Vec::new();
     for (first_line, part) in parts(source) {
         if part.lines().all(is_blank) {
