@@ -1,25 +1,29 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 
-// Answers stay, so each project answers for a mover of its own.
-const SERVICES: Record<string, string> = { "with JavaScript": "Glue", "without JavaScript": "Redshift" };
+// Answers stay, so each project answers for a mover of its own, in a week that no other story reads.
+const WEEK = "2026-W34";
+const MOVERS: Record<string, [string, string]> = {
+  "with JavaScript": ["data", "Redshift"],
+  "without JavaScript": ["telemed", "Chime SDK"],
+};
 
 test("the meeting answers for what stood out, and it clears", async ({ page }, info) => {
-  const service = SERVICES[info.project.name];
-  await page.goto("/reviews/2026-W47?lang=en");
+  const [product, service] = MOVERS[info.project.name];
+  await page.goto(`/reviews/${WEEK}?lang=en`);
   const asked = page.locator("#questions tbody tr", { hasText: `${service}: ` });
   await expect(asked).toHaveCount(1);
   await asked.locator("summary").click();
-  await expect((await new AxeBuilder({ page }).include("#questions").analyze()).violations).toEqual([]);
+  expect((await new AxeBuilder({ page }).include("#questions").analyze()).violations).toEqual([]);
   await asked.locator("[name=note]").fill(`Agreed with ${service}'s team`);
-  await asked.locator("[name=snooze]").selectOption("4");
+  await asked.locator("[name=snooze]").selectOption("1");
   await asked.locator("button").click();
-  await page.waitForURL(/\/reviews\/2026-W47/);
+  await page.waitForURL(new RegExp(`/reviews/${WEEK}`));
   await expect(page.locator("#questions tbody tr", { hasText: `${service}: ` })).toHaveCount(0);
 
-  await page.goto("/products/data?week=2026-W47&lang=en");
+  await page.goto(`/products/${product}?week=${WEEK}&lang=en`);
   const said = page.locator("#unusual");
   await expect(said).toContainText(`Agreed with ${service}'s team`);
   await expect(said).toContainText("Expected or planned");
-  await expect((await new AxeBuilder({ page }).include("#unusual").analyze()).violations).toEqual([]);
+  expect((await new AxeBuilder({ page }).include("#unusual").analyze()).violations).toEqual([]);
 });

@@ -170,7 +170,7 @@ pub struct Answer {
     pub note: String,
     /// For how many weeks it holds, one of [`SNOOZE_WEEKS`].
     pub snooze_weeks: i64,
-    /// The first day on which the same is asked again.
+    /// The first UTC day on which the same is asked again.
     pub asked_again_on: Date,
     /// Who.
     pub by: String,

@@ -3,7 +3,8 @@
 use app::backend::{AnswerRequest, AppError, QuestionKey};
 use domain::answer::{Answer, Evidence, SNOOZE_WEEKS, Subject};
 use domain::product_review::ProductReview;
-use jiff::ToSpan;
+use domain::week::IsoWeek;
+use jiff::civil::Date;
 
 use super::{LiveBackend, check_begun, internal};
 
@@ -25,7 +26,6 @@ impl LiveBackend {
         let product = self.product_draft(&draft, &past, &request.product).await?.ok_or(AppError::NotFound)?;
         let (seen, service) = evidence(&product, &request.question).ok_or(AppError::Conflict)?;
         let at = self.clock.now();
-        let today = catalogue.organization.zone().to_datetime(at).date();
         let answer = Answer {
             subject: request.question.subject,
             product: request.product,
@@ -35,12 +35,18 @@ impl LiveBackend {
             verdict: request.verdict,
             note: request.note,
             snooze_weeks: request.snooze_weeks,
-            asked_again_on: today.saturating_add((7 * request.snooze_weeks).days()),
+            asked_again_on: asked_again_on(request.week, request.snooze_weeks),
             by: request.actor,
             at,
         };
         self.store.cost_answer_insert(&answer).await.map_err(|error| internal(&error))
     }
+}
+
+/// The first day on which the same is asked again: that many meetings after the one on a week are spared it,
+/// whenever the answer is given, so that one to an old week hides nothing newer.
+fn asked_again_on(week: IsoWeek, weeks: i64) -> Date {
+    week.plus(1 + i32::try_from(weeks).unwrap_or(0)).monday()
 }
 
 /// What is known now of what a key names; `None` when that is not what the key was made from.
@@ -83,6 +89,14 @@ pub(super) fn check_text(note: &str) -> Result<(), AppError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_is_asked_again_after_so_many_meetings() {
+        let week = "2026-W47".parse().unwrap();
+        for (weeks, day) in [(1, "2026-11-30"), (4, "2026-12-21"), (13, "2027-02-22")] {
+            assert_eq!(asked_again_on(week, weeks), day.parse().unwrap(), "{weeks} weeks");
+        }
+    }
 
     #[test]
     fn a_note_is_short_and_readable() {

@@ -3,7 +3,8 @@
 //! - A month forecast above its budget.
 //! - Unusual days that nobody has answered, or whose answer no longer holds.
 //! - An unexplained mover: a product's service that rose past both gates of the organisation (its share of the
-//!   week before, and of the organisation's week) without an answer. An answered event of the same service in
+//!   week before, and of the organisation's week) without an answer. The first of a month and the same weekday of
+//!   the other week are left out, because of their fees. An answered event of the same service in
 //!   the week explains it, too.
 //! - Cost that nobody took, above its limit.
 //! - A source that has gone silent.
@@ -25,6 +26,7 @@ use crate::ratio::Ppm;
 use crate::review::anomalies::{Unusual, organization_week};
 use crate::review::cost::{Comparison, CostSection, CostTable, CostView, gates, positions_of, rate_to};
 use crate::review::{Freshness, ReviewInput, WeeklyReview};
+use crate::week::IsoWeek;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -295,6 +297,13 @@ fn service_moves(from: &QuestionInput<'_>, only: Option<&Slug>) -> Vec<(Slug, Se
     moved.collect()
 }
 
+/// The compared weekdays that are the first of a month in neither week: fees of that day are no movers.
+fn ordinary(week: IsoWeek, positions: &[usize]) -> Vec<usize> {
+    let (this, before) = (week.days(), week.previous().days());
+    let opens = |position: usize| [&this, &before].iter().any(|days| days[position].day() == 1);
+    positions.iter().copied().filter(|position| !opens(*position)).collect()
+}
+
 /// One service in the compared days of both weeks.
 #[derive(Default)]
 struct ServiceSum {
@@ -314,9 +323,9 @@ fn service_sums<'a>(
         if only.is_some_and(|only| only != slug) {
             continue;
         }
-        let positions = positions_of(comparisons, &row.source);
+        let positions = ordinary(input.week, positions_of(comparisons, &row.source));
         let sum = sums.entry((slug, row.service.as_ref(), row.currency)).or_default();
-        let billed = row.sum_of(positions).billed;
+        let billed = row.sum_of(&positions).billed;
         if row.week == input.week {
             sum.after = sum.after.saturating_add(billed);
         } else if row.week == input.week.previous() {

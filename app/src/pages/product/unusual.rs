@@ -13,8 +13,8 @@ use leptos::prelude::*;
 
 use crate::backend::QuestionKey;
 use crate::components::section::scroller;
-use crate::pages::review::{ReviewView, cloud_anomalies};
 use crate::pages::review::answers::{self, From};
+use crate::pages::review::{ReviewView, cloud_anomalies};
 use crate::texts::{format, sentences};
 
 /// On a product's own page its name need not be said.
@@ -40,11 +40,11 @@ fn days(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
         let text = if product.unusual.too_short { words.unusual_too_short } else { words.unusual_none };
         return view! { <p><small>{text}</small></p> }.into_any();
     }
-    let rows = product.unusual.events.iter().filter_map(|event| row(view, product, event)).collect_view();
+    let rows = product.unusual.events.iter().map(|event| row(view, product, event)).collect_view();
     let code = view.table.view.currency.code();
     let table = view! {
         <table class="stack">
-            <caption>{words.unusual_title}" "<small>{words.unusual_rule}</small></caption>
+            <caption><strong>{words.unusual_title}</strong>" "<small>{words.unusual_rule}</small></caption>
             <thead>
                 <tr>
                     <th scope="col">{words.day}" (UTC)"</th>
@@ -70,37 +70,58 @@ fn vanished(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     lines.collect_view().into_any()
 }
 
-/// The amounts of some evidence in the currency of the page.
-fn amounts(
-    view: &ReviewView<'_>,
-    product: &ProductReview,
-    from: Currency,
-    now: &Evidence,
-) -> Option<[i64; 3]> {
-    let to = view.table.view.currency;
-    let rate = rate_to(&product.rates, from, to)?;
-    let micros =
-        |micros: i64| Money { micros, currency: from }.convert(rate, to).ok().map(|money| money.micros);
-    Some([micros(now.actual)?, micros(now.expected)?, micros(now.impact())?])
+/// The amounts of some evidence: in the currency of the page, or as billed where no rate is known, so that they
+/// can be answered all the same.
+struct Figures {
+    actual: i64,
+    expected: i64,
+    impact: i64,
+    currency: Currency,
+    /// Whether the head of the column says the currency.
+    is_of_page: bool,
 }
 
-fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) -> Option<AnyView> {
-    let to = view.table.view.currency;
+impl Figures {
+    fn new(view: &ReviewView<'_>, product: &ProductReview, from: Currency, now: &Evidence) -> Self {
+        let to = view.table.view.currency;
+        let billed = [now.actual, now.expected, now.impact()];
+        let convert = |micros| {
+            let rate = rate_to(&product.rates, from, to)?;
+            Money { micros, currency: from }.convert(rate, to).ok().map(|money| money.micros)
+        };
+        let converted = billed.map(convert);
+        let is_of_page = converted.iter().all(Option::is_some);
+        let [actual, expected, impact] =
+            if is_of_page { converted.map(Option::unwrap_or_default) } else { billed };
+        Self { actual, expected, impact, currency: if is_of_page { to } else { from }, is_of_page }
+    }
+
+    fn cell(&self, micros: i64) -> String {
+        let money = Money { micros, currency: self.currency };
+        if self.is_of_page { format::cell(micros, self.currency) } else { format::money(money) }
+    }
+
+    fn signed_cell(&self, micros: i64) -> String {
+        let money = Money { micros, currency: self.currency };
+        if self.is_of_page { format::signed_cell(micros, self.currency) } else { format::money_signed(money) }
+    }
+}
+
+fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) -> AnyView {
     let event = &anomaly.event;
     let now = Evidence::of_event(event);
-    let [actual, expected, impact] = amounts(view, product, anomaly.currency, &now)?;
+    let figures = Figures::new(view, product, anomaly.currency, &now);
     let days = sentences::event_days(view.language, event);
     let goes_on = event.goes_on.then(|| sentences::goes_on(view.language));
     let share = event.share().map(format::percent_change);
     let key = QuestionKey::new(Subject::Anomaly, anomaly.currency, &now, anomaly.service.as_deref());
     let incidents = incidents(view, product, &anomaly.incidents);
-    Some(
-        view! {
+    view! {
             <tr id=key.anchor()>
                 <th scope="row">{days}" "<small>{goes_on}</small></th>
-                <td class="num" data-label=view.words.billed>{format::cell(actual, to)}</td>
-                <td class="num" data-label=view.words.usual>{format::cell(expected, to)}</td>
-                <td class="num" data-label=view.words.above_usual>{format::signed_cell(impact, to)}" "<small>{share}</small></td>
+                <td class="num" data-label=view.words.billed>{figures.cell(figures.actual)}</td>
+                <td class="num" data-label=view.words.usual>{figures.cell(figures.expected)}</td>
+                <td class="num" data-label=view.words.above_usual>{figures.signed_cell(figures.impact)}" "<small>{share}</small></td>
                 <td data-label=view.words.risen_most>{anomaly.service.clone()}{incidents}</td>
                 <td class="full">
                     {answers::answered(view, &anomaly.answers, anomaly.reopened)}
@@ -108,8 +129,7 @@ fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) ->
                 </td>
             </tr>
         }
-        .into_any(),
-    )
+        .into_any()
 }
 
 /// What broke on those days, each with a link to its row.
@@ -141,11 +161,11 @@ fn moves(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     if product.moves.is_empty() {
         return None;
     }
-    let rows = product.moves.iter().filter_map(|one| move_row(view, product, one)).collect_view();
+    let rows = product.moves.iter().map(|one| move_row(view, product, one)).collect_view();
     let code = view.table.view.currency.code();
     let table = view! {
         <table class="stack">
-            <caption>{words.moves_title}" "<small>{words.moves_rule}</small></caption>
+            <caption><strong>{words.moves_title}</strong>" "<small>{words.moves_rule}</small></caption>
             <thead>
                 <tr>
                     <th scope="col">{words.service}</th>
@@ -161,9 +181,8 @@ fn moves(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     Some(scroller(words.moves_title, table.into_any()).into_any())
 }
 
-fn move_row(view: &ReviewView<'_>, product: &ProductReview, one: &ServiceMove) -> Option<AnyView> {
-    let to = view.table.view.currency;
-    let [after, before, difference] = amounts(view, product, one.currency, &one.now)?;
+fn move_row(view: &ReviewView<'_>, product: &ProductReview, one: &ServiceMove) -> AnyView {
+    let figures = Figures::new(view, product, one.currency, &one.now);
     let share = one.now.share().map(format::percent_change);
     let key = QuestionKey::new(Subject::Mover, one.currency, &one.now, Some(&one.service));
     let said = if one.explained && one.answers.is_empty() {
@@ -171,19 +190,17 @@ fn move_row(view: &ReviewView<'_>, product: &ProductReview, one: &ServiceMove) -
     } else {
         answers::answered(view, &one.answers, one.reopened)
     };
-    Some(
-        view! {
+    view! {
             <tr id=key.anchor()>
                 <th scope="row">{one.service.clone()}</th>
-                <td class="num" data-label=view.words.this_week>{format::cell(after, to)}</td>
-                <td class="num" data-label=view.words.previous_week>{format::cell(before, to)}</td>
-                <td class="num" data-label=view.words.difference>{format::signed_cell(difference, to)}" "<small>{share}</small></td>
+                <td class="num" data-label=view.words.this_week>{figures.cell(figures.actual)}</td>
+                <td class="num" data-label=view.words.previous_week>{figures.cell(figures.expected)}</td>
+                <td class="num" data-label=view.words.difference>{figures.signed_cell(figures.impact)}" "<small>{share}</small></td>
                 <td class="full">
                     {said}
                     {answers::form(view, &product.product.slug, &key, From::Product)}
                 </td>
             </tr>
         }
-        .into_any(),
-    )
+        .into_any()
 }

@@ -24,7 +24,7 @@ pub(crate) fn table<'a>(
     let words = view.words;
     let table = view! {
         <table class="stack">
-            <caption>{words.cloud_anomalies_title}" "<small>{words.cloud_anomalies_rule}</small></caption>
+            <caption><strong>{words.cloud_anomalies_title}</strong>" "<small>{words.cloud_anomalies_rule}</small></caption>
             <thead>
                 <tr>
                     <th scope="col">{words.day}" (UTC)"</th>

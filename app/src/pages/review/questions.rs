@@ -21,7 +21,7 @@ pub(super) fn list(view: &ReviewView<'_>) -> Option<AnyView> {
     let rows = questions.iter().map(|question| row(view, question)).collect_view();
     let table = view! {
         <table class="stack questions">
-            <caption>{words.questions_title}" "<small>{words.questions_explained}</small></caption>
+            <caption><strong>{words.questions_title}</strong>" "<small>{words.questions_explained}</small></caption>
             <thead>
                 <tr>
                     <th scope="col">{words.column_product}</th>
