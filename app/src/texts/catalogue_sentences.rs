@@ -1,6 +1,7 @@
 //! Sentences about a catalogue that does not fit together.
 
 use domain::catalogue::fault::{CatalogueFault, CurrencyPlace, RulePlace};
+use domain::money::Currency;
 use domain::organization::Language;
 use domain::rate::Month;
 use domain::split::PoolFault;
@@ -152,6 +153,15 @@ fn currency_unknown(language: Language, code: &str, place: &CurrencyPlace) -> (S
             format!("ISO 4217 does not know the currency {code} of {at}, which is not converted"),
             "correct BillingCurrency where the bill is exported, and import it again".to_owned(),
         ),
+    }
+}
+
+/// A rate that is missing, in few words.
+#[must_use]
+pub fn no_rate(language: Language, from: Currency, to: Currency) -> String {
+    match language {
+        Japanese => format!("{from}/{to} の換算レートなし"),
+        English => format!("no rate {from}/{to}"),
     }
 }
 

@@ -31,7 +31,7 @@ use crate::config::{AwsCostExplorer, AwsEntry, Secret, SourceConfig};
 use meter::StoredMeter;
 use month::{Shelf, is_same};
 use plan::{months_before, plan};
-use remarks::{HISTORY_RULE, merged, months_in_doubt};
+use remarks::{HISTORY_RULE, cut_keep, merged, months_in_doubt};
 pub use schedule::sync_scheduled;
 
 /// What a run of one source did, also when it was cut.
@@ -136,6 +136,9 @@ pub async fn sync_run(
                 let done = export::run(store, clock, config, force, watcher, &mut report).await;
                 report.cut = done.err();
             }
+        }
+        if !matches!(report.cut, Some(ImportError::Store(_))) {
+            report.changed |= cut_keep(store, clock, name, report.cut.as_ref()).await?;
         }
         Ok(report)
     })

@@ -162,16 +162,41 @@ async fn usage_of_mixed_accounts_is_told_apart_by_tag() {
     let facts = world.facts.clone();
     let office = Office::open(world).await;
     office.configure(&format!("tag_key = \"team\"\nmixed_accounts = [\"{mixed}\"]\n"));
+    let by_tag = told_apart(&office, &facts).await;
+    assert_eq!(by_tag, ["team=pay", "team=search"]);
+    let asked = office.aws.world().log.len();
+
+    let other = Office::open(crate::office::world(TODAY, SMALL)).await;
+    other.aws.world().facts.clone_from(&facts);
+    other.configure(&format!("tag_key = \"costCategory/Team\"\nmixed_accounts = [\"{mixed}\"]\n"));
+    let by_category = told_apart(&other, &facts).await;
+    assert_eq!(by_category, ["costCategory/Team=pay", "costCategory/Team=search"]);
+    assert_eq!(
+        other.aws.world().log.len(),
+        asked,
+        "a cost category takes the place of the tag, and costs as much"
+    );
+}
+
+/// Syncs, and answers the tags that the cost of four services carries; everything still adds up to the bill.
+async fn told_apart(office: &Office, facts: &[Fact]) -> Vec<String> {
     let said = office.sync(TODAY).await;
     assert_eq!(said.code, Some(0), "{}", said.err);
-    let rows = office.rows().await;
-    let teams = rows["cost_key"].iter().filter(|row| row.contains("pay") || row.contains("search")).count();
-    assert_eq!(teams, 8, "each of four services for each of two teams");
     let today: Date = TODAY.parse().unwrap();
-    let seen: Vec<Fact> = facts.into_iter().filter(|fact| fact.day <= today).collect();
+    let seen: Vec<Fact> = facts.iter().filter(|fact| fact.day <= today).cloned().collect();
     for total in office.store().await.cost_control_totals().await.unwrap() {
         assert_eq!((total.billed, total.effective), month_sum(&seen, total.scope.period_start));
     }
+    let rows = office.rows().await;
+    let tag = |row: &String| {
+        let quoted = row.rsplit(",'").next().unwrap().trim_end_matches('\'').to_owned();
+        (quoted.contains('=')).then_some(quoted)
+    };
+    let mut tags: Vec<String> = rows["cost_key"].iter().filter_map(tag).collect();
+    assert_eq!(tags.len(), 8, "each of four services for each of two teams");
+    tags.sort();
+    tags.dedup();
+    tags
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,12 @@
 //! The header strip: which week, which state, how fresh, how many marks.
 
+use std::collections::BTreeSet;
+
 use domain::coverage::SourceKind;
 use domain::finding::Status;
-use domain::review::Freshness;
+use domain::money::Currency;
+use domain::review::cost::rate_to;
+use domain::review::{Freshness, WeeklyReview};
 use leptos::prelude::*;
 
 use super::ReviewView;
@@ -10,7 +14,7 @@ use crate::backend::{ReviewPage, ReviewState};
 use crate::components::mark::mark;
 use crate::components::when;
 use crate::islands::CopyPermalink;
-use crate::texts::{format, sentences};
+use crate::texts::{catalogue_sentences, format, sentences};
 
 pub(super) fn masthead(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
     let week = view.review.week;
@@ -69,10 +73,22 @@ fn facts(view: &ReviewView<'_>) -> AnyView {
         let mend = applied.provisional.then(|| what_to_enter(view));
         view! { <li class="chip ok" title=row.source.clone()>{text}{mend}</li> }
     });
+    let missing = missing_rates(view.review).into_iter().map(|from| {
+        let text =
+            catalogue_sentences::no_rate(view.language, from, view.review.organization.reporting_currency);
+        view! { <li class="chip nodata">{mark(Status::NoData)}{text}{what_to_enter(view)}</li> }
+    });
     view! {
-        <ul class="facts" aria-label=view.words.freshness_label>{chips.collect_view()}{rates.collect_view()}</ul>
+        <ul class="facts" aria-label=view.words.freshness_label>{chips.collect_view()}{rates.collect_view()}{missing.collect_view()}</ul>
     }
     .into_any()
+}
+
+/// Billing currencies of the week that no rate leads from to the reporting one.
+fn missing_rates(review: &WeeklyReview) -> BTreeSet<Currency> {
+    let billed = review.cost.reconciliation.iter().map(|row| row.currency);
+    let reporting = review.organization.reporting_currency;
+    billed.filter(|currency| rate_to(&review.rates, *currency, reporting).is_none()).collect()
 }
 
 /// Where it is said which rate is missing, and how to enter it.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::allocation::COST_CATEGORY_PREFIX;
 use domain::cost::{BillingScope, ChargeCategory, ControlTotal, CostKey, ExactCell};
 use domain::money::Currency;
 use domain::rejection::{Gravity, Issue};
@@ -36,6 +37,9 @@ pub const CUTS_RULE: &str = "cost/aws-cuts-differ";
 /// The rule of a remark on a record type that nobody knows; its column is the record type.
 pub const RECORD_TYPE_RULE: &str = "cost/aws-record-type";
 
+/// The rule of a remark on a tag that no usage of the mixed accounts carries; its column is the tag.
+pub const TAG_RULE: &str = "cost/aws-tag";
+
 /// Both amounts, exact, in units.
 type Sum = (Decimal, Decimal);
 
@@ -69,32 +73,63 @@ impl Aws {
                 put(&mut parts, *category, group);
             }
         }
+        let mut unseen = None;
         if let Some(types) = categories.get(&ChargeCategory::Usage) {
             let types = if everything { &[][..] } else { types };
-            self.split_mixed(window, types, &mut parts).await?;
+            unseen = self.split_mixed(window, types, &mut parts).await?;
         }
-        Ok(Assembly { aws: self, charges, window, rows }.assemble(parts))
+        let mut bill = Assembly { aws: self, charges, window, rows }.assemble(parts);
+        bill.issues.extend(unseen.map(about_tag));
+        Ok(bill)
     }
 
-    /// Asks for the usage of mixed accounts by tag and puts it in the place of their cells.
+    /// Asks for the usage of mixed accounts by tag or cost category and puts it in the place of their cells;
+    /// answers the key where there is usage and none of it carries one.
     async fn split_mixed(
         &self,
         window: Window,
         record_types: &[String],
         parts: &mut Parts,
-    ) -> Result<(), AwsError> {
-        let Some(key) = &self.options.mixed.tag_key else { return Ok(()) };
+    ) -> Result<Option<&str>, AwsError> {
+        let Some(key) = &self.options.mixed.tag_key else { return Ok(None) };
+        let (group, name) = match key.strip_prefix(COST_CATEGORY_PREFIX) {
+            Some(name) => (GroupBy::CostCategory(name.to_owned()), name),
+            None => (GroupBy::Tag(key.clone()), key.as_str()),
+        };
+        let (mut is_asked, mut is_seen) = (false, false);
         for account in &self.options.mixed.accounts {
             let question = Question {
                 window,
                 monthly: false,
-                groups: [GroupBy::Tag(key.clone()), GroupBy::Service],
+                groups: [group.clone(), GroupBy::Service],
                 account: Some(account.clone()),
                 record_types: record_types.to_vec(),
             };
-            split(parts, account, key, self.ask(&question).await?.groups);
+            let groups = self.ask(&question).await?.groups;
+            is_asked |= !groups.is_empty();
+            is_seen |= groups.iter().any(|group| !value_of(&group.keys[0], name).is_empty());
+            split(parts, account, name, groups);
         }
-        Ok(())
+        Ok((is_asked && !is_seen).then_some(key))
+    }
+}
+
+/// Keys arrive as `key$value`; an empty value is what carries no such tag.
+fn value_of<'a>(tag: &'a str, key: &str) -> &'a str {
+    tag.strip_prefix(key).and_then(|rest| rest.strip_prefix('$')).unwrap_or(tag)
+}
+
+fn about_tag(key: &str) -> Issue {
+    Issue {
+        file: "AWS Cost Explorer".to_owned(),
+        line: None,
+        column: Some(key.to_owned()),
+        rule: TAG_RULE,
+        what: format!("No usage of the mixed accounts carries the tag {key}; all of it went in without."),
+        mend: "Activate it in the management account (Billing, Cost allocation tags), look at its spelling (case \
+               counts), or give it to resources; `teirei check` says which."
+            .to_owned(),
+        gravity: Gravity::Warning,
     }
 }
 
@@ -119,8 +154,7 @@ fn split(parts: &mut Parts, account: &str, key: &str, groups: Vec<Group>) {
     let (mut untagged, mut tagged) = (BTreeSet::new(), BTreeSet::new());
     for group in groups {
         let [tag, service] = group.keys;
-        // Keys arrive as `key$value`; an empty value is what carries no such tag.
-        let value = tag.strip_prefix(key).and_then(|rest| rest.strip_prefix('$')).unwrap_or(&tag);
+        let value = value_of(&tag, key);
         let place = (group.day, account.to_owned(), ChargeCategory::Usage, group.currency);
         if value.is_empty() {
             untagged.insert((place, service));

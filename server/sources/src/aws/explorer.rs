@@ -83,6 +83,7 @@ pub(super) enum GroupBy {
     Service,
     RecordType,
     Tag(String),
+    CostCategory(String),
 }
 
 /// One question; all of its pages are asked for with it.
@@ -197,6 +198,7 @@ impl GroupBy {
             Self::Service => (GroupDefinitionType::Dimension, Dimension::Service.as_str()),
             Self::RecordType => (GroupDefinitionType::Dimension, Dimension::RecordType.as_str()),
             Self::Tag(key) => (GroupDefinitionType::Tag, key.as_str()),
+            Self::CostCategory(name) => (GroupDefinitionType::CostCategory, name.as_str()),
         };
         GroupDefinition::builder().r#type(kind).key(key).build()
     }

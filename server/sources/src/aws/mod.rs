@@ -44,7 +44,7 @@ mod record_type;
 
 pub use access::{Aws, AwsAccess, AwsOptions, MixedAccounts};
 pub use anomalies::{ANOMALIES_ACTION, ANOMALY_DAYS, first_day_told};
-pub use bill::{Bill, CUTS_RULE, RECORD_TYPE_RULE};
+pub use bill::{Bill, CUTS_RULE, RECORD_TYPE_RULE, TAG_RULE};
 pub use bucket::{Bucket, BucketObject, BucketPlace};
 pub use bucket_error::BucketError;
 pub use charges::{Charges, MonthTotal};

@@ -1,6 +1,7 @@
 //! What `teirei check` asks of a source, and what it found.
 
 use aws_sdk_costexplorer::types::CostAllocationTagStatus;
+use domain::allocation::COST_CATEGORY_PREFIX;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -37,7 +38,9 @@ impl Aws {
             Ok(_) => fine("Cost Explorer answers".to_owned()),
             Err(error) => look(error.to_string()),
         });
-        if let Some(key) = &self.options.mixed.tag_key {
+        // Cost categories need no activation, and no free question tells whether one exists.
+        let tag = self.options.mixed.tag_key.as_ref().filter(|key| !key.starts_with(COST_CATEGORY_PREFIX));
+        if let Some(key) = tag {
             findings.push(match self.tag_is_active(key).await {
                 Ok(Some(true)) => fine(format!("the tag {key} is activated for cost allocation")),
                 Ok(Some(false)) => look(format!(

@@ -1,15 +1,22 @@
 //! Remarks outlive the run that made them: what is said about a month stays until that month is read again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use domain::coverage::SourceKind;
-use domain::rejection::Issue;
+use domain::rejection::{Gravity, Issue};
 use jiff::civil::Date;
-use sources::aws::{CUTS_RULE, RECORD_TYPE_RULE, charge_category};
-use store::StoredIssue;
+use sources::aws::{CUTS_RULE, RECORD_TYPE_RULE, TAG_RULE, charge_category};
+use store::{Store, StoredIssue};
+
+use super::super::ImportError;
+use crate::clock::Clock;
 
 /// The rule of a remark on a month that AWS does not tell; its column is the month's first day.
 pub(super) const HISTORY_RULE: &str = "cost/aws-history";
+
+/// The rule of a remark on a run that was cut.
+const CUT_RULE: &str = "cost/sync-cut";
 
 /// The month that a remark on a day is about.
 fn month_of(column: Option<&str>) -> Option<Date> {
@@ -36,6 +43,8 @@ pub(super) fn merged(stored: Vec<StoredIssue>, source: &str, fresh: &[Issue], re
                 let is_unread = month_of(issue.column.as_deref()).is_some_and(|month| !read.contains(&month));
                 is_unread.then_some(if rule == CUTS_RULE { CUTS_RULE } else { HISTORY_RULE })
             }
+            // A run that reads a month looks for the tag again.
+            TAG_RULE => read.is_empty().then_some(TAG_RULE),
             RECORD_TYPE_RULE => {
                 let word = issue.column.as_deref().unwrap_or_default();
                 charge_category(word).is_none().then_some(RECORD_TYPE_RULE)
@@ -52,9 +61,30 @@ pub(super) fn merged(stored: Vec<StoredIssue>, source: &str, fresh: &[Issue], re
     remarks.into_values().collect()
 }
 
+/// Keeps why a run was cut, for the page of imports; forgets it where the run came to its end. It has a place of
+/// its own beside what is said about the source's data.
+pub(super) async fn cut_keep(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    source: &str,
+    cut: Option<&ImportError>,
+) -> Result<bool, ImportError> {
+    let place = format!("sync {source}");
+    let about = |error: &ImportError| Issue {
+        file: place.clone(),
+        line: None,
+        column: None,
+        rule: CUT_RULE,
+        what: format!("The last sync was cut: {error}."),
+        mend: format!("Mend it and run `teirei sync {source}`; what is stored stays."),
+        gravity: Gravity::Warning,
+    };
+    let issues = cut.map(about).into_iter().collect();
+    Ok(store.import_issue_replace(&place, SourceKind::Cost, clock.now(), issues).await?)
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::rejection::Gravity;
     use jiff::Timestamp;
 
     use super::*;
