@@ -422,13 +422,16 @@ fn environment() -> impl Strategy<Value = Environment> {
 }
 
 fn account(index: usize) -> impl Strategy<Value = Account> {
-    (text(), of(0_usize..2), environment(), of(day())).prop_map(
-        move |(name, product, environment, closed_on)| Account {
+    let tags = proptest::collection::btree_map("[a-c é]", text(), 0..3);
+    (text(), of(0_usize..2), environment(), of(day()), of(text()), tags).prop_map(
+        move |(name, product, environment, closed_on, ou, tags)| Account {
             id: format!("00{index} \"x\""),
             name,
             product: product.map(slug),
             environment,
             closed_on,
+            ou,
+            tags: tags.into_iter().collect(),
         },
     )
 }
