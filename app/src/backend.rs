@@ -20,6 +20,7 @@ use domain::product::Slug;
 use domain::resource::ResourceWeek;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
+use domain::rate::Month;
 use domain::rejection::Gravity;
 use domain::review::WeeklyReview;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
@@ -112,6 +113,8 @@ pub enum Restated {
     Cost {
         /// Whose cost; `None` for the whole bill.
         owner: Option<Owner>,
+        /// The source and the month of the days; `None` for the whole bill.
+        place: Option<(String, Month)>,
         /// The billing currency.
         currency: Currency,
         /// Which amount.
@@ -168,6 +171,15 @@ pub enum ReviewState {
     },
 }
 
+/// What became of a frozen week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviousWeek {
+    /// How many of its UTC days every source of cost has complete now.
+    pub complete_days: usize,
+    /// What has changed or arrived since its newest freeze.
+    pub restated: Vec<Restated>,
+}
+
 /// A review page's data.
 #[derive(Clone, Debug)]
 pub struct ReviewPage {
@@ -177,8 +189,8 @@ pub struct ReviewPage {
     pub state: ReviewState,
     /// All frozen versions, newest first.
     pub versions: Vec<FrozenVersion>,
-    /// The newest version of the week before, and what of it has changed or arrived since.
-    pub previous_restated: Vec<Restated>,
+    /// What became of the week before since its newest freeze; `None` where it was not frozen.
+    pub previous: Option<PreviousWeek>,
 }
 
 /// A product page's data.

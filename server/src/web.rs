@@ -22,6 +22,7 @@ mod problem;
 mod objective;
 mod product_cost;
 mod reader;
+mod restatements;
 mod suffix;
 
 use std::panic::AssertUnwindSafe;

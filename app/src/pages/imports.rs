@@ -18,6 +18,7 @@ use crate::components::table::table;
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
+use crate::pages::restatements;
 use crate::texts::edit_words::edit_words;
 use crate::texts::{Texts, format, sentences, texts};
 
@@ -45,7 +46,13 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
     let words = texts(context.language);
     let zone = TimeZone::get(&page.time_zone).unwrap_or(TimeZone::UTC);
     let content = view! {
-        <div class="masthead"><h1>{words.imports_title}</h1></div>
+        <div class="masthead">
+            <h1>{words.imports_title}</h1>
+            <p class="state">
+                <a href=context.go(restatements::PATH, &[])>{words.changes_link}" →"</a>" · "
+                <a href=format!("{}#close", context.go(restatements::PATH, &[]))>{words.changes_close_title}" →"</a>
+            </p>
+        </div>
         {item("freshness", "1".to_owned(), words.imports_freshness, words.imports_question_freshness, freshness(context, page, &zone))}
         {item("totals", "2".to_owned(), words.imports_totals, words.imports_question_totals, totals(context, page))}
         {item("accounts", "3".to_owned(), words.imports_accounts, words.imports_question_accounts, accounts(context, page))}

@@ -58,7 +58,7 @@ words! {
     objective_left_title, objective_left_question, objective_spent_title, objective_spent_question, objective_weeks_title, objective_weeks_question, objective_definition_title, objective_definition_question, objective_no_counts, objective_no_counts_do, objective_units, objective_before, objective_spent_in_week, objective_recovered, objective_left_now, objective_movement_label, objective_looking_back, objective_failed_of_all, objective_coverage, objective_lookbacks_label, objective_nothing_spent, objective_unattributed, objective_all_failures, objective_failed, objective_of_budget, objective_spent_label, objective_weeks_label, objective_valid_from, objective_window, objective_method, objective_definition_hash, objective_versions_label,
     queue_title, queue_list_title, queue_question, queue_why, queue_empty, queue_snoozed, queue_settled, queue_reasons_title, queue_reasons_question, queue_nothing_to_say, queue_seen_then, queue_review_button, queue_decision, queue_toil, queue_satisfaction, queue_not_told, queue_snooze_for, queue_conflict, queue_elsewhere, queue_link,
     freeze_button, freeze_again_button, reason, freeze_explained, freeze_not_ended, freeze_needs_reason, freeze_hash, versions, frozen_versions_label, show_draft, show_latest,
-    restated_title, completed_title, restated_none, restated_cost_total, incident_added, incident_changed, incident_removed,
+    restated_title, restated_by_day, completed_title, restated_none, restated_cost_total, incident_added, incident_changed, incident_removed,
     kind_cost, kind_objectives, kind_incidents,
     environment_production, environment_staging, environment_development, environment_shared, environment_preview,
     product_manager, embedded_sre, chat_channel, tier,

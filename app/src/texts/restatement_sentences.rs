@@ -82,6 +82,33 @@ pub fn changes_other_metric(language: Language, lines: usize, other: &str) -> St
     }
 }
 
+/// Whose cost changed, on which source's bill, of which month's days.
+#[must_use]
+pub fn restated_place(language: Language, owner: &str, source: &str, month: &str) -> String {
+    match language {
+        Japanese => format!("{owner}({source}、{month}分)"),
+        English => format!("{owner} ({source}, {month})"),
+    }
+}
+
+/// What of a change restates days that had been shown; the rest arrived late.
+#[must_use]
+pub fn of_which_restated(language: Language, amount: &str) -> String {
+    match language {
+        Japanese => format!("(うち訂正 {amount})"),
+        English => format!(" ({amount} of it restated)"),
+    }
+}
+
+/// The week before, where some of its days are still not complete.
+#[must_use]
+pub fn previous_week_so_far(language: Language, week: &str, change: &str, days: usize) -> String {
+    match language {
+        Japanese => format!("{week}はまだ{days}/7日: 凍結から{change}"),
+        English => format!("{week} has {days} of 7 days: {change} since the freeze"),
+    }
+}
+
 /// What is to be done about a month, or when it closes.
 #[must_use]
 pub fn month_state_note(language: Language, state: MonthState, is_asked: bool) -> Option<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::backend::{
     AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage,
-    ProductCostPage, ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount, Version,
+    ProductCostPage, PreviousWeek, ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount, Version,
 };
 use app::backend::{AssessmentRequest, ObjectiveQueuePage};
 use async_trait::async_trait;
@@ -93,15 +93,24 @@ impl LiveBackend {
             Some(frozen) => (Arc::clone(&frozen.review), self.frozen_state(moment, frozen).await?),
             None => (Arc::clone(&self.draft(moment, week).await?.review), ReviewState::Draft),
         };
-        let previous_restated = match self.heads_of(week.previous()).await?.first() {
-            Some(head) => {
-                let previous = self.frozen(moment, head).await?;
-                self.restated(moment, &previous).await?
-            }
-            None => Vec::new(),
+        let previous = match self.heads_of(week.previous()).await?.first() {
+            Some(head) => Some(self.previous_week(moment, head).await?),
+            None => None,
         };
         let versions = versions.iter().map(frozen_version).collect();
-        Ok(ReviewPage { review, state, versions, previous_restated })
+        Ok(ReviewPage { review, state, versions, previous })
+    }
+
+    /// What became of a frozen week until now.
+    async fn previous_week(&self, moment: Moment, head: &SnapshotHead) -> Result<PreviousWeek, AppError> {
+        let frozen = self.frozen(moment, head).await?;
+        let now = self.draft(moment, head.week).await?;
+        // A source that never had a day of the week does not keep it from being final.
+        let days = now.review.cost.comparisons.iter().map(|one| one.positions.len()).filter(|days| *days > 0);
+        Ok(PreviousWeek {
+            complete_days: days.min().unwrap_or(0),
+            restated: self.restated(moment, &frozen).await?,
+        })
     }
 
     async fn frozen_state(&self, moment: Moment, frozen: &Frozen) -> Result<ReviewState, AppError> {

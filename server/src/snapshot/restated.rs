@@ -6,28 +6,33 @@ use app::backend::{IncidentChange, Restated};
 use domain::cost::{Amounts, Metric, Owner};
 use domain::money::Currency;
 use domain::objective::SliSum;
+use domain::rate::Month;
 use domain::review::WeeklyReview;
 use domain::review::cost::CostSection;
 use domain::review::incidents::IncidentRow;
+use jiff::civil::Date;
 
 /// Compares a frozen week with the draft of the same week as it is known now.
 ///
 /// Cost is compared per billing currency in UTC days: a day that was shown and reads differently is a
 /// restatement, a day that was not complete then completes the week. The whole bill comes first, then
-/// owners by the size of their change; effective cost is named only where billed cost is unchanged.
+/// owners, apart by source and month of the days, by the size of their change; effective cost is named only where billed cost is unchanged.
 /// Objectives are compared by the week's counts, incidents by what the page prints of them; a write-up
 /// published after the meeting restates nothing.
 #[must_use]
 pub fn compare(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
-    let mut found = cost(&frozen.cost, &now.cost);
+    let mut found = cost(&frozen.cost, &now.cost, frozen.week.days());
     found.extend(objectives(frozen, now));
     found.extend(incidents(frozen, now));
     found
 }
 
-/// Differences per (late or changed, currency) and owner.
-fn cost(frozen: &CostSection, now: &CostSection) -> Vec<Restated> {
-    let mut differences: BTreeMap<(bool, Currency), BTreeMap<&Owner, Amounts>> = BTreeMap::new();
+/// Whose cost, on which source's bill, of which month's days.
+type Place<'a> = (&'a Owner, &'a str, Month);
+
+/// Differences per (late or changed, currency), and per owner, source and month.
+fn cost(frozen: &CostSection, now: &CostSection, days: [Date; 7]) -> Vec<Restated> {
+    let mut differences: BTreeMap<(bool, Currency), BTreeMap<Place<'_>, Amounts>> = BTreeMap::new();
     for (section, is_now) in [(frozen, false), (now, true)] {
         for row in &section.days {
             let (shown, known) = (positions(frozen, &row.source), positions(now, &row.source));
@@ -37,22 +42,27 @@ fn cost(frozen: &CostSection, now: &CostSection) -> Vec<Restated> {
                     (false, true) => true,
                     (false, false) => continue,
                 };
-                let owners = differences.entry((completes, row.currency)).or_default();
-                *owners.entry(&row.owner).or_default() += if is_now { *amounts } else { negative(*amounts) };
+                let places = differences.entry((completes, row.currency)).or_default();
+                let month = days.get(position).copied().map(Month::containing);
+                let Some(month) = month else { continue };
+                *places.entry((&row.owner, &row.source, month)).or_default() +=
+                    if is_now { *amounts } else { negative(*amounts) };
             }
         }
     }
     let mut found = Vec::new();
-    for ((completes, currency), owners) in differences {
-        let line = |owner: Option<&Owner>, amounts: Amounts| {
+    for ((completes, currency), places) in differences {
+        let line = |place: Option<Place<'_>>, amounts: Amounts| {
             let metric = Metric::ALL.into_iter().find(|metric| amounts.get(*metric) != 0)?;
             let difference = amounts.get(metric);
-            Some(Restated::Cost { owner: owner.cloned(), currency, metric, difference, completes })
+            let owner = place.map(|(owner, _, _)| owner.clone());
+            let place = place.map(|(_, source, month)| (source.to_owned(), month));
+            Some(Restated::Cost { owner, place, currency, metric, difference, completes })
         };
-        found.extend(line(None, owners.values().copied().sum()));
-        let mut owners: Vec<(&Owner, Amounts)> = owners.into_iter().collect();
-        owners.sort_by_key(|(_, amounts)| std::cmp::Reverse(amounts.billed.unsigned_abs()));
-        found.extend(owners.into_iter().filter_map(|(owner, amounts)| line(Some(owner), amounts)));
+        found.extend(line(None, places.values().copied().sum()));
+        let mut places: Vec<(Place<'_>, Amounts)> = places.into_iter().collect();
+        places.sort_by_key(|(_, amounts)| std::cmp::Reverse(amounts.billed.unsigned_abs()));
+        found.extend(places.into_iter().filter_map(|(place, amounts)| line(Some(place), amounts)));
     }
     found
 }

@@ -26,6 +26,7 @@ pub fn restatements(
         "hash": version.hash,
         "frozen_at": version.frozen_at.to_string(),
         "compared_at": as_of.to_string(),
+        "changes": format!("/imports/restatements?week={week}&version={}", version.version),
         "restatements": restated.iter().map(restatement).collect::<Vec<_>>(),
     });
     text_of(&document)
@@ -33,9 +34,11 @@ pub fn restatements(
 
 fn restatement(restated: &Restated) -> Value {
     match restated {
-        Restated::Cost { owner, currency, metric, difference, completes } => json!({
+        Restated::Cost { owner, place, currency, metric, difference, completes } => json!({
             "kind": "cost",
             "owner": owner.as_ref().map(owner_of),
+            "source": place.as_ref().map(|(source, _)| source),
+            "month": place.as_ref().map(|(_, month)| month.to_string()),
             "metric": metric.as_str(),
             "difference": money(*difference, *currency),
             "completes": completes,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::backend::{AppError, Backend, ReviewState, Version};
+use app::backend::{AppError, Backend, RestatementRequest, ReviewState, Version};
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,7 @@ use domain::week::IsoWeek;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
-use super::{Web, documents, objective, product_cost};
+use super::{Web, documents, objective, product_cost, restatements as changed};
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
@@ -29,6 +29,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/products/{slug}/cost", get(cost))
         .route("/objectives/{id}", get(objective))
         .route("/imports", get(imports))
+        .route("/imports/restatements", get(changes))
         .fallback(|| async { Problem::from(AppError::NotFound) })
         .with_state(web)
 }
@@ -236,6 +237,24 @@ async fn imports(State(web): State<Arc<Web>>, Extension(form): Extension<Form>) 
     }
     let text = documents::imports(&web.backend.imports().await?);
     Ok(Export { form, name: "imports".to_owned(), text })
+}
+
+async fn changes(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let request = RestatementRequest::read(|name| parameter(&reader, name))?;
+    let page = web.backend.restatements(request).await?;
+    let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
+    let currency = parameter(&reader, "currency").and_then(|code| code.parse().ok());
+    let report = page.report(page.view(metric, currency));
+    let text = match form {
+        Form::Json => changed::json(&page, &report),
+        Form::Csv => changed::csv(&report),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name: "restatements".to_owned(), text })
 }
 
 fn week_of(text: &str) -> Result<IsoWeek, AppError> {

@@ -178,7 +178,7 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
     let content = view! {
         {masthead::masthead(&view, page)}
         {restated::notice(&view, &page.state)}
-        {summary::summary(&view, &page.previous_restated)}
+        {summary::summary(&view, page.previous.as_ref())}
         {exceptions::section(&view)}
         {cost::section(&view)}
         {incidents::section(&view)}

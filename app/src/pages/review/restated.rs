@@ -1,17 +1,17 @@
 //! What has changed or arrived since a version was frozen.
 
-use domain::cost::Owner;
 use domain::money::Money;
 use leptos::prelude::*;
 
 use super::ReviewView;
 use super::cost::owner_name;
 use crate::backend::{IncidentChange, Restated, ReviewState};
+use crate::pages::restatements;
 use crate::texts::{format, sentences};
 
 /// The notice under the header of a frozen page; nothing on a draft.
 pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyView> {
-    let ReviewState::Frozen { restated, .. } = state else { return None };
+    let ReviewState::Frozen { restated, version } = state else { return None };
     if restated.is_empty() {
         return Some(
             view! { <p class="restated" id="restated"><small>{view.words.restated_none}</small></p> }
@@ -25,7 +25,14 @@ pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyVi
         let lines = items.into_iter().map(|item| view! { <li>{line(view, item)}</li> }).collect_view();
         view! { <div><dt>{title}</dt><dd><ul>{lines}</ul></dd></div> }
     });
-    Some(view! { <dl class="restated" id="restated">{blocks.collect_view()}</dl> }.into_any())
+    let blocks = blocks.collect_view();
+    let of_cost = restated.iter().any(|item| matches!(item, Restated::Cost { .. }));
+    let changes = of_cost.then(|| {
+        let (week, version) = (view.review.week.to_string(), version.version.to_string());
+        let href = view.context.go(restatements::PATH, &[("week", &week), ("version", &version)]);
+        view! { <div><dt>{view.words.restated_by_day}</dt><dd><a href=href>{view.words.changes_link}" →"</a></dd></div> }
+    });
+    Some(view! { <dl class="restated" id="restated">{blocks}{changes}</dl> }.into_any())
 }
 
 fn completes(item: &Restated) -> bool {
@@ -37,11 +44,16 @@ fn completes(item: &Restated) -> bool {
 
 fn line(view: &ReviewView<'_>, item: &Restated) -> String {
     match item {
-        Restated::Cost { owner, currency, metric, difference, .. } => {
-            let name = match owner {
-                None => view.words.restated_cost_total.to_owned(),
-                Some(owner @ Owner::Product(_)) => owner_name(view, owner),
-                Some(owner) => owner_name(view, owner),
+        Restated::Cost { owner, place, currency, metric, difference, .. } => {
+            let name = owner
+                .as_ref()
+                .map_or_else(|| view.words.restated_cost_total.to_owned(), |owner| owner_name(view, owner));
+            let name = match place {
+                Some((source, month)) => {
+                    let month = format::month(*month, view.language);
+                    sentences::restated_place(view.language, &name, source, &month)
+                }
+                None => name,
             };
             let amount = format::money_signed(Money { micros: *difference, currency: *currency });
             let metric = match metric {

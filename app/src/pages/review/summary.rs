@@ -2,16 +2,18 @@
 
 use domain::change::Movement;
 use domain::finding::Status;
-use domain::money::Money;
+use domain::money::{Currency, Money, decimal_of_micros};
+use domain::review::cost::{rate_to, round_to_written};
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 use super::ReviewView;
 use super::cost::owner_name;
-use crate::backend::Restated;
+use crate::backend::{PreviousWeek, Restated};
 use crate::components::section::item;
 use crate::texts::{format, sentences};
 
-pub(super) fn summary(view: &ReviewView<'_>, previous: &[Restated]) -> AnyView {
+pub(super) fn summary(view: &ReviewView<'_>, previous: Option<&PreviousWeek>) -> AnyView {
     let body = view! {
         <ol class="lines">
             <li><span class="what">{view.words.worst_incident}</span><span>{incident(view)}</span></li>
@@ -90,26 +92,61 @@ pub(super) fn total_share(view: &ReviewView<'_>) -> (String, bool) {
     (share, view.table.total.movement == Movement::Flat)
 }
 
-/// "Last week final: +¥x": days that had been missing when the week before was frozen.
-fn last_week(view: &ReviewView<'_>, previous: &[Restated]) -> Option<AnyView> {
+/// "Last week final: +¥x": days that had been missing when the week before was frozen, and what was restated of
+/// the others. While days are still missing, it says so instead of calling the week final.
+fn last_week(view: &ReviewView<'_>, previous: Option<&PreviousWeek>) -> Option<AnyView> {
+    let previous = previous?;
     let week = view.review.week.previous();
-    let amounts: Vec<String> = previous
-        .iter()
-        .filter_map(|restated| match restated {
-            Restated::Cost { owner: None, currency, difference, metric, .. }
-                if *metric == view.table.view.metric =>
-            {
-                Some(format::money_signed(Money { micros: *difference, currency: *currency }))
+    let sums = |only_restated: bool| {
+        let mut sums: Vec<(Currency, i64)> = Vec::new();
+        for restated in &previous.restated {
+            let Restated::Cost { owner: None, currency, difference, metric, completes, .. } = restated else {
+                continue;
+            };
+            if *metric != view.table.view.metric || (only_restated && *completes) {
+                continue;
             }
-            _ => None,
-        })
-        .collect();
-    if amounts.is_empty() {
+            match sums.iter_mut().find(|(one, _)| one == currency) {
+                Some((_, sum)) => *sum = sum.saturating_add(*difference),
+                None => sums.push((*currency, *difference)),
+            }
+        }
+        sums
+    };
+    let (all, restated) = (sums(false), sums(true));
+    if all.is_empty() {
         return None;
     }
+    let mut change = in_view(view, &all);
+    if !restated.is_empty() && restated != all {
+        change += &sentences::of_which_restated(view.language, &in_view(view, &restated));
+    }
     let name = sentences::week_short(view.language, week.number());
-    let text = sentences::previous_week_final(view.language, &name, &amounts.join(" "));
-    Some(view! { <small>{text}</small> }.into_any())
+    let text = match previous.complete_days {
+        7 => sentences::previous_week_final(view.language, &name, &change),
+        days => sentences::previous_week_so_far(view.language, &name, &change, days),
+    };
+    let href = view.context.go(&format!("/reviews/{week}"), &[]);
+    Some(view! { <small><a href=format!("{href}#restated")>{text}</a></small> }.into_any())
+}
+
+/// Amounts as one sum in the currency of the view; those without a rate stay in their own.
+fn in_view(view: &ReviewView<'_>, sums: &[(Currency, i64)]) -> String {
+    let target = view.table.view.currency;
+    let mut converted: Option<Decimal> = None;
+    let mut texts = Vec::new();
+    for (currency, micros) in sums {
+        match rate_to(&view.review.rates, *currency, target) {
+            Some(rate) => {
+                let amount = decimal_of_micros(*micros).saturating_mul(rate);
+                converted = Some(converted.unwrap_or_default().saturating_add(amount));
+            }
+            None => texts.push(format::money_signed(Money { micros: *micros, currency: *currency })),
+        }
+    }
+    let sum = converted.map(|amount| Money { micros: round_to_written(amount, target), currency: target });
+    texts.splice(0..0, sum.map(format::money_signed));
+    texts.join(" ")
 }
 
 fn danger(view: &ReviewView<'_>) -> AnyView {
