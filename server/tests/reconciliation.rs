@@ -472,8 +472,11 @@ async fn what_is_not_known_is_added_to_nothing() {
         billed: Decimal::from(amount),
         effective: Decimal::from(amount),
     };
-    company.lines =
-        (5..=22).flat_map(|day| [line(day, 0, 1, 100), line(day, 0, 2, 7), line(day, 1, 1, 100)]).collect();
+    company.lines = (5..=22)
+        .flat_map(|day| {
+            [line(day, 0, 1, 100), line(day, 0, 2, if day < 16 { 7 } else { 70 }), line(day, 1, 1, 100)]
+        })
+        .collect();
     company.lines.push(line(16, 1, 1, -1_500));
     company.deliver(0, 11).await;
     let page = async |path: &str| {
@@ -482,14 +485,15 @@ async fn what_is_not_known_is_added_to_nothing() {
         answer.body
     };
 
-    // Six days of seven euros.
+    // Six days of 70 euros, after six of 7 the week before: 420 − 42 = 378 more, which can be answered as billed.
     let told = page("/products/p0?week=2026-W47&lang=en").await;
-    assert!(told.contains("no exchange rate is known: €42.00"), "{told}");
+    assert!(told.contains("no exchange rate is known: €420.00"), "{told}");
     assert!(told.contains("What it has cost is unknown: an exchange rate is missing."), "{told}");
     assert!(!told.contains("There is no cost data yet"), "{told}");
     assert!(!told.contains("in the 17 days so far"), "{told}");
+    assert!(told.contains("+€378.00"), "{told}");
     let told = page("/reviews/2026-W47?lang=en").await;
-    assert!(told.contains("no exchange rate is known: €42.00"), "{told}");
+    assert!(told.contains("no exchange rate is known: €420.00"), "{told}");
 
     // 17 × 100 − 1,500 = 200 of 1,000: reached on the 14th, given back on the 16th.
     let told = page("/products/p1.json?week=2026-W47").await;
