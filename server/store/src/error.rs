@@ -37,7 +37,7 @@ pub enum StoreError {
     /// A delivery would shrink a billing period by more than half.
     #[error(
         "the delivery shrinks the billing period from {} from {cells_before} to {cells_now} cells and its \
-         billed cost from {billed_before} to {billed_now} micro-units",
+         charges before credits and refunds from {charged_before} to {charged_now} micro-units",
         scope.period_start
     )]
     Shrinks {
@@ -47,10 +47,10 @@ pub enum StoreError {
         cells_before: i64,
         /// How many the delivery has.
         cells_now: i64,
-        /// The billed cost stored, in micro-units.
-        billed_before: i64,
-        /// The billed cost of the delivery, in micro-units.
-        billed_now: i64,
+        /// What is charged before credits and refunds as stored, in micro-units of billed cost.
+        charged_before: i64,
+        /// The same of the delivery.
+        charged_now: i64,
     },
     /// What is to be written contradicts what is there, such as a snapshot version that exists.
     #[error("{what}")]

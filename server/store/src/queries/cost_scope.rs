@@ -53,8 +53,13 @@ const HOME: &str = "SELECT COUNT(*) FROM cost_scope s WHERE s.source = $1 AND s.
      AND s.id <> $3 AND s.period_start <= $4 AND s.period_end > $4 \
      AND EXISTS (SELECT 1 FROM cost_cell c WHERE c.scope_id = s.id AND c.day = $5)";
 const STAGED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT), \
-     CAST(COALESCE(SUM(effective), 0) AS BIGINT) FROM cost_stage_cell WHERE scope_id = $1";
-const STORED_SUM: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(billed), 0) AS BIGINT) FROM cost_cell \
+     CAST(COALESCE(SUM(effective), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(CASE WHEN billed > 0 THEN billed ELSE 0 END), 0) AS BIGINT) \
+     FROM cost_stage_cell WHERE scope_id = $1";
+
+/// Cells, and what they charge before credits and refunds.
+const STORED_SUM: &str = "SELECT COUNT(*), \
+     CAST(COALESCE(SUM(CASE WHEN billed > 0 THEN billed ELSE 0 END), 0) AS BIGINT) FROM cost_cell \
      WHERE scope_id = $1";
 
 /// The last cell that is rounded up: `$2` cells with larger rests come before it.
@@ -156,6 +161,8 @@ pub(super) struct Scope {
     staged_cells: i64,
     stored: Option<StoredScope>,
     billed: i64,
+    /// What is charged before credits and refunds, but for what rounding adds.
+    charged: i64,
     billed_cut: Cut,
     effective_cut: Cut,
 }
@@ -165,7 +172,8 @@ struct StoredScope {
     id: i64,
     same_totals: bool,
     cells: i64,
-    billed: i64,
+    /// What is charged before credits and refunds.
+    charged: i64,
     /// When it was last known to agree with its source.
     checked_at: Timestamp,
 }
@@ -180,11 +188,19 @@ impl Scope {
         let too_large = |_| StoreError::invalid("a control total is larger than 9.2 trillion units");
         let billed = micros_of_decimal(total.billed).map_err(too_large)?;
         let effective = micros_of_decimal(total.effective).map_err(too_large)?;
-        let (staged_cells, billed_floor, effective_floor): (i64, i64, i64) =
+        let (staged_cells, billed_floor, effective_floor, charged): (i64, i64, i64, i64) =
             sqlx::query_as(STAGED_SUM).bind(staged.unwrap_or(0)).fetch_one(&mut *connection).await?;
         let stored = StoredScope::find(connection, &total).await?;
-        let mut scope =
-            Self { total, staged, staged_cells, stored, billed, billed_cut: NO_CUT, effective_cut: NO_CUT };
+        let mut scope = Self {
+            total,
+            staged,
+            staged_cells,
+            stored,
+            billed,
+            charged,
+            billed_cut: NO_CUT,
+            effective_cut: NO_CUT,
+        };
         scope.billed_cut = scope.cut(connection, CUT_BILLED, billed, billed_floor).await?;
         scope.effective_cut = scope.cut(connection, CUT_EFFECTIVE, effective, effective_floor).await?;
         Ok(scope)
@@ -221,17 +237,18 @@ impl Scope {
         self.staged_cells
     }
 
-    /// Refuses a delivery that has less than half of the cells or of the billed cost that is stored.
+    /// Refuses a delivery that has less than half of the cells or of the charges that are stored. Credits and
+    /// refunds make a bill smaller and a delivery no less complete: they are left out on both sides.
     pub(super) fn refuse_shrinking(&self) -> Result<(), StoreError> {
         let Some(stored) = &self.stored else { return Ok(()) };
         let less_than_half = |now: i64, before: i64| before > 0 && i128::from(now) * 2 < i128::from(before);
-        if less_than_half(self.staged_cells, stored.cells) || less_than_half(self.billed, stored.billed) {
+        if less_than_half(self.staged_cells, stored.cells) || less_than_half(self.charged, stored.charged) {
             return Err(StoreError::Shrinks {
                 scope: Box::new(self.total.scope.clone()),
                 cells_before: stored.cells,
                 cells_now: self.staged_cells,
-                billed_before: stored.billed,
-                billed_now: self.billed,
+                charged_before: stored.charged,
+                charged_now: self.charged,
             });
         }
         Ok(())
@@ -443,7 +460,7 @@ impl StoredScope {
             );
         let (delivered_at, asked_at) = (columns.instant()?, columns.instant_option()?);
         let checked_at = asked_at.map_or(delivered_at, |asked_at| asked_at.max(delivered_at));
-        let (cells, billed) = sqlx::query_as(STORED_SUM).bind(id).fetch_one(connection).await?;
-        Ok(Some(Self { id, same_totals, cells, billed, checked_at }))
+        let (cells, charged) = sqlx::query_as(STORED_SUM).bind(id).fetch_one(connection).await?;
+        Ok(Some(Self { id, same_totals, cells, charged, checked_at }))
     }
 }

@@ -374,16 +374,18 @@ async fn a_delivery_that_shrinks_is_refused(arena: &Arena) {
         (full.iter().map(|old| ExactCell { billed: decimal("3"), ..old.clone() }).collect(), (3, 9_000_000)),
     ] {
         let refused = arena.deliver(cells.clone(), AT).await.unwrap_err();
-        let StoreError::Shrinks { scope, cells_before, cells_now, billed_before, billed_now } = refused
+        let StoreError::Shrinks { scope, cells_before, cells_now, charged_before, charged_now } = refused
         else {
             panic!("{refused:?}");
         };
         assert_eq!(*scope, november());
-        assert_eq!((cells_before, billed_before), (3, 19_000_000));
-        assert_eq!((cells_now, billed_now), now);
+        assert_eq!((cells_before, charged_before), (3, 20_000_000));
+        assert_eq!((cells_now, charged_now), now);
         assert_eq!(arena.dump().await, before);
     }
-    let half = vec![cell("2026-11-02", "a", "s", "9.5"), cell("2026-11-03", "a", "s", "0")];
+    let credited = [full, vec![cell("2026-11-05", "a", "credit", "-18.9")]].concat();
+    assert_eq!(arena.deliver(credited, AT).await.unwrap().scopes_changed, 1, "a credit of nearly all of it");
+    let half = vec![cell("2026-11-02", "a", "s", "10"), cell("2026-11-03", "a", "s", "0")];
     assert_eq!(arena.deliver(half, AT).await.unwrap().scopes_changed, 1, "half is not less than half");
     let one = vec![cell("2026-11-02", "a", "s", "0.5")];
     assert_eq!(arena.deliver_with(one, AT, true).await.unwrap().scopes_changed, 1, "forced");
