@@ -14,6 +14,7 @@ export const KINDS: Kind[] = [
   { name: "product cost", path: `/products/telemed/cost?week=${WEEK}` },
   { name: "objectives", path: "/objectives" },
   { name: "objective", path: `/objectives/telemed-video-connect?week=${WEEK}` },
+  { name: "objective queue", path: "/objectives/reviews" },
   { name: "incidents", path: "/incidents" },
   { name: "imports", path: "/imports" },
   { name: "catalogue", path: "/catalog" },

@@ -117,7 +117,14 @@ fn row(view: &ReviewView<'_>, item: &QueueItem) -> impl IntoView + use<> {
         })
         .collect_view();
     let last = item.last.as_ref().map_or_else(
-        || view! { <small>{words.never_reviewed}</small> }.into_any(),
+        || match item.row.reviewed_at {
+            None => view! { <small>{words.never_reviewed}</small> }.into_any(),
+            // The definition carries the date of a review that was held elsewhere.
+            Some(at) => {
+                let day = format::short_date(view.zone.to_datetime(at).date(), language);
+                view! { {day}<small>{words.queue_elsewhere}</small> }.into_any()
+            }
+        },
         |last| {
             view! {
                 {sentences::decision(language, last.decision)}
@@ -126,7 +133,6 @@ fn row(view: &ReviewView<'_>, item: &QueueItem) -> impl IntoView + use<> {
             .into_any()
         },
     );
-    // A review held elsewhere has a date, but no decision here.
     let elsewhere = item.last.is_none().then_some(item.due_on).flatten().map(|due| {
         let text = sentences::due(language, &format::short_date(due, language));
         view! { <small>{text}</small> }

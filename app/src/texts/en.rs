@@ -224,6 +224,7 @@ pub static EN: Texts = Texts {
     notices_question: "What were channels told, and what has not arrived yet?",
     notice: "Notice",
     notice_written: "Written",
+    notice_next: "next attempt",
     notice_waiting: "Waiting",
     notice_sent: "Sent",
     notice_failed: "Failed",

@@ -224,6 +224,7 @@ pub static JA: Texts = Texts {
     notices_question: "チャンネルに何を知らせ、何がまだ届いていないか",
     notice: "通知",
     notice_written: "書いた時刻",
+    notice_next: "次の送信",
     notice_waiting: "待ち",
     notice_sent: "送信済み",
     notice_failed: "送れず",

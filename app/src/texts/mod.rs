@@ -63,7 +63,7 @@ words! {
     environment_production, environment_staging, environment_development, environment_shared, environment_preview,
     product_manager, embedded_sre, chat_channel, tier,
     commitments_title, commitment, commitment_worth, commitment_ends, commitment_savings_plan, commitment_reservation, commitment_credit,
-    notices_title, notices_question, notice, notice_written, notice_waiting, notice_sent, notice_failed, notice_withdrawn, notice_open,
+    notices_title, notices_question, notice, notice_written, notice_next, notice_waiting, notice_sent, notice_failed, notice_withdrawn, notice_open,
     product_budget_title, product_budget_question, product_movers_title, product_movers_question, product_objectives_title,
     product_objectives_question, product_incidents_title, product_incidents_question,
     verdict_budget, verdict_users, verdict_ship, verdict_data, ship_yes, ship_careful, ship_stop, ship_unknown, ship_policy,

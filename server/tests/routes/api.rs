@@ -43,7 +43,14 @@ async fn forms_of_other_sites_are_refused() {
         vec![FORM, ("origin", "http://evil.example")],
         vec![FORM, ("origin", "null")],
     ] {
-        for path in ["/api/freeze", "/api/preferences", "/api/catalog/propose", "/api/catalog/apply", "/api/answer"] {
+        for path in [
+            "/api/freeze",
+            "/api/preferences",
+            "/api/catalog/propose",
+            "/api/catalog/apply",
+            "/api/answer",
+            "/api/objective/assess",
+        ] {
             let form = "week=2026-W47&version=0&reason=&theme=dark&file=x&base=y&id=1";
             let answer = send(&router, request("POST", path, &headers, form)).await;
             assert_eq!(answer.status, 403, "{path} {headers:?}");

@@ -88,3 +88,69 @@ async fn the_page_says_what_a_frozen_week_says() {
     assert_eq!(page["frozen"]["version"], 1);
     assert_eq!(page["frozen"]["window"], page["window"]["counts"]);
 }
+
+/// The hash that the form on an objective's page carries.
+fn hash_of(page: &str) -> &str {
+    let start = page.find("name=\"definition\" value=\"").unwrap() + "name=\"definition\" value=\"".len();
+    page[start..].split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn a_review_is_held_and_leaves_the_queue() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let queue = get(&router, "/objectives/reviews?lang=en").await;
+    assert_eq!(queue.status, 200);
+    let open = queue.body.split("id=\"settled\"").next().unwrap().to_owned();
+    assert!(open.contains("id=\"objective-erx-pharmacy-delivery\""), "its review was due in September");
+    assert!(open.contains("title=\"R01\""), "the rule's id stands in the title");
+
+    let path = "/objectives/erx-pharmacy-delivery";
+    let page = get(&router, &format!("{path}?lang=en")).await.body;
+    assert!(page.contains("the review was due on 16 Sep"));
+    let hash = hash_of(&page);
+    let form = |rest: &str| format!("objective=erx-pharmacy-delivery&definition={hash}&{rest}");
+    for (form, expected) in [
+        (form("decision=loosen&note="), "problem=note"),
+        (form("decision=snooze&note=later&snooze=3"), "problem=note"),
+        (form("decision=perhaps"), "problem=invalid"),
+        (form("decision=keep&toil=medium"), "problem=invalid"),
+        ("objective=erx-pharmacy-delivery&definition=other&decision=keep".to_owned(), "problem=conflict"),
+        (format!("objective=nobody&definition={hash}&decision=keep"), "/objectives"),
+    ] {
+        let answer = post(&router, "/api/objective/assess", &form).await;
+        assert!(answer.header("location").contains(expected), "{form}: {}", answer.header("location"));
+        assert!(house.store.objective_assessment_list().await.unwrap().is_empty(), "{form}");
+    }
+
+    let kept = form("decision=keep&toil=low&satisfaction=high&note=%E5%A6%A5%E5%BD%93&snooze=1");
+    let answer = post(&router, "/api/objective/assess", &kept).await;
+    assert_eq!(answer.header("location"), "/objectives/erx-pharmacy-delivery#reasons");
+    let held = house.store.objective_assessment_list().await.unwrap();
+    assert_eq!(held[0].evidence.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["R01", "R03"]);
+    let page = get(&router, &format!("{path}?lang=en")).await.body;
+    assert!(page.contains("Nothing asks for a review now."));
+    assert!(
+        page.contains("妥当") && page.contains("next by 23 Dec"),
+        "30 days, because the definition is young"
+    );
+    let queue = get(&router, "/objectives/reviews?lang=en").await.body;
+    let open = queue.split("id=\"settled\"").next().unwrap();
+    assert!(!open.contains("id=\"objective-erx-pharmacy-delivery\""));
+}
+
+#[tokio::test]
+async fn what_is_put_off_is_listed_apart() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let page = get(&router, &format!("{PATH}?lang=en")).await.body;
+    let form = format!(
+        "objective=telemed-video-connect&definition={}&decision=snooze&note=next+release&snooze=4",
+        hash_of(&page)
+    );
+    post(&router, "/api/objective/assess", &form).await;
+    let queue = get(&router, "/objectives/reviews?lang=en").await.body;
+    let (open, rest) = queue.split_once("id=\"snoozed\"").unwrap();
+    assert!(!open.contains("id=\"objective-telemed-video-connect\""));
+    assert!(rest.contains("id=\"objective-telemed-video-connect\"") && rest.contains("next by 21 Dec"));
+}
