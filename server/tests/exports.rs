@@ -7,6 +7,8 @@
 mod arrive;
 #[path = "exports/bill.rs"]
 mod bill;
+#[path = "exports/bounded.rs"]
+mod bounded;
 #[path = "exports/cut.rs"]
 mod cut;
 #[path = "exports/desk.rs"]

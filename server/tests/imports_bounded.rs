@@ -11,11 +11,12 @@ use std::time::Duration;
 /// 24 MiB for that, so that it stays below 64.
 const MOST: u64 = 40 * 1024;
 
-/// October with one row for each of `rows` different accounts, whose names are `long` letters longer.
+/// October with one row for each of `rows` different accounts, whose names are `long` letters longer, and
+/// each with a resource of its own.
 fn bill(rows: usize, long: usize) -> String {
     let mut text = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,\
                     BillingPeriodEnd,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,\
-                    SubAccountId,SubAccountName\n"
+                    SubAccountId,SubAccountName,ResourceId\n"
         .to_owned();
     let padding = "x".repeat(long);
     for row in 0..rows {
@@ -24,7 +25,7 @@ fn bill(rows: usize, long: usize) -> String {
             text,
             "0.{cost:05},0.{cost:05},1234,USD,2026-10-01T00:00:00Z,2026-11-01T00:00:00Z,Usage,\
              2026-10-{day:02}T00:00:00Z,2026-10-{:02}T00:00:00Z,Service {service},account-{row:08}{padding},\
-             Account named {row}{padding}",
+             Account named {row}{padding},arn:aws:ec2:ap-northeast-1:{row:012}:instance/i-{row:017x}",
             day + 1
         )
         .unwrap();

@@ -47,7 +47,7 @@ pub struct KeyResources {
     pub key: CostKey,
     /// How many more it names that are not kept.
     pub others: u64,
-    /// Those that are kept, by id.
+    /// Those that are kept, by id; a key of which none is kept is not told of at all.
     pub resources: Vec<ResourceDays>,
 }
 

@@ -182,7 +182,7 @@ impl Selector<'_, '_> {
         let Some(group) = self.groups.last_mut() else { return };
         group.prune();
         self.held += group.kept.len();
-        if self.held > KEPT_PER_SCOPE * 3 / 2 {
+        if self.held > KEPT_PER_SCOPE * 5 / 4 {
             self.held = prune_all(&mut self.groups);
         }
     }
@@ -262,8 +262,9 @@ impl Group {
     }
 }
 
-/// Keeps the [`KEPT_PER_SCOPE`] that moved or cost most of all keys; how many are left.
-fn prune_all(groups: &mut [Group]) -> usize {
+/// Keeps the [`KEPT_PER_SCOPE`] that moved or cost most of all keys, and the keys that have any; how many are
+/// left.
+fn prune_all(groups: &mut Vec<Group>) -> usize {
     let weight = |candidate: &Candidate| candidate.moved.max(candidate.spent);
     let mut weights: Vec<i64> = groups.iter().flat_map(|group| group.kept.iter().map(weight)).collect();
     if weights.len() <= KEPT_PER_SCOPE {
@@ -273,7 +274,7 @@ fn prune_all(groups: &mut [Group]) -> usize {
     let least = weights[KEPT_PER_SCOPE];
     let mut ties = KEPT_PER_SCOPE - weights.iter().filter(|weight| **weight > least).count();
     let mut left = 0;
-    for group in groups {
+    for group in groups.iter_mut() {
         let before = group.kept.len();
         group.kept.retain(|candidate| {
             let is_tie = weight(candidate) == least && ties > 0;
@@ -283,6 +284,7 @@ fn prune_all(groups: &mut [Group]) -> usize {
         group.others += (before - group.kept.len()) as u64;
         left += group.kept.len();
     }
+    groups.retain(|group| !group.kept.is_empty());
     left
 }
 

@@ -5,6 +5,7 @@
 mod folders;
 mod hostile;
 mod parquet_files;
+mod resources;
 mod rows;
 mod sample;
 mod worked;

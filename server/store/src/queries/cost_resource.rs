@@ -29,9 +29,8 @@ const INSERT: &str = "INSERT INTO cost_resource (scope_id, key_id, others, packe
      SELECT CAST($2 AS BIGINT), k.key_id, r.others, r.packed FROM cost_stage_resource r \
      JOIN cost_stage_key k ON k.id = r.key_id WHERE r.scope_id = $1 ORDER BY k.key_id";
 
-/// Billing periods that touch some days, and whether any resource of them was kept.
-const SCOPES: &str = "SELECT s.id, s.source, s.billing_account, s.currency, s.period_start, s.period_end, \
-     CASE WHEN EXISTS (SELECT 1 FROM cost_resource r WHERE r.scope_id = s.id) THEN 1 ELSE 0 END \
+/// Billing periods that touch some days.
+const SCOPES: &str = "SELECT s.id, s.source, s.billing_account, s.currency, s.period_start, s.period_end \
      FROM cost_scope s WHERE s.period_start <= $2 AND s.period_end > $1 ORDER BY s.id";
 
 /// The keys of a service that were an owner's at some time, each with when and where.
@@ -79,8 +78,6 @@ struct Scope {
     currency: Currency,
     start: Date,
     end: Date,
-    /// Whether resources were looked for when it was read.
-    is_known: bool,
 }
 
 impl Scope {
@@ -93,7 +90,6 @@ impl Scope {
             currency: text::currency(columns.take()?)?,
             start: columns.date()?,
             end: columns.date()?,
-            is_known: columns.flag()?,
         })
     }
 }
@@ -169,8 +165,7 @@ async fn kept(
     Ok(kept)
 }
 
-/// A key of which a billing period keeps nothing: it names no resource there, or nobody looked for any.
-static NAMES_NONE: Kept = Kept { others: 0, resources: Vec::new() };
+/// A key of which a billing period keeps nothing: what it names there is not known.
 static NOT_KNOWN: Kept = Kept { others: 1, resources: Vec::new() };
 
 /// What a resource cost on the days of a week that are the owner's.
@@ -219,8 +214,7 @@ impl Database {
             let owned = OwnedKey::of(row, &mut keys)?;
             let mut bills: BTreeMap<(&str, Currency), OfPeriods<'_>> = BTreeMap::new();
             for (scope, kept) in kept_in.iter().filter(|(scope, _)| *scope.source == *owned.source) {
-                let nothing = if scope.is_known { &NAMES_NONE } else { &NOT_KNOWN };
-                let kept = kept.get(&owned.id).unwrap_or(nothing);
+                let kept = kept.get(&owned.id).unwrap_or(&NOT_KNOWN);
                 bills.entry((&scope.billing_account, scope.currency)).or_default().push((*scope, kept));
             }
             for ((_, currency), periods) in &bills {
