@@ -32,7 +32,7 @@ pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use objective::ObjectivePage;
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
-pub use catalogue_edit::{CatalogueForms, EditShown, RowChange, cell_text};
+pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_word};
 

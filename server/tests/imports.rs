@@ -309,18 +309,20 @@ async fn merges_that_run_in_a_circle_over_two_deliveries_are_left_out() {
 #[tokio::test]
 async fn budgets_and_usage_join_the_catalogue_and_its_history() {
     let house = House::furnished().await;
-    let file = house.file(
-        "plan.csv",
-        "製品,2027-01,2027-02\nオンライン診療,\"1,200,000\",120万\nnobody,1,2\n",
-    );
-    let dry = house.import_with(Kind::Budgets, &[file.clone()], |delivery| delivery.dry_run = true).await.unwrap();
+    let file =
+        house.file("plan.csv", "製品,2027-01,2027-02\nオンライン診療,\"1,200,000\",120万\nnobody,1,2\n");
+    let dry =
+        house.import_with(Kind::Budgets, &[file.clone()], |delivery| delivery.dry_run = true).await.unwrap();
     assert_eq!((dry.accepted, dry.rejected, dry.changed), (2, 2, false));
     assert_eq!(house.store.catalogue_proposal_list(9).await.unwrap(), []);
     let report = house.import(Kind::Budgets, &[file.clone()]).await.unwrap();
     assert_eq!((report.accepted, report.rejected, report.changed), (2, 2, true));
     assert_eq!(report.effects[0], ("budgets added", 2));
     let first = &report.issues[0];
-    assert_eq!((first.file.as_str(), first.line, first.column.as_deref()), ("plan.csv", Some(3), Some("product")));
+    assert_eq!(
+        (first.file.as_str(), first.line, first.column.as_deref()),
+        ("plan.csv", Some(3), Some("product"))
+    );
     let again = house.import(Kind::Budgets, &[file]).await.unwrap();
     assert_eq!((again.accepted, again.changed), (2, false), "the same again changes nothing");
 

@@ -10,7 +10,7 @@ use domain::rejection::Issue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::EditShown;
+use super::{Compared, EditShown};
 
 /// The catalogue in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,8 @@ pub struct ProposalPage {
     pub changes: Vec<String>,
     /// The UTC days whose cost was looked at: the first, and the first after.
     pub days: (Date, Date),
+    /// Which cost was looked at.
+    pub compared: Compared,
     /// Who gets or gives cost in these days, in order of owner.
     pub moves: Vec<CostMove>,
 }

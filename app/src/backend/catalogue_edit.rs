@@ -43,6 +43,18 @@ pub struct RowChange {
     pub after: Option<String>,
 }
 
+/// Which cost a proposal is compared by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compared {
+    /// Direct cost, because nothing else moves.
+    #[default]
+    Direct,
+    /// Direct cost and shares of pools, because only the way of splitting changes.
+    WithShares,
+    /// Direct cost, although the way of splitting changes, too.
+    WithoutShares,
+}
+
 /// What was put into the form that a proposal was made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditShown {

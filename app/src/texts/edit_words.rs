@@ -34,7 +34,7 @@ words! {
     second_half: "下期", "Second half";
     amount_explained: "1,200,000・1200000・120万・全角数字のどれでも読めます。空にした欄は取り消しになります(終わった月は取り消せません)。", "1,200,000, 1200000, 120万 and full-width digits are all read. An emptied cell takes its value away; months that are over keep theirs.";
     checks_only: "確かめるだけでは何も変わりません。違いを見てから、理由を付けて適用します。", "Checking changes nothing: you see what differs and then apply it with a reason.";
-    budget_rate: "直した欄の予算レート", "Budget rate of the changed cells";
+    budget_rate: "新しく埋めた欄の予算レート", "Budget rate of newly filled cells";
     bill_currency: "その請求通貨", "The bill currency it is for";
     paste: "表を貼り付ける", "Paste a table";
     question_paste: "表計算ソフトにある?", "Is it in a spreadsheet?";
@@ -93,7 +93,7 @@ words! {
     open: "継続中", "open";
     condition: "条件の項目", "What is looked at";
     values: "値(| 区切り、末尾の * は前方一致)", "Values (apart by |, a trailing * matches any ending)";
-    conditions_explained: "すべての条件を満たす費用が対象です。項目は account・service・region・charge_category・source・tag.名前 など。条件なしはすべてに合います。", "All conditions have to hold. Look at account, service, region, charge_category, source, tag.NAME and so on. Without a condition it matches everything.";
+    conditions_explained: "すべての条件を満たす費用が対象です。項目は account・ou・account_tag.名前・tag.名前・cost_category.名前・service・region・charge_category・source です。条件なしはすべてに合います。", "All conditions have to hold. Look at account, ou, account_tag.NAME, tag.NAME, cost_category.NAME, service, region, charge_category or source. Without a condition it matches everything.";
     to_product: "割当先の製品", "To the product";
     to_pool: "または共有費", "or to the shared pool";
     as_account: "アカウントの環境", "as the account says";
@@ -102,6 +102,8 @@ words! {
     among: "分ける相手(なしは全製品)", "Between (none: all products)";
     weight: "割合(%)", "Part (%)";
     claim: "持ち主を決める", "Claim";
+    compared_with_shares: "直接の費用に、共有費から受け持つ分を足した額で比べています。", "Compared by direct cost and shares of pools together.";
+    compared_without_shares: "直接の費用だけを比べています。共有費の分け方も変わりますが、その影響は含みません。", "Compared by direct cost alone. How pools are split changes, too, and is not in it.";
     fields_fault: "下の「このままでは適用できません」にある箇所を直してください。", "Mend what is named below under “It cannot be applied as it is”.";
 }
 

@@ -180,6 +180,8 @@ fn wide(
                 issue.column = Some(month.clone());
             }
         }
+        // What is wrong with the row as a whole is said once, not for every month.
+        remarks.issues.dedup();
     }
 }
 

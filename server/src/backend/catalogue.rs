@@ -1,6 +1,6 @@
 //! The catalogue for pages, and proposals to change it.
 
-use app::backend::{AppError, Applied, CataloguePage, CostMove, Proposal, ProposalPage};
+use app::backend::{AppError, Applied, CataloguePage, Compared, CostMove, Proposal, ProposalPage};
 use store::ProposalHead;
 
 use super::{LiveBackend, internal};
@@ -50,13 +50,15 @@ impl LiveBackend {
             faults: Vec::new(),
             changes: done.clone().unwrap_or_default(),
             days: Default::default(),
+            compared: Compared::default(),
             moves: Vec::new(),
         };
         match preview.map_err(|error| internal(&error))? {
             _ if done.is_some() => {}
             Err(issues) => page.issues = issues,
             Ok(preview) => {
-                let owners = preview.owners(&self.store).await.map_err(|error| internal(&error))?;
+                page.compared = preview.compared();
+                let owners = preview.owners(&self.store, moment.as_of).await.map_err(|error| internal(&error))?;
                 let moved =
                     |((owner, currency), (before, after))| CostMove { owner, currency, before, after };
                 page.moves = owners.into_iter().map(moved).collect();

@@ -2,6 +2,7 @@
 
 mod backstage;
 mod faults;
+mod shares;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +18,8 @@ use domain::money::{Currency, decimal_of_micros};
 use domain::rejection::{Gravity, Issue};
 use domain::split::{Pool, Usage};
 use domain::week::IsoWeek;
-use jiff::ToSpan;
+use app::backend::Compared;
+use jiff::{Timestamp, ToSpan};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use store::{ProposalApplied, Store, StoreError};
@@ -145,6 +147,18 @@ async fn preview(store: &Arc<dyn Store>, clock: Clock, new: Catalogue) -> Result
 }
 
 impl Preview {
+    /// What [`Preview::owners`] looks at: another way of splitting moves shares, other rules move direct cost.
+    #[must_use]
+    pub fn compared(&self) -> Compared {
+        let moves_direct = self.old.rules != self.new.rules || self.old.accounts != self.new.accounts;
+        let moves_shares = self.old.pools != self.new.pools || self.old.usage != self.new.usage;
+        match (moves_direct, moves_shares) {
+            (_, false) => Compared::Direct,
+            (false, true) => Compared::WithShares,
+            (true, true) => Compared::WithoutShares,
+        }
+    }
+
     /// Billed micro-units per owner and currency, in force and as it would be; only what differs.
     ///
     /// # Errors
@@ -152,7 +166,12 @@ impl Preview {
     pub async fn owners(
         &self,
         store: &Arc<dyn Store>,
+        as_of: Timestamp,
     ) -> Result<Vec<((Owner, Currency), (i64, i64))>, ImportError> {
+        if self.compared() == Compared::WithShares {
+            let moves = shares::share_moves(store, self, as_of).await?;
+            return Ok(moves.into_iter().filter(|(_, (before, after))| before != after).collect());
+        }
         if self.old.rules == self.new.rules && self.old.accounts == self.new.accounts {
             return Ok(Vec::new());
         }

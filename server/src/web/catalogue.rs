@@ -146,8 +146,9 @@ fn budget_cells(fields: &Fields, catalogue: &Catalogue) -> String {
     let rows: Vec<Vec<&str>> = cells(fields, now)
         .into_iter()
         .map(|(product, month, typed)| {
-            // What is taken away has no rate.
-            let rate = if typed == "-" { ["", ""] } else { rate };
+            // A budget that is there keeps its rate; what is taken away has none.
+            let is_new = typed != "-" && now(product, month).is_none();
+            let rate = if is_new { rate } else { ["", ""] };
             vec![product, month, typed, rate[0], rate[1]]
         })
         .collect();

@@ -83,6 +83,11 @@ async fn budgets_are_typed_into_cells() {
     assert!(now.contains(','), "amounts are grouped: {now}");
     assert!(page.body.contains("Fiscal year 2026 (2026-04 – 2027-03)"), "{}", page.body);
 
+    assert_eq!(
+        value(&page, "name=\"rate\" value=\"", "\""),
+        "150",
+        "new budgets are offered the rate of the others"
+    );
     // The cell that reads as it is changes nothing; a new one, one in full-width digits and an emptied one do.
     let (path, shown) = desk
         .propose(&[
@@ -313,6 +318,28 @@ async fn rules_and_pools_are_edited_and_rules_change_places() {
     let (path, _) = desk.propose(&pool).await;
     desk.apply(&path, "tools for two").await;
     assert!(desk.catalogue().await.pools.iter().any(|pool| pool.name == "tools" && pool.targets.len() == 2));
+}
+
+#[tokio::test]
+async fn another_way_to_split_shows_who_bears_more() {
+    let desk = Desk::new().await;
+    let pool = desk.catalogue().await.pools[0].clone();
+    let key = domain::catalogue::entry::pool_key(&pool);
+    let (path, shown) = desk
+        .propose(&[
+            ("part", "pool"),
+            ("key", &key),
+            ("name", &pool.name),
+            ("method", "fixed"),
+            ("share:telemed", "100"),
+        ])
+        .await;
+    assert!(shown.body.contains("Compared by direct cost and shares of pools together."), "{}", shown.body);
+    let effect = value(&shown, "id=\"effect\"", "</section>");
+    assert!(effect.contains("Telemedicine") && effect.contains("data-label=\"After it\""), "{effect}");
+    assert!(!effect.contains("No cost moves"), "{effect}");
+    desk.apply(&path, "telemed bears it").await;
+    assert_eq!(desk.catalogue().await.pools[0].targets.len(), 1);
 }
 
 #[tokio::test]

@@ -23,13 +23,13 @@ pub fn CatalogueAccountsPage() -> impl IntoView {
 }
 
 fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
-    let (words, edit) = (texts(context.language), edit_words(context.language));
+    let words = texts(context.language);
     let known = |key: &str| forms.catalogue.accounts.iter().find(|account| account.id == key).map(typed);
     let content = view! {
         {masthead(context, words.catalogue_accounts, "/catalog/accounts")}
         {item("list", "1".to_owned(), words.catalogue_accounts, words.catalogue_question_accounts, list(context, &forms))}
         {section(context, EntryKind::Account, (&forms.catalogue, &forms.base), known)}
-        <p class="prose"><a href=context.go("/imports", &[])>{words.imports_accounts}" →"</a>" "<small>{edit.question_list}</small></p>
+        <p class="prose"><a href=context.go("/imports", &[])>{words.imports_accounts}" →"</a></p>
     };
     frame(context, words.catalogue_accounts, "/catalog", content.into_any())
 }

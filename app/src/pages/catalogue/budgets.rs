@@ -1,6 +1,7 @@
 //! `/catalog/budgets`: what each product may spend, month by month.
 
 use domain::budget::Budget;
+use domain::catalogue::Catalogue;
 use domain::catalogue::entry::RowsPart;
 use domain::product::Slug;
 use domain::rate::Month;
@@ -28,17 +29,21 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         forms.catalogue.budgets.iter().find(is_it).map(|budget| {
             let currency = budget.amount.currency;
             let foreign = (currency != reporting).then(|| currency.to_string());
-            let rate =
-                budget.rate.zip(budget.bill_currency).map(|(rate, bill)| format!("{} {currency}/{bill}", rate.normalize()));
+            let rate = budget
+                .rate
+                .zip(budget.bill_currency)
+                .map(|(rate, bill)| format!("{} {currency}/{bill}", rate.normalize()));
             let note: Vec<String> = foreign.into_iter().chain(rate).collect();
             let note = (!note.is_empty()).then(|| note.join(" · "));
             Cell { text: cell_text(budget.amount.decimal()), note }
         })
     };
+    let months = months(context, &forms);
+    let (rate, bill_currency) = usual_rate(&forms.catalogue, &months);
     let fields = view! {
         <div class="entry">
-            {text_field(edit.budget_rate, "rate", String::new(), ("text", false))}
-            {text_field(edit.bill_currency, "bill_currency", String::new(), ("text", false))}
+            {text_field(edit.budget_rate, "rate", rate, ("text", false))}
+            {text_field(edit.bill_currency, "bill_currency", bill_currency, ("text", false))}
         </div>
     };
     let grid = Grid {
@@ -46,7 +51,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         forms: &forms,
         part: RowsPart::Budgets,
         label: edit.budgets,
-        months: months(context, &forms),
+        months,
         cell: &cell,
         fields: fields.into_any(),
         kept: None,
@@ -59,4 +64,15 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {history(context, &forms, "budget", "3")}
     };
     frame(context, &title, "/catalog", content.into_any())
+}
+
+/// The rate of all budgets of these months that have one, where it is the same; else blank.
+fn usual_rate(catalogue: &Catalogue, months: &[Month]) -> (String, String) {
+    let shown = catalogue.budgets.iter().filter(|budget| months.contains(&budget.month));
+    let mut rates: Vec<_> = shown.filter_map(|budget| budget.rate.zip(budget.bill_currency)).collect();
+    rates.dedup();
+    match rates.as_slice() {
+        [(rate, currency)] => (rate.normalize().to_string(), currency.to_string()),
+        _ => (String::new(), String::new()),
+    }
 }

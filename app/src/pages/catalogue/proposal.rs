@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::forms::rows_shown;
 use super::{entry, form, owner_name, state};
-use crate::backend::{self, AppError, CostMove};
+use crate::backend::{self, AppError, Compared, CostMove};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
@@ -50,11 +50,16 @@ fn render(context: &PageContext, page: backend::ProposalPage) -> AnyView {
     let reason = page.proposal.applied.as_ref().map(|applied| applied.reason.clone());
     let sections =
         if page.issues.is_empty() { compared(context, words, &page) } else { faults(words, &page.issues) };
+    // Back to the form, to see the change there or to make another.
+    let from = page.edit.as_ref().map(|shown| {
+        let path = shown.part.path();
+        view! { " · "<a href=context.go(path, &[])>{path}</a> }
+    });
     let typed = typed(context, &page);
     let edit = edit(words, page);
     let content = view! {
         <div class="masthead">
-            <p class="kicker"><a href=context.go("/catalog", &[])>{words.catalogue}</a>" · "{kicker}</p>
+            <p class="kicker"><a href=context.go("/catalog", &[])>{words.catalogue}</a>" · "{kicker}{from}</p>
             <h1>{title.clone()}</h1>
             {reason.map(|reason| view! { <p class="prose">{reason}</p> })}
         </div>
@@ -139,9 +144,19 @@ fn effect(context: &PageContext, words: &'static Texts, page: &backend::Proposal
         return view! { <p class="prose">{words.proposal_effect_applied}</p> }.into_any();
     }
     let (first, after) = page.days;
+    let edit = edit_words(context.language);
+    let compared = match page.compared {
+        Compared::Direct => None,
+        Compared::WithShares => Some(edit.compared_with_shares),
+        Compared::WithoutShares => Some(edit.compared_without_shares),
+    };
+    let compared = compared.map(|text| view! { <p class="prose"><small>{text}</small></p> });
     if page.moves.is_empty() {
-        return view! { <p class="prose">{words.proposal_effect_none}" ("{format!("{first} – {after}")}")"</p> }
-            .into_any();
+        return view! {
+            <p class="prose">{words.proposal_effect_none}" ("{format!("{first} – {after}")}")"</p>
+            {compared}
+        }
+        .into_any();
     }
     let row = |one: &CostMove| {
         let name = owner_name(context.language, words, &page.catalogue, &one.owner);
@@ -165,6 +180,7 @@ fn effect(context: &PageContext, words: &'static Texts, page: &backend::Proposal
     view! {
         {table(words.proposal_effect, &columns, rows.into_any())}
         <p class="prose"><small>{format!("{first} – {after} (UTC)")}</small></p>
+        {compared}
     }
     .into_any()
 }

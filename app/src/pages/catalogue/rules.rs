@@ -16,6 +16,19 @@ use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::texts;
 
+/// What a condition may look at, as files write it; those that end in a point want a name.
+const CONDITION_FIELDS: [&str; 9] = [
+    "account",
+    "ou",
+    "account_tag.",
+    "tag.",
+    "cost_category.",
+    "service",
+    "region",
+    "charge_category",
+    "source",
+];
+
 /// How many conditions may be added at a time.
 const BLANK_CONDITIONS: usize = 3;
 
@@ -124,7 +137,10 @@ pub fn fields(context: &PageContext, catalogue: &Catalogue, typed: &Typed) -> An
     let conditions = filled.chain(blank).enumerate().map(|(number, (what, values))| {
         view! {
             <div class="entry">
-                {text_field(edit.condition, format!("condition_{number}"), what, ("text", false))}
+                <label>
+                    <span>{edit.condition}</span>
+                    <input name=format!("condition_{number}") value=what list="condition-fields" autocomplete="off"/>
+                </label>
                 {text_field(edit.values, format!("values_{number}"), values, ("text", false))}
             </div>
         }
@@ -135,6 +151,7 @@ pub fn fields(context: &PageContext, catalogue: &Catalogue, typed: &Typed) -> An
         .chain(environment_choices(context))
         .collect();
     view! {
+        <datalist id="condition-fields">{CONDITION_FIELDS.map(|field| view! { <option value=field></option> }).collect_view()}</datalist>
         <div class="entry">{text_field(edit.name, "name", value("name"), ("text", true))}</div>
         {conditions}
         <p class="prose"><small>{edit.conditions_explained}</small></p>
