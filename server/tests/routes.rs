@@ -18,10 +18,12 @@ mod imports;
 mod objectives;
 #[path = "routes/product_cost.rs"]
 mod product_cost;
-#[path = "routes/products.rs"]
-mod products;
 #[path = "routes/product_groups.rs"]
 mod product_groups;
+#[path = "routes/products.rs"]
+mod products;
+#[path = "routes/restatements.rs"]
+mod restatements;
 #[path = "routes/reviews.rs"]
 mod reviews;
 #[path = "routes/slow.rs"]

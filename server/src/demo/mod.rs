@@ -7,6 +7,7 @@
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
 //! - `cost`, `services`, `resources`: the bill. `objectives`: service levels. `incidents`: what broke.
+//! - [`restated`]: the bill as it was a week before.
 //! - `random`: the generator.
 //!
 //! # Invariants
@@ -18,6 +19,7 @@ mod cost;
 mod incidents;
 mod objectives;
 mod random;
+pub mod restated;
 mod resources;
 mod services;
 pub mod world;

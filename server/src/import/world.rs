@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
+use domain::resource::KeyResources;
 use jiff::Timestamp;
 use store::{CommitOptions, Store};
 
 use super::ImportError;
 use super::lease::holding;
 use crate::demo::World;
+use crate::demo::restated::EarlierBill;
 use crate::demo::world::COST_SOURCE;
 
 /// How many cells are handed over at a time.
@@ -25,7 +28,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         week,
         catalogue,
         mut cost_cells,
-        control_totals,
+        mut control_totals,
         resources,
         objectives,
         buckets,
@@ -37,18 +40,14 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         state.map_or(as_of, |state| state.received_at)
     };
     store.catalogue_replace(&catalogue, week.monday(), as_of).await?;
-    holding(store, async |lease| {
-        let stage = store.cost_stage_begin(lease, COST_SOURCE).await?;
-        while !cost_cells.is_empty() {
-            let rest = cost_cells.split_off(cost_cells.len().min(BATCH));
-            store.cost_stage_append(&stage, std::mem::replace(&mut cost_cells, rest)).await?;
-        }
-        store.cost_stage_resources(&stage, resources).await?;
-        let options = CommitOptions { force: false, at: received(COST_SOURCE, SourceKind::Cost) };
-        store.cost_stage_commit(stage, control_totals, options).await?;
-        Ok(())
-    })
-    .await?;
+    let received_at = received(COST_SOURCE, SourceKind::Cost);
+    let earlier = EarlierBill::new(&cost_cells, received_at);
+    let from = earlier.changed_from;
+    cost_cells.retain(|cell| cell.scope.period_start >= from);
+    control_totals.retain(|total| total.scope.period_start >= from);
+    let (resources, settled) = resources.into_iter().partition(|one| one.scope.period_start >= from);
+    cost_deliver(store, (earlier.cells, earlier.control_totals, settled), earlier.received_at).await?;
+    cost_deliver(store, (cost_cells, control_totals, resources), received_at).await?;
     let source_of: BTreeMap<&str, &str> =
         objectives.iter().map(|objective| (objective.id.as_str(), objective.source.as_str())).collect();
     for source in objectives.iter().map(|objective| objective.source.as_str()).collect::<BTreeSet<_>>() {
@@ -63,4 +62,26 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         store.incident_upsert(incidents, received(&source, SourceKind::Incidents), false).await?;
     }
     Ok(())
+}
+
+/// Delivers the cost of some billing periods at an instant: cells, sums, resources.
+async fn cost_deliver(
+    store: &Arc<dyn Store>,
+    (mut cells, totals, resources): (Vec<ExactCell>, Vec<ControlTotal>, Vec<KeyResources>),
+    at: Timestamp,
+) -> Result<(), ImportError> {
+    if totals.is_empty() {
+        return Ok(());
+    }
+    holding(store, async |lease| {
+        let stage = store.cost_stage_begin(lease, COST_SOURCE).await?;
+        while !cells.is_empty() {
+            let rest = cells.split_off(cells.len().min(BATCH));
+            store.cost_stage_append(&stage, std::mem::replace(&mut cells, rest)).await?;
+        }
+        store.cost_stage_resources(&stage, resources).await?;
+        store.cost_stage_commit(stage, totals, CommitOptions { force: false, at }).await?;
+        Ok(())
+    })
+    .await
 }
