@@ -6,7 +6,13 @@ const address = `127.0.0.1:${process.env.STORIES_PORT ?? "3917"}`;
 const data = process.env.STORIES_DATA ?? "end2end/results/data";
 
 /** Stories that hold with and without JavaScript. */
-const READING = ["**/review.spec.ts", "**/freeze.spec.ts", "**/catalogue.spec.ts", "**/product-cost.spec.ts"];
+const READING = [
+  "**/review.spec.ts",
+  "**/freeze.spec.ts",
+  "**/answer.spec.ts",
+  "**/catalogue.spec.ts",
+  "**/product-cost.spec.ts",
+];
 
 export default defineConfig({
   testDir: "stories",

@@ -10,11 +10,16 @@ const MOVERS: Record<string, [string, string]> = {
 
 test("the meeting answers for what stood out, and it clears", async ({ page }, info) => {
   const [product, service] = MOVERS[info.project.name];
+  const isAccessible = async (part: string) => {
+    // The audit itself is a script.
+    if (info.project.name !== "with JavaScript") return;
+    expect((await new AxeBuilder({ page }).include(part).analyze()).violations).toEqual([]);
+  };
   await page.goto(`/reviews/${WEEK}?lang=en`);
   const asked = page.locator("#questions tbody tr", { hasText: `${service}: ` });
   await expect(asked).toHaveCount(1);
   await asked.locator("summary").click();
-  expect((await new AxeBuilder({ page }).include("#questions").analyze()).violations).toEqual([]);
+  await isAccessible("#questions");
   await asked.locator("[name=note]").fill(`Agreed with ${service}'s team`);
   await asked.locator("[name=snooze]").selectOption("1");
   await asked.locator("button").click();
@@ -25,5 +30,5 @@ test("the meeting answers for what stood out, and it clears", async ({ page }, i
   const said = page.locator("#unusual");
   await expect(said).toContainText(`Agreed with ${service}'s team`);
   await expect(said).toContainText("Expected or planned");
-  expect((await new AxeBuilder({ page }).include("#unusual").analyze()).violations).toEqual([]);
+  await isAccessible("#unusual");
 });
