@@ -12,6 +12,7 @@ export const KINDS: Kind[] = [
   { name: "present", path: `/reviews/${WEEK}?view=present` },
   { name: "product", path: `/products/telemed?week=${WEEK}` },
   { name: "product cost", path: `/products/telemed/cost?week=${WEEK}` },
+  { name: "product cost resources", path: `/products/telemed/cost?week=${WEEK}&service=Aurora` },
   { name: "objectives", path: "/objectives" },
   { name: "objective", path: `/objectives/telemed-video-connect?week=${WEEK}` },
   { name: "objective queue", path: "/objectives/reviews" },
