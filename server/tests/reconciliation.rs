@@ -253,16 +253,16 @@ impl Company {
     fn rates(&mut self) -> Vec<Rate> {
         let policy = self.catalogue.organization.rate_policy;
         let mut rates = Vec::new();
-        for from in 0..CURRENCIES.len() {
-            for to in 0..CURRENCIES.len() {
+        for from in CURRENCIES {
+            for to in CURRENCIES {
                 for month in [9, 10, 11] {
                     if from == to || self.dice.is_lucky() {
                         continue;
                     }
                     let rate = Decimal::new(i64::try_from(self.dice.below(2_000_000)).unwrap() + 1, 4);
                     rates.push(Rate {
-                        from: CURRENCIES[from].parse().unwrap(),
-                        to: CURRENCIES[to].parse().unwrap(),
+                        from: from.parse().unwrap(),
+                        to: to.parse().unwrap(),
                         month: format!("2026-{month:02}").parse().unwrap(),
                         policy,
                         rate,

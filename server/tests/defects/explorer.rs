@@ -181,7 +181,9 @@ async fn many_paid_calls_per_region() {
 /// Wherever the server stands, the same days are asked for, stored and shown.
 #[tokio::test(flavor = "multi_thread")]
 async fn server_local_time_dates_on_utc_instants() {
-    let mut told: Vec<(Vec<Value>, BTreeMap<String, Vec<String>>, String)> = Vec::new();
+    /// What was asked for, stored and shown.
+    type Told = (Vec<Value>, BTreeMap<String, Vec<String>>, String);
+    let mut told: Vec<Told> = Vec::new();
     for zone in ["UTC", "Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"] {
         let office = Office::furnished(world(TODAY, SMALL)).await;
         let run = async |arguments: &[&str]| {
