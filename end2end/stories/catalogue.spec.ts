@@ -5,6 +5,9 @@ const ACCOUNTS: Record<string, string> = { "with JavaScript": "990000000001", "w
 
 test.describe.configure({ mode: "serial" });
 
+// Who finds no form to apply, because somebody else was faster, looks again soon.
+test.beforeEach(({ page }) => page.setDefaultTimeout(10_000));
+
 test("a change is proposed, looked at, and put in force", async ({ page }, info) => {
   const account = ACCOUNTS[info.project.name];
   const text = `\n[[account]]\nid = "${account}"\nname = "lab"\nproduct = "telemed"\nenvironment = "staging"\n`;
