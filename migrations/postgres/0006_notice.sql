@@ -22,6 +22,7 @@ CREATE TABLE notice (
     kind TEXT COLLATE "C" NOT NULL,
     first_day DATE NOT NULL,
     last_day DATE NOT NULL,
+    language TEXT COLLATE "C" NOT NULL,
     title TEXT COLLATE "C" NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     link TEXT COLLATE "C",

@@ -22,6 +22,7 @@ CREATE TABLE notice (
     kind TEXT NOT NULL,
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
+    language TEXT NOT NULL,
     title TEXT NOT NULL,
     body TEXT NOT NULL,
     link TEXT,

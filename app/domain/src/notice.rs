@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use crate::commitment::Commitment;
 use crate::forecast::Band;
+use crate::organization::Language;
 use crate::product::Slug;
 use crate::product_review::ProductReview;
 use crate::product_review::outlook::CostAnomaly;
@@ -250,6 +251,8 @@ pub struct Notice {
     pub first_day: Date,
     /// The last day of what is told, as it is known now.
     pub last_day: Date,
+    /// The language it is written in.
+    pub language: Language,
     /// One line.
     pub title: String,
     /// Paragraphs, one a line.

@@ -5,6 +5,7 @@ use domain::commitment::{Commitment, CommitmentKind};
 use domain::finding::Status;
 use domain::money::{Currency, Money};
 use domain::notice::{Delivery, Finding, Findings, Notice, Step, steps};
+use domain::organization::Language;
 use domain::product_review::outlook::CostAnomaly;
 use domain::ratio::Ppm;
 use domain::review::cost::BudgetStatus;
@@ -104,6 +105,7 @@ fn notice(key: String, finding: &Finding) -> Notice {
         kind: finding.kind(),
         first_day,
         last_day,
+        language: Language::Japanese,
         title: String::new(),
         body: String::new(),
         link: None,

@@ -365,7 +365,7 @@ pub static EN: Texts = Texts {
     changes_since_day: "Since the beginning of",
     changes_show: "Show",
     changes_without: "remove",
-    changes_all: "Everything",
+    changes_all: "Total",
     changes_month: "Billing month",
     changes_bill: "Whole bill",
     changes_before: "Before",

@@ -365,7 +365,7 @@ pub static JA: Texts = Texts {
     changes_since_day: "この日の始まりから",
     changes_show: "表示",
     changes_without: "外す",
-    changes_all: "すべて",
+    changes_all: "合計",
     changes_month: "請求月",
     changes_bill: "請求の合計",
     changes_before: "訂正前",

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sources::webhook::{Form, Message, SendError, Sender, Target};
 use store::NoticeEnd;
 
-use super::{Courier, language_of, open_from};
+use super::{Courier, open_from};
 use crate::config::{ChannelConfig, ChannelKind, Secret};
 
 /// After this many attempts, which take a day, a notice is given up.
@@ -119,7 +119,7 @@ impl Courier {
         if !self.store.notice_claim(notice, again_at, now).await? {
             return Ok(None);
         }
-        let message = Self::message(catalogue, channel, notice);
+        let message = Self::message(notice);
         let answer = sender.send(target(channel), &message, now).await;
         let answered_at = self.clock.now();
         let (end, fate) = match answer {
@@ -143,15 +143,13 @@ impl Courier {
         Ok(Some(fate))
     }
 
-    fn message(catalogue: &Catalogue, channel: &ChannelConfig, notice: &Notice) -> Message {
-        let organization = &catalogue.organization;
-        let language = language_of(channel, organization);
-        let link_words = texts(language).notice_open.to_owned();
+    fn message(notice: &Notice) -> Message {
+        let link_words = texts(notice.language).notice_open.to_owned();
         Message {
             id: message_id(&notice.key),
             kind: notice.kind.as_str().to_owned(),
             product: notice.product.as_ref().map(ToString::to_string),
-            language: language.tag().to_owned(),
+            language: notice.language.tag().to_owned(),
             title: notice.title.clone(),
             paragraphs: notice.body.lines().map(str::to_owned).collect(),
             link: notice.link.clone().map(|url| (url, link_words)),

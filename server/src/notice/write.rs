@@ -3,6 +3,7 @@
 use anyhow::Context;
 use app::texts::sentences;
 use domain::notice::{Finding, Step, steps};
+use domain::organization::Language;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use store::{NewNotice, NoticeChange};
@@ -28,6 +29,7 @@ pub struct Planned {
 
 /// What a channel is told of a finding.
 struct Words {
+    language: Language,
     title: String,
     body: String,
     link: Option<String>,
@@ -72,7 +74,7 @@ impl Courier {
             Step::Settle { key } => NoticeChange::Settle { key: key.to_owned() },
             Step::Tell { key, finding } => {
                 let channel = self.channel_of(found, finding)?;
-                let Words { title, body, link } = self.words(found, channel, finding);
+                let Words { language, title, body, link } = self.words(found, channel, finding);
                 let (first_day, last_day) = finding.days();
                 NoticeChange::Tell(NewNotice {
                     key,
@@ -82,6 +84,7 @@ impl Courier {
                     kind: finding.kind(),
                     first_day,
                     last_day,
+                    language,
                     title,
                     body,
                     link,
@@ -90,11 +93,12 @@ impl Courier {
             }
             Step::Keep { key, finding } => {
                 let channel = self.channel_of(found, finding)?;
-                let Words { title, body, link } = self.words(found, channel, finding);
+                let Words { language, title, body, link } = self.words(found, channel, finding);
                 NoticeChange::Keep {
                     key: key.to_owned(),
                     last_day: finding.days().1,
                     channel: channel.name.clone(),
+                    language,
                     title,
                     body,
                     link,
@@ -123,7 +127,7 @@ impl Courier {
             let lang = language.tag();
             format!("{url}{}lang={lang}{}", page(finding), anchor(finding))
         });
-        Words { title: text.title, body: text.paragraphs.join("\n"), link }
+        Words { language, title: text.title, body: text.paragraphs.join("\n"), link }
     }
 }
 

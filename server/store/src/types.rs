@@ -8,6 +8,7 @@ use domain::coverage::SourceKind;
 use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::NoticeKind;
+use domain::organization::Language;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::rejection::Gravity;
@@ -309,6 +310,8 @@ pub struct NewNotice {
     pub first_day: Date,
     /// The last day of what is told.
     pub last_day: Date,
+    /// The language it is written in.
+    pub language: Language,
     /// One line.
     pub title: String,
     /// Paragraphs, one a line.
@@ -332,6 +335,8 @@ pub enum NoticeChange {
         last_day: Date,
         /// The channel.
         channel: String,
+        /// The language it is written in.
+        language: Language,
         /// One line.
         title: String,
         /// Paragraphs, one a line.

@@ -36,6 +36,7 @@ fn row(context: &PageContext, notice: &Notice, zone: &TimeZone) -> impl IntoView
         Delivery::Waiting => notice.due_at,
         Delivery::Sent | Delivery::Failed | Delivery::Withdrawn => notice.changed_at,
     };
+    let next = (notice.state == Delivery::Waiting).then_some(words.notice_next);
     let reason = notice.reason.clone().filter(|_| notice.state != Delivery::Sent);
     let title = match &notice.link {
         Some(link) => view! { <a href=link.clone()>{notice.title.clone()}</a> }.into_any(),
@@ -43,11 +44,14 @@ fn row(context: &PageContext, notice: &Notice, zone: &TimeZone) -> impl IntoView
     };
     view! {
         <tr>
-            <th scope="row" class="full">{title}<small>{notice.body.clone()}</small></th>
-            <td data-label=words.chat_channel>{notice.channel.clone()}</td>
-            <td data-label=words.notice_written>{when::instant(notice.created_at, zone, language)}</td>
+            <th scope="row" class="full" lang=notice.language.tag()>{title}<small>{notice.body.clone()}</small></th>
+            <td data-label=words.chat_channel><span class="nb">{notice.channel.clone()}</span></td>
+            <td data-label=words.notice_written>
+                <span class="nb">{when::instant(notice.created_at, zone, language)}</span>
+            </td>
             <td class="full">
-                {failed}{words.delivery(notice.state)}" "{when::instant(at, zone, language)}
+                {failed}{words.delivery(notice.state)}
+                <small class="nb">{next}" "{when::instant(at, zone, language)}</small>
                 {reason.map(|reason| view! { <small lang="en">{reason}</small> })}
             </td>
         </tr>

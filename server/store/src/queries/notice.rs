@@ -17,8 +17,8 @@ pub(super) const STATEMENTS: &[&str] =
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, key, subject, product, channel, kind, first_day, last_day, title, body, link, ",
-            "created_at, settled_at, state, attempts, due_at, changed_at, reason FROM notice ",
+            "SELECT id, key, subject, product, channel, kind, first_day, last_day, language, title, body, ",
+            "link, created_at, settled_at, state, attempts, due_at, changed_at, reason FROM notice ",
             $rest
         )
     };
@@ -28,13 +28,13 @@ const LIST: &str = select!("WHERE created_at >= $1 ORDER BY id DESC");
 const DUE: &str = select!("WHERE state = 'waiting' AND due_at <= $1 ORDER BY id");
 const NEXT: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM notice";
 const INSERT: &str = "INSERT INTO notice (id, key, subject, product, channel, kind, first_day, last_day, \
-     title, body, link, created_at, state, attempts, due_at, changed_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', 0, $13, $12) \
+     language, title, body, link, created_at, state, attempts, due_at, changed_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'waiting', 0, $14, $13) \
      ON CONFLICT (key) DO NOTHING";
 const KEEP_DAY: &str = "UPDATE notice SET last_day = $2 WHERE key = $1 AND last_day < $2";
-const KEEP_WORDS: &str = "UPDATE notice SET channel = $2, title = $3, body = $4, link = $5 \
+const KEEP_WORDS: &str = "UPDATE notice SET channel = $2, title = $3, body = $4, link = $5, language = $6 \
      WHERE key = $1 AND state = 'waiting' AND attempts = 0 AND (channel <> $2 OR title <> $3 OR body <> $4 \
-     OR COALESCE(link, '') <> COALESCE(CAST($5 AS TEXT), ''))";
+     OR language <> $6 OR COALESCE(link, '') <> COALESCE(CAST($5 AS TEXT), ''))";
 const SETTLE: &str = "UPDATE notice SET settled_at = $2, changed_at = CASE WHEN state = 'waiting' THEN $2 \
      ELSE changed_at END, state = CASE WHEN state = 'waiting' THEN 'withdrawn' ELSE state END \
      WHERE key = $1 AND settled_at IS NULL";
@@ -60,6 +60,7 @@ fn notice_of(row: &Row) -> Result<Notice, StoreError> {
         kind: text::read("kind of notice", &columns.take::<String>()?)?,
         first_day: columns.date()?,
         last_day: columns.date()?,
+        language: text::language(&columns.take::<String>()?)?,
         title: columns.take()?,
         body: columns.take()?,
         link: columns.take()?,
@@ -199,7 +200,7 @@ fn check(change: &NoticeChange) -> Result<(), StoreError> {
 async fn apply(connection: &mut Connection, change: NoticeChange, at: Timestamp) -> Result<u64, StoreError> {
     match change {
         NoticeChange::Tell(new) => insert(connection, new, at).await,
-        NoticeChange::Keep { key, last_day, channel, title, body, link } => {
+        NoticeChange::Keep { key, last_day, channel, language, title, body, link } => {
             let moved = sqlx::query(KEEP_DAY)
                 .bind(key.clone())
                 .bind(date(last_day))
@@ -211,6 +212,7 @@ async fn apply(connection: &mut Connection, change: NoticeChange, at: Timestamp)
                 .bind(title)
                 .bind(body)
                 .bind(link)
+                .bind(language.tag())
                 .execute(connection)
                 .await?;
             Ok(moved.rows_affected() + words.rows_affected())
@@ -232,6 +234,7 @@ async fn insert(connection: &mut Connection, new: NewNotice, at: Timestamp) -> R
         .bind(new.kind.as_str())
         .bind(date(new.first_day))
         .bind(date(new.last_day))
+        .bind(new.language.tag())
         .bind(new.title)
         .bind(new.body)
         .bind(new.link)

@@ -1,6 +1,7 @@
 //! Notices are kept once by their key, claimed by one sender at a time, and end sent, failed or withdrawn.
 
 use domain::notice::{Delivery, Notice, NoticeKind};
+use domain::organization::Language;
 use jiff::ToSpan;
 use store::{NewNotice, NoticeChange, NoticeEnd, StoreError};
 
@@ -26,6 +27,7 @@ fn new(key: &str) -> NewNotice {
         kind: NoticeKind::Anomaly,
         first_day: day("2026-11-19"),
         last_day: day("2026-11-20"),
+        language: Language::Japanese,
         title: "オンライン診療".to_owned(),
         body: "一行目\n二行目 'x'".to_owned(),
         link: Some("https://teirei.example/products/telemed".to_owned()),
@@ -44,11 +46,12 @@ async fn found(arena: &Arena, key: &str) -> Notice {
 }
 
 fn keep(key: &str, last_day: &str, title: &str) -> NoticeChange {
-    let NewNotice { channel, body, link, .. } = new(key);
+    let NewNotice { channel, language, body, link, .. } = new(key);
     NoticeChange::Keep {
         key: key.to_owned(),
         last_day: day(last_day),
         channel,
+        language,
         title: title.to_owned(),
         body,
         link,
@@ -67,6 +70,7 @@ async fn a_key_is_kept_once_and_comes_back_whole(arena: &Arena) {
         kind: NoticeKind::Anomaly,
         first_day: day("2026-11-19"),
         last_day: day("2026-11-20"),
+        language: Language::Japanese,
         title: "オンライン診療".to_owned(),
         body: "一行目\n二行目 'x'".to_owned(),
         link: Some("https://teirei.example/products/telemed".to_owned()),
