@@ -2,7 +2,9 @@
 //!
 //! A pool is split after direct allocation, day by day, source by source and currency by currency, so that
 //! shares and what stays behind add up to the pool exactly. The weights are those of the month a day lies
-//! in: a month under way counts up to the last complete day, a closed one whole. A pool is never a target.
+//! in, as far as the week that is looked at knows it: up to its last complete day, whole where the month ended
+//! before. A later look at the same week is therefore split alike, and a later week may split a day of the same
+//! month a little differently. A pool is never a target.
 
 mod weights;
 
