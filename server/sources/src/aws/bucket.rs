@@ -3,6 +3,7 @@
 //! Nothing of an export is held in memory: an object is written to a file as it comes. One that breaks off
 //! is asked for again from where it broke off; that it is still the same object is part of each question.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
@@ -132,7 +133,7 @@ impl Bucket {
         if periods.is_empty() {
             return Err(self.diagnosis().await?);
         }
-        periods.sort_by(|one, other| other.month.cmp(&one.month));
+        periods.sort_by_key(|period| Reverse(period.month));
         Ok(periods)
     }
 

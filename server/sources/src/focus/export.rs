@@ -1,5 +1,6 @@
 //! Which files a delivery consists of: named files, or exports by their manifests.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -117,7 +118,7 @@ pub fn periods(folder: &Path) -> Result<Vec<ExportPeriod>, FocusError> {
     if found.is_empty() {
         return Err(FocusError::NoManifest { folder: folder.display().to_string() });
     }
-    found.sort_by(|one, other| other.month.cmp(&one.month));
+    found.sort_by_key(|period| Reverse(period.month));
     Ok(found)
 }
 
