@@ -223,6 +223,24 @@ fn check_says_what_is_missing() {
     }
 }
 
+#[test]
+fn check_names_months_that_were_never_delivered_after_their_end() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("bill.csv"), BILL).unwrap();
+    let on = |day: &str, rest: &[&str]| teirei(folder.path(), &[&["--today", day], rest].concat());
+    let said = "focus: 2026-11 was last delivered on 2026-11-28 (UTC), the month was not over then: import it again";
+    on("2026-11-28", &["import", "cost", "bill.csv"]);
+    assert!(!out(&on("2026-12-10", &["check"])).contains("2026-11 was last delivered"), "the bill is not closed");
+    let check = on("2026-12-11", &["check"]);
+    assert!(out(&check).contains(said), "{}", out(&check));
+    on("2026-12-05", &["import", "cost", "bill.csv"]);
+    let check = on("2026-12-11", &["check"]);
+    assert!(out(&check).contains("on 2026-12-05 (UTC), its bill had not closed then"), "{}", out(&check));
+    let again = on("2026-12-11", &["--json", "import", "cost", "bill.csv"]);
+    assert_eq!(json(&again)["changed"], false, "nothing of it reads differently");
+    assert!(!out(&on("2026-12-12", &["check"])).contains("2026-11 was last delivered"));
+}
+
 /// The environment reaches the program, and a demo cleans up behind itself.
 #[test]
 fn a_demo_serves_and_leaves_nothing() {

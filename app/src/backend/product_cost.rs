@@ -1,7 +1,9 @@
 //! The data of a product's cost page, and what is made of it for a reader's selection.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::billing_month::{BillingMonth, not_final};
 use domain::catalogue::Catalogue;
 use domain::cost::{Amounts, Metric, OwnerWeek};
 use domain::coverage::SourceKind;
@@ -12,6 +14,7 @@ use domain::product_cost::selection::Selection;
 use domain::product_cost::unit::{UnitInput, UnitSeries, unit_costs};
 use domain::product_cost::{CostInput, FactWeek, ProductCost};
 use domain::product_review::{CostLine, ProductReview};
+use domain::rate::Month;
 use domain::resource::{ResourceInput, ResourceTable, ResourceWeek};
 use domain::review::cost::{CostView, rate_to, round_to_written};
 use domain::tax::Tax;
@@ -39,6 +42,8 @@ pub struct ProductCostPage {
     pub incidents: Arc<Vec<Incident>>,
     /// Rules, budgets, rates and usage.
     pub catalogue: Arc<Catalogue>,
+    /// How far the bills of all sources are settled.
+    pub months: Vec<BillingMonth>,
 }
 
 impl ProductCostPage {
@@ -159,6 +164,16 @@ impl ProductCostPage {
     pub fn has_taxes(&self) -> bool {
         let rows = || self.taxes.iter().chain(self.share_taxes.iter());
         rows().any(|row| row.days.iter().any(|day| !day.is_zero()))
+    }
+
+    /// The months of a sum whose bills are not final, of the sources that the product has cost from.
+    #[must_use]
+    pub fn not_final(&self, stretch: &Stretch) -> Vec<Month> {
+        let within =
+            |row: &&OwnerWeek| row.week.sunday() >= stretch.from && row.week.monday() <= stretch.through;
+        let sources: BTreeSet<&str> = self.rows.iter().filter(within).map(|row| &*row.source).collect();
+        let span = (Month::containing(stretch.from), Month::containing(stretch.through));
+        not_final(&self.months, sources, span)
     }
 
     /// What the week came to when it was frozen, as people write it in a view.

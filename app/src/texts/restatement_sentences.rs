@@ -2,6 +2,7 @@
 
 use domain::billing_month::MonthState;
 use domain::organization::Language;
+use domain::rate::Month;
 
 use super::format;
 use Language::{English, Japanese};
@@ -106,6 +107,15 @@ pub fn previous_week_so_far(language: Language, week: &str, change: &str, days: 
     match language {
         Japanese => format!("{week}はまだ{days}/7日: 凍結から{change}"),
         English => format!("{week} has {days} of 7 days: {change} since the freeze"),
+    }
+}
+
+/// A month of any year: 2026年11月, Nov 2026.
+#[must_use]
+pub fn month_of_year(language: Language, month: Month) -> String {
+    match language {
+        Japanese => format!("{}年{}", month.first_day().year(), format::month(month, language)),
+        English => format::month(month, language),
     }
 }
 

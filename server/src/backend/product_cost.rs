@@ -46,6 +46,7 @@ impl LiveBackend {
             share_taxes: Arc::new(taxes.borne),
             incidents: Arc::new(self.incidents_of_units(moment, slug, week).await?),
             catalogue: self.catalogue_with_directory(moment).await?,
+            months: self.billing_months(moment).await?,
         })
     }
 

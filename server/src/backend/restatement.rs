@@ -1,7 +1,7 @@
 //! What changed since a moment, read for the page and its other forms.
 
 use app::backend::{AppError, Look, RestatementRequest, RestatementsPage, Since};
-use domain::billing_month::billing_months;
+use domain::billing_month::{BillingMonth, billing_months};
 use domain::coverage::SourceKind;
 use domain::restatement::RestatementFilter;
 use domain::week::start_of_day;
@@ -32,14 +32,13 @@ impl LiveBackend {
             owner: request.owner.clone(),
             ..RestatementFilter::since(since, catalogue.organization.cost_lag_days)
         };
+        let months = self.billing_months(moment).await?;
         let gathered = async {
             let days = if request.owner.is_some() {
                 self.store.cost_restatement_sums(&filter, true).await?
             } else {
                 Vec::new()
             };
-            let periods = self.store.cost_delivered_periods().await?;
-            let asked = self.store.synced_month_list().await?;
             let mut sources = self.store.source_states().await?;
             sources.retain(|source| source.kind == SourceKind::Cost);
             Ok::<_, store::StoreError>(RestatementsPage {
@@ -50,12 +49,19 @@ impl LiveBackend {
                 since,
                 days,
                 control_totals: self.store.cost_control_totals().await?,
-                months: billing_months(&periods, &asked, moment.as_of),
+                months,
                 sources,
                 catalogue,
             })
         };
         gathered.await.map_err(|error| internal(&error))
+    }
+
+    /// How far the bill of each month of each source is settled.
+    pub(super) async fn billing_months(&self, moment: Moment) -> Result<Vec<BillingMonth>, AppError> {
+        let periods = self.store.cost_delivered_periods().await.map_err(|error| internal(&error))?;
+        let asked = self.store.synced_month_list().await.map_err(|error| internal(&error))?;
+        Ok(billing_months(&periods, &asked, moment.as_of))
     }
 
     /// What a request looks back to.

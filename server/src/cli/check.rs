@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use app::backend::Backend;
+use app::backend::{Backend, RestatementRequest};
+use domain::billing_month::{BillingMonth, MonthState};
 use serde_json::json;
 
 use super::output::causes;
@@ -78,7 +79,10 @@ async fn of_channels(work: &Work, store: &Arc<dyn store::Store>) -> anyhow::Resu
     let mut findings: Vec<Finding> = warnings.into_iter().map(|warning| finding(false, warning)).collect();
     let links = match &work.config.public_url {
         Some(url) => format!("{} channels are configured; links in messages lead to {url}", channels.len()),
-        None => format!("{} channels are configured; without server.public_url messages have no links", channels.len()),
+        None => format!(
+            "{} channels are configured; without server.public_url messages have no links",
+            channels.len()
+        ),
     };
     findings.push(finding(true, links));
     Ok(findings)
@@ -110,9 +114,21 @@ async fn of_content(
         let name = format!("{} of {}", state.kind.as_str(), state.name);
         findings.push(finding(silent <= stale, format!("{name} arrived {silent} hours ago")));
     }
+    let changes = backend.restatements(RestatementRequest::default()).await;
+    let months = changes.map_err(|error| anyhow::anyhow!("{error}"))?.months;
+    findings.extend(months.iter().filter_map(unconfirmed).map(|text| finding(false, text)));
     let unknown = page.unknown_accounts.len();
     if unknown > 0 {
         findings.push(finding(false, format!("{unknown} accounts on the bill are not in the catalogue")));
     }
     Ok(findings)
+}
+
+/// What has to be done so that the bill of a month is final.
+fn unconfirmed(month: &BillingMonth) -> Option<String> {
+    let MonthState::Unconfirmed { was_over } = month.state else { return None };
+    let what = if was_over { "its bill had not closed then" } else { "the month was not over then" };
+    let mend = if month.is_asked { "run `teirei sync`" } else { "import it again" };
+    let (source, name, on) = (&month.source, month.month, month.checked_on());
+    Some(format!("{source}: {name} was last delivered on {on} (UTC), {what}: {mend}"))
 }

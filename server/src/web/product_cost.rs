@@ -133,7 +133,7 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost, table: Option<&ResourceT
             .iter()
             .map(|one| unit_series(one, currency))
             .collect::<Vec<_>>(),
-        "sums": page.calendar(cost.view, cost.selection.tax).iter().map(|one| stretch(one, currency)).collect::<Vec<_>>(),
+        "sums": page.calendar(cost.view, cost.selection.tax).iter().map(|one| stretch(page, one, currency)).collect::<Vec<_>>(),
     });
     format!("{document}\n")
 }
@@ -191,8 +191,9 @@ fn exact(total: &ExactTotal) -> Value {
     json!({ "this_week": both(total.this), "previous_week": both(total.previous) })
 }
 
-fn stretch(stretch: &Stretch, currency: Currency) -> Value {
+fn stretch(page: &ProductCostPage, stretch: &Stretch, currency: Currency) -> Value {
     json!({
+        "months_not_final": page.not_final(stretch).iter().map(ToString::to_string).collect::<Vec<_>>(),
         "kind": stretch.kind.as_str(),
         "from": stretch.from.to_string(),
         "through": stretch.through.to_string(),

@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a story stops where it breaks off")]
 
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
+use server::clock::Clock;
+use server::import::{Delivery, Kind, run};
 
 use crate::support::{House, get, post};
 
@@ -128,4 +134,88 @@ async fn imports_lead_to_what_changed() {
     let page = get(&house.router(), "/imports?lang=en").await.body;
     assert!(page.contains("href=\"/imports/restatements?lang=en\""), "{page}");
     assert!(page.contains("/imports/restatements?lang=en#close"));
+}
+
+/// November of one account as a FOCUS file: (day, cost).
+fn bill(days: &[(i8, &str)]) -> String {
+    let mut text = String::from(
+        "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,\
+         ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,SubAccountId\n",
+    );
+    for (day, cost) in days {
+        let day: Date = format!("2026-11-{day:02}").parse().unwrap();
+        let next = day.tomorrow().unwrap();
+        text.push_str(&format!(
+            "{cost},{cost},1234,USD,2026-11-01T00:00:00Z,2026-12-01T00:00:00Z,Usage,{day}T00:00:00Z,\
+             {next}T00:00:00Z,EC2,acc-1\n"
+        ));
+    }
+    text
+}
+
+async fn import(house: &mut House, today: &str, text: &str) {
+    house.clock = Clock::at_ten(today.parse().unwrap(), &TimeZone::get("Asia/Tokyo").unwrap());
+    let file = house.folder.path().join("bill.csv");
+    std::fs::write(&file, text).unwrap();
+    let delivery = Delivery {
+        files: vec![file],
+        source: None,
+        strict: false,
+        dry_run: false,
+        force: false,
+        tag_keys: Vec::new(),
+    };
+    run(&house.store, house.clock, Kind::Cost, &delivery, &(Arc::new(|_| {}) as _)).await.unwrap();
+}
+
+/// A file is imported before the meeting and after it, with a changed number and with the days that were missing.
+/// On Monday 23 November the 21st is the last complete day, so that the 22nd completes although it was there.
+#[tokio::test]
+async fn a_file_imported_twice_tells_what_it_changed() {
+    let mut house = House::empty().await;
+    let before: Vec<(i8, &str)> = (9..=22).map(|day| (day, "10")).collect();
+    import(&mut house, "2026-11-23", &bill(&before)).await;
+    let monday = house.router();
+    assert_eq!(post(&monday, "/api/freeze", "week=2026-W47&version=0&reason=").await.status, 303);
+    let quiet = get(&monday, &format!("{PATH}.json")).await.json();
+    assert_eq!(
+        (quiet["months"].as_array().unwrap().len(), &quiet["since_freeze"]["week"]),
+        (0, &"2026-W47".into())
+    );
+
+    let mut after: Vec<(i8, &str)> = (9..=29).map(|day| (day, "10")).collect();
+    (after[8].1, after[13].1) = ("12.5", "11"); // the 17th and the 22nd
+    import(&mut house, "2026-11-30", &bill(&after)).await;
+    let router = house.router();
+
+    let value = get(&router, &format!("{PATH}.json")).await.json();
+    let total = &value["totals"][0];
+    assert_eq!(
+        (amount(&total["restated"]), amount(&total["arrived"])),
+        (Decimal::new(25, 1), Decimal::from(71))
+    );
+    let month = &value["months"][0];
+    assert_eq!(
+        (amount(&month["bill_before"]), amount(&month["bill"])),
+        (Decimal::from(140), Decimal::new(2135, 1))
+    );
+
+    // The frozen week says the same of its own days, and leads to them.
+    let of_week = get(&router, &format!("{PATH}.json?week=2026-W47&version=1")).await.json();
+    let total = &of_week["totals"][0];
+    assert_eq!((amount(&total["restated"]), amount(&total["arrived"])), (Decimal::new(25, 1), Decimal::ONE));
+    let told = get(&router, "/reviews/2026-W47/restatements.json").await.json();
+    assert_eq!(told["changes"], "/imports/restatements?week=2026-W47&version=1");
+    let lines = told["restatements"].as_array().unwrap();
+    let restated: Vec<_> = lines.iter().filter(|line| line["completes"] == false).collect();
+    assert_eq!(restated.len(), 2, "the bill and nobody's cost: {told}");
+    assert!(restated.iter().all(|line| amount(&line["difference"]) == Decimal::new(25, 1)), "{told}");
+    assert_eq!((&restated[1]["source"], &restated[1]["month"]), (&"focus".into(), &"2026-11".into()));
+    let page = get(&router, "/reviews/2026-W47?lang=en").await.body;
+    assert!(page.contains("(focus, Nov 2026): +$2.50"), "{page}");
+    assert!(page.contains("/imports/restatements?week=2026-W47&amp;lang=en&amp;version=1"), "{page}");
+
+    // The next review opens with what became of it: the 22nd came with 11, the 17th with 2.50 more.
+    let next = get(&router, "/reviews/2026-W48?lang=en").await.body;
+    assert!(next.contains("Week 47 final: +$13.50 (+$2.50 of it restated)"), "{next}");
 }

@@ -69,7 +69,7 @@ fn the_seventh_day_completes_the_week_and_restates_nothing() {
 fn a_correction_of_a_shown_day_is_a_restatement() {
     let found =
         compare(&complete_then(), &later(|input| change_day(input, &telemed(), 2, 31_000_000_000, 7)));
-    let place = ("aws".to_owned(), "2026-11".parse().unwrap());
+    let place = ("focus".to_owned(), "2026-11".parse().unwrap());
     let line = |owner: Option<Owner>| Restated::Cost {
         place: owner.as_ref().map(|_| place.clone()),
         owner,

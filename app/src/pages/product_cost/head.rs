@@ -1,6 +1,6 @@
 //! The head of the page, the sums of the calendar, and the same value in other forms.
 
-use domain::cost::Metric;
+use domain::cost::{Metric, Owner};
 use domain::money::Money;
 use domain::organization::Language;
 use domain::product_cost::calendar::{Stretch, StretchKind};
@@ -9,12 +9,13 @@ use domain::tax::Tax;
 use leptos::prelude::*;
 
 use super::CostPageView;
-use crate::backend::ReviewState;
+use crate::backend::{ReviewState, owner_word};
 use crate::components::amount::cell;
 use crate::components::empty::empty;
 use crate::components::section::scroller;
 use crate::components::when;
 use crate::islands::CopyPermalink;
+use crate::pages::restatements;
 use crate::texts::{format, sentences};
 
 pub(super) fn masthead(view: &CostPageView<'_>) -> AnyView {
@@ -126,6 +127,8 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
     let tax_switch = (view.page.has_taxes() || tax.is_none()).then(|| {
         view! { <a class="button" href=view.context.link_with("tax", tax)>{tax_text}</a> }
     });
+    let owner = owner_word(&Owner::Product(view.page.live.product.slug.clone()));
+    let changes = view.context.go(restatements::PATH, &[("owner", &owner)]);
     view! {
         <nav class="actions" aria-label=words.this_week_label>
             <a class="button quiet" rel="prev" href=link_to(&previous.1)>"← "{sentences::week_short(view.language, previous.0.number())}</a>
@@ -135,6 +138,7 @@ fn navigation(view: &CostPageView<'_>) -> AnyView {
             {switch}
             <a class="button" href=view.context.link_with("metric", metric)>{metric_text}</a>
             {tax_switch}
+            <a class="button quiet" href=changes>{words.changes_link}</a>
             <CopyPermalink
                 url=permalink(view)
                 label=words.copy_link.to_owned()
@@ -196,6 +200,7 @@ fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
     if stretch.provisional {
         notes.push(words.provisional.to_owned());
     }
+    let settled = settled(view, stretch);
     let without = (stretch.months_without_budget > 0)
         .then(|| sentences::months_without_budget(language, stretch.months_without_budget));
     let money = |micros| format::money(Money { micros, currency });
@@ -209,13 +214,26 @@ fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
     let class = if left.is_some_and(|left| left < 0) { "delta worse" } else { "" };
     view! {
         <tr id=format!("sum-{}", stretch.kind.as_str())>
-            <th scope="row">{name}<small>{notes.join(" · ")}</small></th>
+            <th scope="row">{name}<small>{notes.join(" · ")}" · "{settled}</small></th>
             <td class="num" data-label=words.cost_spent>{cell(stretch.spent, currency)}</td>
             <td class="num" data-label=words.cost_budget_months>{cell(stretch.budget, currency)}<small>{budget_notes.join(" · ")}</small></td>
             <td class="num" data-label=words.cost_budget_left><span class=class>{cell(left, currency)}</span><small>{counted}</small></td>
         </tr>
     }
     .into_any()
+}
+
+/// Whether the bills of all months of a sum are final, with the way to why not.
+fn settled(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
+    let months = view.page.not_final(stretch);
+    if months.is_empty() {
+        return view.words.figure_final.into_any();
+    }
+    let mut names: Vec<String> =
+        months.iter().take(3).map(|month| format::month(*month, view.language)).collect();
+    names.extend((months.len() > 3).then(|| "…".to_owned()));
+    let href = format!("{}#close", view.context.go(restatements::PATH, &[]));
+    view! { <a href=href>{sentences::months_not_final(view.language, &names)}</a> }.into_any()
 }
 
 /// The last line: how days are counted, and the same value in other forms.

@@ -66,16 +66,17 @@ fn month_row(view: &ChangesView<'_>, month: &ChangedMonth) -> impl IntoView + us
     let (written, currency) = (month.written(), month.currency);
     let settled: Option<&BillingMonth> =
         view.page.months.iter().find(|one| one.source == month.source && one.month == month.month);
-    let bill = month.bill_before().zip(month.bill).map(|(before, now)| {
-        view! { {units(before, currency)}" → "{units(now, currency)} }
-    });
+    let bill = month.bill_before().zip(month.bill).map_or_else(
+        || "–".to_owned(),
+        |(before, now)| format!("{} → {}", units(before, currency), units(now, currency)),
+    );
     let text = month.month.to_string();
     let href = view.context.link_with_all(&[("source", Some(&month.source)), ("month", Some(&text))]);
     let seen = month.span().map(|span| seen(view, span));
     view! {
         <tr>
             <th scope="row" class="full">
-                <a href=href>{format::month(month.month, language)}</a>
+                <a href=href>{sentences::month_of_year(language, month.month)}</a>
                 <small>{month.source.clone()}" · "{currency.code().to_owned()}{settled.map(|one| format!(" · {}", state(words, one.state)))}</small>
             </th>
             <td class="num full" data-label=words.changes_bill>{bill}</td>
@@ -141,14 +142,15 @@ fn owners_of(view: &ChangesView<'_>, month: &ChangedMonth) -> AnyView {
         view! { <td></td> }.into_any(),
     );
     let code = currency.code();
-    let caption = format!("{} · {} · {code}", format::month(month.month, view.language), month.source);
+    let caption =
+        format!("{} · {} · {code}", sentences::month_of_year(view.language, month.month), month.source);
     let moved = reallocates.then(|| view! { <th scope="col" class="num">{words.changes_reallocated}</th> });
     let table = view! {
         <table class="stack">
             <caption>{caption}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{words.owner}</th>
+                    <th scope="col">{words.column_product}</th>
                     <th scope="col" class="num">{words.changes_before}</th>
                     <th scope="col" class="num">{words.changes_restated}</th>
                     {moved}

@@ -48,16 +48,17 @@ fn row(view: &ChangesView<'_>, month: &BillingMonth) -> impl IntoView + use<> {
             format::money_signed(Money { micros: amounts.get(metric), currency: *currency })
         })
         .collect();
-    let changed_at = month.changed_at.filter(|_| !changes.is_empty());
+    let changed_at = month.changed_at.filter(|_| !month.after_close.is_empty());
     let changed_at = changed_at.map(|at| view! { <small>{when::instant(at, &view.zone, language)}</small> });
+    let changes = if changes.is_empty() { "–".to_owned() } else { changes.join(" ") };
     let note = sentences::month_state_note(language, month.state, month.is_asked);
     view! {
         <tr>
-            <th scope="row">{format::month(month.month, language)}</th>
+            <th scope="row">{sentences::month_of_year(language, month.month)}</th>
             <td data-label=words.source>{month.source.clone()}</td>
             <td class="full" data-label=words.state>{state(words, month.state)}<small>{note}</small></td>
             <td class="full" data-label=words.month_checked>{when::instant(month.checked_at, &view.zone, language)}</td>
-            <td class="num full" data-label=words.month_changed>{changes.join(" ")}{changed_at}</td>
+            <td class="num full" data-label=words.month_changed>{changes}{changed_at}</td>
         </tr>
     }
 }

@@ -54,7 +54,7 @@ fn crumbs(view: &ChangesView<'_>) -> AnyView {
     ];
     let crumbs = filters.into_iter().filter_map(|(name, text)| {
         let without = view.context.link_with_all(&[(name, None), ("version", None)]);
-        Some(view! { " · "{text?}" "<a href=without>{words.changes_without}</a> })
+        Some(view! { " · "<a href=without>{text?}" ("{words.changes_without}")"</a> })
     });
     let crumbs: Vec<_> = crumbs.collect();
     view! { {crumbs} }.into_any()
