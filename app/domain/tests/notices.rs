@@ -1,5 +1,7 @@
 //! Each fact is told once: anomalies whose days move, budgets that waver, commitments.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its story breaks off")]
+
 use domain::anomaly::Anomaly;
 use domain::commitment::{Commitment, CommitmentKind};
 use domain::finding::Status;

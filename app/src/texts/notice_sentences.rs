@@ -107,7 +107,7 @@ fn commitment_notice(
         (English, _) => format!("{name} ends on {day} ({left} days left)"),
     };
     let kind = texts(language).commitment(commitment.kind);
-    let worth = commitment.amount.map(|amount| format::money(amount));
+    let worth = commitment.amount.map(format::money);
     let about = match (language, worth) {
         (Japanese, Some(worth)) => format!("{kind}、総額{worth}。"),
         (Japanese, None) => format!("{kind}。"),
