@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use sources::aws::BucketPlace;
 
 use super::{ConfigError, Found, Secret, Values, list, secret, text, unknown_among};
 
@@ -168,7 +167,9 @@ pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigErr
 
 /// Whether a key's value may be a number.
 pub(super) fn is_number(key: &str) -> bool {
-    parts(key).is_some_and(|(_, own)| ["anomalies_every_hours", "daily_request_cap", "sync_every_hours"].contains(&own))
+    parts(key).is_some_and(|(_, own)| {
+        ["anomalies_every_hours", "daily_request_cap", "sync_every_hours"].contains(&own)
+    })
 }
 
 /// All sources, by name.
@@ -276,8 +277,7 @@ impl Section<'_> {
         else {
             return Err(wrong(place, self.key("location"), format!("is missing: {example}")));
         };
-        let is_elsewhere = location.contains("://") && BucketPlace::parse(&location).is_none();
-        if is_elsewhere {
+        if location.contains("://") && !is_bucket_address(&location) {
             return Err(wrong(&at, self.key("location"), format!("is no place of an export: {example}")));
         }
         let export = FocusExport {
@@ -287,7 +287,7 @@ impl Section<'_> {
             sync_every_hours: self.hours("sync_every_hours")?,
             location,
         };
-        if BucketPlace::parse(&export.location).is_none() {
+        if !is_bucket_address(&export.location) {
             let of_aws = COMMON.into_iter().filter(|own| !["kind", "sync_every_hours"].contains(own));
             let given = of_aws.into_iter().find(|own| self.values.contains_key(&self.key(own)));
             if let Some(own) = given {
@@ -359,6 +359,13 @@ impl Section<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a location is an address in S3, with a bucket; any other one is a folder.
+fn is_bucket_address(location: &str) -> bool {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || ".-_".contains(letter);
+    let bucket = location.strip_prefix("s3://").and_then(|rest| rest.split('/').next());
+    bucket.is_some_and(|bucket| !bucket.is_empty() && bucket.chars().all(allowed))
 }
 
 fn is_web_address(url: &str) -> bool {
