@@ -336,6 +336,62 @@ fn a_budget_counts_shares() {
     assert_eq!(section.budgets[0].spent.unwrap().micros, 77 * UNIT, "7 days of 10 + 3 / 3");
 }
 
+/// 10 dollars a day of which 1 is tax, and a third of a pool's 3 of which 0.6 are: with tax 77 dollars in seven
+/// days, without 77 − 7 − 1.4. The bill is in dollars at 150 yen, the budget was made at 140: it splits exactly.
+#[test]
+fn a_budget_without_tax_leaves_it_out_of_shares_and_variance_too() {
+    use domain::tax::Tax;
+    let week: IsoWeek = "2026-W47".parse().unwrap();
+    let rate = domain::rate::Rate {
+        from: Currency::USD,
+        to: Currency::JPY,
+        month: "2026-11".parse().unwrap(),
+        policy: domain::rate::RatePolicy::PreviousMonthEnd,
+        rate: rust_decimal::Decimal::from(150),
+        date: "2026-10-30".parse().unwrap(),
+        source: String::new(),
+    };
+    for (tax, spent) in [(Tax::Included, 77 * UNIT), (Tax::Excluded, 68_600_000)] {
+        let mut catalogue = three_products(vec![pool(Method::Even, &[])]);
+        catalogue.rates = vec![rate.clone()];
+        catalogue.budgets = vec![domain::budget::Budget {
+            product: slug(0),
+            month: "2026-11".parse().unwrap(),
+            amount: domain::money::Money { micros: 40_000 * UNIT, currency: Currency::JPY },
+            rate: Some(rust_decimal::Decimal::from(140)),
+            bill_currency: Some(Currency::USD),
+            tax,
+        }];
+        let weeks: Vec<String> = week.trailing(6).iter().map(ToString::to_string).collect();
+        let both = |own: i64, pool: i64| -> Vec<OwnerWeek> {
+            weeks.iter().flat_map(|week| [direct(0, week, own), shared(week, pool)]).collect()
+        };
+        let mut input = input(catalogue, both(10 * UNIT, 3 * UNIT));
+        input.tax_weeks = both(UNIT, 600_000);
+        let status = WeeklyReview::new(&input).cost.budgets[0].clone();
+        // November has three whole weeks and a Sunday before: 22 days so far.
+        assert_eq!(status.spent.unwrap().micros, spent / 7 * 22 * 150, "{tax:?}");
+        let (forecast, variance) = (status.forecast.unwrap().micros, status.variance.unwrap());
+        assert_eq!(variance.total.micros, forecast - status.budget.micros, "{tax:?}");
+        assert_eq!(variance.usage.micros + variance.currency.micros, variance.total.micros, "{tax:?}");
+    }
+}
+
+/// The tax of a pool and the rest of it go the same way, and nothing of either is lost.
+#[test]
+fn a_part_of_a_pool_is_split_by_the_weights_of_the_whole() {
+    let catalogue = three_products(vec![pool(Method::Proportional, &[])]);
+    let rows = [direct(0, "2026-W47", 3 * UNIT), direct(1, "2026-W47", UNIT), shared("2026-W47", 8 * UNIT)];
+    let taxes = [shared("2026-W47", 1_000_001)];
+    let through = |_: &str| Some(date(2026, 11, 22));
+    let part = Split::of_part(&catalogue, taxes.iter(), rows.iter(), through, SplitScope::default());
+    let sum = |number: usize| -> i64 {
+        let mine = part.of_products().filter(|row| row.owner == Owner::Product(slug(number)));
+        mine.map(|row| row.days[0].billed).sum()
+    };
+    assert_eq!((sum(0), sum(1), sum(2)), (750_001, 250_000, 0));
+}
+
 #[test]
 fn the_share_that_products_bear_is_floored() {
     let rows = [
