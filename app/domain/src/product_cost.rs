@@ -4,6 +4,7 @@
 //! [`calendar`] sums the month, the half and the fiscal year; [`selection`] is what a reader asks for.
 
 pub mod calendar;
+pub mod environments;
 mod month_start;
 pub mod selection;
 pub mod unit;
@@ -27,6 +28,7 @@ use crate::review::cost::{Comparison, CostView, MOVERS_SHOWN, gates, rate_to, ro
 use crate::tax::Tax;
 use crate::week::IsoWeek;
 
+use environments::EnvironmentCost;
 use selection::{Selection, Sort};
 
 /// How many single lines are shown; the rest is one line.
@@ -198,6 +200,8 @@ pub struct ProductCost {
     pub total: Change,
     /// The total, judged.
     pub movement: Movement,
+    /// The product's own part of the total by environment; as written it adds up to it.
+    pub environments: Vec<EnvironmentCost>,
     /// The largest keys of this week.
     pub lines: Vec<KeyLine>,
     /// How many more keys there are, and their sum.
@@ -239,15 +243,20 @@ impl ProductCost {
             part.movement = part.change.movement(&gates);
         }
         sort(&mut parts, input.selection.sort);
-        let own = parts.iter().filter(|part| part.kind != PartKind::Share);
-        let own = own.filter_map(|part| part.change.after).fold(0, i64::saturating_add);
-        let (lines, lines_rest) = key_lines(input, &facts, own);
+        let own = |pick: fn(&Change) -> Option<i64>| {
+            let own = parts.iter().filter(|part| part.kind != PartKind::Share);
+            own.filter_map(|part| pick(&part.change)).reduce(i64::saturating_add)
+        };
+        let own = Change { before: own(|change| change.before), after: own(|change| change.after) };
+        let environments = environments::environments(input, &facts, own);
+        let (lines, lines_rest) = key_lines(input, &facts, own.after.unwrap_or(0));
         Self {
             selection: input.selection.clone(),
             view: input.view,
             movement: movement(&total, &gates),
             parts,
             total,
+            environments,
             lines,
             lines_rest,
             exact: exact(&sums),

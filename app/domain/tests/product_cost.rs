@@ -116,6 +116,8 @@ proptest! {
                 let lines: i64 = cost.lines.iter().map(|line| line.this).sum();
                 let shares = cost.sum_of(PartKind::Share).after.unwrap_or(0);
                 prop_assert_eq!(lines + cost.lines_rest.1 + shares, cost.total.after.unwrap_or(0));
+                let ran: i64 = cost.environments.iter().filter_map(|one| one.change.after).sum();
+                prop_assert_eq!(ran + shares, cost.total.after.unwrap_or(0), "environments add up");
                 totals.push((cost.total, cost.exact.clone()));
             }
             prop_assert!(totals.windows(2).all(|pair| pair[0] == pair[1]));

@@ -121,6 +121,10 @@ pub fn json(page: &ProductCostPage, cost: &ProductCost, table: Option<&ResourceT
         "filter": filter,
         "metric": cost.view.metric.as_str(),
         "total": change(&cost.total, currency),
+        "environments": cost.environments.iter().map(|one| json!({
+            "environment": one.environment.as_str(),
+            "change": change(&one.change, currency),
+        })).collect::<Vec<_>>(),
         "parts": cost.parts.iter().map(|one| part(one, currency)).collect::<Vec<_>>(),
         "resources": table.map(|table| resources(table, currency)),
         "lines": cost.lines.iter().map(|one| line(one, currency)).collect::<Vec<_>>(),

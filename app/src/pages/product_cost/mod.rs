@@ -1,6 +1,7 @@
 //! `/products/{slug}/cost`: a product's cost followed down to its lines and the rules that put them there.
 
 mod console;
+mod environments;
 mod head;
 mod lines;
 mod parts;

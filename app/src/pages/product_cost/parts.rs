@@ -8,7 +8,7 @@ use domain::product_cost::{MONTH_START, Part, PartKind};
 use leptos::prelude::*;
 
 use super::head::export;
-use super::{CostPageView, console};
+use super::{CostPageView, console, environments};
 use crate::components::amount::{cell, change};
 use crate::components::panels::{Heading, figure, panel};
 use crate::components::section::scroller;
@@ -19,7 +19,7 @@ use crate::ui::raw::{Chart, Drawing};
 const PANELS: usize = 6;
 
 pub(super) fn body(view: &CostPageView<'_>) -> AnyView {
-    view! { {tabs(view)}{movers(view)}{panels(view)}{unconverted(view)}{table(view)} }.into_any()
+    view! { {environments::body(view)}{tabs(view)}{movers(view)}{panels(view)}{unconverted(view)}{table(view)} }.into_any()
 }
 
 /// What the cost may be told apart by.
