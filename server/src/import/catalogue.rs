@@ -17,6 +17,7 @@ use domain::coverage::{SourceKind, SourceState};
 use domain::money::{Currency, decimal_of_micros};
 use domain::rejection::{Gravity, Issue};
 use domain::split::{Pool, Usage};
+use domain::tax::Tax;
 use domain::week::IsoWeek;
 use app::backend::Compared;
 use jiff::{Timestamp, ToSpan};
@@ -383,6 +384,9 @@ fn budget_value(budget: &Budget) -> String {
     let mut value = format!("{} {}", budget.amount.decimal().normalize(), budget.amount.currency);
     if let (Some(rate), Some(currency)) = (budget.rate, budget.bill_currency) {
         value.push_str(&format!(" ({} {}/{currency})", rate.normalize(), budget.amount.currency));
+    }
+    if budget.tax != Tax::default() {
+        value.push_str(&format!(" tax {}", budget.tax.as_str()));
     }
     value
 }

@@ -5,6 +5,7 @@ use domain::catalogue::Catalogue;
 use domain::catalogue::entry::RowsPart;
 use domain::product::Slug;
 use domain::rate::Month;
+use domain::tax::Tax;
 use leptos::prelude::*;
 
 use super::forms::{forms_page, history, masthead, paste, text_field};
@@ -14,6 +15,7 @@ use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
+use crate::texts::texts;
 
 /// The page.
 #[component]
@@ -33,7 +35,8 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
                 .rate
                 .zip(budget.bill_currency)
                 .map(|(rate, bill)| format!("{} {currency}/{bill}", rate.normalize()));
-            let note: Vec<String> = foreign.into_iter().chain(rate).collect();
+            let tax = (budget.tax == Tax::Excluded).then(|| texts(context.language).tax_excluded.to_owned());
+            let note: Vec<String> = foreign.into_iter().chain(rate).chain(tax).collect();
             let note = (!note.is_empty()).then(|| note.join(" · "));
             Cell { text: cell_text(budget.amount.decimal()), note }
         })

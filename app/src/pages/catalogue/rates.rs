@@ -104,7 +104,7 @@ fn rate(edit: &'static EditWords, applied: Option<AppliedRate>) -> AnyView {
     let mark = provisional.then(|| {
         view! { <span class="status provisional">{edit.rate_provisional}</span>" " }
     });
-    let of = provisional.then(|| format!("{month} · ")).unwrap_or_default();
+    let of = if provisional { format!("{month} · ") } else { String::new() };
     view! {
         {mark}{rate.rate.to_string()}
         <small>{of}{date.to_string()}" "{source.clone()}</small>
