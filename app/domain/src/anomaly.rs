@@ -1,7 +1,8 @@
 //! Days that cost far more than days like them, as one event per run of days (reference/cost.md 4.5).
 //!
 //! A day is compared with what the days before it let expect: the level of the last fortnight times the
-//! weekday's factor, holidays as Sundays. It stands out when it is above that by 3.5 robust deviations
+//! weekday's factor, holidays as Sundays or as their own weekday, whichever costs more: some products rest
+//! on a holiday, others do not. It stands out when it is above that by 3.5 robust deviations
 //! (1.4826 × the median absolute deviation of the last 56 days' residuals), by a fifth, and by an amount
 //! that matters, and by a fifth above the newest day of its weekday too: what costs more for good stands
 //! out for its first week and is known from then on. The first of a month carries fees, so it neither starts nor counts in an event; credits
@@ -128,6 +129,13 @@ impl Judge<'_> {
         Some(profile.expected(self.history, position))
     }
 
+    /// The same by the weekday of the date, whether it is a holiday or not.
+    fn expected_by_date(&self, position: usize) -> Option<i64> {
+        let profile = Profile::new(self.history, 0, position, Method::Level)?;
+        let weekday = self.history.day(position).weekday().to_monday_zero_offset();
+        Some(profile.of_weekday(usize::try_from(weekday).ok()?))
+    }
+
     fn residual(&self, position: usize) -> Option<i128> {
         Some(i128::from(self.history.amounts()[position]) - i128::from(self.expected(position)?))
     }
@@ -141,7 +149,7 @@ impl Judge<'_> {
     /// What the day was expected to cost, if it stands out. The cheap gates come first: the residuals of
     /// eight weeks are looked at only for a day that passes them.
     fn stands_out(&self, position: usize) -> Option<i64> {
-        let expected = self.expected(position)?;
+        let expected = self.expected(position)?.max(self.expected_by_date(position)?);
         let above = i128::from(self.history.amounts()[position]) - i128::from(expected);
         let gates = self.gates;
         let enough = above > 0

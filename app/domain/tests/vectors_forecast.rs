@@ -296,6 +296,14 @@ fn holidays_are_sundays() {
     assert_eq!(found.iter().map(|event| event.first).collect::<Vec<_>>(), [date(2026, 11, 23)]);
 }
 
+/// A product that works on holidays as on any other day of their weekday is no exception either.
+#[test]
+fn holidays_are_days_of_their_weekday_too() {
+    let is_weekend = |day: Date| day.weekday().to_monday_zero_offset() >= 5;
+    let known = history(date(2026, 6, 1), date(2026, 11, 24), |day| if is_weekend(day) { 60 } else { 100 });
+    assert_eq!(anomalies(&known, date(2026, 9, 1), &AnomalyGates::above(0)), Ok(Vec::new()));
+}
+
 #[test]
 fn an_event_is_told_from_its_beginning_and_amounts_matter() {
     let rule = |day: Date| if day >= date(2026, 11, 19) { 200 } else { 100 };

@@ -95,6 +95,11 @@ impl Profile {
         if kind.opens_month { plain.saturating_add(self.excess) } else { plain }
     }
 
+    /// What a plain day of a weekday is expected to cost, 0 being Monday; without growth.
+    pub(crate) fn of_weekday(&self, weekday: usize) -> i64 {
+        self.days.get(weekday).copied().unwrap_or(0)
+    }
+
     /// The level stands for the middle of its fortnight, 7½ days before the first unknown day. Growth never
     /// turns a cost into income.
     fn grown(&self, plain: i64, growth: i64, position: usize) -> i64 {
