@@ -9,6 +9,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use domain::cost::{BillingScope, ChargeCategory, CostKey, ExactCell};
+use domain::restatement::RestatementFilter;
 use jiff::civil::date;
 
 /// When the import is killed, in per cent of the time that an undisturbed one takes.
@@ -62,7 +63,11 @@ async fn seen(folder: &Path, database: &str) -> String {
     write!(text, "{:?}", store.cost_service_weeks(from, to, None).await.unwrap()).unwrap();
     write!(text, "{:?}", store.source_states().await.unwrap()).unwrap();
     for week in from.trailing(1).into_iter().chain(to.trailing(10)) {
-        let restated = store.cost_restatements(week, jiff::Timestamp::MIN).await.unwrap();
+        let filter = RestatementFilter {
+            days: Some((week.monday(), week.sunday())),
+            ..RestatementFilter::since(jiff::Timestamp::UNIX_EPOCH, 2)
+        };
+        let restated = store.cost_restatement_sums(&filter, true).await.unwrap();
         write!(text, "{week}{:?}{restated:?}", store.cost_billed_days(week).await.unwrap()).unwrap();
     }
     text

@@ -292,24 +292,3 @@ pub struct OwnerMonth {
     /// Its sum.
     pub amounts: Amounts,
 }
-
-/// One amount that was there and changed after it had been stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Restatement {
-    /// When the change arrived.
-    pub seen_at: jiff::Timestamp,
-    /// The source.
-    pub source: String,
-    /// The UTC day it is about.
-    pub day: Date,
-    /// The currency of the amounts.
-    pub currency: Currency,
-    /// Whose cost it was allocated to when it was seen.
-    pub owner: Owner,
-    /// What was stored.
-    pub old: Amounts,
-    /// What replaced it.
-    pub new: Amounts,
-    /// True when the day had no data before: it completes the week and restates nothing.
-    pub completes: bool,
-}

@@ -7,7 +7,7 @@ use domain::billing_month::DeliveredPeriod;
 use domain::answer::Answer;
 use domain::catalogue::Catalogue;
 use domain::cloud_anomaly::CloudAnomaly;
-use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
+use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
@@ -233,13 +233,6 @@ pub trait Store: Send + Sync {
 
     /// The exact totals of all scopes, in order of scope.
     async fn cost_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError>;
-
-    /// What changed or came late in the seven UTC days of a week after an instant (exclusive).
-    async fn cost_restatements(
-        &self,
-        week: IsoWeek,
-        since: Timestamp,
-    ) -> Result<Vec<Restatement>, StoreError>;
 
     /// What changed or came late after an instant, per billing period and owner, or per day of them, too;
     /// in order of source, period, currency, owner and day.

@@ -1,5 +1,6 @@
 //! AWS changes its mind: frozen weeks keep their numbers and say what has changed since.
 
+use domain::restatement::RestatementFilter;
 use rust_decimal::Decimal;
 
 use crate::fake::facts::{Fact, account_id};
@@ -48,11 +49,29 @@ async fn a_restated_month_is_seen_and_a_frozen_week_keeps_its_numbers() {
     assert_eq!(months, ["2026-11 unchanged", "2026-12 changed", "2026-08 changed"], "{}", said.err);
     assert!(office.aws.world().answered() - asked <= 15);
     let store = office.store().await;
-    let found =
-        store.cost_restatements("2026-W34".parse().unwrap(), jiff::Timestamp::UNIX_EPOCH).await.unwrap();
-    let restated: Vec<_> = found.iter().filter(|change| !change.completes).collect();
-    assert_eq!(restated.len(), 1, "{found:?}");
-    assert_eq!(restated[0].new.billed - restated[0].old.billed, 7_000_000);
+    let before_compare = RestatementFilter::since("2026-12-15T00:00:00Z".parse().unwrap(), 2);
+    let filter = RestatementFilter { month: Some("2026-08".parse().unwrap()), ..before_compare };
+    let found = store.cost_restatement_sums(&filter, true).await.unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(!found[0].completes && found[0].after_close, "{found:?}");
+    assert_eq!(
+        (found[0].first_day.to_string().as_str(), found[0].difference.billed),
+        ("2026-08-20", 7_000_000)
+    );
+
+    // The page says so, and which months are final: the compare confirms those that agree, in one request.
+    let router = office.router("2026-12-16").await;
+    let value = get(&router, "/imports/restatements.json?since=2026-12-15").await.json();
+    let state = |name: &str| {
+        let months = value["month_close"].as_array().unwrap();
+        let month = months.iter().find(|month| month["month"] == name).unwrap();
+        (month["state"].as_str().unwrap().to_owned(), month["changed_after_close"].to_string())
+    };
+    assert_eq!(state("2026-12").0, "open");
+    assert_eq!(state("2026-11"), ("closed".to_owned(), "[]".to_owned()));
+    assert_eq!(state("2026-09"), ("closed".to_owned(), "[]".to_owned()));
+    let (august, changes) = state("2026-08");
+    assert!(august == "changed-after-close" && changes.contains("\"7.000000\""), "{august} {changes}");
     let said = office.sync("2026-12-17").await;
     assert_eq!(months_of(&said.report()), ["2026-12 changed"], "compared once a month");
 }

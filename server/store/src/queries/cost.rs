@@ -1,13 +1,12 @@
-//! Reading cost: roll-ups, control totals, restatements, accounts nobody knows.
+//! Reading cost: roll-ups, control totals, accounts nobody knows.
 
-use domain::cost::{Amounts, BillingScope, ControlTotal, Owner, OwnerMonth, OwnerWeek, Restatement};
+use domain::cost::{Amounts, BillingScope, ControlTotal, Owner, OwnerMonth, OwnerWeek};
 use domain::rate::Month;
 use domain::review::BilledDay;
 use domain::week::IsoWeek;
-use jiff::Timestamp;
 
 use super::columns::{Columns, day_number, day_of};
-use super::{Database, Db, Instant, Row};
+use super::{Database, Db, Row};
 use crate::types::UnknownAccount;
 use crate::{StoreError, packed, text};
 
@@ -22,7 +21,6 @@ pub(super) const STATEMENTS: &[&str] = &[
     TAX_WEEKS_OF,
     BILLED_DAYS,
     CONTROL_TOTALS,
-    RESTATEMENTS,
     UNKNOWN_ACCOUNTS,
 ];
 
@@ -48,10 +46,6 @@ const BILLED_DAYS: &str = "SELECT day, source, currency, billed, effective FROM 
      WHERE day >= $1 AND day <= $1 + 6 ORDER BY day, source, currency";
 const CONTROL_TOTALS: &str = "SELECT source, billing_account, period_start, period_end, currency, billed_total, \
      effective_total, input_rows, latest_day FROM cost_scope ORDER BY source, billing_account, period_start, currency";
-const RESTATEMENTS: &str = "SELECT seen_at, source, day, currency, owner_kind, owner, old_billed, \
-     old_effective, new_billed, new_effective, completes FROM cost_restatement \
-     WHERE day >= $1 AND day <= $1 + 6 AND seen_at > $2 \
-     ORDER BY seen_at, source, day, currency, owner_kind, owner, completes";
 const UNKNOWN_ACCOUNTS: &str = "SELECT s.source, t.sub_account, MAX(t.name), s.currency, \
      CAST(SUM(t.billed) AS BIGINT), CAST(SUM(t.effective) AS BIGINT), MAX(t.last_day) \
      FROM cost_account_sum t JOIN cost_scope s ON s.id = t.scope_id \
@@ -102,20 +96,6 @@ fn control_total_of(row: &Row) -> Result<ControlTotal, StoreError> {
         effective: text::read("control total", columns.take()?)?,
         rows: u64::try_from(columns.take::<i64>()?).unwrap_or(0),
         latest_day: columns.take::<Option<i64>>()?.map(day_of).transpose()?,
-    })
-}
-
-fn restatement_of(row: &Row) -> Result<Restatement, StoreError> {
-    let mut columns = Columns::of(row);
-    Ok(Restatement {
-        seen_at: columns.instant()?,
-        source: columns.take()?,
-        day: day_of(columns.take()?)?,
-        currency: text::currency(columns.take()?)?,
-        owner: text::owner(columns.take::<&str>()?, columns.take()?)?,
-        old: Amounts { billed: columns.take()?, effective: columns.take()? },
-        new: Amounts { billed: columns.take()?, effective: columns.take()? },
-        completes: columns.take()?,
     })
 }
 
@@ -203,19 +183,6 @@ impl Database {
 
     pub(super) async fn read_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError> {
         sqlx::query(CONTROL_TOTALS).fetch_all(&self.reader).await?.iter().map(control_total_of).collect()
-    }
-
-    pub(super) async fn read_cost_restatements(
-        &self,
-        week: IsoWeek,
-        since: Timestamp,
-    ) -> Result<Vec<Restatement>, StoreError> {
-        let rows = sqlx::query(RESTATEMENTS)
-            .bind(day_number(week.monday()))
-            .bind(Instant(text::micros(since)))
-            .fetch_all(&self.reader)
-            .await?;
-        rows.iter().map(restatement_of).collect()
     }
 
     pub(super) async fn read_unknown_accounts(&self) -> Result<Vec<UnknownAccount>, StoreError> {

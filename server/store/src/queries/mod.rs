@@ -47,7 +47,7 @@ use domain::billing_month::DeliveredPeriod;
 use domain::answer::Answer;
 use domain::catalogue::Catalogue;
 use domain::cloud_anomaly::CloudAnomaly;
-use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek, Restatement};
+use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
@@ -289,14 +289,6 @@ impl Store for Database {
 
     async fn cost_control_totals(&self) -> Result<Vec<ControlTotal>, StoreError> {
         self.read_control_totals().await
-    }
-
-    async fn cost_restatements(
-        &self,
-        week: IsoWeek,
-        since: Timestamp,
-    ) -> Result<Vec<Restatement>, StoreError> {
-        self.read_cost_restatements(week, since).await
     }
 
     async fn cost_restatement_sums(

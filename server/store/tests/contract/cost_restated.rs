@@ -37,11 +37,18 @@ async fn sums(arena: &Arena, since: &str, by_day: bool) -> Vec<OwnerRestatement>
 
 /// Day of the month, owner, amounts before and after, whether it completes.
 async fn told(arena: &Arena, since: &str) -> Vec<(i8, Owner, Amounts, Amounts, bool)> {
-    let restatements = arena.store.cost_restatements(week("2026-W47"), instant(since)).await.unwrap();
-    restatements
+    let of_week = week("2026-W47");
+    let filter = RestatementFilter {
+        days: Some((of_week.monday(), of_week.sunday())),
+        ..RestatementFilter::since(instant(since), 2)
+    };
+    let found = arena.store.cost_restatement_sums(&filter, true).await.unwrap();
+    let mut told: Vec<_> = found
         .into_iter()
-        .map(|told| (told.day.day(), told.owner, told.old, told.new, told.completes))
-        .collect()
+        .map(|told| (told.first_day.day(), told.owner, told.before, told.after, told.completes))
+        .collect();
+    told.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    told
 }
 
 async fn late_days_complete_and_changed_days_restate(arena: &Arena) {
