@@ -412,7 +412,7 @@ proptest! {
         for (key, day, amounts) in &costs {
             let found = allocate(&catalogue, "focus", key, *day);
             *owners.entry(found.owner.clone()).or_default() += *amounts;
-            let applies = |rule: &AllocationRule| rule.is_valid_on(*day) && rule.matches("focus", key);
+            let applies = |rule: &AllocationRule| rule.is_valid_on(*day) && rule.matches("focus", key, None);
             match found.reason {
                 Reason::Rule(position) => {
                     prop_assert!(applies(&catalogue.rules[position]));

@@ -160,7 +160,6 @@ pub(super) struct Scope {
     staged: Option<i64>,
     staged_cells: i64,
     stored: Option<StoredScope>,
-    billed: i64,
     /// What is charged before credits and refunds, but for what rounding adds.
     charged: i64,
     billed_cut: Cut,
@@ -196,7 +195,6 @@ impl Scope {
             staged,
             staged_cells,
             stored,
-            billed,
             charged,
             billed_cut: NO_CUT,
             effective_cut: NO_CUT,
