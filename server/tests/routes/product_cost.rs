@@ -257,3 +257,21 @@ async fn a_service_opens_down_to_its_resources() {
         assert_eq!(get(&router, &format!("{PATH}.csv?{query}")).await.status, status, "{query}");
     }
 }
+
+/// The month is drawn where the figures of the page are what its budget counts.
+#[tokio::test]
+async fn the_month_is_drawn_as_its_budget_counts() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for (path, drawn) in [
+        ("/products/telemed/cost", true),
+        ("/products/telemed/cost?tax=without", false),
+        ("/products/insurance/cost", false),
+        ("/products/insurance/cost?tax=without", true),
+        ("/products/telemed/cost?metric=effective", false),
+        ("/products/telemed/cost?service=ECS", false),
+    ] {
+        let body = get(&router, path).await.body;
+        assert_eq!(body.contains("id=\"month-wt\""), drawn, "{path}");
+    }
+}

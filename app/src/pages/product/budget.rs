@@ -37,6 +37,11 @@ pub(super) fn body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     .into_any()
 }
 
+/// The running total of the month alone.
+pub(super) fn month_of(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
+    course(view, product).map(|course| month(view, product, &course))
+}
+
 /// The month in the currency of the page.
 struct Course {
     currency: Currency,

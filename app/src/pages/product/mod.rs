@@ -76,6 +76,12 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
     }
 }
 
+/// The month's running total with its range and budget, as the product's page draws it; nothing without a day.
+pub(crate) fn month_figure(context: &PageContext, product: &ProductReview) -> Option<AnyView> {
+    let review = as_review(product);
+    budget::month_of(&ReviewView::new(context, &review), product)
+}
+
 fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Commitment]) -> AnyView {
     let review = as_review(&page.product);
     let view = ReviewView::new(context, &review).of_state(&page.state);

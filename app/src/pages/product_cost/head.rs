@@ -15,6 +15,7 @@ use crate::components::empty::empty;
 use crate::components::section::scroller;
 use crate::components::when;
 use crate::islands::CopyPermalink;
+use crate::pages::product::month_figure;
 use crate::pages::restatements;
 use crate::texts::{format, sentences};
 
@@ -184,7 +185,18 @@ pub(super) fn calendar(view: &CostPageView<'_>) -> AnyView {
             <tbody>{rows}</tbody>
         </table>
     };
-    scroller(words.cost_calendar_label, table.into_any()).into_any()
+    view! { {month(view)}{scroller(words.cost_calendar_label, table.into_any())} }.into_any()
+}
+
+/// The month's running total against its budget, where the page shows what the budget counts: billed, and with
+/// or without taxes as it says.
+fn month(view: &CostPageView<'_>) -> Option<AnyView> {
+    let selection = &view.cost.selection;
+    let means = view.page.live.budget.as_ref().map(|status| status.tax).unwrap_or_default();
+    let is_meant = view.cost.view.metric == Metric::Billed
+        && (selection.tax == means || !view.page.has_taxes())
+        && selection.filter.is_empty();
+    is_meant.then(|| month_figure(view.context, &view.page.live)).flatten()
 }
 
 fn stretch_row(view: &CostPageView<'_>, stretch: &Stretch) -> AnyView {
