@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use domain::catalogue::Catalogue;
 use domain::holiday::Holidays;
+use domain::notice::{Delivery, Notice};
 use domain::organization::{Language, Organization};
 use jiff::{SignedDuration, Timestamp};
 use store::Store;
@@ -43,6 +44,18 @@ impl Courier {
         let backend = LiveBackend::without_cache(Arc::clone(&store), clock);
         let (channels, public_url) = (config.channels.clone(), config.public_url.clone());
         Self { store, clock, backend, channels, public_url }
+    }
+
+    /// The notices that wait, the first to be sent first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn waiting(&self) -> anyhow::Result<Vec<Notice>> {
+        let since = self.clock.now().checked_sub(TOLD).unwrap_or(Timestamp::MIN);
+        let mut waiting = self.store.notice_list(since).await?;
+        waiting.retain(|notice| notice.state == Delivery::Waiting);
+        waiting.sort_by_key(|notice| notice.due_at);
+        Ok(waiting)
     }
 
     /// The configured channel of a name.

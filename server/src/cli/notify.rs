@@ -43,10 +43,17 @@ impl Notify {
             let Attempt { channel, title, fate } = attempt;
             work.output.line(&format!("{channel}: {title}: {}", told(fate, &zone)));
         }
-        if attempts.is_empty() {
-            work.output.line("nothing is due");
+        let waiting = courier.waiting().await?;
+        match waiting.first() {
+            Some(next) => {
+                let at = moment(next.due_at, &zone);
+                work.output.line(&format!("{} wait, the next one until {at}", waiting.len()));
+            }
+            None if attempts.is_empty() => work.output.line("nothing is due"),
+            None => {}
         }
-        work.output.value(&json!({ "notices": attempts.iter().map(attempt_value).collect::<Vec<_>>() }));
+        let attempts_value: Vec<Value> = attempts.iter().map(attempt_value).collect();
+        work.output.value(&json!({ "notices": attempts_value, "waiting": waiting.len() }));
         let is_bad = attempts.iter().any(|attempt| matches!(attempt.fate, Fate::Failed(_)));
         Ok(if is_bad { Outcome::Bad } else { Outcome::Fine })
     }

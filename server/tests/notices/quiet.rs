@@ -15,6 +15,8 @@ async fn a_notice_of_friday_night_is_told_on_monday_morning() {
         assert!(office.fates(at).await.is_empty(), "{at}");
     }
     assert!(office.slack.told().is_empty());
+    let said = office.run(&["notify"]).await;
+    assert!(said.out.contains("1 wait, the next one until 2026-11-23 08:00"), "{}", said.out);
     assert_eq!(office.fates("2026-11-23T08:00:00").await, ["sent"]);
     assert_eq!(office.slack.told().len(), 1);
 }
