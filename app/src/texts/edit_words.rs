@@ -23,9 +23,9 @@ words! {
     rates: "換算レート", "Exchange rates";
     usage: "利用量", "Usage";
     pools: "共有費", "Shared pools";
-    question_budgets: "どの製品が毎月いくら使える?", "How much may each product spend, month by month?";
+    question_budgets: "どのプロダクトが毎月いくら使える?", "How much may each product spend, month by month?";
     question_rates: "どの月にどのレートを使う?", "Which rate does each month use?";
-    question_usage: "どの製品が毎月どれだけ使った?", "How much did each product use, month by month?";
+    question_usage: "どのプロダクトが毎月どれだけ使った?", "How much did each product use, month by month?";
     question_list: "いま何がある?", "What is there now?";
     question_entry: "何を直す?", "What should change?";
     previous_year: "前年度", "Previous year";
@@ -39,7 +39,7 @@ words! {
     paste: "表を貼り付ける", "Paste a table";
     question_paste: "表計算ソフトにある?", "Is it in a spreadsheet?";
     paste_label: "貼り付ける表", "The table";
-    paste_explained: "セルをコピーしてそのまま貼り付けます。1行に1件(下の列順、または1行目に列名)か、1行目に月を並べた表を読めます。正しい行は取り込み、読めない行は行と列を示します。製品は短い名前でも表示名でも構いません。", "Copy the cells and paste them as they are: one row a value, in the order of columns below or with their names on the first line, or one row a product below months. Good rows are taken; the others are named with line and column. Products go by short name or by name.";
+    paste_explained: "セルをコピーしてそのまま貼り付けます。1行に1件(下の列順、または1行目に列名)か、1行目に月を並べた表を読めます。正しい行は取り込み、読めない行は行と列を示します。プロダクトは短い名前でも表示名でも構いません。", "Copy the cells and paste them as they are: one row a value, in the order of columns below or with their names on the first line, or one row a product below months. Good rows are taken; the others are named with line and column. Products go by short name or by name.";
     upload: "CSVファイル", "CSV file";
     upload_button: "ファイルを確かめる", "Check the file";
     history: "値の変更", "Changes of values";
@@ -94,12 +94,13 @@ words! {
     condition: "条件の項目", "What is looked at";
     values: "値(| 区切り、末尾の * は前方一致)", "Values (apart by |, a trailing * matches any ending)";
     conditions_explained: "すべての条件を満たす費用が対象です。項目は account・ou・account_tag.名前・tag.名前・cost_category.名前・service・region・charge_category・source です。条件なしはすべてに合います。", "All conditions have to hold. Look at account, ou, account_tag.NAME, tag.NAME, cost_category.NAME, service, region, charge_category or source. Without a condition it matches everything.";
-    to_product: "割当先の製品", "To the product";
+    to_product: "割当先のプロダクト", "To the product";
     to_pool: "または共有費", "or to the shared pool";
     as_account: "アカウントの環境", "as the account says";
     no_pools: "共有費の分け方はまだありません。", "No shared pool is declared yet.";
     method: "分け方", "How it is split";
-    among: "分ける相手(なしは全製品)", "Between (none: all products)";
+    among: "分ける相手", "Between";
+    among_explained: "分ける相手を選ばなければ、継続中の全プロダクトで分けます。割合は「固定の割合」で分けるときだけ使い、合計を100%にします。", "Without a choice it is split between all open products. Parts count only where it is split by stated parts, and add up to 100 %.";
     weight: "割合(%)", "Part (%)";
     claim: "持ち主を決める", "Claim";
     compared_with_shares: "直接の費用に、共有費から受け持つ分を足した額で比べています。", "Compared by direct cost and shares of pools together.";

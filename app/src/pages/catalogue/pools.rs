@@ -142,6 +142,7 @@ pub fn fields(context: &PageContext, catalogue: &Catalogue, typed: &Typed) -> An
             {text_field(edit.valid_to, "valid_to", value("valid_to"), ("date", false))}
         </div>
         <div class="cells">{table(edit.among, &columns, rows.into_any())}</div>
+        <p class="prose"><small>{edit.among_explained}</small></p>
     }
     .into_any()
 }

@@ -76,7 +76,7 @@ fn table(
             let applied = rate_for(&catalogue.rates, policy, from, to, *month);
             // An earlier month's rate stands in only where it is used.
             let applied = applied.filter(|applied| policy == used || !applied.provisional);
-            view! { <td class="num" data-label=edit.policy(policy)>{rate(edit, applied)}</td> }
+            view! { <td class="num full" data-label=edit.policy(policy)>{rate(edit, applied)}</td> }
         });
         view! {
             <tr>
