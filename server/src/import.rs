@@ -174,6 +174,9 @@ pub enum ImportError {
     /// AWS did not answer, or not usefully.
     #[error(transparent)]
     Aws(#[from] sources::aws::AwsError),
+    /// An export in S3 could not be read.
+    #[error(transparent)]
+    Bucket(#[from] sources::aws::BucketError),
     /// Another run asks the same source.
     #[error("another run is asking this source just now; wait for it to finish")]
     Asking,
@@ -188,9 +191,6 @@ pub enum ImportError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// An export in S3 could not be read.
-    #[error(transparent)]
-    Bucket(#[from] sources::aws::BucketError),
     /// The delivery shrinks a billing period.
     #[error("{0}; if that is right, do it again with --force")]
     Shrinks(StoreError),
