@@ -1,8 +1,6 @@
 //! The recipe for a cluster that products share: by namespace where the bill tells it, by use where it does not,
 //! with throwaway environments apart.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
-
 mod support;
 
 use std::process::Command;

@@ -1,7 +1,5 @@
 //! Backstage's catalog-info.yaml: what becomes a product, and what is said about the rest.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where its story breaks off")]
-
 use domain::product::Link;
 use sources::backstage::{BackstageProduct, parse};
 
