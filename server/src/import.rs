@@ -32,8 +32,8 @@ use store::{Store, StoreError};
 use crate::clock::Clock;
 
 pub use catalogue::{
-    Applied, How, NotApplied, Preview, backstage_apply, catalogue_apply, catalogue_export, catalogue_faults_now, catalogue_file,
-    fault_text, proposal_apply, proposal_preview,
+    Applied, How, NotApplied, Preview, backstage_apply, catalogue_apply, catalogue_export,
+    catalogue_faults_now, catalogue_file, fault_text, is_backstage, proposal_apply, proposal_preview,
 };
 pub use edit::{Edit, EditRead, edit_propose, edit_read};
 pub use lease::leftovers_clear;

@@ -6,11 +6,10 @@ use anyhow::Context;
 use clap::Subcommand;
 use domain::rejection::{Gravity, Issue};
 use serde_json::json;
-use sources::backstage::is_backstage;
 
 use super::output::remark_value;
 use super::{Outcome, Work};
-use crate::import::{How, backstage_apply, catalogue_apply, catalogue_export};
+use crate::import::{How, backstage_apply, catalogue_apply, catalogue_export, is_backstage};
 
 #[derive(Debug, Subcommand)]
 pub enum Catalog {
@@ -51,8 +50,7 @@ impl Catalog {
 }
 
 async fn apply(work: &Work, files: &[PathBuf], how: How) -> anyhow::Result<Outcome> {
-    let of_backstage = |file: &PathBuf| is_backstage(&file.to_string_lossy());
-    let is_merge = files.iter().all(of_backstage);
+    let is_merge = files.iter().all(|file| is_backstage(file));
     let dry_run = how == How::DryRun;
     let applied = match files {
         [file] if !is_merge => {

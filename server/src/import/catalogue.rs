@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use app::backend::Compared;
 use domain::allocation::AllocationRule;
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
@@ -19,9 +20,8 @@ use domain::rejection::{Gravity, Issue};
 use domain::split::{Pool, Usage};
 use domain::tax::Tax;
 use domain::week::IsoWeek;
-use app::backend::Compared;
-use jiff::{Timestamp, ToSpan};
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
 use store::{ProposalApplied, Store, StoreError};
 
@@ -29,7 +29,7 @@ use super::lease::holding;
 use super::{ImportError, file_read};
 use crate::clock::Clock;
 
-pub use backstage::backstage_apply;
+pub use backstage::{backstage_apply, is_backstage};
 use faults::cited;
 pub use faults::{catalogue_faults_now, fault_text};
 

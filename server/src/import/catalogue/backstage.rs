@@ -1,6 +1,6 @@
 //! Products and owners from Backstage: merged into the catalogue in force, from which nothing is taken away.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::catalogue::Catalogue;
@@ -19,6 +19,12 @@ const ACTOR: &str = "catalog apply";
 
 /// The tier of a product of which nobody says it.
 const USUAL_TIER: u8 = 3;
+
+/// Whether a file's name says that it is one of Backstage's, which is merged.
+#[must_use]
+pub fn is_backstage(file: &Path) -> bool {
+    sources::backstage::is_backstage(&file.to_string_lossy())
+}
 
 /// Merges what Backstage says into the catalogue in force: products that it names are added or brought up to date;
 /// everything that it does not say, and every product that it does not name, stays.
