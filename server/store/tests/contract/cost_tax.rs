@@ -47,7 +47,7 @@ async fn taxes_are_a_part_of_their_owner(arena: &Arena) {
     // Roll-ups by service and over all services hold taxes once.
     let services = arena.store.cost_service_weeks(from, to, Some(&telemed)).await.unwrap();
     let told: Vec<_> =
-        services.iter().map(|row| (row.service.as_ref(), billed(&[row.clone()])[0].2)).collect();
+        services.iter().map(|row| (row.service.as_ref(), billed(std::slice::from_ref(row))[0].2)).collect();
     assert_eq!(told, [("Compute", 17), ("Storage", 1), ("Compute", 4)]);
     let owners = arena.store.cost_owner_weeks(from, to).await.unwrap();
     assert_eq!(billed(&owners).iter().map(|(.., sum)| sum).sum::<i64>(), 17 + 1 + 4 + 40);
