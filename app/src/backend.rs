@@ -17,11 +17,11 @@ use domain::coverage::SourceState;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::product::Slug;
-use domain::resource::ResourceWeek;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
 use domain::rate::Month;
 use domain::rejection::Gravity;
+use domain::resource::ResourceWeek;
 use domain::review::WeeklyReview;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
 use domain::week::IsoWeek;
@@ -30,9 +30,9 @@ use jiff::civil::Date;
 
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
+pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
 pub use objective::ObjectivePage;
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
-pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_word};
 

@@ -228,9 +228,13 @@ fn check_names_months_that_were_never_delivered_after_their_end() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("bill.csv"), BILL).unwrap();
     let on = |day: &str, rest: &[&str]| teirei(folder.path(), &[&["--today", day], rest].concat());
-    let said = "focus: 2026-11 was last delivered on 2026-11-28 (UTC), the month was not over then: import it again";
+    let said =
+        "focus: 2026-11 was last delivered on 2026-11-28 (UTC), the month was not over then: import it again";
     on("2026-11-28", &["import", "cost", "bill.csv"]);
-    assert!(!out(&on("2026-12-10", &["check"])).contains("2026-11 was last delivered"), "the bill is not closed");
+    assert!(
+        !out(&on("2026-12-10", &["check"])).contains("2026-11 was last delivered"),
+        "the bill is not closed"
+    );
     let check = on("2026-12-11", &["check"]);
     assert!(out(&check).contains(said), "{}", out(&check));
     on("2026-12-05", &["import", "cost", "bill.csv"]);

@@ -1,7 +1,7 @@
 //! Everything people declare, as one value.
 
-pub mod entry;
 mod directory;
+pub mod entry;
 pub mod fault;
 
 use jiff::civil::Date;

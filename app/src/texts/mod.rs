@@ -3,15 +3,15 @@
 //! Code map: [`Texts`] is a struct of words with one value per language (`ja`, `en`), so a missing
 //! translation does not compile; `sentences` holds what needs arguments; `format` writes numbers.
 
-pub mod catalogue_sentences;
 mod answer_sentences;
+pub mod catalogue_sentences;
 mod cost_sentences;
 pub mod edit_words;
 mod en;
 pub mod format;
 mod ja;
-mod objective_sentences;
 mod notice_sentences;
+mod objective_sentences;
 mod product_sentences;
 mod queue_sentences;
 mod restatement_sentences;

@@ -4,11 +4,11 @@ use domain::organization::Language;
 use domain::ratio::Ppm;
 
 pub use super::answer_sentences::*;
-pub use super::objective_sentences::*;
-pub use super::queue_sentences::*;
 pub use super::cost_sentences::*;
 pub use super::notice_sentences::*;
+pub use super::objective_sentences::*;
 pub use super::product_sentences::*;
+pub use super::queue_sentences::*;
 pub use super::restatement_sentences::*;
 pub use super::split_sentences::*;
 

@@ -58,7 +58,8 @@ impl LiveBackend {
             Err(issues) => page.issues = issues,
             Ok(preview) => {
                 page.compared = preview.compared();
-                let owners = preview.owners(&self.store, moment.as_of).await.map_err(|error| internal(&error))?;
+                let owners =
+                    preview.owners(&self.store, moment.as_of).await.map_err(|error| internal(&error))?;
                 let moved =
                     |((owner, currency), (before, after))| CostMove { owner, currency, before, after };
                 page.moves = owners.into_iter().map(moved).collect();

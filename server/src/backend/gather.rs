@@ -74,11 +74,7 @@ impl LiveBackend {
 
     /// Adds what unusual days of a week are told from: some weeks before those read anyway, answers, and the
     /// services of the few products that have such days.
-    async fn add_unusual_input(
-        &self,
-        input: &mut ReviewInput,
-        read_from: IsoWeek,
-    ) -> Result<(), StoreError> {
+    async fn add_unusual_input(&self, input: &mut ReviewInput, read_from: IsoWeek) -> Result<(), StoreError> {
         let (week, store) = (input.week, &self.store);
         let older_weeks = match weeks_back(week, WEEKS_JUDGED) {
             first if first < read_from => store.cost_owner_weeks(first, read_from.previous()).await?,

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage,
-    ProductCostPage, PreviousWeek, ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount, Version,
+    AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, FreezeRequest,
+    FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage, ProductPage,
+    ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount,
+    Version,
 };
 use app::backend::{AssessmentRequest, ObjectiveQueuePage};
 use async_trait::async_trait;

@@ -29,9 +29,8 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     let store = work.store().await?;
     let clock = work.clock(&store).await?;
     let schedule = tokio::spawn(sync_scheduled(Arc::clone(&store), clock, work.config.sources.clone()));
-    let notices = (!work.config.channels.is_empty()).then(|| {
-        tokio::spawn(notices_scheduled(Courier::new(Arc::clone(&store), clock, &work.config)))
-    });
+    let notices = (!work.config.channels.is_empty())
+        .then(|| tokio::spawn(notices_scheduled(Courier::new(Arc::clone(&store), clock, &work.config))));
     let served = serve(work, listener, store, clock, "local").await;
     // A sync that is cut goes on where it was.
     schedule.abort();

@@ -19,8 +19,8 @@ mod cost;
 mod incidents;
 mod objectives;
 mod random;
-pub mod restated;
 mod resources;
+pub mod restated;
 mod services;
 pub mod world;
 

@@ -38,9 +38,9 @@ mod types;
 pub use error::StoreError;
 pub use open::open;
 pub use store::Store;
-pub use types::{NewNotice, NoticeChange, NoticeEnd};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
-    ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct, Stage,
-    StoredIssue, UnknownAccount,
+    ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,
+    Stage, StoredIssue, UnknownAccount,
 };
+pub use types::{NewNotice, NoticeChange, NoticeEnd};

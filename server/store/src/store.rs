@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use domain::billing_month::DeliveredPeriod;
 use domain::answer::Answer;
+use domain::billing_month::DeliveredPeriod;
 use domain::catalogue::Catalogue;
 use domain::cloud_anomaly::CloudAnomaly;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek};
@@ -17,9 +17,9 @@ use domain::objective_queue::Assessment;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
+use domain::rate::Month;
 use domain::rejection::Issue;
 use domain::resource::{KeyResources, ResourceWeek};
-use domain::rate::Month;
 use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
@@ -28,11 +28,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::error::StoreError;
-use crate::types::{NoticeChange, NoticeEnd};
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
+use crate::types::{NoticeChange, NoticeEnd};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.

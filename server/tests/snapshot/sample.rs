@@ -319,7 +319,9 @@ pub fn products(review: &WeeklyReview, input: &ReviewInput) -> Vec<ProductReview
     review
         .products
         .iter()
-        .map(|product| ProductReview::new(review, input, &service_weeks(), &[], &[], &[], &product.slug).unwrap())
+        .map(|product| {
+            ProductReview::new(review, input, &service_weeks(), &[], &[], &[], &product.slug).unwrap()
+        })
         .collect()
 }
 

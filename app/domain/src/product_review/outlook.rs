@@ -84,7 +84,8 @@ impl ProductReview {
     pub fn bands(&self, to: Currency) -> Vec<Band> {
         let mut sums: Vec<Band> = Vec::new();
         for month in &self.months {
-            let (Ok(range), Some(rate)) = (&month.range, rate_to(&self.month_rates, month.currency, to)) else {
+            let (Ok(range), Some(rate)) = (&month.range, rate_to(&self.month_rates, month.currency, to))
+            else {
                 return Vec::new();
             };
             let convert = |micros| {

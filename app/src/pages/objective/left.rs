@@ -93,7 +93,7 @@ fn lookbacks(view: &ObjectiveView<'_>) -> AnyView {
             };
             let counts = (lookback.sum.buckets > 0)
                 .then(|| format!("{} / {}", view.units(lookback.sum.bad()), view.units(lookback.sum.total)));
-            let coverage = lookback.sum.coverage().map(|share| format::percent_left(share));
+            let coverage = lookback.sum.coverage().map(format::percent_left);
             view! {
                 <tr>
                     <th scope="row">{name(position, lookback)}</th>

@@ -8,8 +8,8 @@ use domain::money::Money;
 use domain::review::cost::{BudgetStatus, CostTableRow, MoverRow, Reconciliation};
 use leptos::prelude::*;
 
-use super::summary::total_share;
 use super::masthead::what_to_enter;
+use super::summary::total_share;
 use super::{ReviewView, pools};
 use crate::components::amount::{cell, change, movement_class};
 use crate::components::empty::empty;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use crate::yaml::{Node, Value};
 use crate::field::decimal;
 use crate::lint::shown;
 use crate::nearest::nearest;
+use crate::yaml::{Node, Value};
 
 /// How many unknown fields of one table are named.
 const NAMED_LIMIT: usize = 20;

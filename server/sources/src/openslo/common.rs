@@ -3,8 +3,8 @@
 use domain::objective::WindowUnit;
 
 use super::check::{Check, Fields, Grade};
-use crate::yaml::{Node, Value};
 use crate::lint::shown;
+use crate::yaml::{Node, Value};
 
 /// The longest description, in characters.
 const DESCRIPTION_LIMIT: usize = 1050;

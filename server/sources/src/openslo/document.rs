@@ -4,10 +4,10 @@ use super::check::{Check, Fields, Grade};
 use super::common::{Metadata, description, metadata};
 use super::indicator::{self, Indicator};
 use super::slo::{self, Draft};
-use crate::yaml::Node;
 use super::{Kind, Reference, alert};
 use crate::lint::shown;
 use crate::nearest::nearest;
+use crate::yaml::Node;
 
 /// The version that is read.
 const VERSION: &str = "openslo/v1";

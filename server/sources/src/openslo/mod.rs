@@ -27,8 +27,8 @@ use jiff::Timestamp;
 
 use self::check::{Check, Finding, Grade};
 use self::document::{Content, Read};
-use crate::yaml::{Node, Value};
 use crate::input::{DOCUMENT_LIMIT, ReadError, checked, text};
+use crate::yaml::{Node, Value};
 
 /// The kinds of OpenSLO v1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

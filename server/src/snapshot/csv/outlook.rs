@@ -80,7 +80,17 @@ pub(super) fn pace(pace: &Option<Pace>) -> Table {
 
 /// Runs of days that cost far more than expected.
 pub(super) fn unusual_days(unusual: &Unusual) -> Table {
-    let columns = ["first", "last", "currency", "amount", "expected_amount", "impact", "goes_on", "service", "reopened"];
+    let columns = [
+        "first",
+        "last",
+        "currency",
+        "amount",
+        "expected_amount",
+        "impact",
+        "goes_on",
+        "service",
+        "reopened",
+    ];
     let row = |anomaly: &CostAnomaly| {
         [
             Cell::plain(anomaly.event.first),

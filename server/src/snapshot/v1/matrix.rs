@@ -59,10 +59,20 @@ impl Mirror<(Severity, i64)> for SeverityCountV1 {
 pub(in crate::snapshot) enum DetailV1 {
     NoIncidents,
     IncidentsUnknown,
-    Incidents { counts: Vec<SeverityCountV1>, open: i64, repeats: i64 },
+    Incidents {
+        counts: Vec<SeverityCountV1>,
+        open: i64,
+        repeats: i64,
+    },
     NoObjectives,
-    ErrorBudget { objective: String, remaining_ppm: i64, burn_rate_ppm: Option<i64> },
-    ObjectiveWithoutData { objective: String },
+    ErrorBudget {
+        objective: String,
+        remaining_ppm: i64,
+        burn_rate_ppm: Option<i64>,
+    },
+    ObjectiveWithoutData {
+        objective: String,
+    },
     CostWithoutBudget {
         change_ppm: Option<i64>,
         #[serde(default)]
@@ -76,10 +86,17 @@ pub(in crate::snapshot) enum DetailV1 {
         unanswered: i64,
     },
     NoCost,
-    PostmortemsMissing { missing: i64 },
-    PostmortemsDone { published: i64 },
+    PostmortemsMissing {
+        missing: i64,
+    },
+    PostmortemsDone {
+        published: i64,
+    },
     DataArrives,
-    SourceStale { source: String, days: i64 },
+    SourceStale {
+        source: String,
+        days: i64,
+    },
 }
 
 impl Mirror<Detail> for DetailV1 {
@@ -134,12 +151,14 @@ impl Mirror<Detail> for DetailV1 {
             Self::CostWithoutBudget { change_ppm, unanswered } => {
                 Detail::CostWithoutBudget { change: change_ppm.map(Ppm), unanswered }
             }
-            Self::CostForecast { forecast_ppm, currency_share_ppm, change_ppm, unanswered } => Detail::CostForecast {
-                forecast: Ppm(forecast_ppm),
-                currency_share: currency_share_ppm.map(Ppm),
-                change: change_ppm.map(Ppm),
-                unanswered,
-            },
+            Self::CostForecast { forecast_ppm, currency_share_ppm, change_ppm, unanswered } => {
+                Detail::CostForecast {
+                    forecast: Ppm(forecast_ppm),
+                    currency_share: currency_share_ppm.map(Ppm),
+                    change: change_ppm.map(Ppm),
+                    unanswered,
+                }
+            }
             Self::NoCost => Detail::NoCost,
             Self::PostmortemsMissing { missing } => Detail::PostmortemsMissing { missing },
             Self::PostmortemsDone { published } => Detail::PostmortemsDone { published },

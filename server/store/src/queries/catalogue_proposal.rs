@@ -14,8 +14,7 @@ use crate::{StoreError, text};
 pub(super) const STATEMENTS: &[&str] = &[NEXT, INSERT, GET, LIST, APPLY, NOTE_FILE, EDITED];
 
 const NEXT: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM catalogue_proposal";
-const INSERT: &str =
-    "INSERT INTO catalogue_proposal (id, made_at, made_by, base, file, part, input) \
+const INSERT: &str = "INSERT INTO catalogue_proposal (id, made_at, made_by, base, file, part, input) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 const GET: &str = "SELECT id, made_at, made_by, base, applied_at, applied_by, reason, changes, file, part, input \
      FROM catalogue_proposal WHERE id = $1";

@@ -251,13 +251,9 @@ pub(super) async fn rebuild_all(
     catalogue: &Catalogue,
 ) -> Result<(), StoreError> {
     cost_allocation::rebuild(connection, catalogue).await?;
-    for statement in [
-        FORGET_ALL_SERVICES,
-        FORGET_ALL_TAXES,
-        FORGET_ALL_OWNERS,
-        FORGET_ALL_DAYS,
-        FORGET_ALL_MONTHS,
-    ] {
+    for statement in
+        [FORGET_ALL_SERVICES, FORGET_ALL_TAXES, FORGET_ALL_OWNERS, FORGET_ALL_DAYS, FORGET_ALL_MONTHS]
+    {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
     let edges: (Option<i64>, Option<i64>) = sqlx::query_as(DAYS).fetch_one(&mut *connection).await?;

@@ -190,15 +190,8 @@ impl Scope {
         let (staged_cells, billed_floor, effective_floor, charged): (i64, i64, i64, i64) =
             sqlx::query_as(STAGED_SUM).bind(staged.unwrap_or(0)).fetch_one(&mut *connection).await?;
         let stored = StoredScope::find(connection, &total).await?;
-        let mut scope = Self {
-            total,
-            staged,
-            staged_cells,
-            stored,
-            charged,
-            billed_cut: NO_CUT,
-            effective_cut: NO_CUT,
-        };
+        let mut scope =
+            Self { total, staged, staged_cells, stored, charged, billed_cut: NO_CUT, effective_cut: NO_CUT };
         scope.billed_cut = scope.cut(connection, CUT_BILLED, billed, billed_floor).await?;
         scope.effective_cut = scope.cut(connection, CUT_EFFECTIVE, effective, effective_floor).await?;
         Ok(scope)

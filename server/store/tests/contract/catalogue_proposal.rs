@@ -23,7 +23,8 @@ async fn a_proposal_is_kept_and_applied_once(arena: &Arena) {
     let store = &arena.store;
     assert_eq!(store.catalogue_proposal_list(10).await.unwrap(), []);
     let first = store.catalogue_proposal_insert(instant(AT), "佐藤", "abc", "# 一\n", None).await.unwrap();
-    let input = ProposalInput { part: "budget".to_owned(), text: "telemed\t2026-11\t１２０万\n".to_owned() };
+    let input =
+        ProposalInput { part: "budget".to_owned(), text: "telemed\t2026-11\t１２０万\n".to_owned() };
     let second = store
         .catalogue_proposal_insert(instant(AT), "佐藤", "abc", "# 二\n", Some(input.clone()))
         .await
