@@ -12,6 +12,7 @@ const READING = [
   "**/answer.spec.ts",
   "**/catalogue.spec.ts",
   "**/product-cost.spec.ts",
+  "**/objective.spec.ts",
 ];
 
 export default defineConfig({

@@ -11,7 +11,7 @@ const OBJECTIVES: Record<string, string> = {
 test("from a mark to what spent the budget", async ({ page }) => {
   await page.goto(`/objectives?week=${WEEK}&lang=en`);
   await page.locator("#objective-telemed-video-connect a").click();
-  await expect(page.locator(".answer")).toContainText("The error budget is used up");
+  await expect(page.locator("p.answer")).toContainText("The error budget is used up");
   const spent = page.locator("#spent");
   await expect(spent).toContainText("explained by no incident");
   // Charges and the rest are the failures of the window.
