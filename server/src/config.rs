@@ -9,6 +9,7 @@
 //! the chat channels, `[channels.NAME]`.
 
 mod channel;
+mod named;
 mod source;
 
 use std::collections::BTreeMap;

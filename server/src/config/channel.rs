@@ -7,7 +7,7 @@ use axum::http::Uri;
 use domain::organization::Language;
 use domain::quiet_hours::{QuietDays, QuietHours};
 
-use super::{ConfigError, Found, Secret, Values, secret, text, unknown_among};
+use super::{ConfigError, Found, Secret, Values, named, secret, text};
 
 /// The section of all channels.
 pub(super) const SECTION: &str = "channels";
@@ -68,17 +68,7 @@ fn parts(key: &str) -> Option<(&str, &str)> {
 
 /// Whether a key is one of a channel and, if so, known.
 pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigError>> {
-    let (name, own) = parts(key)?;
-    let known = || {
-        KEYS.iter().flat_map(|(known, is_secret)| {
-            std::iter::once((*known).to_owned()).chain(is_secret.then(|| format!("{known}_file")))
-        })
-    };
-    Some(if known().any(|known| known == own) {
-        Ok(())
-    } else {
-        Err(unknown_among(place, key, known().map(|known| format!("{SECTION}.{name}.{known}"))))
-    })
+    Some(named::check_known(SECTION, &KEYS, parts(key)?, key, place))
 }
 
 /// All channels, by name.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use super::{ConfigError, Found, Secret, Values, list, secret, text, unknown_among};
+use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
 
 /// The section of all sources.
 pub(super) const SECTION: &str = "sources";
@@ -152,17 +152,7 @@ fn parts(key: &str) -> Option<(&str, &str)> {
 
 /// Whether a key is one of a source and, if so, known.
 pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigError>> {
-    let (name, own) = parts(key)?;
-    let known = || {
-        KEYS.iter().flat_map(|(known, is_secret)| {
-            std::iter::once((*known).to_owned()).chain(is_secret.then(|| format!("{known}_file")))
-        })
-    };
-    Some(if known().any(|known| known == own) {
-        Ok(())
-    } else {
-        Err(unknown_among(place, key, known().map(|known| format!("{SECTION}.{name}.{known}"))))
-    })
+    Some(named::check_known(SECTION, &KEYS, parts(key)?, key, place))
 }
 
 /// Whether a key's value may be a number.
