@@ -9,7 +9,7 @@ use domain::period::Period;
 use domain::ratio::Ppm;
 use serde_json::{Value, json};
 
-use super::product_cost::quoted;
+use crate::snapshot::csv;
 
 /// One row a week, oldest first.
 pub fn csv(page: &ObjectivePage) -> String {
@@ -19,7 +19,7 @@ pub fn csv(page: &ObjectivePage) -> String {
     let objective = &page.objective;
     for (week, mark) in objective.weeks.iter().zip(&objective.row.history) {
         let cells = [
-            quoted(&objective.row.id),
+            objective.row.id.clone(),
             week.week.to_string(),
             mark.status.as_str().to_owned(),
             week.target.0.to_string(),
@@ -29,8 +29,7 @@ pub fn csv(page: &ObjectivePage) -> String {
             week.sum.samples_expected.to_string(),
             mark.provisional.to_string(),
         ];
-        text.push_str(&cells.join(","));
-        text.push('\n');
+        csv::line(&mut text, cells.iter().map(String::as_str));
     }
     text
 }

@@ -12,6 +12,8 @@ use domain::resource::{ResourceLine, ResourceTable};
 use domain::tax::Tax;
 use serde_json::{Value, json};
 
+use crate::snapshot::csv;
+
 /// The parts as rows; all of them together are the total, so there is no row for it.
 pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
     let mut text = String::from(
@@ -34,8 +36,7 @@ pub fn csv(page: &ProductCostPage, cost: &ProductCost) -> String {
             amount(part.change.before),
             amount(part.change.difference()),
         ];
-        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        text.push('\n');
+        csv::line(&mut text, cells.iter().map(String::as_str));
     }
     text
 }
@@ -67,8 +68,7 @@ pub fn resources_csv(page: &ProductCostPage, cost: &ProductCost, table: Option<&
             amount(change.before),
             amount(change.difference()),
         ];
-        text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-        text.push('\n');
+        csv::line(&mut text, cells.iter().map(String::as_str));
     }
     text
 }
@@ -91,15 +91,6 @@ fn resources(table: &ResourceTable, currency: Currency) -> Value {
 
 fn decimal(micros: i64, cost: &ProductCost) -> String {
     Money { micros, currency: cost.view.currency }.decimal().to_string()
-}
-
-/// Quotes where RFC 4180 wants them.
-pub fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }
 
 /// The whole value.

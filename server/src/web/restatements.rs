@@ -10,6 +10,8 @@ use domain::restatement::{
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use crate::snapshot::csv;
+
 /// One row a line; all of a month's rows of a currency add up to what its bill changed by.
 pub fn csv(report: &RestatementReport) -> String {
     let mut text = String::from(
@@ -19,8 +21,7 @@ pub fn csv(report: &RestatementReport) -> String {
     for month in &report.months {
         for line in &month.lines {
             let cells = cells(report, month, line);
-            text.push_str(&cells.map(|cell| quoted(&cell)).join(","));
-            text.push('\n');
+            csv::line(&mut text, cells.iter().map(String::as_str));
         }
     }
     text
@@ -55,15 +56,6 @@ fn cells(report: &RestatementReport, month: &ChangedMonth, line: &ChangedLine) -
 
 fn decimal(micros: i64, currency: Currency) -> String {
     Money { micros, currency }.decimal().to_string()
-}
-
-/// Quotes where RFC 4180 wants them.
-fn quoted(cell: &str) -> String {
-    if cell.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
 }
 
 /// The whole value.

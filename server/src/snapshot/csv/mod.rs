@@ -165,7 +165,7 @@ fn together(tables: &[Table]) -> String {
 }
 
 /// Writes one record; a field is quoted where RFC 4180 asks for it.
-fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
+pub fn line<'a>(text: &mut String, fields: impl Iterator<Item = &'a str>) {
     for (position, field) in fields.enumerate() {
         if position > 0 {
             text.push(',');
