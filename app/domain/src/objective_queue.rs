@@ -272,6 +272,20 @@ pub struct ReviewQueue {
     pub settled: Vec<QueueItem>,
 }
 
+impl QueueItem {
+    /// Looks at one objective of a review alone; `None` when the review does not list it.
+    #[must_use]
+    pub fn of(
+        review: &WeeklyReview,
+        input: &ReviewInput,
+        id: &str,
+        assessments: &[Assessment],
+    ) -> Option<Self> {
+        let row = review.objectives.iter().find(|row| row.id == id)?;
+        item(review, input, row, assessments, &unburned_incidents(review, input))
+    }
+}
+
 impl ReviewQueue {
     /// Looks at every objective of a review, with the reviews that were held, newest last.
     #[must_use]
@@ -280,11 +294,7 @@ impl ReviewQueue {
         let today = review.organization.zone().to_datetime(review.as_of).date();
         let unburned = unburned_incidents(review, input);
         for row in &review.objectives {
-            let Some(history) = input.objectives.iter().find(|history| history.objective.id == row.id) else {
-                continue;
-            };
-            let mine = assessments.iter().filter(|assessment| assessment.objective == row.id);
-            let item = item(review, input, row, history, mine.collect(), &unburned);
+            let Some(item) = item(review, input, row, assessments, &unburned) else { continue };
             let is_snoozed = item
                 .last
                 .as_ref()
@@ -321,10 +331,12 @@ fn item(
     review: &WeeklyReview,
     input: &ReviewInput,
     row: &ObjectiveRow,
-    history: &ObjectiveHistory,
-    assessments: Vec<&Assessment>,
+    assessments: &[Assessment],
     unburned: &[(Slug, String, String)],
-) -> QueueItem {
+) -> Option<QueueItem> {
+    let history = input.objectives.iter().find(|history| history.objective.id == row.id)?;
+    let assessments: Vec<&Assessment> =
+        assessments.iter().filter(|assessment| assessment.objective == row.id).collect();
     let product = row.product.as_ref().and_then(|slug| review.product(slug));
     let last = assessments.last().map(|last| (*last).clone());
     let reviewed = assessments.iter().rev().find(|one| one.decision != Decision::Snooze).copied();
@@ -355,7 +367,7 @@ fn item(
     let since = look.ages(&open);
     reasons.extend(open.into_iter().zip(since).map(|(reason, since)| AgedReason { reason, since }));
     reasons.sort_by_key(|reason| (reason.reason.urgency(), reason.reason.id(), reason.since));
-    QueueItem {
+    Some(QueueItem {
         row: row.clone(),
         definition_hash: history.objective.definition_hash.clone(),
         tier: product.map(|product| product.tier),
@@ -365,7 +377,7 @@ fn item(
         reasons,
         last,
         due_on,
-    }
+    })
 }
 
 /// Major incidents of the week that spent less than 1 % of every budget of their product, each with the

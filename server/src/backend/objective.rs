@@ -21,8 +21,7 @@ impl LiveBackend {
             let row = frozen.review.objectives.iter().find(|row| row.id == id).cloned();
             (frozen_version(&frozen.head), row)
         });
-        let queue = self.queue_of(&draft).await?;
-        let item = super::objective_queue::item(&queue, id).cloned();
+        let item = self.queue_item_of(&draft, id).await?;
         Ok(ObjectivePage { objective, item, review: Arc::clone(&draft.review), frozen })
     }
 }

@@ -18,14 +18,17 @@ impl LiveBackend {
     pub(super) async fn queue_page(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError> {
         let moment = self.moment().await?;
         let draft = self.draft(moment, week).await?;
-        let queue = self.queue_of(&draft).await?;
+        let queue = ReviewQueue::new(&draft.review, &draft.input, &self.assessments().await?);
         Ok(ObjectiveQueuePage { review: Arc::clone(&draft.review), queue })
     }
 
-    /// The queue of a draft.
-    pub(super) async fn queue_of(&self, draft: &Draft) -> Result<ReviewQueue, AppError> {
-        let held = self.store.objective_assessment_list().await.map_err(|error| internal(&error))?;
-        Ok(ReviewQueue::new(&draft.review, &draft.input, &held))
+    /// Where one objective of a draft stands.
+    pub(super) async fn queue_item_of(&self, draft: &Draft, id: &str) -> Result<Option<QueueItem>, AppError> {
+        Ok(QueueItem::of(&draft.review, &draft.input, id, &self.assessments().await?))
+    }
+
+    async fn assessments(&self) -> Result<Vec<Assessment>, AppError> {
+        self.store.objective_assessment_list().await.map_err(|error| internal(&error))
     }
 
     /// Keeps a review with the reasons it saw, if the definition is still the one the reader saw.
@@ -40,8 +43,7 @@ impl LiveBackend {
         }
         let week = self.last_week().await?;
         let draft = self.draft(self.moment().await?, week).await?;
-        let queue = self.queue_of(&draft).await?;
-        let item = item(&queue, &request.objective).ok_or(AppError::NotFound)?;
+        let item = self.queue_item_of(&draft, &request.objective).await?.ok_or(AppError::NotFound)?;
         if item.definition_hash != request.definition_hash {
             return Err(AppError::Conflict);
         }
@@ -70,9 +72,4 @@ impl LiveBackend {
         };
         self.store.objective_assessment_insert(&assessment).await.map_err(|error| internal(&error))
     }
-}
-
-/// An objective wherever it stands.
-pub(super) fn item<'a>(queue: &'a ReviewQueue, id: &str) -> Option<&'a QueueItem> {
-    queue.open.iter().chain(&queue.snoozed).chain(&queue.settled).find(|item| item.row.id == id)
 }
