@@ -14,7 +14,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-from generate import TODAY, WEEK, month_bounds, plain
+from generate import SERVICE_NAMES, TODAY, WEEK, month_bounds, plain
 from load import Request, ask_once, cpu_per_request
 from processes import Missing
 from table import kilobytes, table, times
@@ -26,8 +26,6 @@ LAST_DAY = date(2026, 11, 22)
 DAYS, SHORT_DAYS = 3 * 365, 3 * 365 // 10
 GROWTH_LIMIT = 1.1
 
-SERVICE_NAMES = ["Compute", "Object storage", "Relational database", "Load balancing", "Network", "Queue",
-                 "Functions", "Cache", "Search", "Logs"]
 ENVIRONMENTS = ["production", "staging", "development"]
 COLUMNS = ["BilledCost", "EffectiveCost", "ContractedCost", "ListCost", "ChargePeriodStart", "ChargePeriodEnd",
            "BillingPeriodStart", "BillingPeriodEnd", "BillingAccountId", "BillingAccountName", "BillingCurrency",
