@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "values made for a test are valid by construction")]
 
 use domain::attribution::Attribution;
-use domain::incident::{Incident, Severity};
+use domain::incident::Incident;
 use domain::objective::SliBucket;
 use domain::period::Period;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
 use proptest::prelude::*;
+
+mod examples;
 
 /// Minutes after 2026-11-16T00:00Z.
 fn at(minute: i64) -> Timestamp {
@@ -31,33 +33,7 @@ fn bucket(from: i64, to: i64, bad: i64, total: i64) -> SliBucket {
 }
 
 fn incident(id: &str, from: i64, to: Option<i64>) -> Incident {
-    Incident {
-        source: "pagerduty".to_owned(),
-        external_id: id.to_owned(),
-        title: id.to_owned(),
-        product: "telemed".to_owned(),
-        severity: Severity::Sev2,
-        status: "resolved".to_owned(),
-        impact_start: Some(at(from)),
-        detected_at: None,
-        declared_at: at(from),
-        acknowledged_at: None,
-        mitigated_at: None,
-        resolved_at: to.map(at),
-        impact_fraction: Ppm::ONE,
-        customer_impact: true,
-        detected_by: None,
-        cause_deploy_id: None,
-        fingerprint: None,
-        merged_into: None,
-        is_test: false,
-        planned: false,
-        postmortem_url: None,
-        postmortem_published_at: None,
-        url: None,
-        updated_at: at(from),
-        raw: String::new(),
-    }
+    Incident { impact_start: Some(at(from)), resolved_at: to.map(at), ..examples::incident(id, at(from)) }
 }
 
 const HOUR: i64 = 60;

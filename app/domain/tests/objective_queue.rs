@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "values made for a test are valid by construction")]
 
 use domain::catalogue::Catalogue;
-use domain::incident::{Incident, Severity};
+use domain::incident::Incident;
 use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket, Window};
 use domain::objective_queue::{Assessment, Decision, QueueItem, ReviewQueue};
 use domain::organization::Localized;
@@ -13,6 +13,8 @@ use domain::ratio::Ppm;
 use domain::review::{ReviewInput, WeeklyReview};
 use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
+
+mod examples;
 
 /// The Monday 10:00 in Tokyo on which week 47 is looked at.
 const NOW: &str = "2026-11-23T01:00:00Z";
@@ -85,33 +87,8 @@ fn usual(day: i64) -> (i64, i64) {
 
 fn incident(id: &str, day: i64) -> Incident {
     let start = days_back(day).checked_add(9.hours()).unwrap();
-    Incident {
-        source: "pagerduty".to_owned(),
-        external_id: id.to_owned(),
-        title: id.to_owned(),
-        product: "telemed".to_owned(),
-        severity: Severity::Sev2,
-        status: "resolved".to_owned(),
-        impact_start: Some(start),
-        detected_at: None,
-        declared_at: start,
-        acknowledged_at: None,
-        mitigated_at: None,
-        resolved_at: Some(start.checked_add(1.hour()).unwrap()),
-        impact_fraction: Ppm::ONE,
-        customer_impact: true,
-        detected_by: None,
-        cause_deploy_id: None,
-        fingerprint: None,
-        merged_into: None,
-        is_test: false,
-        planned: false,
-        postmortem_url: None,
-        postmortem_published_at: None,
-        url: None,
-        updated_at: start,
-        raw: String::new(),
-    }
+    let end = start.checked_add(1.hour()).unwrap();
+    Incident { impact_start: Some(start), resolved_at: Some(end), ..examples::incident(id, start) }
 }
 
 fn queue(

@@ -4,13 +4,17 @@ use domain::downtime::{
     Impact, availability, mean_seconds_between, shares_ppm_seconds, union_seconds, weighted_union_ppm_seconds,
 };
 use domain::error_budget::{ErrorBudget, allowed_seconds, time_spent};
-use domain::incident::{Incident, Severity, merge_root, merged_impact, repeats};
+use domain::incident::{Incident, merge_root, merged_impact, repeats};
 use domain::period::Period;
 use domain::ratio::Ppm;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
+
+mod examples;
+
+use examples::incident;
 
 const MINUTE: i64 = 60;
 
@@ -25,36 +29,6 @@ fn instant(text: &str) -> Timestamp {
 
 fn impact(from: &str, to: &str, percent: i64) -> Impact {
     Impact { period: Period { start: at(from), end: at(to) }, fraction: Ppm(percent * 10_000) }
-}
-
-fn incident(external_id: &str, declared_at: Timestamp) -> Incident {
-    Incident {
-        source: "pagerduty".to_owned(),
-        external_id: external_id.to_owned(),
-        title: "ビデオ通話につながらない".to_owned(),
-        product: "telemed".to_owned(),
-        severity: Severity::Sev2,
-        status: "resolved".to_owned(),
-        impact_start: None,
-        detected_at: None,
-        declared_at,
-        acknowledged_at: None,
-        mitigated_at: None,
-        resolved_at: None,
-        impact_fraction: Ppm::ONE,
-        customer_impact: true,
-        detected_by: None,
-        cause_deploy_id: None,
-        fingerprint: None,
-        merged_into: None,
-        is_test: false,
-        planned: false,
-        postmortem_url: None,
-        postmortem_published_at: None,
-        url: None,
-        updated_at: declared_at,
-        raw: String::new(),
-    }
 }
 
 #[test]
