@@ -4,7 +4,7 @@
 //! - [`input`]: how every file is opened up: limits, encodings, whole-file failures.
 //! - `table`: rows of CSV, JSON arrays and JSON lines; `field`: the values of their cells.
 //! - [`aws`]: cost and accounts by AWS' interfaces.
-//! - [`catalogue`]: the catalogue file (TOML), read and written.
+//! - [`catalogue`]: the catalogue file (TOML), read and written. [`backstage`]: products from Backstage files.
 //! - [`focus`]: cost in FOCUS files.
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.
