@@ -22,6 +22,10 @@ DEMO ?=
 COMMAND ?= cargo test $(CARGO)
 # CI refuses a lock file that is not up to date; at home cargo brings it up to date.
 CARGO ?= $(if $(CI),--locked)
+# What is built once and thrown away needs no notes for the next build: they are gigabytes.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
 STORIES ?=
 BENCH ?=
 

@@ -1,15 +1,13 @@
 //! The recipe for a cluster that products share: by namespace where the bill tells it, by use where it does not,
 //! with throwaway environments apart.
 
-mod support;
-
 use std::process::Command;
 
+use crate::support::{House, TODAY, get};
 use domain::cost::Owner;
 use domain::product::Environment;
 use jiff::tz::TimeZone;
 use server::clock::Clock;
-use support::{House, TODAY, get};
 
 const HEADER: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,\
                       ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,SubAccountId,Tags";

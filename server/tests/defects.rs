@@ -4,17 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
-#[path = "defects/bill.rs"]
 mod bill;
-#[path = "defects/desk.rs"]
 mod desk;
-#[path = "defects/explorer.rs"]
 mod explorer;
-#[expect(dead_code, reason = "each test binary uses its own part")]
-mod fake;
-#[path = "defects/judgement.rs"]
 mod judgement;
-#[expect(dead_code, reason = "each test binary uses its own part")]
-#[path = "aws/office.rs"]
-mod office;
-mod support;

@@ -1,13 +1,8 @@
 //! Forecasts of the demonstration's products hold what `make bench` promises of generated bills.
 
-mod demo_bills;
-#[path = "../../app/domain/tests/generated/mod.rs"]
-#[expect(dead_code, reason = "the demonstration is measured here, generated bills in `domain`")]
-mod generated;
-
-use demo_bills::{TODAY, products};
+use crate::demo_bills::{TODAY, products};
+use crate::generated::evaluation::{DAYS, KNOWN_DAYS, forecasts, median, share};
 use domain::rate::Month;
-use generated::evaluation::{DAYS, KNOWN_DAYS, forecasts, median, share};
 
 /// Closed months that are forecast for each product.
 const MONTHS: usize = 10;

@@ -2,15 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
-mod support;
-
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::support::House;
 use app::backend::{Backend, Version};
 use domain::product::Slug;
 use server::import::{Delivery, How, ImportError, Kind, Report, catalogue_apply, run};
-use support::House;
 
 const FOCUS_HEADER: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,\
                             BillingPeriodEnd,ChargeCategory,ChargePeriodStart,ChargePeriodEnd,ServiceName,\

@@ -3,14 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
-#[path = "fake/channel.rs"]
-mod channel;
-#[path = "notices/delivery.rs"]
 mod delivery;
-#[path = "notices/office.rs"]
 mod office;
-#[path = "notices/once.rs"]
 mod once;
-#[path = "notices/quiet.rs"]
 mod quiet;
-mod support;

@@ -4,11 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
-mod support;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::support::{House, get};
 use axum::Router;
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
@@ -25,7 +24,6 @@ use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use server::import::{Delivery, Kind, run};
-use support::{House, get};
 
 const PRODUCTS: u64 = 4;
 const SOURCES: [&str; 2] = ["aws", "gcp"];

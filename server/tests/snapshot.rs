@@ -2,11 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
-#[path = "snapshot/document.rs"]
 mod document;
-#[path = "snapshot/forms.rs"]
 mod forms;
-#[path = "snapshot/restated.rs"]
 mod restated;
-#[path = "snapshot/sample.rs"]
 mod sample;

@@ -1,7 +1,7 @@
 //! Getting in, and what is said when AWS refuses.
 
+use super::office::{Office, SMALL, TODAY, world};
 use crate::fake::{PAYER, ROLE, token_service::ROLE_KEY};
-use crate::office::{Office, SMALL, TODAY, world};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_is_assumed_with_its_external_id() {

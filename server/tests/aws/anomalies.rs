@@ -1,8 +1,8 @@
 //! AWS's own anomalies: asked for where that is wanted and due, counted, and shown beside ours.
 
+use super::office::{Office, SMALL, TODAY, world};
 use crate::fake::anomalies::Anomaly;
 use crate::fake::facts::account_id;
-use crate::office::{Office, SMALL, TODAY, world};
 use crate::support::get;
 
 const DAILY: &str = "anomalies_every_hours = 24\n";

@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
 
+use super::office::{Office, SMALL, TODAY, month_sum, world};
 use crate::fake::facts::{Fact, Size, account_id};
-use crate::office::{Office, SMALL, TODAY, month_sum, world};
 use crate::support::get;
 
 /// (day, account, service, category) → billed, effective.
@@ -166,7 +166,7 @@ async fn usage_of_mixed_accounts_is_told_apart_by_tag() {
     assert_eq!(by_tag, ["team=pay", "team=search"]);
     let asked = office.aws.world().log.len();
 
-    let other = Office::open(crate::office::world(TODAY, SMALL)).await;
+    let other = Office::open(super::office::world(TODAY, SMALL)).await;
     other.aws.world().facts.clone_from(&facts);
     other.configure(&format!("tag_key = \"costCategory/Team\"\nmixed_accounts = [\"{mixed}\"]\n"));
     let by_category = told_apart(&other, &facts).await;

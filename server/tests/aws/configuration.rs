@@ -1,8 +1,8 @@
 //! Bad configuration, one kind after the other: `teirei check` names it and how to mend it, and so do the file's
 //! own door and the pages.
 
+use super::office::{Office, SMALL, TODAY, world};
 use crate::fake::ROLE;
-use crate::office::{Office, SMALL, TODAY, world};
 use crate::support::{Answer, get, post};
 
 const BILL: &str = "BilledCost,EffectiveCost,BillingAccountId,BillingCurrency,BillingPeriodStart,BillingPeriodEnd,\

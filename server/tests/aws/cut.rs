@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::office::{Office, SMALL, TODAY, world};
 use crate::fake::Failure;
-use crate::office::{Office, SMALL, TODAY, world};
 use crate::support::program::assert_same;
 
 async fn office() -> Office {

@@ -3,8 +3,8 @@
 use domain::restatement::RestatementFilter;
 use rust_decimal::Decimal;
 
+use super::office::{Office, SMALL, TODAY, world};
 use crate::fake::facts::{Fact, account_id};
-use crate::office::{Office, SMALL, TODAY, world};
 use crate::support::get;
 
 const CATALOGUE: &str = "[organization]

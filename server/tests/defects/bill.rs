@@ -2,9 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::desk::{Charge, amount, catalogue, daily, decimal, focus, json, usage};
+use super::desk::{Charge, amount, catalogue, daily, decimal, focus, json, usage};
+use crate::aws::office::{Office, TODAY};
 use crate::fake::World;
-use crate::office::{Office, TODAY};
 use crate::support::get;
 
 /// awslabs: "`parseFloat` money". Tenths add up to the whole, and a millionth beside four trillion is kept.

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::aws::office::{Office, TODAY};
 use crate::fake::World;
 use crate::fake::facts::account_id;
-use crate::office::{Office, TODAY};
 use crate::support::get;
 use crate::support::program::Said;
 

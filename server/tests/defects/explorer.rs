@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::desk::{amount, catalogue, decimal, json};
+use super::desk::{amount, catalogue, decimal, json};
+use crate::aws::office::{Office, SMALL, TODAY, month_sum, world};
 use crate::fake::World;
 use crate::fake::facts::{Fact, Size, account_id};
-use crate::office::{Office, SMALL, TODAY, month_sum, world};
 use crate::support::get;
 
 fn day(text: &str) -> Date {

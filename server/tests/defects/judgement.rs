@@ -1,7 +1,7 @@
 //! What other tools conclude wrongly.
 
-use crate::desk::{amount, catalogue, daily, decimal, json};
-use crate::office::Office;
+use super::desk::{amount, catalogue, daily, decimal, json};
+use crate::aws::office::Office;
 use crate::support::get;
 
 const BUDGET: &str =

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::bill::{EXPORT, csv, deliver, in_two, laid_out, month, packed, quarter, sum};
-use crate::desk::{Desk, TODAY, months_of};
+use super::bill::{EXPORT, csv, deliver, in_two, laid_out, month, packed, quarter, sum};
+use super::desk::{Desk, TODAY, months_of};
 use crate::fake::bucket::Shelf;
 use crate::support::get;
 use crate::support::program::run;

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use crate::bill::{Files, deliver, packed};
-use crate::desk::Desk;
+use super::bill::{Files, deliver, packed};
+use super::desk::Desk;
 use crate::fake::bucket::Shelf;
 
 /// What a sync may take beside what the program takes for a small export, in KiB; as for an import of files.

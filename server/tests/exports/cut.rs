@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::bill::{EXPORT, deliver, in_two, month, quarter};
-use crate::desk::{Desk, months_of};
+use super::bill::{EXPORT, deliver, in_two, month, quarter};
+use super::desk::{Desk, months_of};
 use crate::fake::bucket::{Mishap, Shelf};
 use crate::support::program::assert_same;
 

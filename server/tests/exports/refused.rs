@@ -1,7 +1,7 @@
 //! Getting in, and what is said when S3 refuses or something else lies there.
 
-use crate::bill::{EXPORT, deliver, month, packed, quarter};
-use crate::desk::Desk;
+use super::bill::{EXPORT, deliver, month, packed, quarter};
+use super::desk::Desk;
 use crate::fake::bucket::Shelf;
 use crate::fake::{ROLE, token_service::ROLE_KEY};
 
@@ -109,7 +109,7 @@ async fn what_is_no_export_is_named_and_so_is_the_mend() {
     shelf.put("old/report/20261101-20261201/1-2-3/report-1.csv.gz", "x");
     shelf.put("empty/readme.txt", "x");
     let cur = "identity_line_item_id,line_item_unblended_cost,bill_payer_account_id\na,1,2\n";
-    for (path, bytes) in crate::bill::laid_out("2026-11", vec![("1.csv.gz".to_owned(), packed(cur))]) {
+    for (path, bytes) in super::bill::laid_out("2026-11", vec![("1.csv.gz".to_owned(), packed(cur))]) {
         shelf.put(&format!("cur2/{path}"), bytes);
     }
     let desk = Desk::open(shelf).await;
@@ -138,7 +138,7 @@ async fn check_goes_through_it() {
     ] {
         assert!(said.out.contains(line), "{line}: {}", said.out);
     }
-    deliver(&mut desk.s3.shelf(), "2026-11", crate::bill::in_two(&month("2026-11", 22)));
+    deliver(&mut desk.s3.shelf(), "2026-11", super::bill::in_two(&month("2026-11", 22)));
     desk.s3.shelf().objects.remove(&format!("{EXPORT}/data/BILLING_PERIOD=2026-11/focus-00002.csv.gz"));
     let said = desk.run(&["check"]).await;
     assert!(

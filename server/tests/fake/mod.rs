@@ -5,6 +5,7 @@
 
 pub mod anomalies;
 pub mod bucket;
+pub mod channel;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use domain::notice::Delivery;
 
-use crate::channel::Reply;
-use crate::office::{Office, instant};
+use super::office::{Office, instant};
+use crate::fake::channel::Reply;
 use crate::support::{House, get};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,7 +13,7 @@ use server::notice::{Attempt, Courier, Fate};
 use store::Store;
 use tempfile::TempDir;
 
-use crate::channel::FakeChannel;
+use crate::fake::channel::FakeChannel;
 
 /// A Friday; on the bill is everything up to two days before.
 pub const TODAY: &str = "2026-11-20";

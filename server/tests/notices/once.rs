@@ -4,7 +4,7 @@ use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Evidence, Subject, Verdict};
 use domain::money::Currency;
 
-use crate::office::{Office, SECRET, instant};
+use super::office::{Office, SECRET, instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unusual_day_is_told_once_whatever_is_imported_again() {

@@ -2,7 +2,7 @@
 
 use domain::notice::Delivery;
 
-use crate::office::{Office, instant};
+use super::office::{Office, instant};
 
 const QUIET: &str = "quiet_hours = \"21:00-08:00\"\nquiet_days = \"weekends\"\n";
 
@@ -25,7 +25,7 @@ async fn a_notice_of_friday_night_is_told_on_monday_morning() {
 async fn a_notice_that_failed_before_the_quiet_hours_waits_for_their_end() {
     let office = Office::unusual().await;
     office.configure("quiet_hours = \"21:00-08:00\"\n");
-    office.slack.will(&[crate::channel::Reply::Status(500, "", None)]);
+    office.slack.will(&[crate::fake::channel::Reply::Status(500, "", None)]);
     let fates = office.fates("2026-11-20T20:59:30").await;
     assert_eq!(fates, ["answered 500, again at 2026-11-20T21:00:30"]);
     assert_eq!(office.fates("2026-11-20T21:01:00").await, ["quiet until 2026-11-21T08:00:00"]);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use server::snapshot::{FreezeStamp, FrozenTexts, SnapshotError, SnapshotV1, hash_verify, product_text};
 
-use crate::sample;
+use super::sample;
 
 const GOLDEN: &str = include_str!("../data/snapshot_v1.json");
 

@@ -3,7 +3,7 @@
 use domain::organization::Language;
 use server::snapshot::{FreezeStamp, FrozenTexts, csv, markdown};
 
-use crate::sample;
+use super::sample;
 
 /// Splits RFC 4180 text into records; the tests read what the code wrote by other means.
 fn records(text: &str) -> Vec<Vec<String>> {

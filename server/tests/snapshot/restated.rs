@@ -8,7 +8,7 @@ use domain::ratio::Ppm;
 use domain::review::{ReviewInput, WeeklyReview};
 use server::snapshot::restated::compare;
 
-use crate::sample;
+use super::sample;
 
 /// The review of the same week on the Friday after, with what a story changes.
 fn later(change: impl FnOnce(&mut ReviewInput)) -> WeeklyReview {

@@ -1,7 +1,6 @@
 //! A small company in a database of its own, and the whole router in process.
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
-#![expect(dead_code, reason = "each test binary uses its own part")]
 
 pub mod program;
 
