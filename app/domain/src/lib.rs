@@ -8,8 +8,10 @@
 //! - [`forecast`], [`pace`], [`anomaly`], [`holiday`]: where a month ends, and which days stand out.
 //! - [`answer`], [`cloud_anomaly`]: what people said about those and whether it still holds, what clouds found.
 //! - [`objective`], [`error_budget`], [`attribution`], [`objective_review`]: service levels and what spends them.
+//! - [`counting`], [`maintenance`]: what of their time does not count as it stands.
+//! - [`policy`]: whether a product may ship.
 //! - [`objective_queue`]: which of them to look at again, and why.
-//! - [`incident`], [`downtime`]: what broke and for how long.
+//! - [`incident`], [`incident_event`], [`downtime`]: what broke, how it was told, and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
@@ -33,6 +35,7 @@ pub mod change;
 pub mod cloud_anomaly;
 pub mod commitment;
 pub mod cost;
+pub mod counting;
 pub mod coverage;
 pub mod downtime;
 pub mod error_budget;
@@ -40,6 +43,8 @@ pub mod finding;
 pub mod forecast;
 pub mod holiday;
 pub mod incident;
+pub mod incident_event;
+pub mod maintenance;
 pub mod money;
 pub mod notice;
 pub mod objective;
@@ -48,6 +53,7 @@ pub mod objective_review;
 pub mod organization;
 pub mod pace;
 pub mod period;
+pub mod policy;
 pub mod product;
 pub mod product_cost;
 pub mod product_review;
