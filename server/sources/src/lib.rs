@@ -9,6 +9,7 @@
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.
 //! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
+//! - [`slo`]: the shape in which sources of service levels answer that are asked by API.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`webhook`]: messages to chats.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
@@ -35,6 +36,7 @@ pub mod openslo;
 mod paste;
 pub mod rates;
 pub mod sli;
+pub mod slo;
 mod table;
 mod typed;
 pub mod usage;

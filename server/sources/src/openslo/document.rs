@@ -17,6 +17,8 @@ const VERSION: &str = "openslo/v1";
 pub(super) enum Content {
     Slo(Box<Draft>),
     Sli(Indicator),
+    /// A data source and its type.
+    DataSource(String),
     Other,
 }
 
@@ -125,7 +127,7 @@ fn content(
             check.only(&spec, &["description"]);
             description(check, &spec);
         }
-        Kind::DataSource => data_source(check, &spec),
+        Kind::DataSource => return Some(Content::DataSource(data_source(check, &spec))),
         Kind::AlertPolicy => alert::policy(check, &spec, references),
         Kind::AlertCondition => alert::condition(check, &spec),
         Kind::AlertNotificationTarget => alert::target(check, &spec),
@@ -134,13 +136,16 @@ fn content(
     Some(Content::Other)
 }
 
-fn data_source(check: &mut Check, spec: &Fields) {
+/// The type of a data source, empty where it has none.
+fn data_source(check: &mut Check, spec: &Fields) -> String {
     check.only(spec, &["description", "type", "connectionDetails"]);
     description(check, spec);
-    if check.text(spec, "type").is_none() {
+    let kind = check.text(spec, "type").unwrap_or_default().to_owned();
+    if kind.is_empty() {
         check.missing(Grade::Breach, spec, "type", "Write it, such as Prometheus.");
     }
     if !spec.has("connectionDetails") {
         check.missing(Grade::Breach, spec, "connectionDetails", "Add them.");
     }
+    kind
 }

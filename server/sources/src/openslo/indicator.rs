@@ -2,6 +2,7 @@
 
 use super::check::{Check, Fields, Grade};
 use super::common::{description, metadata, one_of, reference};
+use super::metrics::Metrics;
 use crate::yaml::Node;
 
 /// Which way an indicator is measured.
@@ -20,6 +21,8 @@ pub(super) struct Indicator {
     pub(super) canonical: String,
     /// The data sources it names: line, path, name.
     pub(super) sources: Vec<(u64, String, String)>,
+    /// How it is measured.
+    pub(super) metrics: Metrics,
 }
 
 /// An indicator inlined at a field: its metadata and its spec.
@@ -67,7 +70,7 @@ pub(super) fn spec(check: &mut Check, parent: &Fields) -> Option<Indicator> {
         .filter_map(|key| fields.get(key).map(|node| format!("{key}={}", Node::canonical(node))))
         .collect::<Vec<_>>()
         .join(";");
-    Some(Indicator { measure, canonical, sources })
+    Some(Indicator { measure, canonical, sources, metrics: Metrics::of(&fields) })
 }
 
 /// `total` with `good` or `bad`, or `raw` with `rawType`.

@@ -7,13 +7,15 @@
 //!
 //! Code map: `yaml` the tree, `document` versions and kinds, `check` how fields are read and findings
 //! noted, `common` metadata and durations, `slo`, `target`, `window`, `indicator`, `alert` the rules,
-//! `objective` the result.
+//! `objective` the result,
+//! `metrics` how it is measured.
 
 mod alert;
 mod check;
 mod common;
 mod document;
 mod indicator;
+mod metrics;
 mod objective;
 mod slo;
 mod target;
@@ -27,6 +29,8 @@ use jiff::Timestamp;
 
 use self::check::{Check, Finding, Grade};
 use self::document::{Content, Read};
+pub use self::metrics::{MetricSource, Metrics};
+use self::slo::{Draft, Part};
 use crate::input::{DOCUMENT_LIMIT, ReadError, checked, text};
 use crate::yaml::{Node, Value};
 
@@ -118,6 +122,8 @@ pub struct Document {
 pub struct Import {
     /// The objectives, in the order of the files; of two SLOs with one name the later one's.
     pub objectives: Vec<Objective>,
+    /// How each of them is measured, by its id.
+    pub metrics: BTreeMap<String, Metrics>,
     /// Every document.
     pub documents: Vec<Document>,
     /// Warnings and rejections, in the order of the files and their lines.
@@ -161,6 +167,7 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
             _ => None,
         })
         .collect();
+    let measures = Measures::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
     let mut import = Import::default();
     for ((index, mut read), taken) in reads.into_iter().zip(taken) {
         let file = files[index].name;
@@ -179,6 +186,9 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
                 let find = |name: &str| indicators.get(name).cloned();
                 let made =
                     objective::objectives(draft, &read.metadata, settings, find, &mut check, read.line);
+                for (objective, part) in made.iter().zip(&draft.parts) {
+                    import.metrics.insert(objective.id.clone(), measures.of_part(draft, part));
+                }
                 keep_later(&mut import.objectives, made, &mut check, &read);
             }
             read.check = check;
@@ -186,6 +196,43 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
         report(&mut import.issues, file, &read.check, settings.strict);
     }
     Ok(import)
+}
+
+/// What definitions of an import refer to when they say how they are measured.
+struct Measures {
+    indicators: BTreeMap<String, Metrics>,
+    data_sources: BTreeMap<String, String>,
+}
+
+impl Measures {
+    fn of<'r>(reads: impl Iterator<Item = &'r Read>) -> Self {
+        let mut measures = Self { indicators: BTreeMap::new(), data_sources: BTreeMap::new() };
+        for read in reads {
+            let name = || read.metadata.name.clone();
+            match &read.content {
+                Some(Content::Sli(indicator)) => {
+                    measures.indicators.insert(name(), indicator.metrics.clone());
+                }
+                Some(Content::DataSource(kind)) if !kind.is_empty() => {
+                    measures.data_sources.insert(name(), kind.clone());
+                }
+                _ => {}
+            }
+        }
+        measures
+    }
+
+    /// How one target of an SLO is measured.
+    fn of_part(&self, draft: &Draft, part: &Part) -> Metrics {
+        let has_own = part.source.inline.is_some() || part.source.reference.is_some();
+        let source = if has_own { &part.source } else { &draft.source };
+        let named = || self.indicators.get(source.reference.as_ref()?).cloned();
+        let inline = source.inline.as_ref().map(|indicator| indicator.metrics.clone());
+        let mut metrics = inline.or_else(named).unwrap_or_default();
+        metrics.resolve(|name| self.data_sources.get(name).cloned());
+        metrics.comparison = part.comparison.trim().to_owned();
+        metrics
+    }
 }
 
 /// The documents of one file: of its stream, and of top-level lists in it.
