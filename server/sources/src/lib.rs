@@ -11,7 +11,7 @@
 //! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
 //! - [`slo`]: the shape in which sources of service levels answer that are asked by API.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
-//! - [`webhook`]: messages to chats.
+//! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
 //!
 //! # Invariants
@@ -28,6 +28,7 @@ pub mod budgets;
 pub mod catalogue;
 mod field;
 pub mod focus;
+pub mod hook;
 pub mod incidents;
 pub mod input;
 mod lint;
