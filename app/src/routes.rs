@@ -33,6 +33,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/catalog/accounts") view=catalogue::accounts::CatalogueAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/rules") view=catalogue::rules::CatalogueRulesPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/pools") view=catalogue::pools::CataloguePoolsPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/policies") view=catalogue::policies::CataloguePoliciesPage ssr=SsrMode::Async/>
+                <Route path=path!("/catalog/maintenance") view=catalogue::maintenance::CatalogueMaintenancePage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/budgets") view=catalogue::budgets::BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/rates") view=catalogue::rates::RatesPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/usage") view=catalogue::usage::UsagePage ssr=SsrMode::Async/>

@@ -24,6 +24,8 @@ export const KINDS: Kind[] = [
   { name: "catalogue accounts", path: "/catalog/accounts" },
   { name: "catalogue rules", path: "/catalog/rules" },
   { name: "catalogue pools", path: "/catalog/pools" },
+  { name: "catalogue policies", path: "/catalog/policies?key=telemed" },
+  { name: "catalogue maintenance", path: "/catalog/maintenance" },
   { name: "catalogue budgets", path: "/catalog/budgets" },
   { name: "catalogue rates", path: "/catalog/rates" },
   { name: "catalogue usage", path: "/catalog/usage?series=active-users" },

@@ -462,6 +462,7 @@ fn review_input(world: &World) -> ReviewInput {
         objective: objective.clone(),
         earlier: Vec::new(),
         buckets: world.buckets.iter().filter(|bucket| *bucket.objective == *objective.id).cloned().collect(),
+        excluded: Vec::new(),
     };
     ReviewInput {
         week: world.week,
@@ -475,6 +476,7 @@ fn review_input(world: &World) -> ReviewInput {
         incidents: world.incidents.clone(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
+        queue: Default::default(),
     }
 }
 

@@ -9,8 +9,10 @@ use jiff::civil::Date;
 use crate::allocation::AllocationRule;
 use crate::budget::Budget;
 use crate::commitment::Commitment;
+use crate::maintenance::MaintenanceWindow;
 use crate::money::Currency;
 use crate::organization::Organization;
+use crate::policy::ErrorBudgetPolicy;
 use crate::product::{Account, Product, Slug};
 use crate::rate::{AppliedRate, Month, Rate, rate_for};
 use crate::split::{Pool, Usage};
@@ -37,6 +39,10 @@ pub struct Catalogue {
     pub rates: Vec<Rate>,
     /// Savings plans, reservations and credits, and when they end.
     pub commitments: Vec<Commitment>,
+    /// What products do with their error budgets, one a product.
+    pub policies: Vec<ErrorBudgetPolicy>,
+    /// Times that are agreed not to count against objectives.
+    pub maintenance: Vec<MaintenanceWindow>,
 }
 
 impl Catalogue {
@@ -74,8 +80,8 @@ impl Catalogue {
     /// This catalogue as the successor of another on a day: what it no longer names keeps its history.
     ///
     /// Rules and pools are closed on that day and stay where they were tried, so that earlier days find the
-    /// same owner and share; budgets and usage of earlier months, commitments that have ended and all rates stay,
-    /// because the past was judged by them.
+    /// same owner and share; budgets and usage of earlier months, commitments that have ended, maintenance that
+    /// was held and all rates stay, because the past was judged by them.
     /// Products and accounts are closed by the store, which knows what refers to them.
     #[must_use]
     pub fn succeeding(mut self, old: &Self, today: Date) -> Self {
@@ -130,6 +136,11 @@ impl Catalogue {
         let ended = old.commitments.iter().filter(|one| one.ends_on < today && !named(one)).cloned();
         let ended: Vec<Commitment> = ended.collect();
         self.commitments.extend(ended);
+        for window in &old.maintenance {
+            if self.maintenance.iter().all(|one| one.name != window.name) {
+                self.maintenance.extend(window.closed(today));
+            }
+        }
         self
     }
 }

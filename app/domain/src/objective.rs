@@ -6,6 +6,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 
+use crate::counting::{Counting, Excluded};
 use crate::period::Period;
 use crate::product::{Environment, Slug};
 use crate::ratio::Ppm;
@@ -144,6 +145,8 @@ pub struct Objective {
     pub target: Ppm,
     /// Over which window.
     pub window: Window,
+    /// What missing data and excluded time count as.
+    pub counting: Counting,
     /// The name of the source of the definition.
     pub source: String,
     /// SHA-256 of the definition in canonical form: a change of it is a new version.
@@ -199,7 +202,9 @@ impl SliSum {
             sum.total = sum.total.saturating_add(bucket.total);
             sum.samples_seen = sum.samples_seen.saturating_add(bucket.samples_seen);
             sum.samples_expected = sum.samples_expected.saturating_add(bucket.samples_expected);
-            sum.buckets += 1;
+            // A bucket that expected samples and saw none is missing, not a time without traffic.
+            let is_missing = bucket.total == 0 && bucket.samples_seen == 0 && bucket.samples_expected > 0;
+            sum.buckets += i64::from(!is_missing);
         }
         sum
     }
@@ -226,6 +231,8 @@ pub struct ObjectiveHistory {
     pub earlier: Vec<Objective>,
     /// Buckets in order of time, reaching back over the window and 13 weeks.
     pub buckets: Vec<SliBucket>,
+    /// Times that maintenance windows exclude, in order, within those of the buckets.
+    pub excluded: Vec<Excluded>,
 }
 
 /// The start of the day in the organisation's zone that holds an instant.

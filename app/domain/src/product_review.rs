@@ -17,6 +17,7 @@ use crate::objective::{ObjectiveHistory, SliSum};
 use crate::organization::Organization;
 use crate::pace::Pace;
 use crate::period::Period;
+use crate::policy::verdict::ShipVerdict;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
@@ -144,6 +145,8 @@ pub struct ProductReview {
     pub objectives: Vec<ObjectiveRow>,
     /// How their budgets ran down.
     pub courses: Vec<BudgetCourse>,
+    /// Whether it may ship; `None` for a week that was frozen before policies were kept.
+    pub verdict: Option<ShipVerdict>,
     /// Incidents.
     pub incidents: IncidentSection,
 }
@@ -234,6 +237,7 @@ impl ProductReview {
                 .cloned()
                 .collect(),
             courses: courses(&input.objectives, slug, review.measured_until),
+            verdict: review.verdicts.iter().find(|verdict| verdict.product == *slug).cloned(),
             incidents: review.incidents.of_product(slug, &window),
             comparisons,
             product,
@@ -294,6 +298,8 @@ fn belongs(row: &OwnerWeek, slug: &Slug) -> bool {
 }
 
 /// Sums rows under a name over the compared weekdays, largest first.
+///
+/// Rows of a source that leaves the comparison are unknown, and no lines of nothing.
 fn lines<'a>(
     week: IsoWeek,
     comparisons: &[Comparison],
@@ -305,7 +311,11 @@ fn lines<'a>(
     for row in rows {
         let Ok(position) = weeks.binary_search(&row.week) else { continue };
         let found = comparisons.iter().find(|comparison| *comparison.source == *row.source);
-        let amounts = row.sum_of(found.map_or(&[], |comparison| &comparison.positions));
+        let positions: &[usize] = found.map_or(&[], |comparison| &comparison.positions);
+        if positions.is_empty() {
+            continue;
+        }
+        let amounts = row.sum_of(positions);
         let history =
             sums.entry((name(row), row.currency)).or_insert_with(|| vec![Amounts::default(); WEEKS_SHOWN]);
         history[position] += amounts;

@@ -16,14 +16,16 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::catalogue::Catalogue;
 use crate::cloud_anomaly::CloudAnomaly;
-use crate::cost::{Amounts, Metric, OwnerWeek};
+use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
 use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
 use crate::finding::{Counts, MatrixRow, Status};
 use crate::incident::Incident;
 use crate::money::Currency;
 use crate::objective::ObjectiveHistory;
+use crate::objective_queue::{QueueInput, ReviewQueue, ReviewsDue};
 use crate::organization::Organization;
 use crate::period::Period;
+use crate::policy::verdict::{ShipVerdict, verdicts};
 use crate::product::{Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::week::IsoWeek;
@@ -32,7 +34,7 @@ use anomalies::UnusualInput;
 use cost::{CostSection, CostView};
 use incidents::IncidentSection;
 use objectives::ObjectiveRow;
-use questions::{Question, QuestionInput};
+use questions::{Question, QuestionInput, ServiceMove};
 
 /// How many weeks of history a review shows, its own included.
 pub const WEEKS_SHOWN: usize = 13;
@@ -77,6 +79,8 @@ pub struct ReviewInput {
     pub incidents: Vec<Incident>,
     /// What unusual days are told from besides.
     pub unusual: UnusualInput,
+    /// What the queue of objectives to review is told from besides.
+    pub queue: QueueInput,
 }
 
 /// How fresh one source is.
@@ -103,6 +107,14 @@ pub struct Freshness {
 }
 
 impl Freshness {
+    /// Whether the source is left out of the comparison of the week with the one before, because it began too
+    /// late for that.
+    #[must_use]
+    pub fn is_not_compared(&self) -> bool {
+        let is_cost = self.kind == SourceKind::Cost && self.status == Status::NoData;
+        is_cost && self.stale_days.is_none() && self.complete_days.is_some_and(|days| days > 0)
+    }
+
     /// Whether the source says nothing about a week because it began later.
     #[must_use]
     pub fn begins_after(&self, week: IsoWeek) -> bool {
@@ -148,6 +160,8 @@ pub struct WeeklyReview {
     pub counts: Counts,
     /// What the meeting has to answer about cost and data, worst first.
     pub questions: Vec<Question>,
+    /// Services of shared pools, before any split, and of unallocated cost that rose past both gates.
+    pub shared_moves: Vec<(Owner, ServiceMove)>,
     /// What clouds found unusual by themselves, each with the products whose accounts they name.
     pub cloud_anomalies: Vec<(CloudAnomaly, Vec<Slug>)>,
     /// Cost.
@@ -156,6 +170,11 @@ pub struct WeeklyReview {
     pub incidents: IncidentSection,
     /// Objectives, worst first.
     pub objectives: Vec<ObjectiveRow>,
+    /// Whether each product may ship, in the order of the products; of a week that was frozen before policies
+    /// were kept there is none.
+    pub verdicts: Vec<ShipVerdict>,
+    /// The first objectives that the queue asks to review.
+    pub reviews_due: ReviewsDue,
     /// Product names that sources use and the catalogue does not know, sorted.
     pub unmapped: Vec<String>,
 }
@@ -164,6 +183,19 @@ impl WeeklyReview {
     /// Makes the review: pure, so the same input gives the same value on every machine.
     #[must_use]
     pub fn new(input: &ReviewInput) -> Self {
+        Self::with_queue(input).0
+    }
+
+    /// Makes the review and the queue of objectives to review, whose first ones it lists.
+    #[must_use]
+    pub fn with_queue(input: &ReviewInput) -> (Self, ReviewQueue) {
+        let mut review = Self::without_queue(input);
+        let queue = ReviewQueue::new(&review, input);
+        review.reviews_due = ReviewsDue::of(&queue);
+        (review, queue)
+    }
+
+    fn without_queue(input: &ReviewInput) -> Self {
         let organization = input.catalogue.organization.clone();
         let period = input.week.period(&organization.zone());
         let measured_until = input.as_of.min(period.end);
@@ -176,23 +208,27 @@ impl WeeklyReview {
         let view = CostView { metric: Metric::Billed, currency: organization.reporting_currency };
         let table = cost.table(view, &organization, &rates);
         let unusual = anomalies::of_all(input, &cost.comparisons);
-        let questions = questions::questions(&QuestionInput {
+        let asked = QuestionInput {
             input,
             rates: &rates,
             cost: &cost,
             table: &table,
             freshness: &freshness,
             unusual: &unusual,
-        });
+        };
+        let questions = questions::questions(&asked);
+        let shared_moves = questions::shared_moves(&asked);
         let matrix = matrix::rows(&matrix::MatrixInput {
             products: &products,
             freshness: &freshness,
             cost: &cost,
             incidents: &incidents,
             objectives: &objectives,
+            catalogue: &input.catalogue,
             owner_weeks: &input.owner_weeks,
             table: &table,
             questions: &questions,
+            week: input.week,
         });
         let summary = summary(&cost, &incidents, &objectives);
         Self {
@@ -202,6 +238,7 @@ impl WeeklyReview {
             period,
             counts: Counts::of(&matrix),
             unmapped: unmapped(input),
+            verdicts: verdicts(input, &products, &objectives, measured_until),
             organization,
             products,
             freshness,
@@ -209,10 +246,12 @@ impl WeeklyReview {
             summary,
             matrix,
             questions,
+            shared_moves,
             cloud_anomalies: cloud_anomalies(input),
             cost,
             incidents,
             objectives,
+            reviews_due: ReviewsDue::default(),
         }
     }
 
@@ -267,7 +306,11 @@ fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
             Freshness {
                 source: state.name.clone(),
                 kind: state.kind,
-                status: if stale || !begun { Status::NoData } else { Status::Ok },
+                status: if stale || !begun || cost && cost::leaves_comparison(input, state) {
+                    Status::NoData
+                } else {
+                    Status::Ok
+                },
                 received_at: state.received_at,
                 first_day: state.first_day,
                 complete_through: through,

@@ -5,7 +5,7 @@
 use domain::catalogue::Catalogue;
 use domain::incident::Incident;
 use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket, Window};
-use domain::objective_queue::{Assessment, Decision, QueueItem, ReviewQueue};
+use domain::objective_queue::{Assessment, Decision, QueueInput, QueueItem, ReviewQueue};
 use domain::organization::Localized;
 use domain::period::Period;
 use domain::product::{Environment, Product};
@@ -55,6 +55,7 @@ fn objective(id: &str) -> Objective {
         method: BudgetingMethod::Occurrences,
         target: Ppm(999_000),
         window: Window::Rolling { seconds: 28 * 86_400 },
+        counting: domain::counting::Counting::default(),
         source: "openslo".to_owned(),
         definition_hash: "now".to_owned(),
         valid_from: days_back(400),
@@ -77,7 +78,7 @@ fn history(objective: Objective, counts: impl Fn(i64) -> (i64, i64)) -> Objectiv
         }
     };
     let buckets = (1..=91).rev().map(bucket).collect();
-    ObjectiveHistory { objective, earlier: Vec::new(), buckets }
+    ObjectiveHistory { objective, earlier: Vec::new(), buckets, excluded: Vec::new() }
 }
 
 /// 100,000 requests a day of which 60 fail: 60 % of the budget of 99.9 %, a little more on one day in five.
@@ -109,8 +110,9 @@ fn queue(
         incidents,
         unusual: Default::default(),
         tax_weeks: Vec::new(),
+        queue: QueueInput { assessments: held.to_vec(), ..QueueInput::default() },
     };
-    ReviewQueue::new(&WeeklyReview::new(&input), &input, held)
+    WeeklyReview::with_queue(&input).1
 }
 
 fn ids(item: &QueueItem) -> Vec<&'static str> {
@@ -298,6 +300,7 @@ fn held(decision: Decision, due_on: jiff::civil::Date, evidence: &[&str]) -> Ass
         definition_hash: "now".to_owned(),
         due_on,
         evidence: evidence.iter().map(|id| ((*id).to_owned(), "text".to_owned())).collect(),
+        action: None,
     }
 }
 

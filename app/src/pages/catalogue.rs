@@ -5,6 +5,8 @@ pub mod budgets;
 mod entry;
 mod forms;
 mod grid;
+pub mod maintenance;
+pub mod policies;
 pub mod pools;
 pub mod products;
 pub mod proposal;

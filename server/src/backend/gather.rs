@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use app::backend::AppError;
 use domain::catalogue::Catalogue;
+use domain::counting::counted;
 use domain::cost::{Owner, OwnerMonth, OwnerWeek};
 use domain::objective::ObjectiveHistory;
+use domain::objective_queue::ReviewQueue;
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
@@ -29,6 +31,7 @@ const REPEAT_DAYS: i64 = domain::review::incidents::REPEAT_DAYS;
 pub(super) struct Draft {
     pub(super) input: ReviewInput,
     pub(super) review: Arc<WeeklyReview>,
+    pub(super) queue: ReviewQueue,
 }
 
 impl LiveBackend {
@@ -38,8 +41,9 @@ impl LiveBackend {
             return Ok(draft);
         }
         let input = self.review_input(moment, week).await?;
-        let review = Arc::new(WeeklyReview::new(&input));
-        Ok(self.cache.draft_keep(moment, week, Arc::new(Draft { input, review })))
+        let (review, queue) = WeeklyReview::with_queue(&input);
+        let draft = Draft { input, review: Arc::new(review), queue };
+        Ok(self.cache.draft_keep(moment, week, Arc::new(draft)))
     }
 
     /// All that a review is made from.
@@ -61,10 +65,11 @@ impl LiveBackend {
                 tax_weeks: self.tax_weeks(week, &catalogue).await?,
                 service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
                 billed_days: store.cost_billed_days(week).await?,
-                objectives: self.histories(start, end).await?,
+                objectives: self.histories(start, end, &catalogue).await?,
                 incidents: store.incident_list(Period { start: incidents_from, end }).await?,
                 catalogue,
                 unusual: UnusualInput::default(),
+                queue: self.queue_input(week, end).await?,
             };
             self.add_unusual_input(&mut input, read_from).await?;
             Ok::<_, StoreError>(input)
@@ -101,14 +106,21 @@ impl LiveBackend {
     }
 
     /// Objectives with their counts since the weeks shown begin, or the longest window where that is
-    /// earlier, which it seldom is.
-    async fn histories(&self, start: Timestamp, end: Timestamp) -> Result<Vec<ObjectiveHistory>, StoreError> {
-        let histories = self.store.objective_histories(start, end).await?;
+    /// earlier, which it seldom is; as the objectives' rules and maintenance windows make them count.
+    async fn histories(
+        &self,
+        start: Timestamp,
+        end: Timestamp,
+        catalogue: &Catalogue,
+    ) -> Result<Vec<ObjectiveHistory>, StoreError> {
+        let mut histories = self.store.objective_histories(start, end).await?;
         let begins = |history: &ObjectiveHistory| history.objective.window.period(end).start;
-        match histories.iter().map(begins).min() {
-            Some(earliest) if earliest < start => self.store.objective_histories(earliest, end).await,
-            _ => Ok(histories),
+        if let Some(earliest) = histories.iter().map(begins).min().filter(|earliest| *earliest < start) {
+            histories = self.store.objective_histories(earliest, end).await?;
         }
+        let zone = catalogue.organization.zone();
+        let count = |history| counted(history, &catalogue.maintenance, &zone);
+        Ok(histories.into_iter().map(count).collect())
     }
 
     /// One product's week out of a draft; `None` when the review does not know the product.

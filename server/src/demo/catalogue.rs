@@ -184,6 +184,8 @@ pub(super) fn catalogue(story: &Story) -> Catalogue {
             .collect(),
         rates: months(story).flat_map(|month| rates(story, month)).collect(),
         commitments: commitments(story),
+        policies: super::policies::policies(story),
+        maintenance: super::policies::maintenance(story),
     }
 }
 

@@ -6,7 +6,7 @@
 //! # Code map
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
-//! - `cost`, `services`, `resources`: the bill. `objectives`: service levels. `incidents`: what broke.
+//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`: what broke.
 //! - [`restated`]: the bill as it was a week before.
 //! - `random`: the generator.
 //!
@@ -18,6 +18,7 @@ mod catalogue;
 mod cost;
 mod incidents;
 mod objectives;
+mod policies;
 mod random;
 mod resources;
 pub mod restated;

@@ -251,6 +251,7 @@ fn objective(story: &Story, sketch: &Sketch) -> Objective {
         method: sketch.method,
         target: Ppm(sketch.target),
         window: Window::Rolling { seconds: WINDOW_DAYS * DAY_SECONDS },
+        counting: domain::counting::Counting::default(),
         source: sketch.source.to_owned(),
         definition_hash: hash,
         valid_from: start_of_day(story.first_day(story.weeks), &story.zone),

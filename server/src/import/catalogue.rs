@@ -376,6 +376,10 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
     compare_rows("rate", &old.rates, &new.rates, (name, value), &mut lines);
     let name = |one: &domain::commitment::Commitment| format!("{} to {}", one.name, one.ends_on);
     compare(("commitment", |_: &_| false), &old.commitments, &new.commitments, name, &mut lines);
+    let name = |one: &domain::policy::ErrorBudgetPolicy| one.product.to_string();
+    compare(("policy", |_: &_| false), &old.policies, &new.policies, name, &mut lines);
+    let name = |one: &domain::maintenance::MaintenanceWindow| one.name.clone();
+    compare(("maintenance", |_: &_| false), &old.maintenance, &new.maintenance, name, &mut lines);
     lines
 }
 

@@ -66,11 +66,8 @@ pub async fn edit_propose(
 /// The fields with today as the end, where the button says that the entry ends and no day is typed.
 fn closed(kind: EntryKind, mut typed: Vec<(String, String)>, today: Date) -> Vec<(String, String)> {
     let ends = typed.iter().any(|(name, value)| name == "do" && value == "close");
-    let name = match kind {
-        EntryKind::Product | EntryKind::Account => "closed_on",
-        EntryKind::Rule | EntryKind::Pool => "valid_to",
-    };
     typed.retain(|(field, _)| field != "do" && field != "base" && field != "part");
+    let Some(name) = kind.end() else { return typed };
     let is_said = typed.iter().any(|(field, value)| field == name && !value.trim().is_empty());
     if ends && !is_said {
         typed.retain(|(field, _)| field != name);

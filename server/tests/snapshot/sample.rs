@@ -213,6 +213,7 @@ fn objective(
             method,
             target: Ppm(999_500),
             window,
+            counting: domain::counting::Counting::default(),
             source: "slo".to_owned(),
             definition_hash: String::new(),
             valid_from: start,
@@ -220,6 +221,7 @@ fn objective(
         },
         earlier: Vec::new(),
         buckets,
+        excluded: Vec::new(),
     }
 }
 
@@ -307,6 +309,7 @@ pub fn input() -> ReviewInput {
         ],
         unusual: UnusualInput::default(),
         tax_weeks: Vec::new(),
+        queue: Default::default(),
     }
 }
 
@@ -415,7 +418,7 @@ fn every_outlook(product: &mut ProductReview) {
 fn answer(subject: Subject, seen: Evidence, verdict: Verdict) -> Answer {
     Answer {
         subject,
-        product: "pharmacy".parse().unwrap(),
+        owner: Owner::Product("pharmacy".parse().unwrap()),
         service: (subject == Subject::Mover).then(|| "RDS".to_owned()),
         currency: Currency::USD,
         seen,
@@ -458,12 +461,25 @@ fn every_question() -> Vec<Question> {
     let matters = [
         Matter::OverBudget { month: "2026-11".parse().unwrap(), forecast: yen(3), budget: yen(2) },
         Matter::Anomaly { currency: Currency::USD, now, service: None, reopened: Some(Reopened::Earlier) },
-        Matter::Mover { currency: Currency::USD, now, service: "RDS".to_owned(), reopened: None },
+        Matter::Mover {
+            owner: Owner::Product("telemed".parse().unwrap()),
+            currency: Currency::USD,
+            now,
+            service: "RDS".to_owned(),
+            reopened: None,
+        },
+        Matter::Mover {
+            owner: Owner::Shared("Platform".to_owned()),
+            currency: Currency::USD,
+            now,
+            service: "RDS".to_owned(),
+            reopened: None,
+        },
         Matter::Unallocated { amount: yen(9), share: Ppm(60_000), limit: Ppm(50_000) },
         Matter::SourceStale { source: "azure".to_owned(), kind: SourceKind::Cost, days: Some(5) },
     ];
     let question = |(position, matter): (usize, Matter)| Question {
-        status: if position == 4 { Status::NoData } else { Status::Risk },
+        status: if position == 5 { Status::NoData } else { Status::Risk },
         product: (position < 3).then(|| "telemed".parse().unwrap()),
         matter,
     };
@@ -492,6 +508,12 @@ fn details() -> Vec<Detail> {
         },
         Detail::CostForecast { forecast: Ppm(1), currency_share: None, change: None, unanswered: 0 },
         Detail::NoCost,
+        Detail::RateMissing {
+            from: Currency::USD,
+            to: Currency::JPY,
+            month: "2026-11".parse().unwrap(),
+        },
+        Detail::SourceNotCompared { source: text() },
         Detail::PostmortemsMissing { missing: 1 },
         Detail::PostmortemsDone { published: 2 },
         Detail::DataArrives,

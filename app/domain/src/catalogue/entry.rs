@@ -18,11 +18,16 @@ pub enum EntryKind {
     Rule,
     /// `[[pool]]`.
     Pool,
+    /// `[[policy]]`.
+    Policy,
+    /// `[[maintenance]]`.
+    Maintenance,
 }
 
 impl EntryKind {
     /// All of them, in the order of the file.
-    pub const ALL: [Self; 4] = [Self::Product, Self::Account, Self::Rule, Self::Pool];
+    pub const ALL: [Self; 6] =
+        [Self::Product, Self::Account, Self::Rule, Self::Pool, Self::Policy, Self::Maintenance];
 
     /// The word in files and forms.
     #[must_use]
@@ -32,13 +37,27 @@ impl EntryKind {
             Self::Account => "account",
             Self::Rule => "rule",
             Self::Pool => "pool",
+            Self::Policy => "policy",
+            Self::Maintenance => "maintenance",
+        }
+    }
+}
+
+impl EntryKind {
+    /// The field with the day on which an entry ends, where it has one.
+    #[must_use]
+    pub fn end(self) -> Option<&'static str> {
+        match self {
+            Self::Product | Self::Account => Some("closed_on"),
+            Self::Rule | Self::Pool => Some("valid_to"),
+            Self::Policy | Self::Maintenance => None,
         }
     }
 }
 
 /// The text names no list of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an entry is a product, an account, a rule or a pool")]
+#[error("an entry is a product, an account, a rule, a pool, a policy or a maintenance window")]
 pub struct EntryKindError;
 
 impl FromStr for EntryKind {
@@ -113,6 +132,8 @@ impl EditPart {
             Self::Entry(EntryKind::Account) => "/catalog/accounts",
             Self::Entry(EntryKind::Rule) => "/catalog/rules",
             Self::Entry(EntryKind::Pool) => "/catalog/pools",
+            Self::Entry(EntryKind::Policy) => "/catalog/policies",
+            Self::Entry(EntryKind::Maintenance) => "/catalog/maintenance",
         }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
+use crate::counting::{Counting, ExcludedTime, excluded_time};
 use crate::error_budget::ErrorBudget;
 use crate::finding::Status;
 use crate::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliSum, Window};
@@ -68,6 +69,10 @@ pub struct ObjectiveRow {
     pub last_data: Option<Timestamp>,
     /// Whether later data may still change the window's number.
     pub provisional: bool,
+    /// What missing data and excluded time count as.
+    pub counting: Counting,
+    /// The excluded time of the window.
+    pub excluded: ExcludedTime,
     /// The source of the definition.
     pub source: String,
     /// When it was last reviewed.
@@ -138,6 +143,8 @@ fn row(input: &ReviewInput, history: &ObjectiveHistory, measured_until: Timestam
         last_data,
         provisional: last_data.is_some_and(|last| last < week_period.end)
             || sum.coverage().is_some_and(|coverage| coverage < COVERAGE_NEEDED),
+        counting: objective.counting,
+        excluded: excluded_time(&history.excluded, &period),
         source: objective.source.clone(),
         reviewed_at: objective.reviewed_at,
     }

@@ -1,4 +1,5 @@
-//! The form of one entry of the catalogue: a product, an account, a rule or a declaration of a pool.
+//! The form of one entry of the catalogue: a product, an account, a rule, a declaration of a pool, an error
+//! budget policy or a maintenance window.
 
 use domain::catalogue::Catalogue;
 use domain::catalogue::entry::{EditPart, EntryKind};
@@ -6,7 +7,7 @@ use domain::product::Environment;
 use leptos::prelude::*;
 
 use super::forms::{Typed, hidden, typed_value};
-use super::{accounts, pools, products, rules};
+use super::{accounts, maintenance, policies, pools, products, rules};
 use crate::components::section::item;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
@@ -55,13 +56,11 @@ pub fn form(
         EntryKind::Account => accounts::fields(context, catalogue, typed),
         EntryKind::Rule => rules::fields(context, catalogue, typed),
         EntryKind::Pool => pools::fields(context, catalogue, typed),
+        EntryKind::Policy => policies::fields(context, catalogue, typed),
+        EntryKind::Maintenance => maintenance::fields(context, catalogue, typed),
     };
     let key = typed_value(typed, "key");
-    let end = match kind {
-        EntryKind::Product | EntryKind::Account => "closed_on",
-        EntryKind::Rule | EntryKind::Pool => "valid_to",
-    };
-    let closes = !key.is_empty() && typed_value(typed, end).is_empty();
+    let closes = !key.is_empty() && kind.end().is_some_and(|end| typed_value(typed, end).is_empty());
     let close = closes.then(|| view! { <button name="do" value="close">{edit.close_button}</button> });
     view! {
         <form class="entry-form" method="post" action="/api/catalog/edit">

@@ -12,6 +12,7 @@ use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::edit_words::{edit_words, rows_taken};
+use crate::texts::policy_words::policy_words;
 use crate::texts::texts;
 use crate::ui::raw::TextArea;
 
@@ -48,12 +49,15 @@ pub fn forms_page(render: fn(&PageContext, CatalogueForms) -> AnyView) -> impl I
 /// The pages of the catalogue, the present one marked.
 pub fn tabs(context: &PageContext, current: &'static str) -> AnyView {
     let (words, edit) = (texts(context.language), edit_words(context.language));
+    let policy = policy_words(context.language);
     let pages = [
         ("/catalog", edit.overview),
         ("/catalog/products", words.products),
         ("/catalog/accounts", words.catalogue_accounts),
         ("/catalog/rules", words.catalogue_rules),
         ("/catalog/pools", edit.pools),
+        ("/catalog/policies", policy.title),
+        ("/catalog/maintenance", policy.maintenance),
         ("/catalog/budgets", edit.budgets),
         ("/catalog/rates", edit.rates),
         ("/catalog/usage", edit.usage),
@@ -116,10 +120,11 @@ pub fn text_field(
 /// A field that takes one of several values, each with its word.
 pub fn select_field(
     label: &'static str,
-    name: &'static str,
+    name: impl Into<String>,
     value: &str,
     options: Vec<(String, String)>,
 ) -> AnyView {
+    let name = name.into();
     // What was typed and is none of them must not turn into another silently.
     let is_known = options.iter().any(|(option, _)| option == value);
     let stranger = (!is_known && !value.is_empty()).then(|| (value.to_owned(), value.to_owned()));

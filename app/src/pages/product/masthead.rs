@@ -12,7 +12,8 @@ use crate::backend::{ProductPage, ReviewState};
 use crate::components::mark::mark;
 use crate::components::when;
 use crate::islands::CopyPermalink;
-use crate::pages::review::ReviewView;
+use crate::pages::review::{ReviewView, shipping};
+use crate::texts::policy_words::policy_words;
 use crate::texts::{format, sentences};
 
 pub(super) fn masthead(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
@@ -242,8 +243,16 @@ fn users_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
     (status, text, more)
 }
 
-/// From the worst error budget: nothing left holds, little left asks for care.
+/// What the product's policy answers.
 fn ship_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
+    let Some(verdict) = &product.verdict else { return ship_verdict_of_budget(view, product) };
+    let words = policy_words(view.language);
+    (verdict.status(), words.action(verdict.action).to_owned(), shipping::basis(view, verdict))
+}
+
+/// Of a week that was frozen before policies were kept, from the worst error budget: nothing left holds, little
+/// left asks for care.
+fn ship_verdict_of_budget(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
     let words = view.words;
     let worst = product.objectives.first();
     let status = worst.map_or(Status::NoData, |row| row.status);

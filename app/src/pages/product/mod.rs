@@ -21,7 +21,7 @@ use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
-use crate::pages::review::{ReviewView, incidents, objectives, version};
+use crate::pages::review::{ReviewView, incidents, objectives, shipping, version};
 use crate::texts::{sentences, texts};
 
 /// The page.
@@ -68,10 +68,13 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         matrix: product.matrix.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
         questions: Vec::new(),
+        shared_moves: Vec::new(),
         cloud_anomalies: Vec::new(),
         cost: product.as_cost_section(),
         incidents: product.incidents.clone(),
         objectives: product.objectives.clone(),
+        verdicts: product.verdict.iter().cloned().collect(),
+        reviews_due: domain::objective_queue::ReviewsDue::default(),
         unmapped: Vec::new(),
     }
 }
@@ -119,11 +122,15 @@ fn movers_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
 fn objectives_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     if product.objectives.is_empty() {
         let words = view.words;
-        return empty(words.empty_objectives, words.empty_objectives_do, "teirei import objectives FILE")
-            .into_any();
+        let empty = empty(words.empty_objectives, words.empty_objectives_do, "teirei import objectives FILE");
+        return view! { {shipping(view, product)}{empty} }.into_any();
     }
     let rows: Vec<_> = product.objectives.iter().collect();
-    view! { {course::chart(view, product)}{objectives::table(view, &rows, true)} }.into_any()
+    view! { {shipping(view, product)}{course::chart(view, product)}{objectives::table(view, &rows, true)} }.into_any()
+}
+
+fn shipping(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
+    product.verdict.as_ref().map(|verdict| shipping::block(view, verdict))
 }
 
 fn incidents_body(view: &ReviewView<'_>) -> AnyView {

@@ -3,7 +3,7 @@
 use domain::finding::{Cell, Detail, MatrixRow, Status};
 use leptos::prelude::*;
 
-use super::{ReviewView, cloud_anomalies, questions};
+use super::{ReviewView, cloud_anomalies, questions, shipping};
 use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
@@ -122,7 +122,10 @@ fn matrix_row(view: &ReviewView<'_>, row: &MatrixRow) -> impl IntoView + use<> {
         row.cells().into_iter().zip(labels).map(|(cell, label)| matrix_cell(view, cell, label)).collect();
     view! {
         <tr id=format!("product-{}", row.product)>
-            <th scope="row"><a href=view.product_link(&row.product)>{view.product_name(&row.product).to_owned()}</a></th>
+            <th scope="row">
+                <a href=view.product_link(&row.product)>{view.product_name(&row.product).to_owned()}</a>
+                {shipping::short(view, &row.product)}
+            </th>
             {cells}
         </tr>
     }
@@ -136,7 +139,14 @@ fn matrix_cell(view: &ReviewView<'_>, cell: Option<&Cell>, label: &'static str) 
     let (text, more) = detail(view, &cell.detail);
     let word = view.words.status(cell.status);
     let class = cell.status.as_str();
-    let more = more.map(|more| view! { <small>{more}</small> });
+    let more = match &cell.detail {
+        Detail::RateMissing { month, .. } => {
+            let href = view.context.go("/catalog/rates", &[]);
+            let text = sentences::rate_enter(view.language, &format::month(*month, view.language));
+            Some(view! { <small><a href=href>{text}" →"</a></small> }.into_any())
+        }
+        _ => more.map(|more| view! { <small>{more}</small> }.into_any()),
+    };
     let title = cell.provisional.then_some(view.words.provisional);
     if cell.status == Status::Breached {
         return view! {
@@ -208,6 +218,13 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
             }
         }
         Detail::NoCost => (view.words.no_data.to_owned(), None),
+        Detail::RateMissing { from, to, month } => {
+            let month = format::month(*month, language);
+            (sentences::rate_is_missing(language, *from, *to), Some(sentences::rate_enter(language, &month)))
+        }
+        Detail::SourceNotCompared { source } => {
+            (source.clone(), Some(sentences::not_compared(language).to_owned()))
+        }
         Detail::PostmortemsMissing { missing } => (sentences::postmortems_missing(language, *missing), None),
         Detail::PostmortemsDone { published } => (sentences::postmortems_done(language, *published), None),
         Detail::DataArrives => (view.words.arriving.to_owned(), None),

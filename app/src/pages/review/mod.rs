@@ -3,6 +3,7 @@
 pub(crate) mod answers;
 pub(crate) mod cloud_anomalies;
 pub(crate) mod cost;
+mod due;
 pub(crate) mod exceptions;
 mod freeze;
 pub(crate) mod incidents;
@@ -11,6 +12,8 @@ pub(crate) mod objectives;
 pub(crate) mod pools;
 mod questions;
 mod restated;
+pub(crate) mod shipping;
+mod shared_moves;
 mod summary;
 
 use domain::coverage::SourceKind;

@@ -35,6 +35,22 @@
 //! name = "platform"                    # what rules write as shared = "platform"
 //! method = "proportional"              # even, fixed, proportional or usage
 //!
+//! [[policy]]                           # what the product does with what is left of its error budgets
+//! product = "telemed"
+//! text = "Over the budget we fix what spent it."
+//! steps = [{ left = 25, action = "ship" }, { left = 0, action = "care" }, { action = "halt" }]
+//! objectives = ["telemed-availability"] # these decide; the worst of all without
+//! approvers = ["Sato"]
+//! approved_on = 2026-10-01
+//! revisit_on = 2027-04-01
+//!
+//! [[maintenance]]                      # does not count; times of the organisation's clock
+//! name = "weekly restart"
+//! product = "telemed"                  # or objective = "telemed-availability"
+//! start = 2026-11-01T02:00:00
+//! end = 2026-11-01T04:00:00
+//! repeat = "FREQ=WEEKLY;BYDAY=SU"
+//!
 //! [[budget]]
 //! product = "telemed"
 //! month = "2026-11"
@@ -60,6 +76,7 @@
 
 mod document;
 mod parts;
+mod policies;
 mod pools;
 mod read;
 mod render;

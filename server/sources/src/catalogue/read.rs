@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, Section};
-use super::{parts, pools, validity};
+use super::{parts, policies, pools, validity};
 use crate::lint::{at, shown};
 
 /// The names that other parts may point to.
@@ -28,7 +28,19 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
     let root = Section { table, path: String::new(), start: 0 };
     document.only_known(
         &root,
-        &["organization", "product", "account", "rule", "pool", "usage", "budget", "rate", "commitment"],
+        &[
+            "organization",
+            "product",
+            "account",
+            "rule",
+            "pool",
+            "policy",
+            "maintenance",
+            "usage",
+            "budget",
+            "rate",
+            "commitment",
+        ],
     );
     let organization = match document.section(&root, "organization") {
         Some(section) => organization(document, &section),
@@ -51,6 +63,16 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .sections(&root, "pool")
         .iter()
         .filter_map(|section| pools::pool(document, section, &names))
+        .collect();
+    let policies = document
+        .sections(&root, "policy")
+        .iter()
+        .filter_map(|section| policies::policy(document, section, &names))
+        .collect();
+    let maintenance = document
+        .sections(&root, "maintenance")
+        .iter()
+        .filter_map(|section| policies::maintenance(document, section, &names))
         .collect();
     let usage = document
         .sections(&root, "usage")
@@ -75,14 +97,28 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
     only_once(document, &root);
     validity::only_one_at_a_time(document, &root, "rule");
     validity::only_one_at_a_time(document, &root, "pool");
-    Catalogue { organization, products, accounts, rules, pools, usage, budgets, rates, commitments }
+    Catalogue {
+        organization,
+        products,
+        accounts,
+        rules,
+        pools,
+        usage,
+        budgets,
+        rates,
+        commitments,
+        policies,
+        maintenance,
+    }
 }
 
 /// Refuses names that are used twice.
 fn only_once(document: &mut Document, root: &Section) {
-    let keys: [(&str, &[&str]); 6] = [
+    let keys: [(&str, &[&str]); 8] = [
         ("product", &["slug"]),
         ("account", &["id"]),
+        ("policy", &["product"]),
+        ("maintenance", &["name"]),
         ("usage", &["series", "product", "month"]),
         ("budget", &["product", "month"]),
         ("rate", &["from", "to", "month", "policy", "date"]),

@@ -6,8 +6,10 @@ use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
 use domain::commitment::Commitment;
+use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::decimal_of_micros;
 use domain::organization::{Localized, Organization};
+use domain::policy::{ErrorBudgetPolicy, PolicyStep};
 use domain::product::{Account, Link, Product};
 use domain::rate::Rate;
 use domain::ratio::Ppm;
@@ -238,6 +240,41 @@ pub(super) fn pool(pool: &Pool) -> String {
         .put_some("products", (!is_fixed && !names.is_empty()).then(|| list(&names)))
         .put_some("valid_from", pool.valid_from)
         .put_some("valid_to", pool.valid_to)
+        .0
+}
+
+pub(super) fn policy(policy: &ErrorBudgetPolicy) -> String {
+    let step = |step: &PolicyStep| {
+        let left = step.at_least.map(|left| format!("left = {}", percent(left)));
+        let action = Some(format!("action = {}", quoted(step.action.as_str())));
+        let note = (!step.note.is_empty()).then(|| format!("note = {}", quoted(&step.note)));
+        let parts: Vec<String> = [left, action, note].into_iter().flatten().collect();
+        format!("{{ {} }}", parts.join(", "))
+    };
+    let steps: Vec<String> = policy.steps.iter().map(step).collect();
+    let names = |names: &[String]| (!names.is_empty()).then(|| list(names));
+    Lines::below("[[policy]]")
+        .put("product", quoted(policy.product.as_str()))
+        .put("text", quoted(&policy.text))
+        .put("steps", format!("[{}]", steps.join(", ")))
+        .put_some("objectives", names(&policy.objectives))
+        .put_some("approvers", names(&policy.approvers))
+        .put_some("approved_on", policy.approved_on)
+        .put_some("revisit_on", policy.revisit_on)
+        .0
+}
+
+pub(super) fn maintenance(window: &MaintenanceWindow) -> String {
+    let (key, target) = match &window.covers {
+        Covers::Product(product) => ("product", product.as_str()),
+        Covers::Objective(objective) => ("objective", objective.as_str()),
+    };
+    Lines::below("[[maintenance]]")
+        .put("name", quoted(&window.name))
+        .put(key, quoted(target))
+        .put("start", window.start)
+        .put("end", window.end)
+        .put_some("repeat", window.repeat.as_ref().map(|repeat| quoted(&repeat.to_string())))
         .0
 }
 

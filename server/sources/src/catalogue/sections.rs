@@ -43,9 +43,23 @@ impl Sections {
             catalogue.rules.iter().map(|one| entry(EntryKind::Rule, rule_key(one), render::rule(one)));
         let pools =
             catalogue.pools.iter().map(|one| entry(EntryKind::Pool, pool_key(one), render::pool(one)));
+        let policies = catalogue
+            .policies
+            .iter()
+            .map(|one| entry(EntryKind::Policy, one.product.to_string(), render::policy(one)));
+        let maintenance = catalogue
+            .maintenance
+            .iter()
+            .map(|one| entry(EntryKind::Maintenance, one.name.clone(), render::maintenance(one)));
         Self {
             head: render::organization(&catalogue.organization),
-            entries: products.chain(accounts).chain(rules).chain(pools).collect(),
+            entries: products
+                .chain(accounts)
+                .chain(rules)
+                .chain(pools)
+                .chain(policies)
+                .chain(maintenance)
+                .collect(),
             tail: render::rows(catalogue),
         }
     }
@@ -104,6 +118,8 @@ fn written(kind: EntryKind, typed: &Typed, before: &str) -> String {
         EntryKind::Account => account(typed),
         EntryKind::Rule => rule(typed),
         EntryKind::Pool => pool(typed),
+        EntryKind::Policy => policy(typed),
+        EntryKind::Maintenance => maintenance(typed),
     };
     let mut text = format!("[[{}]]\n", kind.as_str());
     for (key, value) in &lines {
@@ -233,4 +249,46 @@ fn pool(typed: &Typed) -> Vec<Line> {
         text(typed, "valid_from"),
         text(typed, "valid_to"),
     ]
+}
+
+/// Fields `action_1`, `left_1` and `note_1` are a step; names stand one a line or apart by commas.
+fn policy(typed: &Typed) -> Vec<Line> {
+    let step = |(name, action): &(String, String)| {
+        let position = name.strip_prefix("action_")?;
+        let left = field(typed, &format!("left_{position}"));
+        let note = field(typed, &format!("note_{position}"));
+        if action.trim().is_empty() && left.is_none() && note.is_none() {
+            return None;
+        }
+        let parts = [
+            left.map(|left| format!("left = {}", number(left))),
+            Some(format!("action = {}", quoted(action.trim()))),
+            note.map(|note| format!("note = {}", quoted(note))),
+        ];
+        Some(format!("{{ {} }}", parts.into_iter().flatten().collect::<Vec<_>>().join(", ")))
+    };
+    let steps: Vec<String> = typed.iter().filter_map(step).collect();
+    // Browsers send a text area with the line ends of e-mail.
+    let policy_text = field(typed, "text").map(|text| quoted(&text.replace("\r\n", "\n")));
+    vec![
+        text(typed, "product"),
+        line("text", policy_text),
+        line("steps", (!steps.is_empty()).then(|| format!("[{}]", steps.join(", ")))),
+        names(typed, "objectives"),
+        names(typed, "approvers"),
+        text(typed, "approved_on"),
+        text(typed, "revisit_on"),
+    ]
+}
+
+fn names(typed: &Typed, name: &str) -> Line {
+    let texts = field(typed, name).map(|value| {
+        let names = value.split(['\n', ',', '、']).map(str::trim).filter(|name| !name.is_empty());
+        names.map(str::to_owned).collect::<Vec<String>>()
+    });
+    line(name, texts.filter(|texts| !texts.is_empty()).map(|texts| list(&texts)))
+}
+
+fn maintenance(typed: &Typed) -> Vec<Line> {
+    ["name", "product", "objective", "start", "end", "repeat"].map(|name| text(typed, name)).to_vec()
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use domain::counting::{Counting, Missing};
 use domain::objective::{BudgetingMethod, Objective, Window};
 use domain::product::{Environment, Slug};
 use sha2::{Digest, Sha256};
@@ -22,6 +23,7 @@ pub(super) fn objectives(
     line: u64,
 ) -> Vec<Objective> {
     let environment = environment(metadata, check, line);
+    let counting = counting(metadata, draft, check, line);
     let product = product(metadata, draft, check, line);
     let several = draft.parts.len() > 1;
     draft
@@ -41,8 +43,9 @@ pub(super) fn objectives(
             method: part.method,
             target: part.target,
             window: draft.window.clone(),
+            counting,
             source: settings.source.clone(),
-            definition_hash: definition_hash(draft, part, &indicator),
+            definition_hash: definition_hash(draft, part, counting, &indicator),
             valid_from: settings.valid_from,
             reviewed_at: None,
         })
@@ -106,15 +109,54 @@ fn environment(metadata: &Metadata, check: &mut Check, line: u64) -> Environment
     })
 }
 
+/// The rules of labels or annotations `teirei/missing-data` and `teirei/exclusions`.
+fn counting(metadata: &Metadata, draft: &Draft, check: &mut Check, line: u64) -> Counting {
+    let usual = Counting::default();
+    let missing = rule(metadata, ["teirei/missing-data", "teirei.missing-data"], check, line);
+    let exclusion = rule(metadata, ["teirei/exclusions", "teirei.exclusions"], check, line);
+    let counting =
+        Counting { missing: missing.unwrap_or(usual.missing), exclusion: exclusion.unwrap_or(usual.exclusion) };
+    let counts_events = draft.parts.iter().any(|part| part.method == BudgetingMethod::Occurrences);
+    if counting.missing != Missing::Ignore && counts_events {
+        let what = "Events that were not counted cannot count as anything; missing data is ignored.";
+        let mend = "Remove teirei/missing-data, or budget by time slices.";
+        check.note(Grade::Doubt, (line, "metadata".to_owned()), "openslo/missing-data", what, mend);
+        return Counting { missing: Missing::Ignore, ..counting };
+    }
+    counting
+}
+
+fn rule<T>(metadata: &Metadata, names: [&str; 2], check: &mut Check, line: u64) -> Option<T>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let word = marked(metadata, &names)?;
+    match word.to_ascii_lowercase().replace('-', "_").parse() {
+        Ok(rule) => Some(rule),
+        Err(error) => {
+            let what = format!("{} of {} is not known; the usual rule is taken.", shown(word), names[0]);
+            let place = (line, "metadata".to_owned());
+            check.note(Grade::Doubt, place, "openslo/counting", what, format!("{error}."));
+            None
+        }
+    }
+}
+
 /// SHA-256 in hexadecimal over what makes the numbers: target, window, method, comparison and the
 /// indicator. Names, descriptions, labels, comments and the order of fields do not matter.
-fn definition_hash(draft: &Draft, part: &Part, indicator: impl Fn(&str) -> Option<String>) -> String {
+fn definition_hash(
+    draft: &Draft,
+    part: &Part,
+    counting: Counting,
+    indicator: impl Fn(&str) -> Option<String>,
+) -> String {
     let source = if part.source.inline.is_some() || part.source.reference.is_some() {
         &part.source
     } else {
         &draft.source
     };
-    let lines = [
+    let mut lines = vec![
         "openslo 1".to_owned(),
         format!("target {}", part.target.0),
         window_line(&draft.window),
@@ -122,6 +164,10 @@ fn definition_hash(draft: &Draft, part: &Part, indicator: impl Fn(&str) -> Optio
         format!("comparison {}", part.comparison),
         format!("indicator {}", source_line(source, indicator)),
     ];
+    // The usual rules change no hash that was made before there were others.
+    if counting != Counting::default() {
+        lines.push(format!("counting {} {}", counting.missing.as_str(), counting.exclusion.as_str()));
+    }
     let digest = Sha256::digest(lines.join("\n").as_bytes());
     digest.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a String cannot fail.

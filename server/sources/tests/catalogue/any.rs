@@ -4,8 +4,10 @@ use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
 use domain::commitment::{Commitment, CommitmentKind};
+use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::{Currency, Money};
 use domain::organization::{Language, Localized, Organization, Thresholds};
+use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
 use domain::product::{Account, Environment, Link, Product, Slug};
 use domain::rate::{Month, Rate, RatePolicy};
 use domain::ratio::Ppm;
@@ -200,6 +202,7 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
         pools(),
         vec(usage(), 0..4),
         vec(commitment(), 0..4),
+        (policies(), maintenance()),
     )
         .prop_map(
             |(
@@ -212,6 +215,7 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
                 pools,
                 mut usage,
                 mut commitments,
+                (policies, maintenance),
             )| {
                 usage.sort_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
                 usage.dedup_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
@@ -231,9 +235,60 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
                     budgets,
                     rates,
                     commitments,
+                    policies,
+                    maintenance,
                 }
             },
         )
+}
+
+/// At most one policy a product, with steps in order.
+fn policies() -> impl Strategy<Value = Vec<ErrorBudgetPolicy>> {
+    let note = || prop_oneof![Just(String::new()), text()];
+    let steps =
+        (0_i64..500_000, 500_000_i64..=1_000_000, note(), note()).prop_map(|(low, high, one, other)| {
+            let step = |at_least, action, note| PolicyStep { at_least, action, note };
+            vec![
+                step(Some(Ppm(high)), ShipAction::Ship, one),
+                step(Some(Ppm(low)), ShipAction::Care, other),
+                step(None, ShipAction::Halt, String::new()),
+            ]
+        });
+    let names = || prop_oneof![Just(Vec::new()), Just(vec!["a".to_owned(), "佐藤 \"健\"".to_owned()])];
+    let approval = of((day(), of(1_i64..500)));
+    let policy = (text(), steps, names(), approval).prop_map(|(text, steps, objectives, approval)| {
+        let (approved_on, after) = approval.unzip();
+        ErrorBudgetPolicy {
+            product: slug(0),
+            text,
+            steps,
+            objectives,
+            approvers: approved_on.map(|_| "Abe, Ueda".to_owned()).into_iter().collect(),
+            approved_on,
+            revisit_on: approved_on.zip(after.flatten()).map(|(day, after)| day + after.days()),
+        }
+    });
+    of(policy).prop_map(|policy| policy.into_iter().collect())
+}
+
+fn maintenance() -> impl Strategy<Value = Vec<MaintenanceWindow>> {
+    let covers = prop_oneof![
+        (0_usize..2).prop_map(|number| Covers::Product(slug(number))),
+        text().prop_map(|id| Covers::Objective(id.trim().to_owned())),
+    ];
+    let repeat = prop_oneof![
+        Just(None),
+        (1_u16..9, 1_u32..40)
+            .prop_map(|(step, count)| format!("FREQ=DAILY;INTERVAL={step};COUNT={count}").parse().ok()),
+        day().prop_map(|day| format!("FREQ=WEEKLY;UNTIL={}", day.strftime("%Y%m%d")).parse().ok()),
+    ];
+    let window =
+        (covers, day(), 0_i8..24, 1_i64..90_000, repeat).prop_map(|(covers, day, hour, minutes, repeat)| {
+            let start = day.at(hour, 5, 0, 0);
+            let end = start + minutes.minutes();
+            MaintenanceWindow { name: "night \"A\"".to_owned(), covers, start, end, repeat }
+        });
+    of(window).prop_map(|window| window.into_iter().collect())
 }
 
 fn commitment() -> impl Strategy<Value = Commitment> {

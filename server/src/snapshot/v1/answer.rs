@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use domain::answer::{Answer, Evidence, Reopened, Subject, Verdict};
+use domain::cost::Owner;
 use domain::coverage::SourceKind;
 use domain::finding::Status;
 use domain::money::Currency;
@@ -11,7 +12,7 @@ use domain::ratio::Ppm;
 use domain::review::anomalies::OverlappingIncident;
 use domain::review::questions::{Matter, Question, ServiceMove};
 
-use super::value::{MoneyV1, PeriodV1};
+use super::value::{MoneyV1, OwnerV1, PeriodV1};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
 
@@ -85,7 +86,10 @@ impl EvidenceV1 {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::snapshot) struct AnswerV1 {
     subject: String,
-    product: String,
+    product: Option<String>,
+    /// Whose cost it is, where that is no product's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owner: Option<OwnerV1>,
     service: Option<String>,
     seen: EvidenceV1,
     verdict: String,
@@ -100,7 +104,8 @@ impl Mirror<Answer> for AnswerV1 {
     fn of(value: &Answer) -> Self {
         Self {
             subject: Mirror::of(&value.subject),
-            product: Mirror::of(&value.product),
+            product: product_of(&value.owner),
+            owner: other_than_product(&value.owner),
             service: value.service.clone(),
             seen: EvidenceV1::of(&value.seen, value.currency),
             verdict: Mirror::of(&value.verdict),
@@ -116,7 +121,7 @@ impl Mirror<Answer> for AnswerV1 {
         let (currency, seen) = self.seen.into_domain()?;
         Ok(Answer {
             subject: self.subject.into_domain()?,
-            product: self.product.into_domain()?,
+            owner: owner_of(self.product, self.owner)?,
             service: self.service,
             currency,
             seen,
@@ -127,6 +132,44 @@ impl Mirror<Answer> for AnswerV1 {
             by: self.by,
             at: self.at.into_domain()?,
         })
+    }
+}
+
+/// The product, where an owner is one.
+fn product_of(owner: &Owner) -> Option<String> {
+    match owner {
+        Owner::Product(slug) => Some(Mirror::of(slug)),
+        Owner::Shared(_) | Owner::Unallocated => None,
+    }
+}
+
+/// The owner, where it is no product.
+fn other_than_product(owner: &Owner) -> Option<OwnerV1> {
+    (!matches!(owner, Owner::Product(_))).then(|| Mirror::of(owner))
+}
+
+fn owner_of(product: Option<String>, owner: Option<OwnerV1>) -> Result<Owner, SnapshotError> {
+    match (owner, product) {
+        (Some(owner), _) => owner.into_domain(),
+        (None, product) => Ok(Owner::Product(product.unwrap_or_default().into_domain()?)),
+    }
+}
+
+/// A service of a pool or of unallocated cost that rose past both gates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::snapshot) struct SharedMoveV1 {
+    owner: OwnerV1,
+    #[serde(flatten)]
+    moved: ServiceMoveV1,
+}
+
+impl Mirror<(Owner, ServiceMove)> for SharedMoveV1 {
+    fn of((owner, moved): &(Owner, ServiceMove)) -> Self {
+        Self { owner: Mirror::of(owner), moved: Mirror::of(moved) }
+    }
+
+    fn into_domain(self) -> Result<(Owner, ServiceMove), SnapshotError> {
+        Ok((self.owner.into_domain()?, self.moved.into_domain()?))
     }
 }
 
@@ -177,11 +220,34 @@ pub(in crate::snapshot) struct QuestionV1 {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum MatterV1 {
-    OverBudget { month: String, forecast: MoneyV1, budget: MoneyV1 },
-    Anomaly { now: EvidenceV1, service: Option<String>, reopened: Option<String> },
-    Mover { now: EvidenceV1, service: String, reopened: Option<String> },
-    Unallocated { amount: MoneyV1, share_ppm: i64, limit_ppm: i64 },
-    SourceStale { source: String, source_kind: String, days: Option<i64> },
+    OverBudget {
+        month: String,
+        forecast: MoneyV1,
+        budget: MoneyV1,
+    },
+    Anomaly {
+        now: EvidenceV1,
+        service: Option<String>,
+        reopened: Option<String>,
+    },
+    Mover {
+        now: EvidenceV1,
+        service: String,
+        reopened: Option<String>,
+        /// Whose cost it is, where that is no product's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        owner: Option<OwnerV1>,
+    },
+    Unallocated {
+        amount: MoneyV1,
+        share_ppm: i64,
+        limit_ppm: i64,
+    },
+    SourceStale {
+        source: String,
+        source_kind: String,
+        days: Option<i64>,
+    },
 }
 
 impl Mirror<Question> for QuestionV1 {
@@ -197,10 +263,11 @@ impl Mirror<Question> for QuestionV1 {
                 service: service.clone(),
                 reopened: Mirror::of(reopened),
             },
-            Matter::Mover { currency, now, service, reopened } => MatterV1::Mover {
+            Matter::Mover { owner, currency, now, service, reopened } => MatterV1::Mover {
                 now: EvidenceV1::of(now, *currency),
                 service: service.clone(),
                 reopened: Mirror::of(reopened),
+                owner: other_than_product(owner),
             },
             Matter::Unallocated { amount, share, limit } => {
                 MatterV1::Unallocated { amount: Mirror::of(amount), share_ppm: share.0, limit_ppm: limit.0 }
@@ -214,13 +281,14 @@ impl Mirror<Question> for QuestionV1 {
 
     fn into_domain(self) -> Result<Question, SnapshotError> {
         let status: Status = self.status.into_domain()?;
+        let matter = self.matter.into_domain(self.product.clone())?;
         let product: Option<Slug> = self.product.into_domain()?;
-        Ok(Question { status, product, matter: self.matter.into_domain()? })
+        Ok(Question { status, product, matter })
     }
 }
 
 impl MatterV1 {
-    fn into_domain(self) -> Result<Matter, SnapshotError> {
+    fn into_domain(self, product: Option<String>) -> Result<Matter, SnapshotError> {
         Ok(match self {
             Self::OverBudget { month, forecast, budget } => Matter::OverBudget {
                 month: month.into_domain()?,
@@ -231,9 +299,10 @@ impl MatterV1 {
                 let (currency, now) = now.into_domain()?;
                 Matter::Anomaly { currency, now, service, reopened: reopened.into_domain()? }
             }
-            Self::Mover { now, service, reopened } => {
+            Self::Mover { now, service, reopened, owner } => {
                 let (currency, now) = now.into_domain()?;
-                Matter::Mover { currency, now, service, reopened: reopened.into_domain()? }
+                let owner = owner_of(product, owner)?;
+                Matter::Mover { owner, currency, now, service, reopened: reopened.into_domain()? }
             }
             Self::Unallocated { amount, share_ppm, limit_ppm } => Matter::Unallocated {
                 amount: amount.into_domain()?,

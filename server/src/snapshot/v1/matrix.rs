@@ -86,6 +86,11 @@ pub(in crate::snapshot) enum DetailV1 {
         unanswered: i64,
     },
     NoCost,
+    RateMissing {
+        from: String,
+        to: String,
+        month: String,
+    },
     PostmortemsMissing {
         missing: i64,
     },
@@ -96,6 +101,9 @@ pub(in crate::snapshot) enum DetailV1 {
     SourceStale {
         source: String,
         days: i64,
+    },
+    SourceNotCompared {
+        source: String,
     },
 }
 
@@ -127,6 +135,12 @@ impl Mirror<Detail> for DetailV1 {
                 unanswered: *unanswered,
             },
             Detail::NoCost => Self::NoCost,
+            Detail::RateMissing { from, to, month } => Self::RateMissing {
+                from: Mirror::of(from),
+                to: Mirror::of(to),
+                month: Mirror::of(month),
+            },
+            Detail::SourceNotCompared { source } => Self::SourceNotCompared { source: source.clone() },
             Detail::PostmortemsMissing { missing } => Self::PostmortemsMissing { missing: *missing },
             Detail::PostmortemsDone { published } => Self::PostmortemsDone { published: *published },
             Detail::DataArrives => Self::DataArrives,
@@ -160,6 +174,12 @@ impl Mirror<Detail> for DetailV1 {
                 }
             }
             Self::NoCost => Detail::NoCost,
+            Self::RateMissing { from, to, month } => Detail::RateMissing {
+                from: from.into_domain()?,
+                to: to.into_domain()?,
+                month: month.into_domain()?,
+            },
+            Self::SourceNotCompared { source } => Detail::SourceNotCompared { source },
             Self::PostmortemsMissing { missing } => Detail::PostmortemsMissing { missing },
             Self::PostmortemsDone { published } => Detail::PostmortemsDone { published },
             Self::DataArrives => Detail::DataArrives,

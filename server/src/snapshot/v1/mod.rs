@@ -5,11 +5,13 @@
 pub(super) mod answer;
 pub(super) mod cloud_anomaly;
 pub(super) mod cost;
+pub(super) mod due;
 pub(super) mod incidents;
 pub(super) mod matrix;
 pub(super) mod objectives;
 pub(super) mod organization;
 pub(super) mod outlook;
+pub(super) mod policy;
 pub(super) mod product;
 pub(super) mod review;
 pub(super) mod value;

@@ -6,6 +6,7 @@ use domain::objective::{BudgetingMethod, SliSum, Window, WindowUnit};
 use domain::ratio::Ppm;
 use domain::review::objectives::{ObjectiveRow, WeekMark};
 
+use super::policy::{CountingV1, ExcludedTimeV1};
 use super::value::PeriodV1;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -51,6 +52,10 @@ mirror! {
         history: Vec<WeekMarkV1>,
         last_data: Option<String>,
         provisional: bool,
+        #[serde(default)]
+        counting: CountingV1,
+        #[serde(default)]
+        excluded: ExcludedTimeV1,
         source: String,
         reviewed_at: Option<String>,
     }

@@ -16,6 +16,7 @@ use super::matrix::MatrixRowV1;
 use super::objectives::ObjectiveRowV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
 use super::outlook::{MethodV1, PaceV1, RangeV1, UnusualV1};
+use super::policy::ShipVerdictV1;
 use super::value::{AmountsV1, MoneyV1, PeriodV1};
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -53,6 +54,8 @@ mirror! {
         moves: Vec<ServiceMoveV1>,
         objectives: Vec<ObjectiveRowV1>,
         courses: Vec<BudgetCourseV1>,
+        #[serde(default)]
+        verdict: Option<ShipVerdictV1>,
         incidents: IncidentSectionV1,
     }
 }

@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use domain::review::{Summary, WeeklyReview};
 
-use super::answer::QuestionV1;
+use super::answer::{QuestionV1, SharedMoveV1};
 use super::cloud_anomaly::MappedAnomalyV1;
 use super::cost::{CostSectionV1, ReconciliationV1};
+use super::due::ReviewsDueV1;
 use super::incidents::IncidentSectionV1;
 use super::matrix::{CountsV1, MatrixRowV1};
 use super::objectives::ObjectiveRowV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
+use super::policy::ShipVerdictV1;
 use super::value::PeriodV1;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -40,11 +42,17 @@ pub(in crate::snapshot) struct ReviewV1 {
     counts: CountsV1,
     #[serde(default)]
     questions: Vec<QuestionV1>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shared_moves: Vec<SharedMoveV1>,
     #[serde(default)]
     cloud_anomalies: Vec<MappedAnomalyV1>,
     cost: CostSectionV1,
     incidents: IncidentSectionV1,
     objectives: Vec<ObjectiveRowV1>,
+    #[serde(default)]
+    verdicts: Vec<ShipVerdictV1>,
+    #[serde(default)]
+    reviews_due: ReviewsDueV1,
     unmapped: Vec<String>,
 }
 
@@ -64,10 +72,13 @@ impl ReviewV1 {
             matrix: Mirror::of(&value.matrix),
             counts: Mirror::of(&value.counts),
             questions: Mirror::of(&value.questions),
+            shared_moves: Mirror::of(&value.shared_moves),
             cloud_anomalies: Mirror::of(&value.cloud_anomalies),
             cost: CostSectionV1::of(&value.cost),
             incidents: Mirror::of(&value.incidents),
             objectives: Mirror::of(&value.objectives),
+            verdicts: Mirror::of(&value.verdicts),
+            reviews_due: Mirror::of(&value.reviews_due),
             unmapped: Mirror::of(&value.unmapped),
         }
     }
@@ -90,10 +101,13 @@ impl ReviewV1 {
             matrix: self.matrix.into_domain()?,
             counts: self.counts.into_domain()?,
             questions: self.questions.into_domain()?,
+            shared_moves: self.shared_moves.into_domain()?,
             cloud_anomalies: self.cloud_anomalies.into_domain()?,
             cost: self.cost.into_domain(reconciliation)?,
             incidents: self.incidents.into_domain()?,
             objectives: self.objectives.into_domain()?,
+            verdicts: self.verdicts.into_domain()?,
+            reviews_due: self.reviews_due.into_domain()?,
             unmapped: self.unmapped,
         })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::counting::Counting;
 use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, Window};
 use domain::ratio::Ppm;
 use jiff::Timestamp;
@@ -36,6 +37,8 @@ macro_rules! columns {
                 "o.window_count",
                 "o.window_start",
                 "o.window_zone",
+                "o.missing_policy",
+                "o.exclusion_policy",
                 "o.source",
                 "o.definition_hash"
             )
@@ -61,8 +64,10 @@ const HISTORIES: &str = concat!(
 );
 const INSERT: &str = "INSERT INTO objective (id, valid_from, display_name, description, service, product, \
      environment, method, slice_target, slice_seconds, target, window_kind, window_seconds, window_unit, \
-     window_count, window_start, window_zone, source, definition_hash, reviewed_at, version) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+     window_count, window_start, window_zone, source, definition_hash, reviewed_at, version, missing_policy, \
+     exclusion_policy) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, \
+     $22, $23)";
 const CORRECT: &str = "UPDATE objective SET product = $3, environment = $4, reviewed_at = $5 \
      WHERE id = $1 AND version = $2";
 const CLOSE: &str = "UPDATE objective SET closed_at = $3 WHERE id = $1 AND version = $2";
@@ -87,6 +92,10 @@ fn objective_of(columns: &mut Columns<'_>) -> Result<Objective, StoreError> {
         method: method_of(&mut fields)?,
         target: Ppm(fields.read("target")?),
         window: window_of(&mut fields)?,
+        counting: Counting {
+            missing: fields.read("rule of missing data")?,
+            exclusion: fields.read("rule of exclusions")?,
+        },
         source: fields.owned()?,
         definition_hash: fields.owned()?,
         valid_from,
@@ -176,6 +185,8 @@ async fn insert(connection: &mut Connection, objective: &Objective, version: i64
         .bind(objective.definition_hash.clone())
         .bind(objective.reviewed_at.map(Instant))
         .bind(version)
+        .bind(objective.counting.missing.as_str())
+        .bind(objective.counting.exclusion.as_str())
         .execute(connection)
         .await?;
     Ok(())
@@ -315,7 +326,12 @@ impl Database {
                 Some(history) if history.objective.id == objective.id => {
                     history.earlier.push(std::mem::replace(&mut history.objective, objective));
                 }
-                _ => histories.push(ObjectiveHistory { objective, earlier: Vec::new(), buckets: Vec::new() }),
+                _ => histories.push(ObjectiveHistory {
+                    objective,
+                    earlier: Vec::new(),
+                    buckets: Vec::new(),
+                    excluded: Vec::new(),
+                }),
             }
         }
         sli::add_to(&mut histories, &mut transaction, from, to).await?;

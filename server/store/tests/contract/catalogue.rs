@@ -4,8 +4,10 @@ use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
 use domain::commitment::{Commitment, CommitmentKind};
+use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::{Currency, Money};
 use domain::organization::{Language, Localized, Organization, Thresholds};
+use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
 use domain::product::{Account, Environment, Link, Product};
 use domain::rate::{Rate, RatePolicy};
 use domain::ratio::Ppm;
@@ -189,7 +191,53 @@ fn full() -> Catalogue {
                 amount: None,
             },
         ],
+        policies: policies(),
+        maintenance: maintenance(),
     }
+}
+
+fn policies() -> Vec<ErrorBudgetPolicy> {
+    let step = |at_least, action, note: &str| PolicyStep { at_least, action, note: note.to_owned() };
+    let approved = ErrorBudgetPolicy {
+        product: "telemed".parse().unwrap(),
+        text: "予算を超えたら直す。\n例外は障害対応だけ。".to_owned(),
+        steps: vec![
+            step(Some(Ppm(250_000)), ShipAction::Ship, ""),
+            step(Some(Ppm(0)), ShipAction::Care, "段階的に"),
+            step(None, ShipAction::Halt, ""),
+        ],
+        objectives: vec!["b".to_owned(), "a".to_owned()],
+        approvers: vec!["佐藤".to_owned(), "Abe".to_owned()],
+        approved_on: Some(day("2026-10-01")),
+        revisit_on: Some(day("2027-04-01")),
+    };
+    let draft = ErrorBudgetPolicy {
+        product: "booking".parse().unwrap(),
+        text: "draft".to_owned(),
+        steps: vec![step(None, ShipAction::Care, "")],
+        objectives: Vec::new(),
+        approvers: Vec::new(),
+        approved_on: None,
+        revisit_on: None,
+    };
+    vec![approved, draft]
+}
+
+fn maintenance() -> Vec<MaintenanceWindow> {
+    let once = MaintenanceWindow {
+        name: "移行".to_owned(),
+        covers: Covers::Objective("telemed-video".to_owned()),
+        start: "2026-11-21T23:00:00".parse().unwrap(),
+        end: "2026-11-22T05:30:00".parse().unwrap(),
+        repeat: None,
+    };
+    let weekly = MaintenanceWindow {
+        name: "weekly".to_owned(),
+        covers: Covers::Product("telemed".parse().unwrap()),
+        repeat: Some("FREQ=WEEKLY;BYDAY=SU;UNTIL=20270331T150000Z".parse().unwrap()),
+        ..once.clone()
+    };
+    vec![weekly, once]
 }
 
 async fn replace(arena: &Arena, catalogue: &Catalogue, closed_on: &str) -> bool {

@@ -1,5 +1,6 @@
 //! Definitions of objectives, version by version.
 
+use domain::counting::{Counting, Exclusion, Missing};
 use domain::objective::{BudgetingMethod, Objective, Window, WindowUnit};
 use domain::product::Environment;
 use domain::ratio::Ppm;
@@ -29,6 +30,7 @@ fn objective(id: &str, hash: &str) -> Objective {
         method: BudgetingMethod::Occurrences,
         target: Ppm(999_000),
         window: Window::Rolling { seconds: 2_419_200 },
+        counting: domain::counting::Counting::default(),
         source: "openslo".to_owned(),
         definition_hash: hash.to_owned(),
         valid_from: instant("2026-11-01T00:00:00Z"),
@@ -44,6 +46,7 @@ async fn every_kind_comes_back(arena: &Arena) {
     let all = [
         Objective {
             method: BudgetingMethod::Timeslices { slice_target: Ppm(950_000), slice_seconds: 60 },
+            counting: Counting { missing: Missing::Carry, exclusion: Exclusion::CountGood },
             product: None,
             ..objective("a", "1")
         },

@@ -45,6 +45,7 @@ async fn define(arena: &Arena, id: &str) {
         method: BudgetingMethod::Occurrences,
         target: Ppm(999_000),
         window: Window::Rolling { seconds: 2_419_200 },
+        counting: domain::counting::Counting::default(),
         source: format!("source of {id}"),
         definition_hash: "1".to_owned(),
         valid_from: instant("2026-01-01T00:00:00Z"),

@@ -1,6 +1,6 @@
 //! Reading the catalogue: one statement, one row.
 //!
-//! The catalogue has thirteen tables and few rows in each; asking them one after the other costs more than
+//! The catalogue has seventeen tables and few rows in each; asking them one after the other costs more than
 //! reading them. Each table comes as one text instead: the [`Fields`] of its rows one after the other.
 
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use domain::rate::{Month, Rate};
 use domain::ratio::Ppm;
 use domain::split::{Pool, PoolTarget, Usage};
 
+use super::policy;
 use super::super::Db;
 use super::super::columns::Columns;
 use super::super::fields::{Fields, fields};
@@ -75,7 +76,17 @@ const CATALOGUE: &str = concat!(
         "rate" by "position": "from_currency", "to_currency", "month", "policy", "rate", "read_on", "source"
     ),
     ", ",
-    table!("commitment" by "position": "name", "kind", "product", "ends_on", "amount", "currency")
+    table!("commitment" by "position": "name", "kind", "product", "ends_on", "amount", "currency"),
+    ", ",
+    table!("error_budget_policy" by "position": "product", "policy", "approved_on", "revisit_on"),
+    ", ",
+    table!("error_budget_policy_step" by "policy, position": "policy", "at_least", "action", "note"),
+    ", ",
+    table!("error_budget_policy_name" by "policy, kind, position": "policy", "kind", "name"),
+    ", ",
+    table!(
+        "maintenance_window" by "position": "name", "covers", "target", "starts_at", "ends_at", "recurrence"
+    )
 );
 
 /// The stored catalogue; the default one where none was stored.
@@ -95,6 +106,8 @@ pub(in super::super) async fn get(
         budgets: table()?.rows(budget_of)?,
         rates: table()?.rows(rate_of)?,
         commitments: table()?.rows(commitment_of)?,
+        policies: policy::policies(table()?, table()?, table()?)?,
+        maintenance: table()?.rows(policy::window_of)?,
     })
 }
 

@@ -9,6 +9,7 @@ use domain::product::Product;
 use domain::split::{Pool, Usage};
 use jiff::Timestamp;
 
+use super::policy;
 use super::super::columns::{date, date_option};
 use super::super::{Connection, Instant, bulk};
 use crate::{StoreError, text};
@@ -29,6 +30,10 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     DELETE_BUDGETS,
     DELETE_RATES,
     DELETE_COMMITMENTS,
+    DELETE_POLICY_STEPS,
+    DELETE_POLICY_NAMES,
+    DELETE_POLICIES,
+    DELETE_MAINTENANCE,
 ];
 
 const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, time_zone, language, \
@@ -59,6 +64,10 @@ const DELETE_USAGE: &str = "DELETE FROM usage_month";
 const DELETE_BUDGETS: &str = "DELETE FROM budget";
 const DELETE_RATES: &str = "DELETE FROM rate";
 const DELETE_COMMITMENTS: &str = "DELETE FROM commitment";
+const DELETE_POLICY_STEPS: &str = "DELETE FROM error_budget_policy_step";
+const DELETE_POLICY_NAMES: &str = "DELETE FROM error_budget_policy_name";
+const DELETE_POLICIES: &str = "DELETE FROM error_budget_policy";
+const DELETE_MAINTENANCE: &str = "DELETE FROM maintenance_window";
 
 /// Refuses what cannot be stored: names given twice and NUL characters.
 pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
@@ -86,6 +95,7 @@ pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
     for pool in &catalogue.pools {
         text::refuse_nul([&pool.name].into_iter().chain(&pool.series).map(String::as_str))?;
     }
+    policy::check(catalogue)?;
     text::refuse_nul(catalogue.commitments.iter().map(|one| one.name.as_str()))?;
     text::refuse_nul(catalogue.usage.iter().map(|usage| usage.series.as_str()))?;
     text::refuse_nul(catalogue.rates.iter().map(|rate| rate.source.as_str()))
@@ -130,6 +140,10 @@ pub(super) async fn put(
         DELETE_BUDGETS,
         DELETE_RATES,
         DELETE_COMMITMENTS,
+        DELETE_POLICY_STEPS,
+        DELETE_POLICY_NAMES,
+        DELETE_POLICIES,
+        DELETE_MAINTENANCE,
     ] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
@@ -141,7 +155,9 @@ pub(super) async fn put(
     put_usage(connection, &catalogue.usage).await?;
     put_budgets(connection, catalogue).await?;
     put_rates(connection, catalogue).await?;
-    put_commitments(connection, catalogue).await
+    put_commitments(connection, catalogue).await?;
+    policy::put_policies(connection, &catalogue.policies).await?;
+    policy::put_maintenance(connection, &catalogue.maintenance).await
 }
 
 async fn put_organization(
