@@ -34,7 +34,7 @@ pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_te
 pub use objective::ObjectivePage;
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
 pub use product_cost::ProductCostPage;
-pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_word};
+pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,6 +123,19 @@ pub enum Restated {
         difference: i64,
         /// True when days arrived that had no data; false when a number changed.
         completes: bool,
+    },
+    /// Cost that edited rules moved to or from an owner; the source says the same as before. In micro-units.
+    Moved {
+        /// Whose cost.
+        owner: Owner,
+        /// The source and the month of the days.
+        place: (String, Month),
+        /// The billing currency.
+        currency: Currency,
+        /// Which amount.
+        metric: Metric,
+        /// Now minus frozen, without what the source changed.
+        difference: i64,
     },
     /// An objective's attainment of the week changed.
     Objective {
@@ -325,6 +338,18 @@ pub trait Backend: Send + Sync {
     /// [`AppError::Conflict`] when the definition has changed since, [`AppError::Invalid`] without a reason
     /// where one is needed, [`AppError::NotFound`] for an objective nobody knows.
     async fn objective_assess(&self, request: AssessmentRequest) -> Result<(), AppError>;
+    /// Notes that what the review of an instant decided is done.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such action that is not done.
+    async fn objective_action_done(
+        &self,
+        objective: String,
+        held_at: Timestamp,
+        actor: String,
+    ) -> Result<(), AppError>;
+    /// Notes that somebody opened an objective's page; never waits and never fails a page.
+    fn objective_opened(&self, id: &str);
     /// What was paid or promised ahead, as the catalogue in force declares it.
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError>;
     /// The archive, newest first.

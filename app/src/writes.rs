@@ -4,10 +4,12 @@
 
 use leptos::prelude::*;
 
+use domain::cost::Owner;
+use domain::objective_queue::Action;
 use domain::product::Slug;
 use domain::week::IsoWeek;
 
-use crate::backend::{AnswerRequest, AppError, AssessmentRequest, FreezeRequest, QuestionKey};
+use crate::backend::{AnswerRequest, AppError, AssessmentRequest, FreezeRequest, QuestionKey, owner_read};
 use crate::context::{PageContext, segment};
 
 /// Freezes a week and leads to its new version.
@@ -92,22 +94,28 @@ pub async fn cost_answer(
     note: String,
     snooze: i64,
     from: String,
+    owner: Option<String>,
 ) -> Result<(), ServerFnError> {
     let context = expect_context::<PageContext>();
-    let parsed = (week.parse::<IsoWeek>(), product.parse::<Slug>(), question.parse::<QuestionKey>());
-    let (Ok(week), Ok(product), Ok(question), Ok(verdict)) = (parsed.0, parsed.1, parsed.2, verdict.parse())
-    else {
+    let owner = match owner.filter(|word| !word.is_empty()) {
+        Some(word) => owner_read(&word),
+        None => product.parse::<Slug>().ok().map(Owner::Product),
+    };
+    let parsed = (week.parse::<IsoWeek>(), question.parse::<QuestionKey>(), verdict.parse());
+    let (Ok(week), Some(owner), Ok(question), Ok(verdict)) = (parsed.0, owner, parsed.1, parsed.2) else {
         leptos_axum::redirect("/?problem=invalid");
         return Ok(());
     };
-    let (path, query, anchor) = if from == "review" {
-        (format!("/reviews/{week}"), String::new(), "questions".to_owned())
-    } else {
-        (format!("/products/{product}"), format!("week={week}"), question.anchor())
+    let (path, query, anchor) = match &owner {
+        Owner::Product(product) if from != "review" => {
+            (format!("/products/{product}"), format!("week={week}"), question.anchor())
+        }
+        _ => (format!("/reviews/{week}"), String::new(), "questions".to_owned()),
     };
+    let is_product = !query.is_empty();
     let note = note.trim().to_owned();
     let actor = context.actor.clone();
-    let request = AnswerRequest { week, product, question, verdict, note, snooze_weeks: snooze, actor };
+    let request = AnswerRequest { week, owner, question, verdict, note, snooze_weeks: snooze, actor };
     let problem = match context.backend.cost_answer(request).await {
         Ok(()) => None,
         Err(AppError::Conflict) => Some("answer=conflict"),
@@ -115,7 +123,7 @@ pub async fn cost_answer(
         Err(AppError::NotFound) => Some("answer=missing"),
         Err(_) => Some("answer=internal"),
     };
-    let anchor = if problem.is_some() && from != "review" { "unusual" } else { anchor.as_str() };
+    let anchor = if problem.is_some() && is_product { "unusual" } else { anchor.as_str() };
     let query: Vec<&str> =
         [query.as_str()].into_iter().filter(|part| !part.is_empty()).chain(problem).collect();
     let mark = if query.is_empty() { "" } else { "?" };
@@ -136,6 +144,9 @@ pub async fn objective_assess(
     satisfaction: Option<String>,
     note: Option<String>,
     snooze: Option<i64>,
+    action: Option<String>,
+    action_owner: Option<String>,
+    action_due: Option<String>,
 ) -> Result<(), ServerFnError> {
     let context = expect_context::<PageContext>();
     let page = format!("/objectives/{}", segment(&objective));
@@ -148,6 +159,10 @@ pub async fn objective_assess(
         leptos_axum::redirect(&format!("{page}?problem=invalid#reasons"));
         return Ok(());
     };
+    let Ok(action) = action_of(action, action_owner, action_due) else {
+        leptos_axum::redirect(&format!("{page}?problem=action#reasons"));
+        return Ok(());
+    };
     let request = AssessmentRequest {
         objective,
         definition_hash: definition,
@@ -156,6 +171,7 @@ pub async fn objective_assess(
         toil,
         satisfaction,
         snooze_weeks: snooze.unwrap_or_default(),
+        action,
         actor: context.actor.clone(),
     };
     let target = match context.backend.objective_assess(request).await {
@@ -164,6 +180,47 @@ pub async fn objective_assess(
         Err(AppError::Conflict) => format!("{page}?problem=conflict#reasons"),
         Err(AppError::Invalid(_)) => format!("{page}?problem=note#reasons"),
         Err(_) => format!("{page}?problem=internal#reasons"),
+    };
+    leptos_axum::redirect(&target);
+    Ok(())
+}
+
+/// What somebody is to do, as the form has it: nothing at all, or all three of what, who and by when.
+#[cfg(feature = "ssr")]
+fn action_of(
+    what: Option<String>,
+    owner: Option<String>,
+    due_on: Option<String>,
+) -> Result<Option<Action>, ()> {
+    let filled = |text: Option<String>| Some(text?.trim().to_owned()).filter(|text| !text.is_empty());
+    match (filled(what), filled(owner), filled(due_on)) {
+        (None, None, None) => Ok(None),
+        (Some(what), Some(owner), Some(due_on)) => {
+            let due_on = due_on.parse().map_err(|_| ())?;
+            Ok(Some(Action { what, owner, due_on, done: None }))
+        }
+        _ => Err(()),
+    }
+}
+
+/// Notes that what a review of an objective decided is done, and leads back to its page.
+///
+/// # Errors
+/// Leads back with the error's code when there is no such action that is not done.
+#[server(prefix = "/api", endpoint = "objective/action-done")]
+pub async fn objective_action_done(objective: String, held_at: String) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let page = format!("/objectives/{}", segment(&objective));
+    let target = match held_at.parse() {
+        Err(_) => format!("{page}?problem=invalid#reasons"),
+        Ok(held_at) => {
+            let actor = context.actor.clone();
+            match context.backend.objective_action_done(objective, held_at, actor).await {
+                Ok(()) => format!("{page}#reasons"),
+                Err(AppError::NotFound) => format!("{page}?problem=conflict#reasons"),
+                Err(_) => format!("{page}?problem=internal#reasons"),
+            }
+        }
     };
     leptos_axum::redirect(&target);
     Ok(())

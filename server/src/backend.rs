@@ -17,10 +17,11 @@ mod pages;
 mod product_cost;
 mod restatement;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use app::backend::{AppError, Version};
 use domain::catalogue::Catalogue;
@@ -64,6 +65,8 @@ pub struct LiveBackend {
     store: Arc<dyn Store>,
     clock: Clock,
     cache: Cache,
+    /// Objectives whose pages were opened on a UTC day, so that each is noted once.
+    opened: Mutex<BTreeSet<(String, i64)>>,
 }
 
 /// The state of the database and the minute an answer is made from.
@@ -85,13 +88,13 @@ impl LiveBackend {
     /// A backend that remembers answers while the database and the minute stay the same.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { store, clock, cache: Cache::new() }
+        Self { store, clock, cache: Cache::new(), opened: Mutex::default() }
     }
 
     /// A backend that reads the store anew for every answer.
     #[must_use]
     pub fn without_cache(store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { store, clock, cache: Cache::off() }
+        Self { store, clock, cache: Cache::off(), opened: Mutex::default() }
     }
 
     /// The clock that pages look at.

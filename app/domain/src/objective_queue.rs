@@ -4,20 +4,25 @@
 //! answers the reasons it saw until the next one is due: only new reasons ask before. Overdue stays overdue
 //! until somebody reviews.
 
+mod input;
+mod listed;
+mod reason;
 mod rules;
+mod standing;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use rust_decimal::Decimal;
 
 use crate::incident::Incident;
 use crate::objective::ObjectiveHistory;
 use crate::organization::Organization;
 use crate::product::{Product, Slug};
-use crate::ratio::Ppm;
 use crate::review::objectives::ObjectiveRow;
 use crate::review::{ReviewInput, WeeklyReview};
 
+pub use input::{Action, BurnAlert, CountsRestated, FrozenWeek, ObjectiveTerms, PageRead, QueueInput};
+pub use listed::{LISTED, ReviewRequest, ReviewsDue};
+pub use reason::{Reason, Urgency};
 use rules::Look;
 
 /// A review is due this many days after the last one while an objective is young.
@@ -126,111 +131,8 @@ pub struct Assessment {
     pub due_on: Date,
     /// The reasons it saw, by their ids, each with its evidence as the page wrote it.
     pub evidence: Vec<(String, String)>,
-}
-
-/// Why an objective needs a look, with the evidence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// R01: the review was due on that day.
-    Overdue(Date),
-    /// R02: never reviewed since it came in, more than 30 days ago.
-    NeverReviewed(Date),
-    /// R03: the definition changed after the last review.
-    Changed,
-    /// R04: so many of so many weeks were missed.
-    MissedWeeks(i64, i64),
-    /// R04: so many of the last three windows were missed.
-    MissedWindows(i64),
-    /// R05: in none of the last three windows was more than this share of the budget spent.
-    NeverBurns(Ppm),
-    /// R06: the same value every day for so many days.
-    Constant(i64),
-    /// R07: the newest counts are from then, or there are none.
-    Stale(Option<Timestamp>),
-    /// R07: that share of the week's samples arrived.
-    ThinCoverage(Ppm),
-    /// R07: no traffic at all for a week or longer.
-    NoTraffic,
-    /// R08: an incident of the week spent nothing of any budget of its product.
-    IncidentWithoutBurn(String),
-    /// R09: the week spent this share of the budget, and of that incidents explain only the second share.
-    BurnWithoutIncident(Ppm, Ppm),
-    /// R10: one incident spent this share of the budget and has no postmortem.
-    CostlyIncident(String, Ppm),
-    /// R11: incidents of one cause spent this share of a quarter's budget.
-    CostlyCause(String, Ppm),
-    /// R12: at the week's pace the budget ends after so many seconds.
-    WillExhaust(i64),
-    /// R12: the week burned at least evenly with this share left.
-    LowAndBurning(Ppm),
-    /// R13: of so many weeks so many were missed; the target that history supports.
-    TargetTooHigh(i64, i64, Ppm),
-    /// R13: no week of so many was missed and hardly any budget spent; the next stricter target.
-    TargetTooLow(i64, Ppm),
-    /// R14: no product of the catalogue.
-    NoProduct,
-    /// R14: the product names nobody.
-    NoOwner,
-    /// R16: the window allows so few events that one failure is a large share.
-    LittleTraffic(Decimal),
-    /// R21: weekends differ by this share, and the window holds now four, now five of them.
-    UnevenWeekends(Ppm),
-    /// R25: a window shorter than an hour.
-    ShortWindow(i64),
-    /// R25: a target that no real service keeps.
-    ImpossibleTarget(Ppm),
-    /// R25: a target so low that a share was probably written as percent.
-    TargetAsPercent(Ppm),
-}
-
-/// How urgent a reason is; earlier ones come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Urgency {
-    /// Users suffer, or will before the next meeting.
-    Breach,
-    /// The number cannot be trusted.
-    Data,
-    /// Nobody has looked for too long.
-    Overdue,
-    /// It could be better.
-    Tuning,
-}
-
-impl Reason {
-    /// The rule's id in reference/slo.md 4.2.
-    #[must_use]
-    pub fn id(&self) -> &'static str {
-        match self {
-            Self::Overdue(_) => "R01",
-            Self::NeverReviewed(_) => "R02",
-            Self::Changed => "R03",
-            Self::MissedWeeks(..) | Self::MissedWindows(_) => "R04",
-            Self::NeverBurns(_) => "R05",
-            Self::Constant(_) => "R06",
-            Self::Stale(_) | Self::ThinCoverage(_) | Self::NoTraffic => "R07",
-            Self::IncidentWithoutBurn(_) => "R08",
-            Self::BurnWithoutIncident(..) => "R09",
-            Self::CostlyIncident(..) => "R10",
-            Self::CostlyCause(..) => "R11",
-            Self::WillExhaust(_) | Self::LowAndBurning(_) => "R12",
-            Self::TargetTooHigh(..) | Self::TargetTooLow(..) => "R13",
-            Self::NoProduct | Self::NoOwner => "R14",
-            Self::LittleTraffic(_) => "R16",
-            Self::UnevenWeekends(_) => "R21",
-            Self::ShortWindow(_) | Self::ImpossibleTarget(_) | Self::TargetAsPercent(_) => "R25",
-        }
-    }
-
-    /// How urgent it is.
-    #[must_use]
-    pub fn urgency(&self) -> Urgency {
-        match self.id() {
-            "R04" | "R10" | "R11" | "R12" => Urgency::Breach,
-            "R06" | "R07" | "R08" | "R09" | "R25" => Urgency::Data,
-            "R01" | "R02" | "R03" | "R14" => Urgency::Overdue,
-            _ => Urgency::Tuning,
-        }
-    }
+    /// What somebody is to do because of it.
+    pub action: Option<Action>,
 }
 
 /// A reason and since when it holds.
@@ -259,6 +161,8 @@ pub struct QueueItem {
     pub last: Option<Assessment>,
     /// When the next review is due; `None` before the first one.
     pub due_on: Option<Date>,
+    /// What reviews left to do, by the instant of the review: what is not done, and that of the newest one.
+    pub actions: Vec<(Timestamp, Action)>,
 }
 
 /// All objectives, sorted by whether they need a look.
@@ -272,29 +176,15 @@ pub struct ReviewQueue {
     pub settled: Vec<QueueItem>,
 }
 
-impl QueueItem {
-    /// Looks at one objective of a review alone; `None` when the review does not list it.
-    #[must_use]
-    pub fn of(
-        review: &WeeklyReview,
-        input: &ReviewInput,
-        id: &str,
-        assessments: &[Assessment],
-    ) -> Option<Self> {
-        let row = review.objectives.iter().find(|row| row.id == id)?;
-        item(review, input, row, assessments, &unburned_incidents(review, input))
-    }
-}
-
 impl ReviewQueue {
-    /// Looks at every objective of a review, with the reviews that were held, newest last.
+    /// Looks at every objective of a review.
     #[must_use]
-    pub fn new(review: &WeeklyReview, input: &ReviewInput, assessments: &[Assessment]) -> Self {
+    pub fn new(review: &WeeklyReview, input: &ReviewInput) -> Self {
         let mut queue = Self::default();
         let today = review.organization.zone().to_datetime(review.as_of).date();
         let unburned = unburned_incidents(review, input);
         for row in &review.objectives {
-            let Some(item) = item(review, input, row, assessments, &unburned) else { continue };
+            let Some(item) = item(review, input, row, &unburned) else { continue };
             let is_snoozed = item
                 .last
                 .as_ref()
@@ -331,12 +221,11 @@ fn item(
     review: &WeeklyReview,
     input: &ReviewInput,
     row: &ObjectiveRow,
-    assessments: &[Assessment],
     unburned: &[(Slug, String, String)],
 ) -> Option<QueueItem> {
     let history = input.objectives.iter().find(|history| history.objective.id == row.id)?;
     let assessments: Vec<&Assessment> =
-        assessments.iter().filter(|assessment| assessment.objective == row.id).collect();
+        input.queue.assessments.iter().filter(|assessment| assessment.objective == row.id).collect();
     let product = row.product.as_ref().and_then(|slug| review.product(slug));
     let last = assessments.last().map(|last| (*last).clone());
     let reviewed = assessments.iter().rev().find(|one| one.decision != Decision::Snooze).copied();
@@ -365,6 +254,9 @@ fn item(
     };
     let open: Vec<Reason> = found.into_iter().filter(|reason| !is_answered(reason)).collect();
     let since = look.ages(&open);
+    let standing = standing::Standing { review, input, row, history, assessments: &assessments };
+    reasons.extend(standing.lasting());
+    reasons.extend(standing.answerable().into_iter().filter(|aged| !is_answered(&aged.reason)));
     reasons.extend(open.into_iter().zip(since).map(|(reason, since)| AgedReason { reason, since }));
     reasons.sort_by_key(|reason| (reason.reason.urgency(), reason.reason.id(), reason.since));
     Some(QueueItem {
@@ -375,9 +267,19 @@ fn item(
             product.product_manager.clone().or_else(|| product.embedded_sre.clone())
         }),
         reasons,
-        last,
         due_on,
+        actions: actions(&assessments),
+        last,
     })
+}
+
+fn actions(assessments: &[&Assessment]) -> Vec<(Timestamp, Action)> {
+    let newest = assessments.last().map(|held| held.at);
+    let listed = assessments.iter().filter_map(|held| {
+        let action = held.action.clone()?;
+        (action.done.is_none() || newest == Some(held.at)).then_some((held.at, action))
+    });
+    listed.collect()
 }
 
 /// Major incidents of the week that spent less than 1 % of every budget of their product, each with the

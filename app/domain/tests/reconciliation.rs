@@ -272,6 +272,7 @@ fn input(catalogue: &Catalogue, bill: &[Fact], week: IsoWeek, last: [Date; 2]) -
         incidents: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
+        queue: Default::default(),
     }
 }
 

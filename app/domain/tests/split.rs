@@ -121,6 +121,7 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         incidents: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
+        queue: Default::default(),
     }
 }
 

@@ -102,6 +102,7 @@ fn review(
         incidents: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
+        queue: Default::default(),
     })
 }
 

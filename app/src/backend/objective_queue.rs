@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::objective_queue::{Decision, Level, ReviewQueue};
+use domain::objective_queue::{Action, Decision, Level, ReviewQueue};
 use domain::review::WeeklyReview;
 
 /// The queue of reviews, as of a week.
@@ -31,6 +31,8 @@ pub struct AssessmentRequest {
     pub satisfaction: Option<Level>,
     /// For how many weeks it is put off; counts only for [`Decision::Snooze`].
     pub snooze_weeks: i64,
+    /// What somebody is to do because of it.
+    pub action: Option<Action>,
     /// Who reviews.
     pub actor: String,
 }

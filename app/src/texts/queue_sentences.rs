@@ -1,7 +1,7 @@
 //! Sentences of the queue of SLO reviews.
 
 use domain::error_budget::target_percent;
-use domain::objective_queue::{Assessment, Decision, Level, Reason, Urgency};
+use domain::objective_queue::{Action, Assessment, Decision, Level, Reason, Urgency};
 use domain::organization::Language;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
@@ -106,11 +106,89 @@ pub fn reason(language: Language, reason: &Reason, zone: &TimeZone) -> String {
         (English, Reason::NoProduct) => "belongs to no product of the catalogue".to_owned(),
         (Japanese, Reason::NoOwner) => "製品の担当者が決まっていない".to_owned(),
         (English, Reason::NoOwner) => "its product names nobody".to_owned(),
+        (Japanese, Reason::NoPolicy) => "製品にエラーバジェットポリシーがない".to_owned(),
+        (English, Reason::NoPolicy) => "its product has no error budget policy".to_owned(),
+        (Japanese, Reason::PolicyOutdated(revisit)) => {
+            format!("エラーバジェットポリシーの見直し期限({})が過ぎている", day(*revisit))
+        }
+        (English, Reason::PolicyOutdated(revisit)) => {
+            format!("its error budget policy was to be looked at again by {}", day(*revisit))
+        }
         (Japanese, Reason::LittleTraffic(allowed)) => {
             format!("窓で許される失敗が{}回だけで、1回の重みが大きい", allowed.normalize())
         }
         (English, Reason::LittleTraffic(allowed)) => {
             format!("the window allows {} failures only, each weighs a lot", allowed.normalize())
+        }
+        (Japanese, Reason::ExcludedTime(share)) => format!("窓の{}を計算から除いている", percent(*share)),
+        (English, Reason::ExcludedTime(share)) => {
+            format!("{} of the window is left out of the count", percent(*share))
+        }
+        (Japanese, Reason::ExclusionsGrow(weeks)) => {
+            format!("計算から除く時間が{weeks}週続けて増えている")
+        }
+        (English, Reason::ExclusionsGrow(weeks)) => {
+            format!("more time is left out of the count every week, for {weeks} weeks now")
+        }
+        (Japanese, Reason::VendorDiffers(ours, theirs)) => {
+            format!("こちらの計算では{}、提供元では{}", target(*ours), target(*theirs))
+        }
+        (English, Reason::VendorDiffers(ours, theirs)) => {
+            format!("we count {}, the vendor says {}", target(*ours), target(*theirs))
+        }
+        (Japanese, Reason::FileDiffers(live, file)) => {
+            format!("動いている目標は{}、定義ファイルでは{}", target(*live), target(*file))
+        }
+        (English, Reason::FileDiffers(live, file)) => {
+            format!("the target in force is {}, the file says {}", target(*live), target(*file))
+        }
+        (Japanese, Reason::AlertImpossible(threshold, highest)) => format!(
+            "アラートの条件(均等の{})には届かない。この目標では最大でも{}",
+            format::times(*threshold),
+            format::times(*highest)
+        ),
+        (English, Reason::AlertImpossible(threshold, highest)) => format!(
+            "an alert waits for {} of even burn; with this target {} is the highest there can be",
+            format::times(*threshold),
+            format::times(*highest)
+        ),
+        (Japanese, Reason::NoAlert) => "バジェットの減りを知らせるアラートがない".to_owned(),
+        (English, Reason::NoAlert) => "no alert watches its budget burn".to_owned(),
+        (Japanese, Reason::AboveDependency(id, other)) => {
+            format!("依存先{id}の目標({})以上を約束している", target(*other))
+        }
+        (English, Reason::AboveDependency(id, other)) => {
+            format!("promises no less than {id}, which it depends on ({})", target(*other))
+        }
+        (Japanese, Reason::BelowContract(contract)) => {
+            format!("契約で約束した{}に対して余裕がない", target(*contract))
+        }
+        (English, Reason::BelowContract(contract)) => {
+            format!("leaves no room to the {} promised by contract", target(*contract))
+        }
+        (Japanese, Reason::Restated(before, after)) => format!(
+            "凍結したときの残り{}が、届き直した計数で{}に変わった",
+            format::percent_left(*before),
+            format::percent_left(*after)
+        ),
+        (English, Reason::Restated(before, after)) => format!(
+            "{} was left when the review was frozen; later counts leave {}",
+            format::percent_left(*before),
+            format::percent_left(*after)
+        ),
+        (Japanese, Reason::Ignored(None)) => "一度も開かれていない".to_owned(),
+        (English, Reason::Ignored(None)) => "nobody has ever opened it".to_owned(),
+        (Japanese, Reason::Ignored(Some(seen))) => {
+            format!("{}から4回の定例で誰も見ていない", at(*seen))
+        }
+        (English, Reason::Ignored(Some(seen))) => {
+            format!("nobody has looked since {}, for four meetings", at(*seen))
+        }
+        (Japanese, Reason::ActionOverdue(owner, due)) => {
+            format!("前の見直しで決めたこと({owner}、{}まで)が済んでいない", day(*due))
+        }
+        (English, Reason::ActionOverdue(owner, due)) => {
+            format!("what the review decided is not done ({owner}, by {})", day(*due))
         }
         (Japanese, Reason::UnevenWeekends(share)) => {
             format!(
@@ -197,6 +275,24 @@ pub fn held(language: Language, held: &Assessment, zone: &TimeZone) -> String {
     }
 }
 
+/// Who is to do something by when, or who said when that it is done.
+#[must_use]
+pub fn action(language: Language, action: &Action, zone: &TimeZone) -> String {
+    let due = format::short_date(action.due_on, language);
+    let owner = &action.owner;
+    match (language, &action.done) {
+        (Japanese, None) => format!("{owner}、{due}まで"),
+        (English, None) => format!("{owner}, by {due}"),
+        (_, Some((at, by))) => {
+            let at = format::short_date(zone.to_datetime(*at).date(), language);
+            match language {
+                Japanese => format!("{owner}、{due}まで。{at}に済み({by})"),
+                English => format!("{owner}, by {due}; done {at} ({by})"),
+            }
+        }
+    }
+}
+
 /// How many need a look.
 #[must_use]
 pub fn queue_sentence(language: Language, open: usize, snoozed: usize, settled: usize) -> String {
@@ -205,6 +301,17 @@ pub fn queue_sentence(language: Language, open: usize, snoozed: usize, settled: 
             format!("見直すべきSLOは{open}件。あとで見るのが{snoozed}件、用が済んでいるのが{settled}件。")
         }
         English => format!("{open} to review; {snoozed} put off, {settled} settled."),
+    }
+}
+
+/// How many of those that need a look are listed.
+#[must_use]
+pub fn reviews_due(language: Language, listed: usize, open: usize) -> String {
+    match language {
+        Japanese if listed == open => format!("見直すべきSLOは{open}件。"),
+        Japanese => format!("見直すべきSLOは{open}件。急ぐ順に{listed}件を挙げる。"),
+        English if listed == open => format!("{open} to review"),
+        English => format!("{open} to review, the most urgent {listed} of them here"),
     }
 }
 

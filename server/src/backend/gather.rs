@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use app::backend::AppError;
 use domain::catalogue::Catalogue;
-use domain::counting::counted;
 use domain::cost::{Owner, OwnerMonth, OwnerWeek};
+use domain::counting::counted;
 use domain::objective::ObjectiveHistory;
 use domain::objective_queue::ReviewQueue;
 use domain::period::Period;

@@ -21,7 +21,7 @@ impl LiveBackend {
             let row = frozen.review.objectives.iter().find(|row| row.id == id).cloned();
             (frozen_version(&frozen.head), row)
         });
-        let item = self.queue_item_of(&draft, id).await?;
+        let item = Self::queue_item_of(&draft, id);
         Ok(ObjectivePage { objective, item, review: Arc::clone(&draft.review), frozen })
     }
 }

@@ -79,7 +79,15 @@ impl LiveBackend {
     /// What differs now from a frozen version.
     pub(super) async fn restated(&self, moment: Moment, frozen: &Frozen) -> Result<Vec<Restated>, AppError> {
         let now = self.draft(moment, frozen.head.week).await?;
-        Ok(restated::compare(&frozen.review, &now.review))
+        let week = frozen.head.week;
+        let lag = now.input.catalogue.organization.cost_lag_days;
+        let filter = RestatementFilter {
+            days: Some((week.monday(), week.sunday())),
+            ..RestatementFilter::since(frozen.head.frozen_at, lag)
+        };
+        let noted = self.store.cost_restatement_sums(&filter, true).await;
+        let noted = noted.map_err(|error| internal(&error))?;
+        Ok(restated::compare(&frozen.review, &now.review, &noted))
     }
 
     async fn review_page(
@@ -224,6 +232,7 @@ fn concerns(restated: &Restated, product: &ProductReview, frozen: &WeeklyReview)
     let slug = &product.product.slug;
     match restated {
         Restated::Cost { owner, .. } => matches!(owner, Some(Owner::Product(owner)) if owner == slug),
+        Restated::Moved { owner, .. } => matches!(owner, Owner::Product(owner) if owner == slug),
         Restated::Objective { id, .. } => {
             frozen.objectives.iter().any(|row| row.id == *id && row.product.as_ref() == Some(slug))
         }
@@ -297,6 +306,19 @@ impl Backend for LiveBackend {
 
     async fn objective_assess(&self, request: AssessmentRequest) -> Result<(), AppError> {
         self.assess_now(request).await
+    }
+
+    async fn objective_action_done(
+        &self,
+        objective: String,
+        held_at: Timestamp,
+        actor: String,
+    ) -> Result<(), AppError> {
+        self.action_end(&objective, held_at, &actor).await
+    }
+
+    fn objective_opened(&self, id: &str) {
+        self.opened_note(id);
     }
 
     async fn product_resources(

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use app::backend::{AppError, Backend, FreezeRequest, ReviewState, Version};
+use app::texts::sentences;
 use clap::{Subcommand, ValueEnum};
+use domain::organization::Language;
+use domain::review::WeeklyReview;
 use domain::week::IsoWeek;
 use serde_json::json;
 
@@ -119,6 +122,7 @@ async fn show(work: &Work, backend: &LiveBackend, week: Option<IsoWeek>) -> anyh
         "ok": review.counts.ok,
         "incidents": review.incidents.counted(),
         "compared_days": review.cost.compared_days(),
+        "objectives_to_review": review.reviews_due.open,
     }));
     let state = version.map_or_else(
         || format!("draft as of {}", review.as_of),
@@ -141,7 +145,28 @@ async fn show(work: &Work, backend: &LiveBackend, week: Option<IsoWeek>) -> anyh
         let marks = row.cells().map(|cell| cell.map_or("-", |cell| cell.status.as_str()));
         output.line(&format!("  {:<24} {}", row.product.as_str(), marks.join(" ")));
     }
+    reviews_due(work, review);
     Ok(())
+}
+
+/// The first ones of the queue of objectives to review.
+fn reviews_due(work: &Work, review: &WeeklyReview) {
+    let due = &review.reviews_due;
+    if due.first.is_empty() {
+        return;
+    }
+    let (english, zone) = (Language::English, review.organization.zone());
+    work.output.line(&format!("{}:", sentences::reviews_due(english, due.first.len(), due.open)));
+    for request in &due.first {
+        let owner = request.owner.as_deref().unwrap_or("nobody");
+        let reasons = request.reasons.iter().map(|aged| {
+            let since = zone.to_datetime(aged.since).date();
+            let text = sentences::reason(english, &aged.reason, &zone);
+            format!("{} {text}, since {since}", aged.reason.id())
+        });
+        let reasons: Vec<String> = reasons.collect();
+        work.output.line(&format!("  {:<24} {owner}: {}", request.objective, reasons.join("; ")));
+    }
 }
 
 async fn freeze(

@@ -13,7 +13,7 @@ use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
-use domain::objective_queue::Assessment;
+use domain::objective_queue::{Assessment, ObjectiveTerms, PageRead};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
@@ -256,6 +256,39 @@ pub trait Store: Send + Sync {
 
     /// All reviews of objectives, in the order in which they were held.
     async fn objective_assessment_list(&self) -> Result<Vec<Assessment>, StoreError>;
+
+    /// Notes that the action of a review of an objective is done; `false` when there is none that is not.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when a text holds a NUL.
+    async fn objective_action_done(
+        &self,
+        objective: &str,
+        held_at: Timestamp,
+        at: Timestamp,
+        by: &str,
+    ) -> Result<bool, StoreError>;
+
+    /// Replaces what a source's definitions say of objectives besides what makes their numbers; `false` when
+    /// nothing differs.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another source speaks of one of the objectives.
+    async fn objective_terms_replace(
+        &self,
+        source: &str,
+        terms: Vec<ObjectiveTerms>,
+    ) -> Result<bool, StoreError>;
+
+    /// What definitions say besides, by objective.
+    async fn objective_terms_list(&self) -> Result<Vec<ObjectiveTerms>, StoreError>;
+
+    /// Notes that somebody opened an objective's page: an access record, which changes the revision only where
+    /// nobody had opened it for four weeks.
+    async fn objective_read_note(&self, objective: &str, at: Timestamp) -> Result<(), StoreError>;
+
+    /// When pages of objectives were opened first and last, by objective.
+    async fn objective_read_list(&self) -> Result<Vec<PageRead>, StoreError>;
 
     /// Keeps what somebody said about cost that stood out; earlier answers stay.
     ///

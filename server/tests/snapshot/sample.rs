@@ -508,11 +508,7 @@ fn details() -> Vec<Detail> {
         },
         Detail::CostForecast { forecast: Ppm(1), currency_share: None, change: None, unanswered: 0 },
         Detail::NoCost,
-        Detail::RateMissing {
-            from: Currency::USD,
-            to: Currency::JPY,
-            month: "2026-11".parse().unwrap(),
-        },
+        Detail::RateMissing { from: Currency::USD, to: Currency::JPY, month: "2026-11".parse().unwrap() },
         Detail::SourceNotCompared { source: text() },
         Detail::PostmortemsMissing { missing: 1 },
         Detail::PostmortemsDone { published: 2 },

@@ -40,7 +40,9 @@ pub fn ObjectivePage() -> impl IntoView {
 
 async fn load(context: &PageContext, id: Option<&str>) -> Result<ObjectivePage, AppError> {
     let week = context.week().await?;
-    context.backend.objective_review(id.unwrap_or_default(), week).await
+    let page = context.backend.objective_review(id.unwrap_or_default(), week).await?;
+    context.backend.objective_opened(&page.objective.row.id);
+    Ok(page)
 }
 
 /// What every section needs.

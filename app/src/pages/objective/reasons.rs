@@ -1,13 +1,15 @@
 //! Why the objective should be looked at, the reviews that were held, and the form for the next one.
 
 use domain::answer::SNOOZE_WEEKS;
-use domain::objective_queue::{Decision, Level};
+use domain::objective_queue::{Action, Decision, Level};
+use jiff::Timestamp;
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::ObjectiveView;
+use crate::texts::queue_words::queue_words;
 use crate::texts::{format, sentences};
-use crate::writes::ObjectiveAssess;
+use crate::writes::{ObjectiveActionDone, ObjectiveAssess};
 
 /// The longest note, in characters.
 const NOTE_LENGTH: &str = "500";
@@ -57,11 +59,15 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
             {seen}
         }
     });
-    view! { {problem(view)}{reasons}{last}{form(view, &item.definition_hash)} }.into_any()
+    let actions =
+        item.actions.iter().map(|(held_at, action)| action_line(view, *held_at, action)).collect_view();
+    view! { {problem(view)}{reasons}{last}{actions}{form(view, &item.definition_hash)} }.into_any()
 }
 
 fn form(view: &ObjectiveView<'_>, hash: &str) -> AnyView {
     let (words, language) = (view.review.words, view.review.language);
+    let queue = queue_words(language);
+    let owner = view.page.item.as_ref().and_then(|item| item.owner.clone());
     let action = ServerAction::<ObjectiveAssess>::new();
     let decisions = Decision::ALL.map(|decision| {
         view! { <option value=decision.as_str()>{sentences::decision(language, decision)}</option> }
@@ -74,7 +80,7 @@ fn form(view: &ObjectiveView<'_>, hash: &str) -> AnyView {
     let (objective, hash, is_open) =
         (view.objective.row.id.clone(), hash.to_owned(), !view.objective_is_settled());
     view! {
-        <details class="data answer" open=is_open>
+        <details class="data answer assess" open=is_open>
             <summary>{words.queue_review_button}</summary>
             <ActionForm action=action>
                 <input type="hidden" name="objective" value=objective/>
@@ -83,12 +89,38 @@ fn form(view: &ObjectiveView<'_>, hash: &str) -> AnyView {
                 {toil}
                 {satisfaction}
                 <label><span>{words.answer_note}</span><input name="note" maxlength=NOTE_LENGTH autocomplete="off"/></label>
-                <label><span>{words.queue_snooze_for}</span><select name="snooze">{weeks.collect_view()}</select></label>
+                <label class="when-snoozed"><span>{words.queue_snooze_for}</span><select name="snooze">{weeks.collect_view()}</select></label>
+                <details class="more">
+                    <summary>{queue.action_add}</summary>
+                    <div class="fields">
+                        <label><span>{queue.action}</span><input name="action" maxlength=NOTE_LENGTH autocomplete="off"/></label>
+                        <label><span>{queue.action_owner}</span><input name="action_owner" maxlength="100" value=owner/></label>
+                        <label><span>{queue.action_due}</span><input name="action_due" type="date"/></label>
+                    </div>
+                </details>
                 <button class="primary">{words.answer_save}</button>
             </ActionForm>
         </details>
     }
     .into_any()
+}
+
+/// What a review decided, and the button that says it is done.
+fn action_line(view: &ObjectiveView<'_>, held_at: Timestamp, action: &Action) -> AnyView {
+    let (queue, language) = (queue_words(view.review.language), view.review.language);
+    let done = ServerAction::<ObjectiveActionDone>::new();
+    let text = sentences::action(language, action, &view.review.zone);
+    let (objective, held_at) = (view.objective.row.id.clone(), held_at.to_string());
+    let form = action.done.is_none().then(|| {
+        view! {
+            <ActionForm action=done>
+                <input type="hidden" name="objective" value=objective/>
+                <input type="hidden" name="held_at" value=held_at/>
+                <button class="quiet">{queue.action_done}</button>
+            </ActionForm>
+        }
+    });
+    view! { <div class="said">{action.what.clone()}" "<small>{text}</small>{form}</div> }.into_any()
 }
 
 /// A choice between low, high and not told.
@@ -112,6 +144,7 @@ fn problem(view: &ObjectiveView<'_>) -> Option<AnyView> {
     let text = match view.review.context.parameter("problem")? {
         "conflict" => words.queue_conflict,
         "note" => words.answer_needs_note,
+        "action" => queue_words(view.review.language).action_incomplete,
         "internal" => words.error_title,
         _ => words.invalid_title,
     };

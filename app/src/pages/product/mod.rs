@@ -126,7 +126,8 @@ fn objectives_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
         return view! { {shipping(view, product)}{empty} }.into_any();
     }
     let rows: Vec<_> = product.objectives.iter().collect();
-    view! { {shipping(view, product)}{course::chart(view, product)}{objectives::table(view, &rows, true)} }.into_any()
+    view! { {shipping(view, product)}{course::chart(view, product)}{objectives::table(view, &rows, true)} }
+        .into_any()
 }
 
 fn shipping(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {

@@ -12,8 +12,8 @@ pub(crate) mod objectives;
 pub(crate) mod pools;
 mod questions;
 mod restated;
-pub(crate) mod shipping;
 mod shared_moves;
+pub(crate) mod shipping;
 mod summary;
 
 use domain::coverage::SourceKind;

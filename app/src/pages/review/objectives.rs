@@ -21,6 +21,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
     let body = view! {
         {content(view)}
         <a class="evidence" href=link>{view.words.all_objectives}" →"</a>
+        {super::due::list(view)}
     }
     .into_any();
     section_of(view, body)

@@ -6,6 +6,7 @@
 //! million, durations seconds, times RFC 3339 in UTC. UTF-8, line feeds, quotes as in RFC 4180.
 
 mod answers;
+mod due;
 mod outlook;
 mod product;
 mod review;
@@ -15,7 +16,7 @@ use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 18] = [
+pub const TABLES: [&str; 19] = [
     "review",
     "products",
     "sources",
@@ -33,6 +34,7 @@ pub const TABLES: [&str; 18] = [
     "incidents",
     "objectives",
     "objective_weeks",
+    "reviews_due",
     "unmapped",
 ];
 

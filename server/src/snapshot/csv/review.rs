@@ -6,6 +6,7 @@ use domain::ratio::Ppm;
 use domain::review::{WEEKS_SHOWN, WeeklyReview};
 
 use super::answers;
+use super::due;
 use super::shared;
 use super::{Cell, Table};
 
@@ -34,6 +35,7 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "incidents" => shared::incidents(&review.incidents.rows),
         "objectives" => shared::objectives(&review.objectives),
         "objective_weeks" => shared::objective_weeks(&review.objectives),
+        "reviews_due" => due::reviews_due(&review.reviews_due),
         "unmapped" => {
             Table::new("unmapped", ["product_name"], review.unmapped.iter().map(|name| [Cell::text(name)]))
         }
@@ -95,6 +97,10 @@ fn detail(detail: &Detail) -> String {
             share("change", *change),
             count("unanswered", *unanswered),
         ],
+        Detail::RateMissing { from, to, month } => {
+            vec![Some(format!("rate_missing={}-{}", from.code(), to.code())), Some(format!("month={month}"))]
+        }
+        Detail::SourceNotCompared { source } => vec![Some(format!("not_compared={source}"))],
         Detail::PostmortemsMissing { missing } => vec![Some(format!("missing={missing}"))],
         Detail::PostmortemsDone { published } => vec![Some(format!("published={published}"))],
         Detail::SourceStale { source, days } => {

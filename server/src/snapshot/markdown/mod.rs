@@ -4,6 +4,7 @@
 //! words as on the page come from `app::texts`.
 
 mod cost;
+mod due;
 mod exceptions;
 mod product;
 mod reliability;
@@ -51,6 +52,7 @@ fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&Snapshot
     cost::section(&mut minutes, review);
     reliability::incidents(&mut minutes, &review.incidents);
     reliability::objectives(&mut minutes, &review.objectives);
+    due::reviews_due(&mut minutes, review);
     minutes.foot(&review.organization, review.period.start)
 }
 
@@ -126,6 +128,13 @@ impl<'a> Minutes<'a> {
             (Some(through), Some(days)) => {
                 let through = format::short_date(through, language);
                 parts.push(sentences::days_complete(language, &through, days));
+                if freshness.is_not_compared() {
+                    let first = freshness.first_day.map(|day| format::short_date(day, language));
+                    parts.push(sentences::begins_uncompared(
+                        language,
+                        first.as_deref().unwrap_or(self.words.unknown),
+                    ));
+                }
                 parts.extend(freshness.stale_days.map(|days| sentences::for_days(language, days)));
             }
             _ if freshness.begins_after(week) => {

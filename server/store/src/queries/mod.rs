@@ -32,6 +32,7 @@ mod lease;
 mod notice;
 mod objective;
 mod objective_assessment;
+mod objective_attention;
 mod sli;
 mod snapshot;
 mod source;
@@ -53,7 +54,7 @@ use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
-use domain::objective_queue::Assessment;
+use domain::objective_queue::{Assessment, ObjectiveTerms, PageRead};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
@@ -313,6 +314,36 @@ impl Store for Database {
 
     async fn objective_assessment_list(&self) -> Result<Vec<Assessment>, StoreError> {
         self.read_assessments().await
+    }
+
+    async fn objective_action_done(
+        &self,
+        objective: &str,
+        held_at: Timestamp,
+        at: Timestamp,
+        by: &str,
+    ) -> Result<bool, StoreError> {
+        self.end_action(objective, held_at, at, by).await
+    }
+
+    async fn objective_terms_replace(
+        &self,
+        source: &str,
+        terms: Vec<ObjectiveTerms>,
+    ) -> Result<bool, StoreError> {
+        self.replace_terms(source, terms).await
+    }
+
+    async fn objective_terms_list(&self) -> Result<Vec<ObjectiveTerms>, StoreError> {
+        self.read_terms().await
+    }
+
+    async fn objective_read_note(&self, objective: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.note_page_read(objective, at).await
+    }
+
+    async fn objective_read_list(&self) -> Result<Vec<PageRead>, StoreError> {
+        self.read_page_reads().await
     }
 
     async fn cost_answer_insert(&self, answer: &Answer) -> Result<(), StoreError> {

@@ -27,6 +27,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (lease::STATEMENTS, include_str!("lease.rs")),
         (notice::STATEMENTS, include_str!("notice.rs")),
         (objective::STATEMENTS, include_str!("objective.rs")),
+        (objective_attention::STATEMENTS, include_str!("objective_attention.rs")),
         (objective_assessment::STATEMENTS, include_str!("objective_assessment.rs")),
         (sli::STATEMENTS, include_str!("sli.rs")),
         (snapshot::STATEMENTS, include_str!("snapshot.rs")),

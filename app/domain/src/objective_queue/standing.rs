@@ -1,0 +1,127 @@
+//! Reasons that no counts of a week tell: alerts, dependencies, contracts, restatements, attention, actions.
+
+use jiff::SignedDuration;
+
+use super::{AgedReason, Assessment, Reason};
+use crate::error_budget::ErrorBudget;
+use crate::objective::{ObjectiveHistory, SliSum};
+use crate::ratio::Ppm;
+use crate::review::objectives::{ObjectiveRow, version_at};
+use crate::review::{ReviewInput, WeeklyReview};
+use crate::week::start_of_day;
+
+/// So long without anybody looking is too long: four meetings.
+const UNSEEN: SignedDuration = SignedDuration::from_hours(28 * 24);
+/// A restatement counts from this change of what is left on: 10 percentage points.
+const RESTATED: i64 = 100_000;
+
+/// One objective of a review.
+pub(super) struct Standing<'a> {
+    pub(super) review: &'a WeeklyReview,
+    pub(super) input: &'a ReviewInput,
+    pub(super) row: &'a ObjectiveRow,
+    pub(super) history: &'a ObjectiveHistory,
+    pub(super) assessments: &'a [&'a Assessment],
+}
+
+impl Standing<'_> {
+    /// Reasons that a review does not answer: only doing it does.
+    pub(super) fn lasting(&self) -> Vec<AgedReason> {
+        self.actions().chain(self.ignored()).collect()
+    }
+
+    /// Reasons that a review answers until the next one is due.
+    pub(super) fn answerable(&self) -> Vec<AgedReason> {
+        self.alerts().into_iter().chain(self.promises()).chain(self.restated()).collect()
+    }
+
+    /// R24: what a review decided and nobody did.
+    fn actions(&self) -> impl Iterator<Item = AgedReason> {
+        let zone = self.review.organization.zone();
+        let today = zone.to_datetime(self.review.as_of).date();
+        self.assessments.iter().filter_map(move |held| {
+            let action = held.action.as_ref()?;
+            let is_late = action.done.is_none() && action.due_on < today;
+            let since = start_of_day(action.due_on, &zone);
+            let reason = Reason::ActionOverdue(action.owner.clone(), action.due_on);
+            is_late.then_some(AgedReason { reason, since })
+        })
+    }
+
+    /// R23: for four weeks nobody has opened the page or held a review. Reads are known from the first one on
+    /// that was ever noted, of whichever objective.
+    fn ignored(&self) -> Option<AgedReason> {
+        let reads = &self.input.queue.reads;
+        let limit = self.review.as_of.checked_sub(UNSEEN).ok()?;
+        let known_since = reads.iter().map(|read| read.first_at).min()?;
+        let first = self.history.earlier.first().unwrap_or(&self.history.objective).valid_from;
+        if known_since > limit || first > limit {
+            return None;
+        }
+        let opened = reads.iter().find(|read| read.objective == self.row.id).map(|read| read.last_at);
+        let discussed = self.assessments.last().map(|held| held.at);
+        let elsewhere = self.history.objective.reviewed_at;
+        let seen = opened.into_iter().chain(discussed).chain(elsewhere).max();
+        let is_ignored = seen.is_none_or(|seen| seen < limit);
+        let since = seen.unwrap_or(known_since.max(first));
+        is_ignored.then_some(AgedReason { reason: Reason::Ignored(seen), since })
+    }
+
+    /// R19: no alert, or one that waits for what cannot happen: a burn rate is at most 1/β.
+    fn alerts(&self) -> Option<AgedReason> {
+        let objective = &self.history.objective;
+        let terms = self.input.queue.terms.iter().find(|terms| terms.objective == objective.id)?;
+        let alerts = terms.alerts.as_ref()?;
+        let since = objective.valid_from;
+        if alerts.is_empty() {
+            return Some(AgedReason { reason: Reason::NoAlert, since });
+        }
+        let beta = i128::from(objective.target.complement().0);
+        let highest = Ppm::floor_of(1_000_000, beta)?;
+        let impossible = |threshold: Ppm| i128::from(threshold.0) * beta > 1_000_000_000_000;
+        let found =
+            alerts.iter().map(|alert| alert.threshold).filter(|threshold| impossible(*threshold)).max()?;
+        Some(AgedReason { reason: Reason::AlertImpossible(found, highest), since })
+    }
+
+    /// R20: a target that what it depends on cannot carry, or that promises no more than a contract does.
+    fn promises(&self) -> Vec<AgedReason> {
+        let objective = &self.history.objective;
+        let terms = self.input.queue.terms.iter().find(|terms| terms.objective == objective.id);
+        let Some(terms) = terms else { return Vec::new() };
+        let weakest = terms
+            .depends_on
+            .iter()
+            .filter_map(|id| self.input.objectives.iter().find(|history| history.objective.id == *id))
+            .map(|history| (&history.objective.id, history.objective.target))
+            .filter(|(_, target)| objective.target >= *target)
+            .min_by_key(|(_, target)| *target)
+            .map(|(id, target)| Reason::AboveDependency(id.clone(), target));
+        let contract = terms.contract.filter(|contract| objective.target <= *contract);
+        let reasons = weakest.into_iter().chain(contract.map(Reason::BelowContract));
+        reasons.map(|reason| AgedReason { reason, since: objective.valid_from }).collect()
+    }
+
+    /// R22: what was left of the window when the last review was frozen, against what later counts leave of it.
+    fn restated(&self) -> Option<AgedReason> {
+        let frozen = self.input.queue.frozen?;
+        let end = frozen.week.period(&self.review.organization.zone()).end.min(frozen.at);
+        let version = version_at(self.history, end);
+        let period = version.window.period(end);
+        let changes: Vec<_> = self
+            .input
+            .queue
+            .restated
+            .iter()
+            .filter(|one| one.objective == self.row.id && period.contains(one.period.start))
+            .collect();
+        let newest = changes.last()?;
+        let sum = SliSum::of(&self.history.buckets, &period);
+        let good = changes.iter().fold(sum.good, |good, one| good + one.old_good - one.new_good);
+        let total = changes.iter().fold(sum.total, |total, one| total + one.old_total - one.new_total);
+        let left = |good, total| ErrorBudget::new(good, total, version.target)?.remaining();
+        let (then, now) = (left(good, total)?, left(sum.good, sum.total)?);
+        let moved = now.0.saturating_sub(then.0).abs() > RESTATED;
+        moved.then_some(AgedReason { reason: Reason::Restated(then, now), since: newest.seen_at })
+    }
+}
