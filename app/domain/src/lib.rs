@@ -10,8 +10,9 @@
 //! - [`objective`], [`error_budget`], [`attribution`], [`objective_review`]: service levels and what spends them.
 //! - [`counting`], [`maintenance`]: what of their time does not count as it stands.
 //! - [`policy`]: whether a product may ship.
+//! - [`objective_proposal`]: what a change of a target or window would have been worth, and what becomes of it.
 //! - [`objective_queue`]: which of them to look at again, and why.
-//! - [`incident`], [`incident_event`], [`downtime`]: what broke, how it was told, and for how long.
+//! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
@@ -42,12 +43,14 @@ pub mod error_budget;
 pub mod finding;
 pub mod forecast;
 pub mod holiday;
+pub mod hook;
 pub mod incident;
 pub mod incident_event;
 pub mod maintenance;
 pub mod money;
 pub mod notice;
 pub mod objective;
+pub mod objective_proposal;
 pub mod objective_queue;
 pub mod objective_review;
 pub mod organization;
