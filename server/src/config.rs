@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 pub use channel::{ChannelConfig, ChannelKind, channel_name};
-pub use source::{AwsCostExplorer, AwsEntry, FocusExport, SourceConfig};
+pub use source::{AwsCostExplorer, AwsEntry, FocusExport, Prometheus, PrometheusMode, SourceConfig};
 
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";

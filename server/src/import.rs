@@ -38,7 +38,10 @@ pub use catalogue::{
 pub use edit::{Edit, EditRead, edit_propose, edit_read};
 pub use lease::leftovers_clear;
 pub use rows::{RowsRead, rows_read};
-pub use sync::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_probe, sync_run, sync_scheduled};
+pub use sync::{
+    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
+    sync_scheduled,
+};
 pub use world::world_load;
 
 /// What is imported and how.
@@ -177,6 +180,9 @@ pub enum ImportError {
     /// An export in S3 could not be read.
     #[error(transparent)]
     Bucket(#[from] sources::aws::BucketError),
+    /// A source of service levels did not answer, or not usefully.
+    #[error(transparent)]
+    Slo(#[from] sources::slo::SloSourceError),
     /// Another run asks the same source.
     #[error("another run is asking this source just now; wait for it to finish")]
     Asking,

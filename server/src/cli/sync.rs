@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 
 use super::output::{Output, remark_value};
 use super::{Outcome, Work};
-use crate::import::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, sync_run};
+use crate::import::{
+    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_run,
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Sync {
@@ -29,7 +31,7 @@ impl Sync {
         if sources.is_empty() {
             let names: Vec<&str> = configured.iter().map(|source| source.name()).collect();
             work.output.fault(&if names.is_empty() {
-                "no source is configured: write [sources.NAME] with kind = \"aws-cost-explorer\" or \"focus-export\" into teirei.toml".to_owned()
+                "no source is configured: write [sources.NAME] with kind = \"aws-cost-explorer\", \"focus-export\" or another one into teirei.toml (docs/sources.md)".to_owned()
             } else {
                 format!("no source of that name is configured; there are {}", names.join(", "))
             });
@@ -63,15 +65,13 @@ impl Sync {
     }
 }
 
-/// A bar of months where a terminal watches.
+/// A bar of months or weeks where a terminal watches.
 fn bar(output: Output, name: &str) -> ProgressBar {
     if !output.is_watched() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(0);
-    if let Ok(style) =
-        ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} months {msg} {elapsed_precise}")
-    {
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:30} {pos}/{len} {msg} {elapsed_precise}") {
         bar.set_style(style);
     }
     bar.set_prefix(name.to_owned());
@@ -79,17 +79,21 @@ fn bar(output: Output, name: &str) -> ProgressBar {
     bar
 }
 
-/// Moves the bar; without one, every month is a line.
+/// Moves the bar; without one, every month or week is a line.
 fn watcher(output: Output, bar: &ProgressBar) -> SyncWatcher {
     let bar = bar.clone();
     Arc::new(move |progress: &SyncProgress| {
-        let SyncProgress { month, done, total, requests } = progress;
+        let SyncProgress { step, done, total, requests } = progress;
         bar.set_length(*total as u64);
         bar.set_position(*done as u64);
         let requests = requests.map(|count| format!("{count} requests")).unwrap_or_default();
         if bar.is_hidden() && !output.json {
             let asked = if requests.is_empty() { String::new() } else { format!(", {requests}") };
-            output.aside(&format!("{} finished, {done} of {total} months{asked}", month_word(month)));
+            let (name, unit) = match step {
+                SyncStep::Month(month) => (month_word(month), "months"),
+                SyncStep::Week(week) => (week.to_string(), "weeks"),
+            };
+            output.aside(&format!("{name} finished, {done} of {total} {unit}{asked}"));
         } else {
             bar.set_message(requests);
         }
@@ -104,17 +108,37 @@ fn print(output: Output, report: &SyncReport) {
     if !output.json {
         output.remarks(&report.issues, report.issues.len() as u64);
     }
-    if let Some(cut) = report.cut.as_ref().filter(|_| report.months.is_empty()) {
+    let weeks = report.objectives.as_ref().map_or(0, |objectives| objectives.weeks.len());
+    if let Some(cut) = report.cut.as_ref().filter(|_| report.months.is_empty() && weeks == 0) {
         output.aside(&format!("teirei: {}: {cut}", report.source));
         return;
     }
-    output.line(&format!("cost of {}: {}", report.source, extent(report)));
-    for outcome in &report.months {
-        output.line(&format!("  {}", month_line(outcome)));
+    match &report.objectives {
+        Some(objectives) => print_objectives(output, &report.source, objectives),
+        None => {
+            output.line(&format!("cost of {}: {}", report.source, extent(report)));
+            for outcome in &report.months {
+                output.line(&format!("  {}", month_line(outcome)));
+            }
+        }
     }
     output.line(if report.changed { "  stored" } else { "  nothing new: the database is as it was" });
     if let Some(cut) = &report.cut {
         output.aside(&format!("teirei: {}: {cut}", report.source));
+    }
+}
+
+fn print_objectives(output: Output, source: &str, objectives: &SyncedObjectives) {
+    let SyncedObjectives { definitions, changes, weeks } = objectives;
+    let (added, changed, closed) = (changes.added, changes.changed, changes.closed);
+    output.line(&format!(
+        "service levels of {source}: {definitions} definitions ({added} new, {changed} changed, {closed} closed), \
+         {} weeks asked for",
+        weeks.len()
+    ));
+    for (week, changes) in weeks {
+        let (added, changed, unchanged) = (changes.added, changes.changed, changes.unchanged);
+        output.line(&format!("  {week}: counts {added} new, {changed} changed, {unchanged} unchanged"));
     }
 }
 
@@ -177,7 +201,27 @@ fn value_of(report: &SyncReport) -> Value {
         }),
         "periods": report.periods,
         "months": months.collect::<Vec<_>>(),
+        "objectives": report.objectives.as_ref().map(objectives_value),
         "issues": report.issues.iter().map(remark_value).collect::<Vec<_>>(),
         "error": report.cut.as_ref().map(ToString::to_string),
+    })
+}
+
+fn objectives_value(objectives: &SyncedObjectives) -> Value {
+    let SyncedObjectives { definitions, changes, weeks } = objectives;
+    let weeks = weeks.iter().map(|(week, changes)| {
+        json!({
+            "week": week.to_string(),
+            "added": changes.added,
+            "changed": changes.changed,
+            "unchanged": changes.unchanged,
+        })
+    });
+    json!({
+        "definitions": definitions,
+        "added": changes.added,
+        "changed": changes.changed,
+        "closed": changes.closed,
+        "weeks": weeks.collect::<Vec<_>>(),
     })
 }

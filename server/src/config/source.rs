@@ -1,10 +1,18 @@
 //! `[sources.NAME]`: what `teirei sync` asks, each source under a name of its own.
+//!
+//! Code map: here the kinds, and those of cost; `source/prometheus.rs` and the like have the keys of one kind of
+//! service levels each.
+
+mod prometheus;
 
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
+use super::named::KnownKey;
 use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
+
+pub use prometheus::{Prometheus, PrometheusMode};
 
 /// The section of all sources.
 pub(super) const SECTION: &str = "sources";
@@ -20,6 +28,8 @@ pub enum SourceConfig {
     AwsCostExplorer(AwsCostExplorer),
     /// `kind = "focus-export"`.
     FocusExport(FocusExport),
+    /// `kind = "prometheus"`.
+    Prometheus(Prometheus),
 }
 
 impl SourceConfig {
@@ -29,6 +39,7 @@ impl SourceConfig {
         match self {
             Self::AwsCostExplorer(aws) => &aws.name,
             Self::FocusExport(export) => &export.name,
+            Self::Prometheus(prometheus) => &prometheus.name,
         }
     }
 
@@ -38,6 +49,7 @@ impl SourceConfig {
         let hours = match self {
             Self::AwsCostExplorer(aws) => aws.sync_every_hours,
             Self::FocusExport(export) => export.sync_every_hours,
+            Self::Prometheus(prometheus) => prometheus.sync_every_hours,
         };
         hours.map(SignedDuration::from_hours)
     }
@@ -98,52 +110,47 @@ pub struct FocusExport {
     pub sync_every_hours: Option<i64>,
 }
 
-/// The keys of all kinds of sources, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 15] = [
-    ("anomalies_every_hours", false),
-    ("billing_view_arn", false),
+/// Keys that every kind has.
+const COMMON: &[KnownKey] = &[("kind", false), ("sync_every_hours", false)];
+
+/// Keys that lead into AWS.
+const ENTRY: &[KnownKey] = &[
     ("credentials_file", false),
-    ("daily_request_cap", false),
     ("endpoint", false),
     ("external_id", true),
-    ("kind", false),
-    ("location", false),
-    ("mixed_accounts", false),
-    ("organizations", false),
     ("profile", false),
     ("region", false),
     ("role_arn", false),
-    ("sync_every_hours", false),
+];
+
+const EXPLORER: &[KnownKey] = &[
+    ("anomalies_every_hours", false),
+    ("billing_view_arn", false),
+    ("daily_request_cap", false),
+    ("mixed_accounts", false),
+    ("organizations", false),
     ("tag_key", false),
 ];
 
-/// Keys that every kind has, and those that lead into AWS.
-const COMMON: [&str; 8] = [
-    "credentials_file",
-    "endpoint",
-    "external_id",
-    "kind",
-    "profile",
-    "region",
-    "role_arn",
-    "sync_every_hours",
+/// The kinds, the keys that each has by itself, and those that it shares with others.
+const KINDS: &[(&str, &[KnownKey], &[KnownKey])] = &[
+    ("aws-cost-explorer", EXPLORER, ENTRY),
+    ("focus-export", &[("location", false)], ENTRY),
+    ("prometheus", prometheus::KEYS, &[]),
 ];
 
-/// The kinds, and the keys that each has by itself.
-const KINDS: [(&str, &[&str]); 2] = [
-    (
-        "aws-cost-explorer",
-        &[
-            "anomalies_every_hours",
-            "billing_view_arn",
-            "daily_request_cap",
-            "mixed_accounts",
-            "organizations",
-            "tag_key",
-        ],
-    ),
-    ("focus-export", &["location"]),
-];
+/// Keys whose value may be a number.
+const NUMBERS: &[&str] =
+    &["anomalies_every_hours", "daily_request_cap", "queries_at_once", "scrape_seconds", "sync_every_hours"];
+
+/// The keys of all kinds.
+fn keys() -> Vec<KnownKey> {
+    let of_kinds = KINDS.iter().flat_map(|(_, own, shared)| own.iter().chain(*shared));
+    let mut keys: Vec<KnownKey> = COMMON.iter().chain(of_kinds).copied().collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
 
 /// Name and key of a source's key such as `sources.aws.region`.
 fn parts(key: &str) -> Option<(&str, &str)> {
@@ -152,14 +159,12 @@ fn parts(key: &str) -> Option<(&str, &str)> {
 
 /// Whether a key is one of a source and, if so, known.
 pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigError>> {
-    Some(named::check_known(SECTION, &KEYS, parts(key)?, key, place))
+    Some(named::check_known(SECTION, &keys(), parts(key)?, key, place))
 }
 
 /// Whether a key's value may be a number.
 pub(super) fn is_number(key: &str) -> bool {
-    parts(key).is_some_and(|(_, own)| {
-        ["anomalies_every_hours", "daily_request_cap", "sync_every_hours"].contains(&own)
-    })
+    parts(key).is_some_and(|(_, own)| NUMBERS.contains(&own))
 }
 
 /// All sources, by name.
@@ -200,9 +205,10 @@ impl Section<'_> {
 
     /// The kind, and whether it has all the keys that are there.
     fn kind(&self, place: &str) -> Result<&'static str, ConfigError> {
-        let known = KINDS.map(|(kind, _)| kind).join(" and ");
-        let (kind, own) = match self.plain("kind")? {
-            Some((word, place)) => *KINDS.iter().find(|(kind, _)| *kind == word).ok_or_else(|| {
+        let kinds: Vec<&str> = KINDS.iter().map(|(kind, ..)| *kind).collect();
+        let known = kinds.join(", ");
+        let (kind, own, shared) = match self.plain("kind")? {
+            Some((word, place)) => *KINDS.iter().find(|(kind, ..)| *kind == word).ok_or_else(|| {
                 wrong(&place, self.key("kind"), format!("is no kind of source; there are {known}"))
             })?,
             None => {
@@ -212,23 +218,31 @@ impl Section<'_> {
         let mine = self.values.iter().filter_map(|(key, found)| {
             parts(key).filter(|(name, _)| *name == self.name).map(|(_, own)| (own, found))
         });
-        for (found_key, found) in mine {
-            let plain = found_key.strip_suffix("_file").filter(|key| *key == "external_id");
-            let plain = plain.unwrap_or(found_key);
-            if !COMMON.contains(&plain) && !own.contains(&plain) {
-                let what = format!("is no key of a source of the kind {kind}; it has {}", own.join(", "));
-                return Err(wrong(&found.place, self.key(found_key), what));
-            }
+        let allowed = |found: &str| {
+            let mut keys = COMMON.iter().chain(own).chain(shared);
+            keys.any(|(key, is_secret)| {
+                *key == found || (*is_secret && found.strip_suffix("_file") == Some(*key))
+            })
+        };
+        for (key, found) in mine.filter(|(key, _)| !allowed(key)) {
+            let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
+            let what = format!("is no key of a source of the kind {kind}; it has {}", names.join(", "));
+            return Err(wrong(&found.place, self.key(key), what));
         }
         Ok(kind)
     }
 
     /// A number of hours, at most a week.
     fn hours(&self, own: &str) -> Result<Option<i64>, ConfigError> {
-        let Some((hours, place)) = self.plain(own)? else { return Ok(None) };
-        let hours = hours.parse().ok().filter(|hours| (1..=168).contains(hours));
-        let what = "is no number of hours from 1 to 168";
-        hours.map(Some).ok_or_else(|| wrong(&place, self.key(own), what))
+        self.number(own, 1, 168, "hours")
+    }
+
+    /// A whole number between two others.
+    fn number(&self, own: &str, least: i64, most: i64, of: &str) -> Result<Option<i64>, ConfigError> {
+        let Some((number, place)) = self.plain(own)? else { return Ok(None) };
+        let number = number.parse().ok().filter(|number| (least..=most).contains(number));
+        let what = || format!("is no number of {of} from {least} to {most}");
+        number.map(Some).ok_or_else(|| wrong(&place, self.key(own), what()))
     }
 
     fn entry(&self) -> Result<AwsEntry, ConfigError> {
@@ -278,9 +292,8 @@ impl Section<'_> {
             location,
         };
         if !is_bucket_address(&export.location) {
-            let of_aws = COMMON.into_iter().filter(|own| !["kind", "sync_every_hours"].contains(own));
-            let given = of_aws.into_iter().find(|own| self.values.contains_key(&self.key(own)));
-            if let Some(own) = given {
+            let given = ENTRY.iter().find(|(own, _)| self.values.contains_key(&self.key(own)));
+            if let Some((own, _)) = given {
                 let what = "means nothing for a folder of this machine";
                 return Err(wrong(&self.place(own), self.key(own), what));
             }
@@ -295,6 +308,7 @@ fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, Conf
     let section = Section { values, name };
     match section.kind(place)? {
         "focus-export" => section.focus_export(place).map(SourceConfig::FocusExport),
+        "prometheus" => section.prometheus(place).map(SourceConfig::Prometheus),
         _ => section.aws_cost_explorer().map(SourceConfig::AwsCostExplorer),
     }
 }

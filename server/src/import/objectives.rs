@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::catalogue::Catalogue;
 use domain::coverage::SourceKind;
 use domain::objective::{Objective, SliBucket};
+use domain::objective_queue::ObjectiveTerms;
 use domain::product::Slug;
 use domain::rejection::{Gravity, Issue};
 use sources::openslo::{self, Settings};
@@ -23,6 +24,8 @@ struct Parsed {
     /// Names of definitions that were rejected: what is known of them stays in force.
     rejected: Vec<String>,
     buckets: Vec<SliBucket>,
+    /// What the definitions say besides.
+    terms: Vec<ObjectiveTerms>,
 }
 
 /// Imports definitions and counts; which a file holds is told by its content.
@@ -55,8 +58,10 @@ pub(super) async fn run(
         // A delivery of services alone says nothing about objectives.
         if !parsed.objectives.is_empty() {
             keep_rejected(&mut parsed, &known, source);
+            keep_terms(&mut parsed, store.objective_terms_list().await?);
             let changes = store.objective_replace(source, parsed.objectives, at).await?;
             report.changed |= changes.any();
+            report.changed |= store.objective_terms_replace(source, parsed.terms).await?;
             report.effects.extend([
                 ("objectives added", changes.added),
                 ("objectives changed", changes.changed),
@@ -102,6 +107,7 @@ fn read_definitions(
     let rejected = import.documents.into_iter().filter(|document| !document.accepted);
     parsed.rejected = rejected.map(|document| document.name).filter(|name| !name.is_empty()).collect();
     parsed.objectives = import.objectives;
+    parsed.terms = import.terms;
     for objective in &mut parsed.objectives {
         if objective.product.is_none() {
             objective.product = product_of(catalogue, &objective.service);
@@ -111,7 +117,7 @@ fn read_definitions(
 }
 
 /// The product whose short name the service has.
-fn product_of(catalogue: &Catalogue, service: &str) -> Option<Slug> {
+pub(super) fn product_of(catalogue: &Catalogue, service: &str) -> Option<Slug> {
     let slug: Slug = service.parse().ok()?;
     catalogue.product(&slug).is_some().then_some(slug)
 }
@@ -135,19 +141,31 @@ fn read_counts(
     Ok(())
 }
 
+/// Whether an id is that of one of the targets of an SLO of a name.
+pub(super) fn is_target_of(id: &str, name: &str) -> bool {
+    let further = id.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
+    id == name || further.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// A broken edit of a definition does not close the objective that was in force.
 fn keep_rejected(parsed: &mut Parsed, known: &[Objective], source: &str) {
-    let is_of = |id: &str, name: &str| {
-        let further = id.strip_prefix(name).and_then(|rest| rest.strip_prefix('-'));
-        id == name || further.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-    };
     let kept = known.iter().filter(|objective| {
         objective.source == source
-            && parsed.rejected.iter().any(|name| is_of(&objective.id, name))
+            && parsed.rejected.iter().any(|name| is_target_of(&objective.id, name))
             && parsed.objectives.iter().all(|new| new.id != objective.id)
     });
     let kept: Vec<Objective> = kept.cloned().collect();
     parsed.objectives.extend(kept);
+}
+
+/// What is kept of rejected definitions keeps what they said besides.
+fn keep_terms(parsed: &mut Parsed, known: Vec<ObjectiveTerms>) {
+    let missing = known.into_iter().filter(|terms| {
+        parsed.objectives.iter().any(|objective| objective.id == terms.objective)
+            && parsed.terms.iter().all(|new| new.objective != terms.objective)
+    });
+    let missing: Vec<ObjectiveTerms> = missing.collect();
+    parsed.terms.extend(missing);
 }
 
 /// Counts of an objective nobody defined are kept, and somebody is told.

@@ -1,12 +1,13 @@
 //! Asking sources for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! Code map: [`objectives`] asks for service levels, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
 //! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
 mod anomalies;
 mod export;
 mod meter;
 mod month;
+mod objectives;
 mod plan;
 mod remarks;
 mod schedule;
@@ -17,6 +18,7 @@ use domain::cost::ControlTotal;
 use domain::coverage::SourceKind;
 use domain::rejection::{Gravity, Issue};
 use domain::sync::{CloudAccount, REQUEST_PRICE_MICROS};
+use domain::week::IsoWeek;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -31,6 +33,7 @@ use crate::config::{AwsCostExplorer, AwsEntry, Secret, SourceConfig};
 use meter::StoredMeter;
 use month::{Shelf, is_same};
 use plan::{months_before, plan};
+pub use objectives::SyncedObjectives;
 use remarks::{HISTORY_RULE, cut_keep, merged, months_in_doubt};
 pub use schedule::sync_scheduled;
 
@@ -49,6 +52,8 @@ pub struct SyncReport {
     pub requests: Option<i64>,
     /// How many billing periods an export has; `None` for a source that is no export, or was not reached.
     pub periods: Option<usize>,
+    /// What became of service levels; `None` for a source of cost.
+    pub objectives: Option<SyncedObjectives>,
     /// Remarks.
     pub issues: Vec<Issue>,
     /// Whether the database changed.
@@ -66,6 +71,7 @@ impl SyncReport {
             accounts: None,
             requests: None,
             periods: None,
+            objectives: None,
             issues: Vec::new(),
             changed: false,
             cut: None,
@@ -94,14 +100,23 @@ pub struct SyncedOutcome {
     pub totals: Vec<(String, Decimal, Decimal)>,
 }
 
+/// What a run finishes at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncStep {
+    /// A month of cost; its first day.
+    Month(Date),
+    /// A week of service levels.
+    Week(IsoWeek),
+}
+
 /// How far a run has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncProgress {
-    /// The month that was finished last.
-    pub month: Date,
-    /// Months finished.
+    /// The month or week that was finished last.
+    pub step: SyncStep,
+    /// Steps finished.
     pub done: usize,
-    /// Months in all, as far as known.
+    /// Steps in all, as far as known.
     pub total: usize,
     /// Priced requests answered so far, where requests have a price.
     pub requests: Option<i64>,
@@ -136,6 +151,10 @@ pub async fn sync_run(
                 let done = export::run(store, clock, config, force, watcher, &mut report).await;
                 report.cut = done.err();
             }
+            other => {
+                let done = service_levels(store, clock, other, watcher, &mut report).await;
+                report.cut = done.err();
+            }
         }
         if !matches!(report.cut, Some(ImportError::Store(_))) {
             report.changed |= cut_keep(store, clock, name, report.cut.as_ref()).await?;
@@ -143,6 +162,18 @@ pub async fn sync_run(
         Ok(report)
     })
     .await
+}
+
+/// Asks a source of service levels.
+async fn service_levels(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    source: &SourceConfig,
+    watcher: &SyncWatcher,
+    report: &mut SyncReport,
+) -> Result<(), ImportError> {
+    let Some(client) = objectives::client_of(source) else { return Ok(()) };
+    objectives::run(store, clock, source.name(), &mut *client?, watcher, report).await
 }
 
 /// Asks Cost Explorer and Organizations.
@@ -176,6 +207,10 @@ pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceCon
     let config = match source {
         SourceConfig::AwsCostExplorer(config) => config,
         SourceConfig::FocusExport(config) => return export::probe(config).await,
+        other => match objectives::client_of(other) {
+            Some(client) => return objectives::probe(clock, other.name(), client).await,
+            None => return Vec::new(),
+        },
     };
     let meter = Arc::new(StoredMeter::new(store, clock, &config.name, config.daily_request_cap));
     match Aws::connect(options_of(config), meter).await {
@@ -367,7 +402,7 @@ impl Run<'_> {
     fn tell(&self, month: Date, total: usize) {
         let done = self.report.months.len();
         let requests = Some(self.meter.answered_now());
-        (self.watcher)(&SyncProgress { month, done, total: total.max(done), requests });
+        (self.watcher)(&SyncProgress { step: SyncStep::Month(month), done, total: total.max(done), requests });
     }
 
     /// Keeps the remarks of a run that looked at something.

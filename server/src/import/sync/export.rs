@@ -21,7 +21,7 @@ use tokio::runtime::Handle;
 use super::super::cost::{self, Bill, Reading};
 use super::super::lease::holding;
 use super::super::{ImportError, Watcher};
-use super::{SyncProgress, SyncReport, SyncWatcher, SyncedOutcome, access_of};
+use super::{SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedOutcome, access_of};
 use crate::clock::Clock;
 use crate::config::FocusExport;
 
@@ -130,7 +130,8 @@ pub(super) async fn run(
         match read(store, clock, config, force, &place, period, report).await {
             Ok(()) => {
                 let (done, total) = (position + 1, fresh.len());
-                watcher(&SyncProgress { month: period.month, done, total, requests: None });
+                let step = SyncStep::Month(period.month);
+                watcher(&SyncProgress { step, done, total, requests: None });
             }
             Err(error) if is_about_period(&error) => first_fault = first_fault.or(Some(error)),
             Err(error) => return Err(error),

@@ -1,0 +1,259 @@
+//! Service levels asked by API: definitions first, then counts week by week, each week stored in one
+//! transaction, the newest first. A run that is cut has stored every week it finished; the next one asks for
+//! the buckets that are missing and goes on from there.
+//!
+//! Code map: here the run, [`due`] which buckets are asked for, [`remarks`] what was remarkable. A kind of
+//! source has its arm in [`client_of`].
+//!
+//! Invariants: what the source has forgotten never replaces what is stored; a definition that changed is not
+//! applied to counts that were stored before it; an objective that could not be asked for stays as it is.
+
+mod due;
+mod remarks;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::catalogue::Catalogue;
+use domain::objective::{Objective, SliBucket};
+use domain::sync::SyncedMonth;
+use domain::week::IsoWeek;
+use jiff::tz::TimeZone;
+use sources::slo::{Definitions, Question, SloSource, SloSourceError};
+use store::{Changes, Store};
+
+use super::super::ImportError;
+use super::super::lease::holding;
+use super::super::objectives::{is_target_of, product_of};
+use super::{SyncProgress, SyncReport, SyncStep, SyncWatcher};
+use crate::clock::Clock;
+use crate::config::SourceConfig;
+use due::Due;
+use remarks::Remarks;
+
+/// What a run did to service levels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncedObjectives {
+    /// How many definitions hold.
+    pub definitions: usize,
+    /// What became of definitions.
+    pub changes: Changes,
+    /// Weeks that were asked for, the newest first, and what became of their counts.
+    pub weeks: Vec<(IsoWeek, Changes)>,
+}
+
+/// The client of a source of service levels; `None` for a source of another kind.
+pub(super) fn client_of(source: &SourceConfig) -> Option<Result<Box<dyn SloSource>, SloSourceError>> {
+    match source {
+        SourceConfig::AwsCostExplorer(_) | SourceConfig::FocusExport(_) | SourceConfig::Prometheus(_) => None,
+    }
+}
+
+/// Asks one source of service levels for what is due.
+///
+/// # Errors
+/// [`ImportError`], the first one; every week that was finished is stored.
+pub(super) async fn run(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    source: &str,
+    client: &mut dyn SloSource,
+    watcher: &SyncWatcher,
+    report: &mut SyncReport,
+) -> Result<(), ImportError> {
+    report.objectives = Some(SyncedObjectives::default());
+    let now = clock.now();
+    let catalogue = store.catalogue_get().await?;
+    let definitions = client.definitions(source, now).await?;
+    let remarks = Remarks::new(source, client.place(), definitions.issues.clone());
+    let mut run = Run { store, clock, source, zone: catalogue.organization.zone(), remarks, report };
+    let objectives = run.define(definitions, &catalogue).await?;
+    let due = Due::new(now, &run.zone, client.habits());
+    for (position, week) in due.weeks.iter().enumerate() {
+        run.week(client, &due, *week, &objectives).await?;
+        let (done, total) = (position + 1, due.weeks.len());
+        watcher(&SyncProgress { step: SyncStep::Week(*week), done, total, requests: None });
+    }
+    run.finish().await
+}
+
+/// What `teirei check` finds out.
+pub(super) async fn probe(
+    clock: Clock,
+    source: &str,
+    client: Result<Box<dyn SloSource>, SloSourceError>,
+) -> Vec<(bool, String)> {
+    match client {
+        Ok(mut client) => client.probe(source, clock.now()).await,
+        Err(error) => vec![(false, error.to_string())],
+    }
+}
+
+/// One run on its way.
+struct Run<'a> {
+    store: &'a Arc<dyn Store>,
+    clock: Clock,
+    source: &'a str,
+    zone: TimeZone,
+    remarks: Remarks,
+    report: &'a mut SyncReport,
+}
+
+impl Run<'_> {
+    fn outcome(&mut self) -> &mut SyncedObjectives {
+        self.report.objectives.get_or_insert_default()
+    }
+
+    /// Stores the definitions and answers those that can be asked for.
+    async fn define(
+        &mut self,
+        definitions: Definitions,
+        catalogue: &Catalogue,
+    ) -> Result<BTreeSet<String>, ImportError> {
+        let known = self.store.objective_list().await?;
+        let mut objectives = self.own(definitions.objectives, &known);
+        for objective in &mut objectives {
+            if objective.product.is_none() {
+                objective.product = product_of(catalogue, &objective.service);
+            }
+        }
+        let ids: BTreeSet<String> = objectives.iter().map(|objective| objective.id.clone()).collect();
+        let missing = known.iter().filter(|known| known.source == self.source && !ids.contains(&known.id));
+        for known in missing {
+            let is_kept = definitions.kept.iter().any(|name| is_target_of(&known.id, name));
+            if is_kept || !definitions.is_whole {
+                objectives.push(known.clone());
+            } else {
+                self.remarks.gone(known, self.clock.now());
+            }
+        }
+        let (store, source, at) = (self.store, self.source, self.clock.now());
+        let definitions = objectives.len();
+        let changes =
+            holding(store, async |_| Ok(store.objective_replace(source, objectives, at).await?)).await?;
+        self.report.changed |= changes.any();
+        *self.outcome() = SyncedObjectives { definitions, changes, weeks: Vec::new() };
+        Ok(ids)
+    }
+
+    /// Without those that another source defines.
+    fn own(&mut self, objectives: Vec<Objective>, known: &[Objective]) -> Vec<Objective> {
+        let (mut own, mut ids) = (Vec::new(), BTreeSet::new());
+        for objective in objectives {
+            let other = known.iter().find(|known| known.id == objective.id && known.source != self.source);
+            if let Some(other) = other {
+                self.remarks.taken(&objective.id, &other.source);
+            } else if ids.insert(objective.id.clone()) {
+                own.push(objective);
+            } else {
+                self.remarks.taken(&objective.id, self.source);
+            }
+        }
+        own
+    }
+
+    /// Asks for the buckets of one week that are due and stores them.
+    async fn week(
+        &mut self,
+        client: &mut dyn SloSource,
+        due: &Due,
+        week: IsoWeek,
+        ids: &BTreeSet<String>,
+    ) -> Result<(), ImportError> {
+        let period = week.period(&self.zone);
+        let histories = self.store.objective_histories(period.start, period.end).await?;
+        let mut stored: BTreeMap<String, Vec<SliBucket>> = BTreeMap::new();
+        let mut questions = Vec::new();
+        for history in histories {
+            let objective = history.objective;
+            if objective.source != self.source || !ids.contains(&objective.id) {
+                continue;
+            }
+            // Versions of an earlier definition count in their own way: what was stored then stays.
+            let since = (!history.earlier.is_empty()).then_some(objective.valid_from);
+            let buckets = due.buckets(week, &self.zone, &history.buckets, since);
+            stored.insert(objective.id.clone(), history.buckets);
+            if !buckets.is_empty() {
+                questions.push(Question { objective, buckets });
+            }
+        }
+        if questions.is_empty() {
+            return Ok(());
+        }
+        let mut delivery = Vec::new();
+        for batch in questions.chunks(client.habits().batch.max(1)) {
+            let answer = client.counts(batch).await?;
+            self.remarks.faults(answer.faults);
+            delivery.extend(self.answered(batch, answer.buckets, &mut stored, due.is_recent(week)));
+        }
+        let (store, source, at) = (self.store, self.source, self.clock.now());
+        let changes = holding(store, async |_| Ok(store.sli_replace(source, delivery, at).await?)).await?;
+        self.report.changed |= changes.any();
+        self.outcome().weeks.push((week, changes));
+        Ok(())
+    }
+
+    /// What takes the place of the week of each objective: the answer over what is stored. Nothing for an
+    /// objective about which the source said nothing.
+    fn answered(
+        &mut self,
+        questions: &[Question],
+        buckets: Vec<SliBucket>,
+        stored: &mut BTreeMap<String, Vec<SliBucket>>,
+        is_recent: bool,
+    ) -> Vec<SliBucket> {
+        let mut told: BTreeMap<Arc<str>, Vec<SliBucket>> = BTreeMap::new();
+        for bucket in buckets {
+            told.entry(Arc::clone(&bucket.objective)).or_default().push(bucket);
+        }
+        let mut delivery = Vec::new();
+        for question in questions {
+            let id = question.objective.id.as_str();
+            let (Some(told), Some(stored)) = (told.remove(id), stored.remove(id)) else { continue };
+            let mut week: BTreeMap<jiff::Timestamp, SliBucket> =
+                stored.into_iter().map(|bucket| (bucket.period.start, bucket)).collect();
+            for bucket in told.into_iter().filter(|bucket| question.buckets.contains(&bucket.period)) {
+                match week.get(&bucket.period.start) {
+                    Some(known) if is_forgotten(known, &bucket) => self.remarks.forgotten(id, known.period),
+                    _ => {
+                        week.insert(bucket.period.start, bucket);
+                    }
+                }
+            }
+            if is_recent {
+                self.remarks.recent(id, week.values());
+            }
+            delivery.extend(week.into_values());
+        }
+        delivery
+    }
+
+    async fn finish(&mut self) -> Result<(), ImportError> {
+        let now = self.clock.now();
+        let open: BTreeSet<String> = {
+            let list = self.store.objective_list().await?;
+            list.into_iter().map(|objective| objective.id).collect()
+        };
+        let earlier = self.store.import_issue_list().await?;
+        let issues = self.remarks.issues(earlier, &open);
+        self.report.issues.clone_from(&issues);
+        let kind = domain::coverage::SourceKind::Objectives;
+        self.report.changed |= self.store.import_issue_replace(self.source, kind, now, issues).await?;
+        // How `serve` knows when it asked last.
+        let month = TimeZone::UTC.to_datetime(now).date().first_of_month();
+        let mark =
+            SyncedMonth { source: self.source.to_owned(), month, checked_at: now, estimated_from: None };
+        Ok(self.store.synced_month_put(&mark).await?)
+    }
+}
+
+/// Whether a source saw a smaller share of the samples of a bucket than it had seen before: it has forgotten,
+/// or coarsened, what is stored.
+fn is_forgotten(known: &SliBucket, told: &SliBucket) -> bool {
+    let product = |seen: i64, expected: i64| i128::from(seen) * i128::from(expected);
+    known.period == told.period
+        && known.samples_expected > 0
+        && told.samples_expected > 0
+        && product(told.samples_seen, known.samples_expected)
+            < product(known.samples_seen, told.samples_expected)
+}
