@@ -9,7 +9,8 @@
 //! - [`answer`], [`cloud_anomaly`]: what people said about those and whether it still holds, what clouds found.
 //! - [`objective`], [`error_budget`], [`attribution`], [`objective_review`]: service levels and what spends them.
 //! - [`counting`], [`maintenance`]: what of their time does not count as it stands.
-//! - [`policy`]: whether a product may ship.
+//! - [`policy`]: whether a product may ship. [`rollup`], [`objective_filter`]: its objectives together, and a
+//!   choice of them.
 //! - [`objective_proposal`]: what a change of a target or window would have been worth, and what becomes of it.
 //! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
@@ -51,6 +52,7 @@ pub mod money;
 pub mod notice;
 pub mod objective;
 pub mod objective_proposal;
+pub mod objective_filter;
 pub mod objective_queue;
 pub mod objective_review;
 pub mod organization;
@@ -67,6 +69,7 @@ pub mod rejection;
 pub mod resource;
 pub mod restatement;
 pub mod review;
+pub mod rollup;
 pub mod split;
 pub mod sync;
 pub mod tax;

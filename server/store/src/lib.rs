@@ -20,7 +20,7 @@
 //! # To add a query
 //! Write the statement as a constant in the noun's file under `queries/`, add it to that file's
 //! `STATEMENTS`, add a method to [`Store`] with one sentence of documentation, forward it in
-//! `queries/mod.rs`, and tell its story in `tests/contract/`, which runs on both databases.
+//! `queries/forward.rs`, and tell its story in `tests/contract/`, which runs on both databases.
 
 #![expect(clippy::duplicate_mod, reason = "the queries are compiled once for each database, on purpose")]
 
@@ -43,4 +43,4 @@ pub use types::{
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,
     Stage, StoredIssue, UnknownAccount,
 };
-pub use types::{NewNotice, NoticeChange, NoticeEnd};
+pub use types::{HookDelivery, HookSettled, NewNotice, NoticeChange, NoticeEnd};

@@ -9,6 +9,7 @@ use domain::catalogue::Catalogue;
 use domain::cloud_anomaly::CloudAnomaly;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
+use domain::hook::{HookRemark, HookState};
 use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
@@ -28,6 +29,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::error::StoreError;
+use crate::types::{HookDelivery, HookSettled};
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
@@ -485,6 +487,35 @@ pub trait Store: Send + Sync {
 
     /// Keeps how an attempt to send a notice ended.
     async fn notice_end(&self, id: i64, end: NoticeEnd, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Keeps a message of a webhook as it came; `false` when one of the same source and digest is kept.
+    async fn hook_delivery_insert(
+        &self,
+        source: &str,
+        digest: &str,
+        body: &[u8],
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// The messages that were not read yet, oldest first, at most `limit`.
+    async fn hook_delivery_waiting(&self, limit: i64) -> Result<Vec<HookDelivery>, StoreError>;
+
+    /// The messages of a source that are folded together, oldest first.
+    async fn hook_delivery_stream(
+        &self,
+        source: &str,
+        stream: &str,
+    ) -> Result<Vec<HookDelivery>, StoreError>;
+
+    /// Notes that messages were read, and what of them could not be used; a settled one stays as it is.
+    async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp)
+    -> Result<(), StoreError>;
+
+    /// What of messages could not be used, newest first, at most `limit`.
+    async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError>;
+
+    /// What came by each webhook, by source.
+    async fn hook_state_list(&self) -> Result<Vec<HookState>, StoreError>;
 
     /// Lets notices that failed and still hold be sent again; answers how many.
     async fn notice_retry(&self, at: Timestamp) -> Result<u64, StoreError>;

@@ -13,9 +13,9 @@ pub(super) const STATEMENTS: &[&str] = &[NEXT, INSERT, LIST];
 
 const NEXT: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM cost_answer";
 const INSERT: &str = "INSERT INTO cost_answer (id, answered_at, answered_by, subject, product, service, currency, \
-     first_day, last_day, days, goes_on, actual, expected, verdict, note, snooze_weeks, asked_again_on) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
-const LIST: &str = "SELECT answered_at, answered_by, subject, product, service, currency, first_day, last_day, \
+     first_day, last_day, days, goes_on, actual, expected, verdict, note, snooze_weeks, asked_again_on, \
+     owner_kind) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+const LIST: &str = "SELECT answered_at, answered_by, subject, owner_kind, product, service, currency, first_day, last_day, \
      days, goes_on, actual, expected, verdict, note, snooze_weeks, asked_again_on \
      FROM cost_answer WHERE last_day >= $1 OR asked_again_on >= $1 ORDER BY id";
 
@@ -23,7 +23,7 @@ fn answer_of(row: &Row) -> Result<Answer, StoreError> {
     let mut columns = Columns::of(row);
     let (at, by) = (columns.instant()?, columns.take()?);
     let subject = text::read("subject", columns.take::<&str>()?)?;
-    let product = text::read("product", columns.take::<&str>()?)?;
+    let owner = text::owner(columns.take::<&str>()?, columns.take()?)?;
     let service = columns.take()?;
     let currency = text::read("currency", columns.take::<&str>()?)?;
     let seen = Evidence {
@@ -36,7 +36,7 @@ fn answer_of(row: &Row) -> Result<Answer, StoreError> {
     };
     Ok(Answer {
         subject,
-        product,
+        owner,
         service,
         currency,
         seen,
@@ -52,7 +52,8 @@ fn answer_of(row: &Row) -> Result<Answer, StoreError> {
 impl Database {
     pub(super) async fn insert_answer(&self, answer: &Answer) -> Result<(), StoreError> {
         let service = answer.service.as_deref().unwrap_or_default();
-        text::refuse_nul([answer.by.as_str(), &answer.note, service])?;
+        let (kind, owner) = text::owner_words(&answer.owner);
+        text::refuse_nul([answer.by.as_str(), &answer.note, service, owner])?;
         if answer.note.is_empty() {
             return Err(StoreError::invalid("an answer needs a note"));
         }
@@ -64,7 +65,7 @@ impl Database {
             .bind(Instant(text::micros(answer.at)))
             .bind(answer.by.clone())
             .bind(answer.subject.as_str())
-            .bind(answer.product.as_str().to_owned())
+            .bind(owner.to_owned())
             .bind(answer.service.clone())
             .bind(answer.currency.code().to_owned())
             .bind(date(seen.first))
@@ -77,6 +78,7 @@ impl Database {
             .bind(answer.note.clone())
             .bind(answer.snooze_weeks)
             .bind(date(answer.asked_again_on))
+            .bind(kind)
             .execute(&mut *transaction)
             .await?;
         state::bump(&mut transaction).await?;

@@ -18,6 +18,7 @@ mod cost_resource;
 mod cost_restated;
 mod cost_tax;
 mod database;
+mod hook_delivery;
 mod import_issue;
 mod incident;
 mod lease;

@@ -16,10 +16,10 @@ use domain::rate::{Month, Rate};
 use domain::ratio::Ppm;
 use domain::split::{Pool, PoolTarget, Usage};
 
-use super::policy;
 use super::super::Db;
 use super::super::columns::Columns;
 use super::super::fields::{Fields, fields};
+use super::policy;
 use crate::{StoreError, text};
 
 /// Statements of this file.

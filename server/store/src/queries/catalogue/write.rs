@@ -9,9 +9,9 @@ use domain::product::Product;
 use domain::split::{Pool, Usage};
 use jiff::Timestamp;
 
-use super::policy;
 use super::super::columns::{date, date_option};
 use super::super::{Connection, Instant, bulk};
+use super::policy;
 use crate::{StoreError, text};
 
 /// Statements of this file.
