@@ -117,7 +117,7 @@ async fn what_is_no_export_is_named_and_so_is_the_mend() {
         ("finance", vec!["set location = \"s3://example-billing/finance/focus\""]),
         ("old/report", vec!["legacy AWS Cost and Usage Report", "“FOCUS 1.2 with AWS columns”"]),
         ("empty", vec!["has no metadata/BILLING_PERIOD="]),
-        ("cur2", vec!["Cost and Usage Report (CUR 2.0)", "“FOCUS 1.2 with AWS columns”"]),
+        ("cur2", vec!["AWS CUR 2.0 export without line_item_currency_code", "“FOCUS 1.2 with AWS columns”"]),
     ] {
         desk.configure(prefix, "region = \"ap-northeast-1\"\n");
         let said = desk.run(&["sync"]).await;

@@ -1,11 +1,14 @@
 //! One row of a bill: checked, completed by what may be assumed, and added up.
 
+use std::borrow::Cow;
+
 use domain::cost::{BillingScope, ChargeCategory};
 use domain::money::Currency;
 use jiff::civil::Date;
 
 use super::amount::{self, AmountError};
-use super::columns::{COUNT, Column, Wants};
+use super::columns::{COUNT, Column, Layout, Wants};
+use super::cur::{self, Amortised, Dialect, Effective};
 use super::error::FocusError;
 use super::issues::{IssueLog, Place, Remark, quoted};
 use super::long_charges::{LongCharges, MOST_CELLS};
@@ -26,6 +29,9 @@ const LONGEST_TEXT: usize = 1_024;
 
 /// Longest charge in days; commitments are bought for up to five years.
 const LONGEST_CHARGE: i64 = 5 * 366;
+
+/// The key under which CUR 2.0 tells the name of a service.
+const PRODUCT_NAME: &str = "product_name";
 
 const NAIVE: &str = "FOCUS times are UTC and end in Z; export them so if they were meant in another zone.";
 
@@ -78,6 +84,11 @@ pub(super) struct Bill {
     services: Services,
     latest: i64,
     key: Vec<u8>,
+    dialect: Dialect,
+    amortised: Amortised,
+    /// Finds the name of the service in what CUR 2.0 tells of a product.
+    product_names: TagReader,
+    product_name: Vec<u8>,
 }
 
 impl Bill {
@@ -99,6 +110,10 @@ impl Bill {
             services: Services::default(),
             latest: i64::MIN,
             key: Vec::new(),
+            dialect: Dialect::Focus,
+            amortised: Amortised::default(),
+            product_names: TagReader::new(&[PRODUCT_NAME.to_owned()]),
+            product_name: Vec::new(),
         }
     }
 
@@ -109,6 +124,19 @@ impl Bill {
             categories: !self.categories.is_idle(),
             resources: self.resources.is_some(),
         }
+    }
+
+    /// Prepares for the rows of a file.
+    pub(super) fn begin_file(&mut self, layout: &Layout) {
+        self.dialect = layout.dialect;
+        self.amortised = Amortised {
+            reservations: layout.has(Column::ReservationCost),
+            savings_plans: [Column::SavingsPlanCost, Column::SavingsPlanCommitment, Column::SavingsPlanUsed]
+                .into_iter()
+                .all(|column| layout.has(column)),
+        };
+        self.tags.turn_to(layout.dialect);
+        self.categories.turn_to(layout.dialect);
     }
 
     /// Takes one row or reports why not.
@@ -186,27 +214,59 @@ impl Bill {
             let remark = Remark {
                 rule: "cost/effective-unknown",
                 what: format!(
-                    "{} rows have no EffectiveCost, this is the first; their BilledCost stands in for it.",
-                    notes.effective_unknown
+                    "{} rows have no {}, this is the first; their {} stands in for it.",
+                    notes.effective_unknown,
+                    match self.dialect {
+                        Dialect::Focus => "EffectiveCost",
+                        Dialect::Cur => "effective cost of a reservation or savings plan",
+                    },
+                    self.name(Column::BilledCost)
                 ),
-                mend: "Export EffectiveCost; until then look at billed cost only.",
+                mend: match self.dialect {
+                    Dialect::Focus => "Export EffectiveCost; until then look at billed cost only.",
+                    Dialect::Cur => {
+                        "Select the columns reservation_… and savings_plan_… in the export; until then look at \
+                         billed cost only."
+                    }
+                },
             };
-            self.issues.warn(&place, Some(Column::EffectiveCost.name()), remark);
+            self.issues.warn(&place, Some(self.name(Column::EffectiveCost)), remark);
         }
     }
 
     fn refuse(&mut self, place: &Place<'_>, refusal: Refusal) -> Result<(), FocusError> {
-        self.issues.reject(place, Some(refusal.column.name()), refusal.remark);
+        self.issues.reject(place, Some(self.name(refusal.column)), refusal.remark);
         Ok(())
+    }
+
+    /// The name of a column in the file.
+    fn name(&self, column: Column) -> &'static str {
+        column.name_in(self.dialect)
+    }
+
+    /// A row that says nothing where it has to.
+    fn missing(&self, column: Column) -> Refusal {
+        let what = format!("{} is empty.", self.name(column));
+        let mend = match self.dialect {
+            Dialect::Focus => "FOCUS demands a value here.",
+            Dialect::Cur => "AWS always writes a value here; check the query of the export.",
+        };
+        Refusal { column, remark: Remark { rule: "cost/missing-value", what, mend } }
     }
 
     /// Amounts, times and category.
     fn check(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> Result<Checked, Refusal> {
         let billed = self.amount(place, fields, Column::BilledCost)?;
-        let billed = billed.ok_or_else(|| missing(Column::BilledCost))?;
-        let effective = self.amount(place, fields, Column::EffectiveCost)?;
+        let billed = billed.ok_or_else(|| self.missing(Column::BilledCost))?;
+        let effective = match self.dialect {
+            Dialect::Focus => self.amount(place, fields, Column::EffectiveCost)?,
+            Dialect::Cur => self.amortised(place, fields, billed)?,
+        };
         let start = self.time(place, fields, Column::ChargePeriodStart)?;
-        let end = self.time(place, fields, Column::ChargePeriodEnd)?;
+        let mut end = self.time(place, fields, Column::ChargePeriodEnd)?;
+        if self.dialect == Dialect::Cur && end == start {
+            end = start + 1;
+        }
         let length = end - start;
         if length <= 0 || length > LONGEST_CHARGE * SECONDS_PER_DAY {
             return Err(charge_period(start, end));
@@ -214,6 +274,32 @@ impl Bill {
         let category = self.category(place, fields);
         let sums = Sums { billed, effective: effective.unwrap_or(billed) };
         Ok(Checked { start, end, sums, category, effective_unknown: effective.is_none() })
+    }
+
+    /// The effective cost of a line item of CUR 2.0; `None` where the file does not say it.
+    fn amortised(
+        &mut self,
+        place: &Place<'_>,
+        fields: &Fields<'_>,
+        billed: i128,
+    ) -> Result<Option<i128>, Refusal> {
+        let kind = text(fields, Column::LineItemType)?.ok_or_else(|| self.missing(Column::LineItemType))?;
+        let has_reservation = fields[Column::ReservationArn as usize].is_some();
+        Ok(match cur::effective(kind, has_reservation, self.amortised) {
+            Effective::Billed => Some(billed),
+            Effective::Zero => Some(0),
+            Effective::Unknown => None,
+            Effective::Of(column) => self.amount(place, fields, column)?,
+            Effective::Sum(one, other) => {
+                let parts = [self.amount(place, fields, one)?, self.amount(place, fields, other)?];
+                parts.into_iter().flatten().reduce(i128::saturating_add)
+            }
+            Effective::Difference(whole, part) => {
+                let whole = self.amount(place, fields, whole)?;
+                let part = self.amount(place, fields, part)?.unwrap_or(0);
+                whole.map(|whole| whole.saturating_sub(part))
+            }
+        })
     }
 
     fn amount(
@@ -231,13 +317,13 @@ impl Bill {
                 what: format!("{} has more than 24 decimals; the nearest amount went in.", quoted(text)),
                 mend: "Nothing to do unless such amounts are expected to matter.",
             };
-            self.issues.warn(place, Some(column.name()), remark);
+            self.issues.warn(place, Some(self.name(column)), remark);
         }
         Ok(Some(amount.value))
     }
 
     fn time(&mut self, place: &Place<'_>, fields: &Fields<'_>, column: Column) -> Result<i64, Refusal> {
-        let text = fields[column as usize].ok_or_else(|| missing(column))?;
+        let text = fields[column as usize].ok_or_else(|| self.missing(column))?;
         let moment = time::parse(text).ok_or_else(|| Refusal {
             column,
             remark: Remark {
@@ -250,22 +336,34 @@ impl Bill {
             self.notes.naive_told = true;
             let what = format!("{} names no zone and was read as UTC, as all such times here.", quoted(text));
             let remark = Remark { rule: "cost/naive-time", what, mend: NAIVE };
-            self.issues.warn(place, Some(column.name()), remark);
+            self.issues.warn(place, Some(self.name(column)), remark);
         }
         Ok(moment.seconds)
     }
 
     fn category(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> ChargeCategory {
-        let text = fields[Column::ChargeCategory as usize].unwrap_or_default();
+        let (column, what, mend) = match self.dialect {
+            Dialect::Focus => (
+                Column::ChargeCategory,
+                "is no charge category",
+                "Use Usage, Purchase, Tax, Credit or Adjustment.",
+            ),
+            Dialect::Cur => (
+                Column::LineItemType,
+                "is a kind of line item that is not known",
+                "Nothing is lost: rules find the row under Other. Tell us of the kind.",
+            ),
+        };
+        let text = fields[column as usize].unwrap_or_default();
         let word = std::str::from_utf8(text).unwrap_or_default();
-        let category = ChargeCategory::of(word);
+        let category = match self.dialect {
+            Dialect::Focus => ChargeCategory::of(word),
+            Dialect::Cur => crate::aws::charge_category(word).unwrap_or(ChargeCategory::Other),
+        };
         if category == ChargeCategory::Other {
-            let remark = Remark {
-                rule: "cost/charge-category",
-                what: format!("{} is no charge category; the row counts as Other.", quoted(text)),
-                mend: "Use Usage, Purchase, Tax, Credit or Adjustment.",
-            };
-            self.issues.warn(place, Some(Column::ChargeCategory.name()), remark);
+            let what = format!("{} {what}; the row counts as Other.", quoted(text));
+            let remark = Remark { rule: "cost/charge-category", what, mend };
+            self.issues.warn(place, Some(self.name(column)), remark);
         }
         category
     }
@@ -303,11 +401,12 @@ impl Bill {
 
     fn read_scope(&mut self, place: &Place<'_>, fields: &Fields<'_>) -> Result<BillingScope, Refusal> {
         let account =
-            text(fields, Column::BillingAccountId)?.ok_or_else(|| missing(Column::BillingAccountId))?;
+            text(fields, Column::BillingAccountId)?.ok_or_else(|| self.missing(Column::BillingAccountId))?;
         if account.len() > LONGEST_ACCOUNT {
             return Err(too_long(Column::BillingAccountId, account.len(), LONGEST_ACCOUNT));
         }
-        let code = text(fields, Column::BillingCurrency)?.ok_or_else(|| missing(Column::BillingCurrency))?;
+        let code =
+            text(fields, Column::BillingCurrency)?.ok_or_else(|| self.missing(Column::BillingCurrency))?;
         let currency: Currency = code.to_ascii_uppercase().parse().map_err(|_| Refusal {
             column: Column::BillingCurrency,
             remark: Remark {
@@ -353,17 +452,22 @@ impl Bill {
         let [sub_account, name, service, region] =
             [Column::SubAccountId, Column::SubAccountName, Column::ServiceName, Column::RegionId]
                 .map(|column| text(fields, column));
-        let service = service?;
+        let service = match self.dialect {
+            Dialect::Focus => service?.map(Cow::Borrowed),
+            Dialect::Cur => self.cur_service(fields)?,
+        };
+        let service = service.as_deref();
         let [sub_account, name, region] = [sub_account?, name?, region?].map(Option::unwrap_or_default);
         let shown = service.map_or("", |service| self.services.shown(service));
         rollup::encode([sub_account, name, shown, region], category, &mut self.key);
         if service.is_some_and(|service| service != shown) {
-            self.issues.warn(place, Some(Column::ServiceName.name()), services::too_many());
+            self.issues.warn(place, Some(self.name(Column::ServiceName)), services::too_many());
         }
         if service.is_none() {
-            let mut remark = missing(Column::ServiceName).remark;
-            remark.what = "ServiceName is empty; the row went in without a service.".to_owned();
-            self.issues.warn(place, Some(Column::ServiceName.name()), remark);
+            let column = if self.dialect == Dialect::Cur { Column::ProductCode } else { Column::ServiceName };
+            let mut remark = self.missing(column).remark;
+            remark.what = format!("{} is empty; the row went in without a service.", self.name(column));
+            self.issues.warn(place, Some(self.name(column)), remark);
         }
         let start = self.key.len();
         if let (false, Some(tags)) = (self.tags.is_idle(), fields[Column::Tags as usize]) {
@@ -380,6 +484,21 @@ impl Bill {
         Ok(())
     }
 
+    /// The service of a line item of CUR 2.0: the name of the product, or the code of its service.
+    fn cur_service<'a>(&mut self, fields: &Fields<'a>) -> Result<Option<Cow<'a, str>>, Refusal> {
+        if let Some(product) = fields[Column::Product as usize] {
+            self.product_name.clear();
+            self.product_names.encode(product, &mut self.product_name);
+            let mut parts = self.product_name.split(|byte| *byte == tags::SEPARATOR);
+            let name = parts.nth(1).map(tags::text_of).filter(|name| !name.is_empty());
+            if let Some(name) = name.filter(|name| name.len() <= LONGEST_TEXT) {
+                return Ok(Some(Cow::Owned(name)));
+            }
+        }
+        let code = text(fields, Column::ServiceCode)?;
+        Ok(code.or(text(fields, Column::ProductCode)?).map(Cow::Borrowed))
+    }
+
     fn remark_on_tags(&mut self, place: &Place<'_>, column: Column, tags: &[u8], found: TagsFound) {
         let what = match found {
             TagsFound::Fine => return,
@@ -392,7 +511,7 @@ impl Bill {
             ),
         };
         let remark = Remark { rule: "cost/tags", what, mend: "Write it like {\"team\":\"records\"}." };
-        self.issues.warn(place, Some(column.name()), remark);
+        self.issues.warn(place, Some(self.name(column)), remark);
     }
 }
 
@@ -433,14 +552,6 @@ fn too_many_days(days: i64) -> Refusal {
 fn encoding(column: Column, bytes: &[u8], what: &str) -> Refusal {
     let what = format!("{} {what}.", quoted(bytes));
     Refusal { column, remark: Remark { rule: "cost/encoding", what, mend: "Export the file as UTF-8." } }
-}
-
-fn missing(column: Column) -> Refusal {
-    let what = format!("{} is empty.", column.name());
-    Refusal {
-        column,
-        remark: Remark { rule: "cost/missing-value", what, mend: "FOCUS demands a value here." },
-    }
 }
 
 fn no_amount(error: AmountError, text: &[u8]) -> Remark {

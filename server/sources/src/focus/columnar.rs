@@ -45,6 +45,7 @@ pub(super) fn read(
         schema.root_schema().get_fields().iter().map(|field| field.name().to_owned()).collect();
     let wants = bill.wants();
     let layout = Layout::of(name, None, &roots, wants, &mut bill.issues)?;
+    bill.begin_file(&layout);
     let columns = columns_of(name, schema, &layout, wants)?;
     let bytes = file.metadata().map_or(0, |found| found.len());
     let (rows_total, before) = (metadata.file_metadata().num_rows().max(1).unsigned_abs(), bill.rows_read);
@@ -155,7 +156,7 @@ fn columns_of(
         let Some((leaf, values, kind)) = source else {
             return Err(FocusError::ColumnType {
                 file: name.to_owned(),
-                column: column.name(),
+                column: column.name_in(layout.dialect),
                 found: leaves.first().map_or_else(|| "nothing".to_owned(), |leaf| type_name(schema, *leaf)),
                 wanted: Kind::wanted(column),
             });

@@ -54,6 +54,7 @@ pub(super) fn read(
     };
     let wants = bill.wants();
     let layout = Layout::of(file, Some(line), &header, wants, &mut bill.issues)?;
+    bill.begin_file(&layout);
     loop {
         let rows = bill.rows_read - before;
         if rows.is_multiple_of(REPORT_EVERY) {

@@ -92,6 +92,18 @@ pub enum FocusError {
         /// The missing columns, in FOCUS spelling.
         columns: Vec<&'static str>,
     },
+    /// An export of AWS' CUR 2.0 without columns that a row means nothing without.
+    #[error(
+        "{file} is an AWS CUR 2.0 export without {}: select these columns in the export (Billing and Cost \
+         Management, Data Exports, edit), or export the table “FOCUS 1.2 with AWS columns”",
+        columns.join(", ")
+    )]
+    NotCur {
+        /// The file.
+        file: String,
+        /// The missing columns.
+        columns: Vec<&'static str>,
+    },
     /// Another billing format was recognised.
     #[error("{file} is {found}: {mend}")]
     OtherBill {

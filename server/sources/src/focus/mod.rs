@@ -1,5 +1,6 @@
-//! Cost in FOCUS files, versions 1.0 to 1.2: csv, csv.gz and Parquet, single files or the folder
-//! of an AWS Data Export; `read_files` reads them wherever they lie.
+//! Cost in FOCUS files, versions 1.0 to 1.2, and in AWS' CUR 2.0: csv, csv.gz and Parquet, single files or the
+//! folder of an AWS Data Export; `read_files` reads them wherever they lie. What CUR 2.0 says by other means is
+//! told in `cur`.
 //!
 //! Files are recognised by their first bytes, streamed, and rolled up to (scope, UTC day, key)
 //! while they are read. Whatever the input, at most 64 MB of memory are used: tables are handed
@@ -26,6 +27,7 @@ mod amount;
 mod bill;
 mod columnar;
 mod columns;
+mod cur;
 mod delimited;
 mod error;
 mod export;

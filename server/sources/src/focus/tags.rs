@@ -8,6 +8,8 @@ use domain::allocation::COST_CATEGORY_PREFIX;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Deserializer as Json;
 
+use super::cur::{self, Dialect};
+
 /// Between the parts of an encoded key; NUL is refused in every field, so it is unambiguous and
 /// encoded keys sort like their parts.
 pub(super) const SEPARATOR: u8 = 0;
@@ -38,6 +40,9 @@ pub(super) struct TagReader {
     prefix: &'static str,
     /// Trimmed, sorted, without duplicates.
     wanted: Vec<String>,
+    /// The wanted keys as CUR 2.0 writes them, in the same order.
+    written: Vec<String>,
+    dialect: Dialect,
     remembered: HashMap<Box<[u8]>, Answer>,
     remembered_bytes: usize,
 }
@@ -48,7 +53,9 @@ impl TagReader {
             keys.iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();
         wanted.sort();
         wanted.dedup();
-        Self { prefix: "", wanted, remembered: HashMap::new(), remembered_bytes: 0 }
+        let written = wanted.iter().map(|key| cur::normal(key)).collect();
+        let (remembered, dialect) = (HashMap::new(), Dialect::Focus);
+        Self { prefix: "", wanted, written, dialect, remembered, remembered_bytes: 0 }
     }
 
     /// Reads cost categories, which are wanted under the name that AWS gives them among tags.
@@ -56,6 +63,33 @@ impl TagReader {
         let names = keys.iter().filter_map(|key| key.trim().strip_prefix(COST_CATEGORY_PREFIX));
         let names: Vec<String> = names.map(str::to_owned).collect();
         Self { prefix: COST_CATEGORY_PREFIX, ..Self::new(&names) }
+    }
+
+    /// Reads the files that follow as those of a dialect write.
+    pub(super) fn turn_to(&mut self, dialect: Dialect) {
+        if self.dialect != dialect {
+            self.dialect = dialect;
+            self.remembered.clear();
+            self.remembered_bytes = 0;
+        }
+    }
+
+    /// The position of the wanted key that a key stands for, and whether it is written in the very same way.
+    fn position(&self, key: &str) -> Option<(usize, bool)> {
+        let found = |key: &str| self.wanted.binary_search_by(|wanted| wanted.as_str().cmp(key.trim())).ok();
+        if self.dialect == Dialect::Focus {
+            return found(key).map(|index| (index, self.wanted[index] == key));
+        }
+        let kind =
+            if self.prefix.is_empty() { "resourceTags" } else { COST_CATEGORY_PREFIX.trim_end_matches('/') };
+        let named = cur::tag_key(key, kind)?;
+        match found(named) {
+            Some(index) => Some((index, true)),
+            None => {
+                let written = cur::normal(named);
+                self.written.iter().position(|wanted| *wanted == written).map(|index| (index, false))
+            }
+        }
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -90,7 +124,7 @@ impl TagReader {
     fn read(&self, text: &[u8], target: &mut Vec<u8>) -> TagsFound {
         let mut values: Vec<Option<TagValue>> = vec![None; self.wanted.len()];
         let mut json = Json::from_slice(text);
-        let object = ObjectVisitor { wanted: &self.wanted, values: &mut values };
+        let object = ObjectVisitor { reader: self, values: &mut values };
         if json.deserialize_map(object).is_err() || json.end().is_err() {
             return TagsFound::NotAnObject;
         }
@@ -150,7 +184,7 @@ enum TagValue {
 }
 
 struct ObjectVisitor<'a> {
-    wanted: &'a [String],
+    reader: &'a TagReader,
     values: &'a mut Vec<Option<TagValue>>,
 }
 
@@ -163,14 +197,13 @@ impl<'de> Visitor<'de> for ObjectVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         // A key as it stands beats one that is only the same without its spaces (`" org"`).
-        let mut as_it_stands = vec![false; self.wanted.len()];
+        let mut as_it_stands = vec![false; self.values.len()];
         while let Some(key) = map.next_key::<KeyText<'de>>()? {
-            let Ok(index) = self.wanted.binary_search_by(|wanted| wanted.as_str().cmp(key.0.trim())) else {
+            let Some((index, exact)) = self.reader.position(&key.0) else {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
             let value = map.next_value::<TagValue>()?;
-            let exact = self.wanted[index] == key.0;
             if exact || !as_it_stands[index] {
                 self.values[index] = Some(value);
                 as_it_stands[index] |= exact;

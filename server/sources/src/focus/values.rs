@@ -40,7 +40,7 @@ impl Kind {
     pub(super) fn of(column: Column, descriptor: &ColumnDescriptor) -> Option<Self> {
         let kind = Self::of_type(descriptor)?;
         let fits = match column {
-            Column::BilledCost | Column::EffectiveCost => {
+            _ if column.is_amount() => {
                 matches!(kind, Self::Text | Self::Integer | Self::Float | Self::Decimal { .. })
             }
             Column::BillingPeriodStart
@@ -107,12 +107,12 @@ impl Kind {
     /// The types that can be read for a column.
     pub(super) fn wanted(column: Column) -> &'static str {
         match column {
-            Column::BilledCost | Column::EffectiveCost => "DECIMAL, DOUBLE or text",
+            _ if column.is_amount() => "DECIMAL, DOUBLE or text",
             Column::BillingPeriodStart
             | Column::BillingPeriodEnd
             | Column::ChargePeriodStart
             | Column::ChargePeriodEnd => "TIMESTAMP or text",
-            Column::Tags | Column::CostCategories => "JSON text or a map of texts",
+            _ if column.is_map() => "JSON text or a map of texts",
             _ => "text",
         }
     }

@@ -26,7 +26,7 @@ fn what_is_no_focus_file_is_named_and_how_to_mend_it() {
         ),
         (
             b"line_item_unblended_cost,bill_payer_account_id\n",
-            "(CUR 2.0): create a data export of the table “FOCUS 1.2",
+            "is an AWS CUR 2.0 export without line_item_currency_code",
         ),
         (b"CostInBillingCurrency,Date\n", "Azure's own format: create a FOCUS export"),
         (b"PK\x03\x04xxxxxxxxxxxx", "is a ZIP archive: unpack it, or export as csv.gz"),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
+mod cur;
 mod folders;
 mod hostile;
 mod parquet_files;
