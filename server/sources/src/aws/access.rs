@@ -46,6 +46,14 @@ pub struct AwsAccess {
     pub external_id: Option<String>,
 }
 
+impl AwsAccess {
+    /// The region that requests are signed for.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.region.as_deref().unwrap_or(REGION)
+    }
+}
+
 /// What is configured about one source that is asked by API.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AwsOptions {

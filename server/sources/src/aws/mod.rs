@@ -23,6 +23,10 @@
 //! - [`charges`]: the first cut. [`bill`]: cuts become cells. [`account`]: Organizations.
 //! - [`anomalies`]: what AWS itself found unusual.
 //! - [`bucket`]: data exports in S3. [`bucket_error`]: what can go wrong with them.
+//! - Of service levels: [`cloudwatch`] GetMetricData, [`cloudwatch_series`] what it is asked, [`cloudwatch_count`]
+//!   numbers become counts, [`cloudwatch_indicator`] what an OpenSLO file says of them, [`cloudwatch_source`] all of
+//!   it as a source; [`application_signals`] AWS' own objectives, [`application_signals_definition`] in our words,
+//!   [`application_signals_source`] as a source; [`cloudwatch_error`] what can go wrong with both.
 //! - [`probe`]: what `teirei check` asks. [`error`]: what can go wrong and what to do about it.
 //!
 //! # Invariants
@@ -33,10 +37,19 @@
 mod access;
 mod account;
 mod anomalies;
+mod application_signals;
+mod application_signals_definition;
+mod application_signals_source;
 mod bill;
 mod bucket;
 mod bucket_error;
 mod charges;
+mod cloudwatch;
+mod cloudwatch_count;
+mod cloudwatch_error;
+mod cloudwatch_indicator;
+mod cloudwatch_series;
+mod cloudwatch_source;
 mod error;
 mod explorer;
 mod probe;
@@ -44,10 +57,13 @@ mod record_type;
 
 pub use access::{Aws, AwsAccess, AwsOptions, MixedAccounts};
 pub use anomalies::{ANOMALIES_ACTION, ANOMALY_DAYS, first_day_told};
+pub use application_signals_source::ApplicationSignalsSource;
 pub use bill::{Bill, CUTS_RULE, RECORD_TYPE_RULE, TAG_RULE};
 pub use bucket::{Bucket, BucketObject, BucketPlace};
 pub use bucket_error::BucketError;
 pub use charges::{Charges, MonthTotal};
+pub use cloudwatch_error::{METRICS_STATEMENT, SIGNALS_STATEMENT};
+pub use cloudwatch_source::CloudWatchSource;
 pub use error::{AwsError, IAM_STATEMENT};
 pub use explorer::{Meter, MeterError, Window};
 pub use probe::Finding;

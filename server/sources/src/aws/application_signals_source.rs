@@ -1,0 +1,228 @@
+//! Application Signals as a source of service levels: defined there, counted again by GetMetricData.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::objective::Objective;
+use domain::rejection::{Gravity, Issue};
+use jiff::Timestamp;
+
+use super::access::AwsAccess;
+use super::application_signals::{ApplicationSignals, SignalsReports};
+use super::application_signals_definition::SignalsObjective;
+use super::cloudwatch_error::MetricsError;
+use super::cloudwatch_indicator::{MetricObjective, Unusable};
+use super::cloudwatch_source::{HABITS, counts, source_error};
+use crate::slo::{Answer, Definitions, Habits, Question, SloSource, SloSourceError};
+
+/// The rules of remarks on definitions.
+const UNUSABLE_RULE: &str = "slo/application-signals";
+const EXCLUSION_RULE: &str = "slo/exclusion-windows";
+const REPORT_RULE: &str = "slo/budget-report";
+
+/// Service levels that Application Signals keeps.
+pub struct ApplicationSignalsSource {
+    access: AwsAccess,
+    linked_accounts: bool,
+    signals: Option<ApplicationSignals>,
+    measured: BTreeMap<String, Result<MetricObjective, Unusable>>,
+    now: Timestamp,
+}
+
+impl ApplicationSignalsSource {
+    /// A source that is not asked yet; `linked_accounts`: also the objectives of accounts that are linked to this
+    /// monitoring account.
+    #[must_use]
+    pub fn new(access: AwsAccess, linked_accounts: bool) -> Self {
+        let (signals, measured, now) = (None, BTreeMap::new(), Timestamp::UNIX_EPOCH);
+        Self { access, linked_accounts, signals, measured, now }
+    }
+
+    async fn connected(&mut self) -> Result<&ApplicationSignals, SloSourceError> {
+        let signals = match self.signals.take() {
+            Some(signals) => signals,
+            None => ApplicationSignals::connect(&self.access, self.linked_accounts)
+                .await
+                .map_err(|error| source_error(error, &self.place()))?,
+        };
+        Ok(self.signals.insert(signals))
+    }
+}
+
+/// Everything that Application Signals told in one go.
+#[derive(Default)]
+struct Told {
+    objectives: Vec<(String, SignalsObjective)>,
+    definitions: Definitions,
+    reports: SignalsReports,
+}
+
+impl Told {
+    fn remark(&mut self, place: &str, name: &str, rule: &'static str, what: String, mend: &str) {
+        self.definitions.issues.push(Issue {
+            file: place.to_owned(),
+            line: None,
+            column: Some(name.to_owned()),
+            rule,
+            what,
+            mend: mend.to_owned(),
+            gravity: Gravity::Warning,
+        });
+    }
+}
+
+/// What an objective is called here: its name, with its account where that is another one, so that objectives of
+/// two accounts keep apart.
+fn id_of(objective: &SignalsObjective) -> String {
+    match &objective.linked_account {
+        Some(account) => format!("{}-{account}", objective.name),
+        None => objective.name.clone(),
+    }
+}
+
+/// The name at the end of an ARN.
+fn name_of(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
+
+/// Asks for all definitions, one by one, and for what AWS leaves out of each.
+async fn told(signals: &ApplicationSignals, place: &str) -> Result<Told, MetricsError> {
+    let mut told =
+        Told { definitions: Definitions { is_whole: true, ..Definitions::default() }, ..Told::default() };
+    for arn in signals.objective_arns().await? {
+        let objective = match signals.objective(&arn).await {
+            Ok(Ok(objective)) => objective,
+            Ok(Err(what)) => {
+                let name = name_of(&arn).to_owned();
+                told.definitions.kept.push(name.clone());
+                let what = format!("The objective {name} cannot be told in our words: {what}.");
+                told.remark(place, &name, UNUSABLE_RULE, what, "Change it in Application Signals.");
+                continue;
+            }
+            // It was deleted since it was listed: the next list no longer has it.
+            Err(MetricsError::Missing { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        let id = id_of(&objective);
+        let windows = signals.exclusions(&arn).await?;
+        if !windows.is_empty() {
+            let words: Vec<String> = windows.iter().map(|window| window.sentence()).collect();
+            let what = format!("AWS leaves windows of time out of {id}: {}.", words.join("; "));
+            let mend =
+                "Counts here hold them; declare the same maintenance windows to leave them out here, too.";
+            told.remark(place, &id, EXCLUSION_RULE, what, mend);
+        }
+        told.objectives.push((id, objective));
+    }
+    Ok(told)
+}
+
+#[async_trait]
+impl SloSource for ApplicationSignalsSource {
+    fn place(&self) -> String {
+        format!("Application Signals {}", self.access.region())
+    }
+
+    fn habits(&self) -> Habits {
+        HABITS
+    }
+
+    async fn definitions(&mut self, source: &str, at: Timestamp) -> Result<Definitions, SloSourceError> {
+        self.now = at;
+        let place = self.place();
+        let signals = self.connected().await?;
+        let mut found = told(signals, &place).await.map_err(|error| source_error(error, &place))?;
+        let arns: Vec<String> = found.objectives.iter().map(|(_, one)| one.arn.clone()).collect();
+        found.reports = signals.reports(&arns, at).await.map_err(|error| source_error(error, &place))?;
+        for (name, words) in std::mem::take(&mut found.reports.faults) {
+            let what = format!("AWS does not tell the budget of {}: {words}.", name_of(&name));
+            let mend = "What is counted here does not need it; it is asked for again in the next run.";
+            found.remark(&place, name_of(&name), REPORT_RULE, what, mend);
+        }
+        self.measured = found.objectives.iter().map(|(id, one)| (id.clone(), measured(one))).collect();
+        found.definitions.objectives =
+            found.objectives.into_iter().map(|(id, one)| objective(id, one, source, at)).collect();
+        Ok(found.definitions)
+    }
+
+    async fn counts(&mut self, questions: &[Question]) -> Result<Answer, SloSourceError> {
+        let (now, measured, place) = (self.now, std::mem::take(&mut self.measured), self.place());
+        let answer = match self.connected().await {
+            Ok(signals) => {
+                let asked = counts(signals.watch(), questions, &measured, now).await;
+                asked.map_err(|error| source_error(error, &place))
+            }
+            Err(error) => Err(error),
+        };
+        self.measured = measured;
+        answer
+    }
+
+    async fn probe(&mut self, _source: &str, at: Timestamp) -> Vec<(bool, String)> {
+        let place = self.place();
+        let signals = match self.connected().await {
+            Ok(signals) => signals,
+            Err(error) => return vec![(false, error.to_string())],
+        };
+        let mut points = vec![(true, format!("credentials are taken: {}", signals.identity()))];
+        let failed = |error: MetricsError| (false, source_error(error, &place).to_string());
+        let arns = match signals.objective_arns().await {
+            Ok(arns) => arns,
+            Err(error) => {
+                points.push(failed(error));
+                return points;
+            }
+        };
+        points.push((!arns.is_empty(), format!("Application Signals has {} objectives", arns.len())));
+        let some: Vec<String> = arns.into_iter().take(1).collect();
+        if some.is_empty() {
+            return points;
+        }
+        points.push(match signals.reports(&some, at).await {
+            Ok(_) => (true, "Application Signals tells budgets".to_owned()),
+            Err(error) => failed(error),
+        });
+        if let Some(arn) = some.first() {
+            points.push(match signals.exclusions(arn).await {
+                Ok(_) => (true, "Application Signals tells windows that it leaves out".to_owned()),
+                Err(error) => failed(error),
+            });
+        }
+        points.push(match signals.watch().look(at).await {
+            Ok(()) => (true, "CloudWatch gives metrics".to_owned()),
+            Err(error) => failed(error),
+        });
+        points
+    }
+}
+
+fn measured(objective: &SignalsObjective) -> Result<MetricObjective, Unusable> {
+    let mend = "The budget that AWS tells stands beside it; nothing is counted here.";
+    let indicator = objective.indicator.clone();
+    let indicator = indicator.map_err(|what| (format!("{what}."), mend.to_owned()))?;
+    let is_fixed = indicator.is_by_period();
+    if objective.period < 60 || 3_600 % objective.period != 0 {
+        let what = format!("Its period is {} seconds, and hours are cut into periods.", objective.period);
+        return Err((what, mend.to_owned()));
+    }
+    Ok(MetricObjective { indicator, period: objective.period, is_fixed })
+}
+
+fn objective(id: String, told: SignalsObjective, source: &str, at: Timestamp) -> Objective {
+    Objective {
+        display_name: told.name,
+        description: told.description,
+        service: told.service,
+        product: None,
+        environment: told.environment,
+        method: told.method,
+        target: told.target,
+        window: told.window,
+        counting: domain::counting::Counting::default(),
+        source: source.to_owned(),
+        definition_hash: told.definition_hash,
+        valid_from: at,
+        reviewed_at: None,
+        id,
+    }
+}

@@ -1,0 +1,378 @@
+//! Numbers of CloudWatch become counts: joined by their time, whole, and never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::objective::BudgetingMethod;
+use domain::period::Period;
+use domain::ratio::Ppm;
+use jiff::Timestamp;
+
+use super::cloudwatch::MetricPoints;
+
+/// Above this, a binary number no longer tells one event from the next.
+const LARGEST: f64 = 9_007_199_254_740_992.0;
+
+/// How far from a whole number a count may be, as a share of it: what adding up binary numbers loses.
+const SLACK: f64 = 1e-9;
+
+/// Which events the numerator counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedEvents {
+    /// Those that went well.
+    Good,
+    /// Those that did not.
+    Bad,
+}
+
+/// How a value is compared with a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+}
+
+impl Comparison {
+    /// Whether a value holds against a threshold.
+    #[must_use]
+    pub fn holds(self, value: f64, threshold: f64) -> bool {
+        match self {
+            Self::Below => value < threshold,
+            Self::AtMost => value <= threshold,
+            Self::Above => value > threshold,
+            Self::AtLeast => value >= threshold,
+        }
+    }
+}
+
+/// What is good and what is everything in one period of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// What was good.
+    pub good: i64,
+    /// Everything.
+    pub total: i64,
+}
+
+/// The samples of an indicator by the start of their period; and what was left out, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Samples {
+    /// Periods that are known.
+    pub known: BTreeMap<Timestamp, Sample>,
+    /// Periods that could not be counted.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Why periods were not counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why.
+    pub kind: DoubtKind,
+    /// The first such period.
+    pub first: Timestamp,
+    /// How many there are.
+    pub periods: u64,
+    /// What the first one holds.
+    pub value: String,
+}
+
+/// Kinds of periods that cannot be counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DoubtKind {
+    /// A number of events that is not whole, negative, too large or no number.
+    NoCount,
+    /// There is a total and no numerator, and nobody said what that means.
+    NoNumerator,
+    /// There is a numerator and no total.
+    NoTotal,
+    /// More good (or bad) events than events.
+    MoreThanAll,
+}
+
+/// Gathers doubts by their kind.
+#[derive(Default)]
+struct Doubts(BTreeMap<DoubtKind, Doubt>);
+
+impl Doubts {
+    fn note(&mut self, kind: DoubtKind, at: Timestamp, value: impl FnOnce() -> String) {
+        match self.0.get_mut(&kind) {
+            Some(doubt) => doubt.periods += 1,
+            None => {
+                self.0.insert(kind, Doubt { kind, first: at, periods: 1, value: value() });
+            }
+        }
+    }
+
+    fn done(self) -> Vec<Doubt> {
+        self.0.into_values().collect()
+    }
+}
+
+/// What is missing without meaning a gap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Absent {
+    /// No number of the numerator means that there were no such events.
+    pub numerator_is_zero: bool,
+    /// No number of the denominator means that there was no traffic.
+    pub total_is_no_traffic: bool,
+}
+
+/// Joins numerator and denominator by their time. A period without a denominator is no traffic where the
+/// definition says so, else it is not known; one without a numerator is zero where the definition says so and the
+/// denominator is there.
+#[must_use]
+pub fn ratio_samples(
+    part: &MetricPoints,
+    counted: CountedEvents,
+    total: &MetricPoints,
+    absent: Absent,
+    every: &[Timestamp],
+) -> Samples {
+    let (mut known, mut doubts) = (BTreeMap::new(), Doubts::default());
+    for at in every {
+        let (numerator, denominator) = (part.values.get(at).copied(), total.values.get(at).copied());
+        let Some(denominator) = denominator else {
+            match numerator {
+                Some(value) if value != 0.0 => doubts.note(DoubtKind::NoTotal, *at, || value.to_string()),
+                _ if absent.total_is_no_traffic => {
+                    known.insert(*at, Sample { good: 0, total: 0 });
+                }
+                _ => {}
+            }
+            continue;
+        };
+        let numerator = match numerator {
+            None if absent.numerator_is_zero || denominator == 0.0 => 0.0,
+            None => {
+                doubts.note(DoubtKind::NoNumerator, *at, || denominator.to_string());
+                continue;
+            }
+            Some(value) => value,
+        };
+        let (Some(part), Some(all)) = (whole(numerator), whole(denominator)) else {
+            let odd = if whole(numerator).is_none() { numerator } else { denominator };
+            doubts.note(DoubtKind::NoCount, *at, || odd.to_string());
+            continue;
+        };
+        let good = if counted == CountedEvents::Good { part } else { all - part };
+        known.insert(*at, Sample { good, total: all });
+    }
+    Samples { known, doubts: doubts.done() }
+}
+
+/// Compares each value with a threshold: every period is one slice, good or bad.
+#[must_use]
+pub fn threshold_samples(values: &MetricPoints, comparison: Comparison, threshold: f64) -> Samples {
+    let (mut known, mut doubts) = (BTreeMap::new(), Doubts::default());
+    for (at, value) in &values.values {
+        if value.is_finite() {
+            let good = i64::from(comparison.holds(*value, threshold));
+            known.insert(*at, Sample { good, total: 1 });
+        } else {
+            doubts.note(DoubtKind::NoCount, *at, || value.to_string());
+        }
+    }
+    Samples { known, doubts: doubts.done() }
+}
+
+/// Counts of periods as their method counts them: events as they are, or one slice a period by its own ratio. A
+/// slice without traffic is none.
+#[must_use]
+pub fn sample_counted(sample: Sample, method: BudgetingMethod) -> Sample {
+    let ratio = || Ppm::floor_of(i128::from(sample.good), i128::from(sample.total));
+    match method {
+        BudgetingMethod::Occurrences => sample,
+        _ if sample.total == 0 => sample,
+        BudgetingMethod::Timeslices { slice_target, .. } => {
+            // The share is not rounded before it is compared.
+            let reached =
+                i128::from(sample.good) * 1_000_000 >= i128::from(slice_target.0) * i128::from(sample.total);
+            Sample { good: i64::from(reached), total: 1 }
+        }
+        BudgetingMethod::RatioTimeslices { .. } => {
+            Sample { good: ratio().map_or(0, |ratio| ratio.0), total: 1_000_000 }
+        }
+    }
+}
+
+/// A number of events, where a binary number is one: not negative, whole but for what adding up loses, and small
+/// enough to tell one event from the next.
+fn whole(value: f64) -> Option<i64> {
+    let rounded = value.round();
+    let is_count = value.is_finite()
+        && (0.0..=LARGEST).contains(&rounded)
+        && (value - rounded).abs() <= SLACK * rounded.max(1.0);
+    // The text of a whole number up to 2^53 is exact.
+    is_count.then(|| format!("{rounded:.0}").trim_start_matches('-').parse().ok()).flatten()
+}
+
+/// Sums of the periods of a question between two instants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleSum {
+    /// From when to when.
+    pub period: Period,
+    /// What was good.
+    pub good: i64,
+    /// Everything.
+    pub total: i64,
+    /// How many periods are known.
+    pub seen: i64,
+    /// How many there are.
+    pub expected: i64,
+}
+
+/// Adds the samples up in spans of time, which hold whole periods. A span with more good events than events is left
+/// out: nothing of it can be right.
+#[must_use]
+pub fn sample_sums(
+    samples: &Samples,
+    method: BudgetingMethod,
+    spans: &[Period],
+    seconds: i32,
+) -> (Vec<SampleSum>, Option<Doubt>) {
+    let (mut sums, mut doubts) = (Vec::with_capacity(spans.len()), Doubts::default());
+    for span in spans {
+        let length = span.end.as_second().saturating_sub(span.start.as_second());
+        let mut sum = SampleSum {
+            period: *span,
+            good: 0,
+            total: 0,
+            seen: 0,
+            expected: length / i64::from(seconds.max(1)),
+        };
+        for sample in samples.known.range(span.start..span.end).map(|(_, sample)| sample) {
+            let counted = sample_counted(*sample, method);
+            sum.good = sum.good.saturating_add(counted.good);
+            sum.total = sum.total.saturating_add(counted.total);
+            sum.seen += 1;
+        }
+        if (0..=sum.total).contains(&sum.good) {
+            sums.push(sum);
+        } else {
+            let part = if sum.good < 0 { sum.total.saturating_sub(sum.good) } else { sum.good };
+            doubts.note(DoubtKind::MoreThanAll, span.start, || format!("{part} of {}", sum.total));
+        }
+    }
+    (sums, doubts.done().pop())
+}
+
+/// The starts of all periods in spans of time.
+#[must_use]
+pub fn period_starts(spans: &[Period], seconds: i32) -> Vec<Timestamp> {
+    let mut starts = BTreeSet::new();
+    for span in spans {
+        let mut at = span.start.as_second();
+        while at < span.end.as_second() {
+            starts.extend(Timestamp::from_second(at).ok());
+            at = at.saturating_add(i64::from(seconds.max(1)));
+        }
+    }
+    starts.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minute(number: i64) -> Timestamp {
+        Timestamp::from_second(1_763_769_600 + 60 * number).unwrap()
+    }
+
+    fn points(values: &[(i64, f64)]) -> MetricPoints {
+        let values = values.iter().map(|(at, value)| (minute(*at), *value)).collect();
+        MetricPoints { values, fault: None }
+    }
+
+    fn span(minutes: i64) -> Vec<Period> {
+        vec![Period { start: minute(0), end: minute(minutes) }]
+    }
+
+    const DECLARED: Absent = Absent { numerator_is_zero: true, total_is_no_traffic: true };
+
+    #[test]
+    fn whole_numbers_are_counts_and_others_are_not() {
+        for (value, count) in [
+            (0.0, Some(0)),
+            (-0.0, Some(0)),
+            (17.0, Some(17)),
+            (9_007_199_254_740_992.0, Some(9_007_199_254_740_992)),
+            (0.1 + 0.2 + 2.7, Some(3)),
+            (2_999_999.999_999_9, Some(3_000_000)),
+            (1.5, None),
+            (0.999, None),
+            (-1.0, None),
+            (1e17, None),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+        ] {
+            assert_eq!(whole(value), count, "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_joined_by_their_time() {
+        let total = points(&[(0, 10.0), (1, 20.0), (3, 30.0), (4, 5.0), (5, 0.0)]);
+        let bad = points(&[(1, 2.0), (3, 0.5), (6, 1.0)]);
+        let every = period_starts(&span(8), 60);
+        let join = |absent| ratio_samples(&bad, CountedEvents::Bad, &total, absent, &every);
+
+        let told = join(DECLARED);
+        let known: Vec<(i64, i64)> = told.known.values().map(|one| (one.good, one.total)).collect();
+        assert_eq!(known, [(10, 10), (18, 20), (0, 0), (5, 5), (0, 0), (0, 0)], "2 and 7 had no traffic");
+        let kinds: Vec<(DoubtKind, u64)> = told.doubts.iter().map(|one| (one.kind, one.periods)).collect();
+        assert_eq!(kinds, [(DoubtKind::NoCount, 1), (DoubtKind::NoTotal, 1)]);
+
+        let untold = join(Absent::default());
+        let known: Vec<(i64, i64)> = untold.known.values().map(|one| (one.good, one.total)).collect();
+        assert_eq!(known, [(18, 20), (0, 0)], "a total of 0 needs no numerator");
+        let missing = untold.doubts.iter().find(|one| one.kind == DoubtKind::NoNumerator).unwrap();
+        assert_eq!((missing.periods, missing.first, missing.value.as_str()), (2, minute(0), "10"));
+    }
+
+    #[test]
+    fn sums_say_how_much_was_seen() {
+        let good = points(&[(0, 9.0), (1, 19.0)]);
+        let total = points(&[(0, 10.0), (1, 20.0)]);
+        let every = period_starts(&span(5), 60);
+        let samples = ratio_samples(&good, CountedEvents::Good, &total, Absent::default(), &every);
+        let (sums, doubt) = sample_sums(&samples, BudgetingMethod::Occurrences, &span(5), 60);
+        let SampleSum { good, total, seen, expected, .. } = sums[0];
+        assert_eq!((good, total, seen, expected, doubt), (28, 30, 2, 5, None));
+
+        let (sums, doubt) = sample_sums(
+            &ratio_samples(
+                &points(&[(0, 11.0)]),
+                CountedEvents::Bad,
+                &points(&[(0, 10.0)]),
+                DECLARED,
+                &every,
+            ),
+            BudgetingMethod::Occurrences,
+            &span(5),
+            60,
+        );
+        assert!(sums.is_empty());
+        assert_eq!(doubt.unwrap().value, "11 of 10");
+    }
+
+    #[test]
+    fn slices_are_counted_by_their_own_ratio() {
+        let sample = Sample { good: 949_999, total: 1_000_000 };
+        let target = |ppm| BudgetingMethod::Timeslices { slice_target: Ppm(ppm), slice_seconds: 60 };
+        assert_eq!(sample_counted(sample, target(950_000)), Sample { good: 0, total: 1 });
+        assert_eq!(sample_counted(sample, target(949_999)), Sample { good: 1, total: 1 });
+        let ratio = BudgetingMethod::RatioTimeslices { slice_seconds: 60 };
+        assert_eq!(sample_counted(sample, ratio), Sample { good: 949_999, total: 1_000_000 });
+        assert_eq!(sample_counted(Sample { good: 0, total: 0 }, ratio), Sample { good: 0, total: 0 });
+
+        let values = points(&[(0, 100.0), (1, 100.5), (2, f64::NAN)]);
+        let samples = threshold_samples(&values, Comparison::AtMost, 100.0);
+        assert_eq!(samples.known.values().map(|one| one.good).collect::<Vec<_>>(), [1, 0]);
+        assert_eq!(samples.doubts[0].kind, DoubtKind::NoCount);
+    }
+}
