@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 
 use crate::anomaly::Anomaly;
+use crate::cost::Owner;
 use crate::money::Currency;
 use crate::product::Slug;
 use crate::ratio::Ppm;
@@ -156,8 +157,8 @@ impl Evidence {
 pub struct Answer {
     /// About what.
     pub subject: Subject,
-    /// The product.
-    pub product: Slug,
+    /// Whose cost: a product's; of a mover also a pool's, or what nobody took.
+    pub owner: Owner,
     /// The service that rose most, where one did; of a mover its service.
     pub service: Option<String>,
     /// The billing currency.
@@ -206,8 +207,8 @@ impl Reopened {
 pub struct Asked<'a> {
     /// What it is.
     pub subject: Subject,
-    /// The product.
-    pub product: &'a Slug,
+    /// Whose cost.
+    pub owner: &'a Owner,
     /// The service that rose most.
     pub service: Option<&'a str>,
     /// The billing currency.
@@ -230,9 +231,8 @@ impl Asked<'_> {
 
     /// Whether an answer is about this, or about the same of an earlier day and not yet asked again.
     fn is_covered(&self, answer: &Answer) -> bool {
-        let alike = answer.subject == self.subject
-            && answer.product == *self.product
-            && answer.currency == self.currency;
+        let alike =
+            answer.subject == self.subject && answer.owner == *self.owner && answer.currency == self.currency;
         let same_service = self.service.is_some() && answer.service.as_deref() == self.service;
         let later = self.now.first > answer.seen.last && self.now.first < answer.asked_again_on;
         match self.subject {
@@ -269,7 +269,10 @@ pub fn vanished(
     let mine = answers
         .iter()
         .rev()
-        .filter(|answer| answer.subject == Subject::Anomaly && answer.product == *product)
+        .filter(|answer| {
+            answer.subject == Subject::Anomaly
+                && matches!(&answer.owner, Owner::Product(slug) if slug == product)
+        })
         .filter(|answer| answer.seen.first <= to && answer.seen.last >= from);
     let stands = |answer: &Answer| {
         events.iter().any(|(currency, now)| *currency == answer.currency && now.meets(&answer.seen))
@@ -303,7 +306,7 @@ mod tests {
     fn answer(subject: Subject, seen: Evidence) -> Answer {
         Answer {
             subject,
-            product: "telemed".parse().unwrap(),
+            owner: Owner::Product("telemed".parse().unwrap()),
             service: Some("RDS".to_owned()),
             currency: Currency::USD,
             seen,
@@ -367,11 +370,11 @@ mod tests {
             ("one after its day", was_over, seen("2026-11-25", "2026-11-25", true, 100), None),
             ("an earlier one", was_over, seen("2026-11-10", "2026-11-11", false, 100), None),
         ];
-        let product = "telemed".parse().unwrap();
+        let owner = Owner::Product("telemed".parse().unwrap());
         for (what, then, now, expected) in table {
             let asked = Asked {
                 subject: Subject::Anomaly,
-                product: &product,
+                owner: &owner,
                 service: Some("RDS"),
                 currency: Currency::USD,
                 now,
@@ -384,14 +387,9 @@ mod tests {
     #[test]
     fn a_rise_below_the_amount_is_none() {
         let now = seen("2026-11-17", "2026-11-18", false, 150);
-        let product = "telemed".parse().unwrap();
-        let asked = Asked {
-            subject: Subject::Anomaly,
-            product: &product,
-            service: None,
-            currency: Currency::USD,
-            now,
-        };
+        let owner = Owner::Product("telemed".parse().unwrap());
+        let asked =
+            Asked { subject: Subject::Anomaly, owner: &owner, service: None, currency: Currency::USD, now };
         let answers = [answer(Subject::Anomaly, seen("2026-11-17", "2026-11-18", false, 100))];
         assert_eq!(asked.answered(&answers, 50).1, Some(Reopened::Dearer));
         assert_eq!(asked.answered(&answers, 51).1, None);
@@ -408,7 +406,7 @@ mod tests {
             ..seen(first, last, false, 0)
         };
         let then = week("2026-11-16", "2026-11-22", 6, 50);
-        let product = "telemed".parse().unwrap();
+        let owner = Owner::Product("telemed".parse().unwrap());
         for (what, service, now, expected) in [
             ("the seventh day came", "RDS", week("2026-11-16", "2026-11-22", 7, 50), Some(None)),
             ("restated", "RDS", week("2026-11-16", "2026-11-22", 7, 60), Some(Some(Reopened::Dearer))),
@@ -418,7 +416,7 @@ mod tests {
         ] {
             let asked = Asked {
                 subject: Subject::Mover,
-                product: &product,
+                owner: &owner,
                 service: Some(service),
                 currency: Currency::USD,
                 now,
@@ -438,15 +436,10 @@ mod tests {
             seen: seen("2026-11-17", "2026-11-19", false, 100),
             ..older.clone()
         };
-        let product = "telemed".parse().unwrap();
+        let owner = Owner::Product("telemed".parse().unwrap());
         let now = newer.seen;
-        let asked = Asked {
-            subject: Subject::Anomaly,
-            product: &product,
-            service: None,
-            currency: Currency::USD,
-            now,
-        };
+        let asked =
+            Asked { subject: Subject::Anomaly, owner: &owner, service: None, currency: Currency::USD, now };
         let (answers, reopened) = asked.answered(&[older.clone(), newer.clone()], 10);
         assert_eq!(answers, [newer, older]);
         assert_eq!(reopened, None, "the older one would have been asked again");

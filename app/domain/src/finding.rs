@@ -1,7 +1,9 @@
 //! What is not as it should be, and how a page marks it.
 
 use crate::incident::Severity;
+use crate::money::Currency;
 use crate::product::Slug;
+use crate::rate::Month;
 use crate::ratio::Ppm;
 
 /// A status as people see it; the order is from best to worst for a meeting.
@@ -82,6 +84,15 @@ pub enum Detail {
     },
     /// No cost data for the week.
     NoCost,
+    /// There is cost, but no rate of its month leads from the currency it is billed in to the one it is judged in.
+    RateMissing {
+        /// The billing currency.
+        from: Currency,
+        /// The budget's currency, or the reporting one where there is no budget.
+        to: Currency,
+        /// The month that needs a rate.
+        month: Month,
+    },
     /// Postmortems that are required and not published.
     PostmortemsMissing {
         /// How many.
@@ -100,6 +111,11 @@ pub enum Detail {
         source: String,
         /// For how many whole days.
         days: i64,
+    },
+    /// A source of cost began too late for the week before, and is left out of the comparison.
+    SourceNotCompared {
+        /// The source.
+        source: String,
     },
 }
 

@@ -4,10 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 
 use domain::answer::{Evidence, Subject, Verdict};
+use domain::cost::Owner;
 use domain::money::Currency;
-use domain::product::Slug;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
+
+use super::owner_word;
 
 /// What a form asks about, with what the reader saw of it: one text, so that a form carries one field.
 ///
@@ -49,6 +51,14 @@ impl QuestionKey {
             Subject::Mover => format!("mover-{}-{service}", self.currency.code()),
         }
     }
+
+    /// The anchor of its row where several owners stand on a page.
+    #[must_use]
+    pub fn anchor_of(&self, owner: &Owner) -> String {
+        let word = owner_word(owner);
+        let plain = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte) } else { '-' };
+        format!("{}-{}", self.anchor(), word.bytes().map(plain).collect::<String>())
+    }
 }
 
 impl fmt::Display for QuestionKey {
@@ -86,8 +96,8 @@ impl FromStr for QuestionKey {
 pub struct AnswerRequest {
     /// The week on whose page it was given.
     pub week: IsoWeek,
-    /// The product.
-    pub product: Slug,
+    /// Whose cost.
+    pub owner: Owner,
     /// What is answered.
     pub question: QuestionKey,
     /// What it is.

@@ -64,7 +64,9 @@ pub fn owner_word(owner: &Owner) -> String {
     }
 }
 
-fn owner_read(word: &str) -> Option<Owner> {
+/// The owner of such a word.
+#[must_use]
+pub fn owner_read(word: &str) -> Option<Owner> {
     match word.split_once('.') {
         None => (word == "unallocated").then_some(Owner::Unallocated),
         Some(("product", slug)) => slug.parse().ok().map(Owner::Product),

@@ -3,6 +3,7 @@
 use domain::allocation::{Explanation, Field, Outcome, Reason};
 use domain::catalogue::Catalogue;
 use domain::cost::{CostKey, Metric};
+use domain::money::Currency;
 use domain::organization::Language;
 use domain::product_cost::selection::SelectionError;
 use domain::tax::Tax;
@@ -32,6 +33,52 @@ pub fn cost_answer(language: Language, total: &str, change: &str, share: &str, d
         English => {
             format!("{total} this week, {change} ({share}) against the same {days} days of the week before.")
         }
+    }
+}
+
+/// A source of cost that began too late to be compared.
+#[must_use]
+pub fn begins_uncompared(language: Language, day: &str) -> String {
+    match language {
+        Japanese => format!("{day}から。前週がなく、比較に入れない"),
+        English => format!("began on {day}: no week before, so left out of the comparison"),
+    }
+}
+
+/// The same in a cell.
+#[must_use]
+pub fn not_compared(language: Language) -> &'static str {
+    match language {
+        Japanese => "前週がなく、比較しない",
+        English => "began too late to compare",
+    }
+}
+
+/// Between which currencies a rate is missing.
+#[must_use]
+pub fn rate_is_missing(language: Language, from: Currency, to: Currency) -> String {
+    let (from, to) = (from.code(), to.code());
+    match language {
+        Japanese => format!("{from}→{to}のレート未入力"),
+        English => format!("no rate {from} → {to}"),
+    }
+}
+
+/// Where such a rate is entered.
+#[must_use]
+pub fn rate_enter(language: Language, month: &str) -> String {
+    match language {
+        Japanese => format!("{month}のレートを入力"),
+        English => format!("enter the rate of {month}"),
+    }
+}
+
+/// Services of pools and unallocated cost that rose past both gates.
+#[must_use]
+pub fn shared_moves_title(language: Language) -> &'static str {
+    match language {
+        Japanese => "共有費・未割当で増えたもの",
+        English => "What rose in shared and unallocated cost",
     }
 }
 

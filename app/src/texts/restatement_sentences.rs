@@ -60,6 +60,15 @@ pub fn changes_note(language: Language, lag_days: i64) -> String {
     }
 }
 
+/// What edited rules moved between owners since a freeze.
+#[must_use]
+pub fn moved_title(language: Language) -> &'static str {
+    match language {
+        Japanese => "ルールの変更による移動(請求は変わらない)",
+        English => "Moved by a rule (no bill changed)",
+    }
+}
+
 /// The currency of amounts that are not converted, and the rate of those that are.
 #[must_use]
 pub fn changes_rate(language: Language, rate: &str, day: &str, source: &str, provisional: bool) -> String {

@@ -2,7 +2,9 @@
 
 use app::backend::{AnswerRequest, AppError, QuestionKey};
 use domain::answer::{Answer, Evidence, SNOOZE_WEEKS, Subject};
+use domain::cost::Owner;
 use domain::product_review::ProductReview;
+use domain::review::questions::ServiceMove;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
 
@@ -22,13 +24,22 @@ impl LiveBackend {
         let catalogue = self.catalogue(moment).await?;
         check_begun(request.week, &catalogue, moment.as_of)?;
         let draft = self.draft(moment, request.week).await?;
-        let past = self.past_of(&draft, &request.product).await?;
-        let product = self.product_draft(&draft, &past, &request.product).await?.ok_or(AppError::NotFound)?;
-        let (seen, service) = evidence(&product, &request.question).ok_or(AppError::Conflict)?;
+        let found = match &request.owner {
+            Owner::Product(slug) => {
+                let past = self.past_of(&draft, slug).await?;
+                let product = self.product_draft(&draft, &past, slug).await?.ok_or(AppError::NotFound)?;
+                evidence(&product, &request.question)
+            }
+            owner => {
+                let moves = draft.review.shared_moves.iter().filter(|(other, _)| other == owner);
+                mover(moves.map(|(_, one)| one), &request.question)
+            }
+        };
+        let (seen, service) = found.ok_or(AppError::Conflict)?;
         let at = self.clock.now();
         let answer = Answer {
             subject: request.question.subject,
-            product: request.product,
+            owner: request.owner,
             service,
             currency: request.question.currency,
             seen,
@@ -51,24 +62,32 @@ fn asked_again_on(week: IsoWeek, weeks: i64) -> Date {
 
 /// What is known now of what a key names; `None` when that is not what the key was made from.
 fn evidence(product: &ProductReview, key: &QuestionKey) -> Option<(Evidence, Option<String>)> {
-    let is_meant = |now: &Evidence, service: Option<&str>| {
-        QuestionKey {
-            service: key.service.clone(),
-            ..QuestionKey::new(key.subject, key.currency, now, service)
-        } == *key
-    };
     match key.subject {
         Subject::Anomaly => product.unusual.events.iter().find_map(|anomaly| {
             let now = Evidence::of_event(&anomaly.event);
-            let meant = anomaly.currency == key.currency && is_meant(&now, None);
+            let meant = anomaly.currency == key.currency && is_meant(key, &now);
             meant.then(|| (now, anomaly.service.clone()))
         }),
-        Subject::Mover => product.moves.iter().find_map(|one| {
-            let meant =
-                one.currency == key.currency && one.service == key.service && is_meant(&one.now, None);
-            meant.then(|| (one.now, Some(one.service.clone())))
-        }),
+        Subject::Mover => mover(product.moves.iter(), key),
     }
+}
+
+/// What is known now of the mover that a key names.
+fn mover<'a>(
+    mut moves: impl Iterator<Item = &'a ServiceMove>,
+    key: &QuestionKey,
+) -> Option<(Evidence, Option<String>)> {
+    let is_named = |one: &&ServiceMove| {
+        key.subject == Subject::Mover && one.currency == key.currency && one.service == key.service
+    };
+    let one = moves.find(|one| is_named(one) && is_meant(key, &one.now))?;
+    Some((one.now, Some(one.service.clone())))
+}
+
+/// Whether a key was made from these figures.
+fn is_meant(key: &QuestionKey, now: &Evidence) -> bool {
+    let service = key.service.clone();
+    QuestionKey { service, ..QuestionKey::new(key.subject, key.currency, now, None) } == *key
 }
 
 /// A note is there, short, and a text that people can read.

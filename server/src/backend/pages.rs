@@ -15,6 +15,7 @@ use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
+use domain::restatement::RestatementFilter;
 use domain::resource::ResourceWeek;
 use domain::review::WeeklyReview;
 use domain::sync::CloudAccount;

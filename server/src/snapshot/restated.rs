@@ -7,6 +7,7 @@ use domain::cost::{Amounts, Metric, Owner};
 use domain::money::Currency;
 use domain::objective::SliSum;
 use domain::rate::Month;
+use domain::restatement::OwnerRestatement;
 use domain::review::WeeklyReview;
 use domain::review::cost::CostSection;
 use domain::review::incidents::IncidentRow;
@@ -16,12 +17,15 @@ use jiff::civil::Date;
 ///
 /// Cost is compared per billing currency in UTC days: a day that was shown and reads differently is a
 /// restatement, a day that was not complete then completes the week. The whole bill comes first, then
-/// owners, apart by source and month of the days, by the size of their change; effective cost is named only where billed cost is unchanged.
+/// owners, apart by source and month of the days, by the size of their change; effective cost is named only where
+/// billed cost is unchanged. `noted` is what deliveries since the freeze changed, by day and owner: what an owner
+/// differs by beyond that, an edited rule moved. Where the notes do not add up to what the bill changed by, they
+/// tell no owner apart, and all of it is told as restated.
 /// Objectives are compared by the week's counts, incidents by what the page prints of them; a write-up
 /// published after the meeting restates nothing.
 #[must_use]
-pub fn compare(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
-    let mut found = cost(&frozen.cost, &now.cost, frozen.week.days());
+pub fn compare(frozen: &WeeklyReview, now: &WeeklyReview, noted: &[OwnerRestatement]) -> Vec<Restated> {
+    let mut found = cost(&frozen.cost, &now.cost, frozen.week.days(), noted);
     found.extend(objectives(frozen, now));
     found.extend(incidents(frozen, now));
     found
@@ -31,7 +35,12 @@ pub fn compare(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
 type Place<'a> = (&'a Owner, &'a str, Month);
 
 /// Differences per (late or changed, currency), and per owner, source and month.
-fn cost(frozen: &CostSection, now: &CostSection, days: [Date; 7]) -> Vec<Restated> {
+fn cost(
+    frozen: &CostSection,
+    now: &CostSection,
+    days: [Date; 7],
+    noted: &[OwnerRestatement],
+) -> Vec<Restated> {
     let mut differences: BTreeMap<(bool, Currency), BTreeMap<Place<'_>, Amounts>> = BTreeMap::new();
     for (section, is_now) in [(frozen, false), (now, true)] {
         for row in &section.days {
@@ -51,7 +60,9 @@ fn cost(frozen: &CostSection, now: &CostSection, days: [Date; 7]) -> Vec<Restate
         }
     }
     let mut found = Vec::new();
-    for ((completes, currency), places) in differences {
+    for ((completes, currency), mut places) in differences {
+        let moved =
+            if completes { BTreeMap::new() } else { take_moved(&mut places, currency, frozen, days, noted) };
         let line = |place: Option<Place<'_>>, amounts: Amounts| {
             let metric = Metric::ALL.into_iter().find(|metric| amounts.get(*metric) != 0)?;
             let difference = amounts.get(metric);
@@ -63,8 +74,50 @@ fn cost(frozen: &CostSection, now: &CostSection, days: [Date; 7]) -> Vec<Restate
         let mut places: Vec<(Place<'_>, Amounts)> = places.into_iter().collect();
         places.sort_by_key(|(_, amounts)| std::cmp::Reverse(amounts.billed.unsigned_abs()));
         found.extend(places.into_iter().filter_map(|(place, amounts)| line(Some(place), amounts)));
+        found.extend(moved.into_iter().filter_map(|((owner, source, month), amounts)| {
+            let metric = Metric::ALL.into_iter().find(|metric| amounts.get(*metric) != 0)?;
+            let (owner, place) = (owner.clone(), (source.to_owned(), month));
+            Some(Restated::Moved { owner, place, currency, metric, difference: amounts.get(metric) })
+        }));
     }
     found
+}
+
+/// Takes out of differences between owners what deliveries did not change, and answers it.
+fn take_moved<'a>(
+    places: &mut BTreeMap<Place<'a>, Amounts>,
+    currency: Currency,
+    frozen: &CostSection,
+    days: [Date; 7],
+    noted: &'a [OwnerRestatement],
+) -> BTreeMap<Place<'a>, Amounts> {
+    let is_shown = |row: &&OwnerRestatement| {
+        let position = days.iter().position(|day| *day == row.first_day);
+        row.currency == currency && position.is_some_and(|day| positions(frozen, &row.source).contains(&day))
+    };
+    let mut changed: BTreeMap<Place<'a>, Amounts> = BTreeMap::new();
+    for row in noted.iter().filter(is_shown) {
+        let place = (&row.owner, row.source.as_str(), Month::containing(row.first_day));
+        *changed.entry(place).or_default() += row.difference;
+    }
+    let mut bills: BTreeMap<(&str, Month), (Amounts, Amounts)> = BTreeMap::new();
+    for ((_, source, month), amounts) in places.iter() {
+        bills.entry((source, *month)).or_default().0 += *amounts;
+    }
+    for ((_, source, month), amounts) in &changed {
+        bills.entry((source, *month)).or_default().1 += *amounts;
+    }
+    let is_told = |(_, source, month): &Place<'_>| {
+        bills.get(&(*source, *month)).is_some_and(|(differs, noted)| differs == noted)
+    };
+    let mut moved: BTreeMap<Place<'a>, Amounts> = BTreeMap::new();
+    let all: BTreeSet<Place<'a>> = places.keys().chain(changed.keys()).copied().filter(is_told).collect();
+    for place in all {
+        let restated = changed.get(&place).copied().unwrap_or_default();
+        let differs = places.insert(place, restated).unwrap_or_default();
+        moved.insert(place, differs + negative(restated));
+    }
+    moved
 }
 
 /// The weekdays of a source that a review compares.

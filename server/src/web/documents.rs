@@ -43,6 +43,14 @@ fn restatement(restated: &Restated) -> Value {
             "difference": money(*difference, *currency),
             "completes": completes,
         }),
+        Restated::Moved { owner, place: (source, month), currency, metric, difference } => json!({
+            "kind": "moved",
+            "owner": owner_of(owner),
+            "source": source,
+            "month": month.to_string(),
+            "metric": metric.as_str(),
+            "difference": money(*difference, *currency),
+        }),
         Restated::Objective { id, frozen, now, completes } => json!({
             "kind": "objective",
             "id": id,

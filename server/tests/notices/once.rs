@@ -112,7 +112,7 @@ async fn what_people_have_answered_for_is_not_told() {
     };
     let answer = Answer {
         subject: Subject::Anomaly,
-        product: "telemed".parse().unwrap(),
+        owner: domain::cost::Owner::Product("telemed".parse().unwrap()),
         service: Some("Compute".to_owned()),
         currency: Currency::USD,
         seen: Evidence::of_event(&event),

@@ -1,12 +1,13 @@
 //! What a frozen page says has come since, as stories of week 47 after its meeting.
 
 use app::backend::{IncidentChange, Restated};
-use domain::cost::{Metric, Owner};
+use domain::cost::{Amounts, Metric, Owner};
 use domain::incident::Severity;
 use domain::money::Currency;
 use domain::ratio::Ppm;
+use domain::restatement::OwnerRestatement;
 use domain::review::{ReviewInput, WeeklyReview};
-use server::snapshot::restated::compare;
+use server::snapshot::restated;
 
 use super::sample;
 
@@ -22,6 +23,11 @@ fn later(change: impl FnOnce(&mut ReviewInput)) -> WeeklyReview {
 /// The Monday's view, but with all seven days delivered and complete, so that nothing arrives later.
 fn complete_then() -> WeeklyReview {
     later(|_| {})
+}
+
+/// What differs where no delivery noted a change of an owner.
+fn compare(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
+    restated::compare(frozen, now, &[])
 }
 
 fn telemed() -> Owner {
@@ -97,7 +103,7 @@ fn a_correction_and_a_late_day_are_told_apart() {
 }
 
 #[test]
-fn cost_that_moves_to_another_product_leaves_the_bill_alone() {
+fn cost_that_a_rule_moves_to_another_product_is_no_restatement() {
     let labs = Owner::Product("labs".parse().unwrap());
     let found = compare(
         &complete_then(),
@@ -109,11 +115,54 @@ fn cost_that_moves_to_another_product_leaves_the_bill_alone() {
     let owners: Vec<(Option<Owner>, i64)> = found
         .into_iter()
         .map(|line| match line {
-            Restated::Cost { owner, difference, completes: false, .. } => (owner, difference),
+            Restated::Moved { owner, difference, .. } => (owner, difference),
             other => panic!("{other:?}"),
         })
         .collect();
-    assert_eq!(owners, [(Some(labs), 9_000_000), (Some(telemed()), -9_000_000)]);
+    assert_eq!(owners, [(labs, 9_000_000), (telemed(), -9_000_000)]);
+}
+
+/// A source corrects one owner's day, and a rule moves another amount between two: the notes of the delivery tell
+/// which is which.
+#[test]
+fn what_a_rule_moved_stands_apart_from_what_the_source_changed() {
+    let labs = Owner::Product("labs".parse().unwrap());
+    let now = later(|input| {
+        change_day(input, &telemed(), 1, -9_000_000, -9_000_000);
+        change_day(input, &labs, 1, 9_000_000 + 500_000, 9_000_000 + 500_000);
+    });
+    let day = sample::week().days()[1];
+    let difference = Amounts { billed: 500_000, effective: 500_000 };
+    let noted = OwnerRestatement {
+        source: "focus".to_owned(),
+        month: "2026-11".parse().unwrap(),
+        currency: Currency::USD,
+        owner: labs.clone(),
+        completes: false,
+        before: Amounts::default(),
+        after: difference,
+        difference,
+        first_day: day,
+        last_day: day,
+        days: 1,
+        last_seen: sample::at("2026-11-26T00:00:00Z"),
+        after_close: false,
+    };
+    let told: Vec<(&str, Option<Owner>, i64)> = restated::compare(&complete_then(), &now, &[noted])
+        .into_iter()
+        .map(|line| match line {
+            Restated::Cost { owner, difference, completes: false, .. } => ("cost", owner, difference),
+            Restated::Moved { owner, difference, .. } => ("moved", Some(owner), difference),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        ("cost", None, 500_000),
+        ("cost", Some(labs.clone()), 500_000),
+        ("moved", Some(labs), 9_000_000),
+        ("moved", Some(telemed()), -9_000_000),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

@@ -194,12 +194,13 @@ impl<'a> Judge<'a> {
         let evidence: Vec<(Currency, Evidence)> =
             found.iter().map(|(currency, event)| (*currency, Evidence::of_event(event))).collect();
         let week = (self.input.week.monday(), self.input.week.sunday());
+        let owner = Owner::Product(slug.clone());
         let events = found.into_iter().map(|(currency, event)| {
             let service = risen_most(&services, currency, &event);
             let now = Evidence::of_event(&event);
             let asked = Asked {
                 subject: Subject::Anomaly,
-                product: slug,
+                owner: &owner,
                 service: service.as_deref(),
                 currency,
                 now,

@@ -12,7 +12,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::budget::Variance;
 use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
-use crate::coverage::{SourceKind, complete_positions, complete_through};
+use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
 use crate::finding::Status;
 use crate::money::{Currency, Money};
 use crate::product::Slug;
@@ -170,7 +170,7 @@ impl CostSection {
         let split = split(input, &comparisons);
         let rows = rows(input, &comparisons, &split);
         let (movers, changed_pairs) = movers(input, &comparisons, rates);
-        let reconciliation = reconciliation(input, &comparisons, &split);
+        let reconciliation = reconciliation(input, &split);
         let budgets = budgets(input, &comparisons, &split);
         let pools = split.pools(&input.catalogue, input.owner_weeks.iter(), input.week, |source| {
             positions_of(&comparisons, source)
@@ -208,22 +208,40 @@ fn rank(owner: &Owner) -> u8 {
     }
 }
 
-/// Which weekdays each cost source contributes.
+/// Which weekdays each cost source contributes. A source that began after the Monday of the week before leaves
+/// both sides where another one has that week, because its first days would read as a rise; where all of them
+/// are that young there is nothing to compare with, and the week is shown alone.
 pub(crate) fn comparisons(input: &ReviewInput) -> Vec<Comparison> {
-    let lag = input.catalogue.organization.cost_lag_days;
-    input
-        .sources
-        .iter()
-        .filter(|state| state.kind == SourceKind::Cost)
+    let states = input.sources.iter().filter(|state| state.kind == SourceKind::Cost);
+    states
         .map(|state| {
-            let through = complete_through(input.as_of, lag, state);
-            Comparison {
-                source: state.name.clone(),
-                complete_through: through,
-                positions: complete_positions(input.week, state, through),
+            let (through, mut positions) = delivered(input, state);
+            if leaves_comparison(input, state) {
+                positions.clear();
             }
+            Comparison { source: state.name.clone(), complete_through: through, positions }
         })
         .collect()
+}
+
+/// The last complete day of a source, and the weekdays of the week that it has complete.
+fn delivered(input: &ReviewInput, state: &SourceState) -> (Option<Date>, Vec<usize>) {
+    let through = complete_through(input.as_of, input.catalogue.organization.cost_lag_days, state);
+    (through, complete_positions(input.week, state, through))
+}
+
+/// Whether a source of cost has no week before to compare with while another one has.
+pub(crate) fn leaves_comparison(input: &ReviewInput, state: &SourceState) -> bool {
+    let before = input.week.previous();
+    let is_young = |state: &SourceState| begins(state).is_none_or(|first| first > before);
+    let mut others = input.sources.iter().filter(|other| other.kind == SourceKind::Cost);
+    is_young(state) && others.any(|other| !is_young(other))
+}
+
+/// The first week that a source delivered from its Monday on: what began on a Thursday says nothing about the
+/// same weekdays of the week after.
+fn begins(state: &SourceState) -> Option<IsoWeek> {
+    state.first_day.map(IsoWeek::beginning_from)
 }
 
 /// Splits the pools of all known weeks.
@@ -261,19 +279,29 @@ pub(crate) fn positions_of<'a>(comparisons: &'a [Comparison], source: &str) -> &
 struct Sums {
     history: Vec<Option<Amounts>>,
     shared: Vec<Amounts>,
+    /// The first week that a compared source of the owner knows whole.
+    known_from: Option<IsoWeek>,
 }
 
 /// Sums owner weeks into rows.
 fn rows(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<CostRow> {
-    let first_weeks = first_weeks(input);
+    let first_weeks: BTreeMap<&str, IsoWeek> =
+        input.sources.iter().filter_map(|state| Some((state.name.as_str(), begins(state)?))).collect();
     let weeks = input.week.trailing(WEEKS_SHOWN);
     let mut sums: BTreeMap<(&Owner, Currency), Sums> = BTreeMap::new();
     let shares = split.shares.iter().map(|share| (&share.row, true));
     for (row, is_share) in input.owner_weeks.iter().map(|row| (row, false)).chain(shares) {
         let Ok(position) = weeks.binary_search(&row.week) else { continue };
-        let amounts = row.sum_of(positions_of(comparisons, &row.source));
+        let positions = positions_of(comparisons, &row.source);
         let sums = sums.entry((&row.owner, row.currency)).or_default();
         sums.history.resize(WEEKS_SHOWN, None);
+        if positions.is_empty() {
+            // A source without data leaves both sides: what only it bills is unknown, not nothing.
+            continue;
+        }
+        let amounts = row.sum_of(positions);
+        let first = first_weeks.get(&*row.source).copied();
+        sums.known_from = [sums.known_from, first].into_iter().flatten().min();
         sums.history[position] = Some(sums.history[position].unwrap_or_default() + amounts);
         if is_share && rank(&row.owner) == 0 {
             sums.shared.resize(WEEKS_SHOWN, Amounts::default());
@@ -287,8 +315,8 @@ fn rows(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<C
     for (position, week) in weeks.iter().enumerate() {
         // A week inside the delivered span without a row is a real zero, one before it is unknown, and so is one
         // of which the beginning is missing. The week itself has the days it has.
-        let is_known = first_weeks.is_some_and(|first| *week >= first);
-        for Sums { history, .. } in sums.values_mut() {
+        for Sums { history, known_from, .. } in sums.values_mut() {
+            let is_known = known_from.is_some_and(|first| *week >= first);
             history[position] = match history[position] {
                 None => is_known.then(Amounts::default),
                 known => known.filter(|_| is_known || *week == input.week),
@@ -296,7 +324,7 @@ fn rows(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<C
         }
     }
     sums.into_iter()
-        .map(|((owner, currency), Sums { history, shared })| CostRow {
+        .map(|((owner, currency), Sums { history, shared, .. })| CostRow {
             owner: owner.clone(),
             currency,
             this: history.last().copied().flatten().unwrap_or_default(),
@@ -312,11 +340,10 @@ fn is_declared(input: &ReviewInput, owner: &Owner) -> bool {
     matches!(owner, Owner::Shared(name) if input.catalogue.pools.iter().any(|pool| pool.name == *name))
 }
 
-/// The first week any cost source has delivered from its Monday on: what began on a Thursday says nothing about
-/// the same weekdays of the week after.
+/// The first week any cost source has delivered from its Monday on.
 fn first_weeks(input: &ReviewInput) -> Option<IsoWeek> {
     let cost = input.sources.iter().filter(|state| state.kind == SourceKind::Cost);
-    cost.filter_map(|state| state.first_day).min().map(IsoWeek::beginning_from)
+    cost.filter_map(begins).min()
 }
 
 /// The pairs of owner and service that moved most by either metric, and how many moved at all.
@@ -372,8 +399,9 @@ fn weight_of(rates: &[AppliedRate], currency: Currency, to: Currency) -> Option<
     rate_to(rates, currency, to)?.checked_mul(Decimal::from(1_000_000_000))?.round().to_i128()
 }
 
-/// Compares the parts with the bill's own totals.
-fn reconciliation(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<Reconciliation> {
+/// Compares the parts with the bill's own totals, over all complete days of the week that a source has, also
+/// where they are compared with nothing.
+fn reconciliation(input: &ReviewInput, split: &Split) -> Vec<Reconciliation> {
     let days = input.week.days();
     let all = input.owner_weeks.iter().chain(split.shares.iter().map(|share| &share.row));
     let of_week: Vec<&OwnerWeek> = all.filter(|row| row.week == input.week).collect();
@@ -386,12 +414,14 @@ fn reconciliation(input: &ReviewInput, comparisons: &[Comparison], split: &Split
     keys.dedup();
     let mut lines = Vec::new();
     for (source, currency) in keys {
-        let positions = positions_of(comparisons, &source);
+        let states = input.sources.iter().filter(|state| state.kind == SourceKind::Cost);
+        let state = states.into_iter().find(|state| state.name == source);
+        let positions = state.map(|state| delivered(input, state).1).unwrap_or_default();
         let mine = |row: &&&OwnerWeek| *row.source == *source && row.currency == currency;
         for metric in Metric::ALL {
             let sum = |wanted: u8| {
                 let rows = of_week.iter().filter(mine).filter(|row| rank(&row.owner) == wanted);
-                rows.map(|row| row.sum_of(positions).get(metric)).fold(0, i64::saturating_add)
+                rows.map(|row| row.sum_of(&positions).get(metric)).fold(0, i64::saturating_add)
             };
             let billed = input
                 .billed_days

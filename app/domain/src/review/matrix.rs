@@ -1,16 +1,20 @@
 //! The exceptions matrix: which products need the meeting, worst first.
 
+use crate::catalogue::Catalogue;
 use crate::change::Movement;
 use crate::cost::{Owner, OwnerWeek};
 use crate::coverage::SourceKind;
 use crate::finding::{Cell, Detail, MatrixRow, Status};
 use crate::incident::Severity;
+use crate::money::Currency;
 use crate::product::{Product, Slug};
+use crate::rate::Month;
 use crate::review::Freshness;
-use crate::review::cost::{CostSection, CostTable, CostTableRow};
+use crate::review::cost::{BudgetStatus, CostSection, CostTable, CostTableRow, rate_to};
 use crate::review::incidents::{IncidentSection, Postmortem};
 use crate::review::objectives::ObjectiveRow;
 use crate::review::questions::Question;
+use crate::week::IsoWeek;
 
 /// What the matrix judges.
 pub(crate) struct MatrixInput<'a> {
@@ -19,10 +23,14 @@ pub(crate) struct MatrixInput<'a> {
     pub(crate) cost: &'a CostSection,
     pub(crate) incidents: &'a IncidentSection,
     pub(crate) objectives: &'a [ObjectiveRow],
+    /// Whose rates convert.
+    pub(crate) catalogue: &'a Catalogue,
     pub(crate) owner_weeks: &'a [OwnerWeek],
     /// In the reporting currency, billed.
     pub(crate) table: &'a CostTable,
     pub(crate) questions: &'a [Question],
+    /// The week.
+    pub(crate) week: IsoWeek,
 }
 
 /// One row per product, worst first, then by tier and catalogue order.
@@ -107,8 +115,12 @@ fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
         .filter(|change| matches!(change.movement(&table.gates), Movement::Up | Movement::New))
         .and_then(|change| change.share());
     let budget = input.cost.budgets.iter().find(|status| status.product == *product);
-    if !input.cost.has_data() || row.is_none() && budget.is_none() {
-        return Cell { status: Status::NoData, detail: Detail::NoCost, provisional: false };
+    let no_data = |detail| Cell { status: Status::NoData, detail, provisional: false };
+    if let Some(detail) = rate_missing(input, product, budget) {
+        return no_data(detail);
+    }
+    if !input.cost.has_data() || row.is_none_or(|row| row.change.after.is_none()) && budget.is_none() {
+        return no_data(Detail::NoCost);
     }
     let asked = input.questions.iter().filter(|question| question.takes_answer());
     let unanswered = asked.filter(|question| question.product.as_ref() == Some(product)).count() as i64;
@@ -131,6 +143,22 @@ fn cost(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> Cell {
             provisional,
         },
     }
+}
+
+/// The rate that keeps a product's cost from being judged: of the budget's month to the budget's currency, or of
+/// the week's to the reporting one.
+fn rate_missing(input: &MatrixInput<'_>, product: &Slug, budget: Option<&BudgetStatus>) -> Option<Detail> {
+    let owner = Owner::Product(product.clone());
+    let (month, to) = match budget {
+        Some(budget) if budget.forecast_share.is_some() => return None,
+        Some(budget) => (budget.month, budget.budget.currency),
+        None => (Month::containing(input.week.sunday()), input.table.view.currency),
+    };
+    let billed: Vec<Currency> =
+        input.cost.rows.iter().filter(|row| row.owner == owner).map(|row| row.currency).collect();
+    let rates = input.catalogue.rates_of(billed.clone(), month);
+    let from = billed.into_iter().find(|from| rate_to(&rates, *from, to).is_none())?;
+    Some(Detail::RateMissing { from, to, month })
 }
 
 /// Amber while a required write-up is missing or only a draft.
@@ -172,6 +200,11 @@ fn data(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
     sources.peek()?;
     let stale = sources.find(|freshness| freshness.status == Status::NoData);
     Some(match stale {
+        Some(freshness) if freshness.is_not_compared() => Cell {
+            status: Status::NoData,
+            detail: Detail::SourceNotCompared { source: freshness.source.clone() },
+            provisional: false,
+        },
         Some(freshness) => Cell {
             status: Status::NoData,
             detail: Detail::SourceStale {

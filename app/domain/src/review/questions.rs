@@ -2,8 +2,9 @@
 //!
 //! - A month forecast above its budget.
 //! - Unusual days that nobody has answered, or whose answer no longer holds.
-//! - An unexplained mover: a product's service that rose past both gates of the organisation (its share of the
-//!   week before, and of the organisation's week) without an answer. The first of a month and the same weekday of
+//! - An unexplained mover: a service that rose past both gates of the organisation (its share of the week
+//!   before, and of the organisation's week) without an answer; of a product, of a shared pool before it is split,
+//!   or of what no rule gave to anybody. The first of a month and the same weekday of
 //!   the other week are left out, because of their fees. An answered event of the same service in
 //!   the week explains it, too.
 //! - Cost that nobody took, above its limit.
@@ -53,6 +54,8 @@ pub enum Matter {
     },
     /// A service that rose past both gates.
     Mover {
+        /// Whose cost, before any split.
+        owner: Owner,
         /// The billing currency.
         currency: Currency,
         /// The week's amounts.
@@ -101,7 +104,8 @@ impl Question {
     }
 }
 
-/// A service of a product that rose past both gates in the week.
+/// A service that rose past both gates in the week: a product's, a pool's before it is split, or of cost that
+/// nobody took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceMove {
     /// The service.
@@ -155,7 +159,15 @@ pub(crate) fn moves_of(
         freshness: &review.freshness,
         unusual: &unusual,
     };
-    service_moves(&from, Some(slug)).into_iter().map(|(_, one)| one).collect()
+    let owner = Owner::Product(slug.clone());
+    service_moves(&from, Some(&owner)).into_iter().map(|(_, one)| one).collect()
+}
+
+/// The services of pools and of unallocated cost that rose past both gates; they have no page of a product.
+pub(crate) fn shared_moves(from: &QuestionInput<'_>) -> Vec<(Owner, ServiceMove)> {
+    let mut moves = service_moves(from, None);
+    moves.retain(|(owner, _)| !matches!(owner, Owner::Product(_)));
+    moves
 }
 
 /// All questions, worst first: by status, by kind, then by what is at stake.
@@ -224,10 +236,14 @@ fn anomalies(unusual: &[(Slug, Unusual)]) -> impl Iterator<Item = Question> {
 
 fn movers(from: &QuestionInput<'_>) -> impl Iterator<Item = Question> {
     let moves = service_moves(from, None);
-    moves.into_iter().filter(|(_, one)| one.is_open()).map(|(slug, one)| Question {
+    moves.into_iter().filter(|(_, one)| one.is_open()).map(|(owner, one)| Question {
         status: Status::Risk,
-        product: Some(slug),
+        product: match &owner {
+            Owner::Product(slug) => Some(slug.clone()),
+            Owner::Shared(_) | Owner::Unallocated => None,
+        },
         matter: Matter::Mover {
+            owner,
             currency: one.currency,
             now: one.now,
             service: one.service,
@@ -259,18 +275,18 @@ fn stale(freshness: &Freshness) -> Option<Question> {
     })
 }
 
-/// The services that rose past both gates, of all products or of one, in order of product and service.
+/// The services that rose past both gates, of all owners or of one, in order of owner and service.
 ///
 /// The gates are those of the organisation, brought into each billing currency; where no rate leads there,
 /// they are a share of what is billed in that currency.
-fn service_moves(from: &QuestionInput<'_>, only: Option<&Slug>) -> Vec<(Slug, ServiceMove)> {
+fn service_moves(from: &QuestionInput<'_>, only: Option<&Owner>) -> Vec<(Owner, ServiceMove)> {
     let (input, comparisons) = (from.input, &from.cost.comparisons);
     if !from.cost.knows_week_before(input) {
         return Vec::new();
     }
     let gates = MoveGates::new(from);
     let sums = service_sums(input, comparisons, only);
-    let moved = sums.into_iter().filter_map(|((slug, service, currency), sum)| {
+    let moved = sums.into_iter().filter_map(|((owner, service, currency), sum)| {
         let gates = gates.of(currency);
         let change = Change { before: Some(sum.before), after: Some(sum.after) };
         let now = Evidence {
@@ -284,15 +300,16 @@ fn service_moves(from: &QuestionInput<'_>, only: Option<&Slug>) -> Vec<(Slug, Se
         if !matches!(change.movement(&gates), Movement::Up | Movement::New) || now.impact() <= 0 {
             return None;
         }
-        let asked = Asked { subject: Subject::Mover, product: slug, service: Some(service), currency, now };
+        let asked = Asked { subject: Subject::Mover, owner, service: Some(service), currency, now };
         let per_day = gates.amount_micros / sum.days.max(1);
         let (answers, reopened) = asked.answered(&input.unusual.answers, per_day);
-        let events = from.unusual.iter().find(|(owner, _)| owner == slug).map(|(_, unusual)| &unusual.events);
+        let is_owner = |slug: &Slug| matches!(owner, Owner::Product(product) if product == slug);
+        let events = from.unusual.iter().find(|(slug, _)| is_owner(slug)).map(|(_, unusual)| &unusual.events);
         let explained = events.into_iter().flatten().any(|event| {
             !event.is_open() && event.currency == currency && event.service.as_deref() == Some(service)
         });
         let service = service.to_owned();
-        Some((slug.clone(), ServiceMove { service, currency, now, answers, reopened, explained }))
+        Some((owner.clone(), ServiceMove { service, currency, now, answers, reopened, explained }))
     });
     moved.collect()
 }
@@ -315,16 +332,15 @@ struct ServiceSum {
 fn service_sums<'a>(
     input: &'a ReviewInput,
     comparisons: &[Comparison],
-    only: Option<&Slug>,
-) -> BTreeMap<(&'a Slug, &'a str, Currency), ServiceSum> {
-    let mut sums: BTreeMap<(&Slug, &str, Currency), ServiceSum> = BTreeMap::new();
+    only: Option<&Owner>,
+) -> BTreeMap<(&'a Owner, &'a str, Currency), ServiceSum> {
+    let mut sums: BTreeMap<(&Owner, &str, Currency), ServiceSum> = BTreeMap::new();
     for row in &input.service_weeks {
-        let Owner::Product(slug) = &row.owner else { continue };
-        if only.is_some_and(|only| only != slug) {
+        if only.is_some_and(|only| *only != row.owner) {
             continue;
         }
         let positions = ordinary(input.week, positions_of(comparisons, &row.source));
-        let sum = sums.entry((slug, row.service.as_ref(), row.currency)).or_default();
+        let sum = sums.entry((&row.owner, row.service.as_ref(), row.currency)).or_default();
         let billed = row.sum_of(&positions).billed;
         if row.week == input.week {
             sum.after = sum.after.saturating_add(billed);

@@ -1,6 +1,7 @@
 //! Days of the week that cost far more than days like them, services that rose, and what was said about both.
 
 use domain::answer::{Evidence, Subject};
+use domain::cost::Owner;
 use domain::money::{Currency, Money};
 use domain::product::Slug;
 use domain::product_review::ProductReview;
@@ -125,7 +126,7 @@ fn row(view: &ReviewView<'_>, product: &ProductReview, anomaly: &CostAnomaly) ->
                 <td data-label=view.words.risen_most>{anomaly.service.clone()}{incidents}</td>
                 <td class="full">
                     {answers::answered(view, &anomaly.answers, anomaly.reopened)}
-                    {answers::form(view, &product.product.slug, &key, From::Product)}
+                    {answers::form(view, &Owner::Product(product.product.slug.clone()), &key, From::Product)}
                 </td>
             </tr>
         }
@@ -198,7 +199,7 @@ fn move_row(view: &ReviewView<'_>, product: &ProductReview, one: &ServiceMove) -
                 <td class="num" data-label=view.words.difference>{figures.signed_cell(figures.impact)}" "<small>{share}</small></td>
                 <td class="full">
                     {said}
-                    {answers::form(view, &product.product.slug, &key, From::Product)}
+                    {answers::form(view, &Owner::Product(product.product.slug.clone()), &key, From::Product)}
                 </td>
             </tr>
         }

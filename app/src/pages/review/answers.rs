@@ -1,12 +1,12 @@
 //! What was said about something that stood out, and the form that says it.
 
 use domain::answer::{Answer, Reopened, SNOOZE_WEEKS, Verdict};
+use domain::cost::Owner;
 use domain::finding::Status;
-use domain::product::Slug;
 use leptos::prelude::*;
 
 use super::ReviewView;
-use crate::backend::QuestionKey;
+use crate::backend::{QuestionKey, owner_word};
 use crate::components::mark::mark;
 use crate::texts::sentences;
 use crate::writes::CostAnswer;
@@ -57,16 +57,31 @@ fn said(view: &ReviewView<'_>, answer: &Answer) -> AnyView {
 }
 
 /// The form, folded; on a frozen page the link to where it can be answered.
-pub(crate) fn form(view: &ReviewView<'_>, product: &Slug, key: &QuestionKey, from: From) -> AnyView {
+pub(crate) fn form(view: &ReviewView<'_>, owner: &Owner, key: &QuestionKey, from: From) -> AnyView {
     let words = view.words;
     let week = view.review.week.to_string();
     if view.is_frozen {
-        let path = format!("/products/{product}");
-        let href = view.context.go(&path, &[("week", &week), ("version", "draft")]);
-        let href = format!("{href}#{}", key.anchor());
+        let href = match owner {
+            Owner::Product(product) => {
+                let path = format!("/products/{product}");
+                let href = view.context.go(&path, &[("week", &week), ("version", "draft")]);
+                format!("{href}#{}", key.anchor())
+            }
+            owner => {
+                let href = view.context.go(&format!("/reviews/{week}"), &[("version", "draft")]);
+                format!("{href}#{}", key.anchor_of(owner))
+            }
+        };
         return view! { <p><a href=href>{words.answer_in_draft}" →"</a></p> }.into_any();
     }
-    let (product, question) = (product.to_string(), key.to_string());
+    let question = key.to_string();
+    let product = match owner {
+        Owner::Product(product) => product.to_string(),
+        Owner::Shared(_) | Owner::Unallocated => String::new(),
+    };
+    let other = product.is_empty().then(|| {
+        view! { <input type="hidden" name="owner" value=owner_word(owner)/> }
+    });
     let action = ServerAction::<CostAnswer>::new();
     let verdicts = Verdict::ALL.map(|verdict| {
         view! { <option value=verdict.as_str()>{sentences::verdict(view.language, verdict)}</option> }
@@ -80,6 +95,7 @@ pub(crate) fn form(view: &ReviewView<'_>, product: &Slug, key: &QuestionKey, fro
             <ActionForm action=action>
                 <input type="hidden" name="week" value=week/>
                 <input type="hidden" name="product" value=product/>
+                {other}
                 <input type="hidden" name="question" value=question/>
                 <input type="hidden" name="from" value=from.as_str()/>
                 <label><span>{words.answer_verdict}</span><select name="verdict">{verdicts.collect_view()}</select></label>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::masthead::what_to_enter;
 use super::summary::total_share;
-use super::{ReviewView, pools};
+use super::{ReviewView, pools, shared_moves};
 use crate::components::amount::{cell, change, movement_class};
 use crate::components::empty::empty;
 use crate::components::mark::{chart_status, mark};
@@ -21,7 +21,7 @@ use crate::ui::raw::{Chart, Drawing};
 pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
     let words = view.words;
     let body = if view.review.cost.has_data() {
-        view! { {movers(view)}{unconverted(view)}{pools::allocated(view)}{by_product(view)}{reconciliation(view)}{pools::details(view)} }
+        view! { {movers(view)}{unconverted(view)}{pools::allocated(view)}{by_product(view)}{reconciliation(view)}{pools::details(view)}{shared_moves::table(view)} }
             .into_any()
     } else {
         empty(words.empty_cost, words.empty_cost_do, "teirei import cost FILE").into_any()

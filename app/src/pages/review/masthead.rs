@@ -102,6 +102,10 @@ fn chip(view: &ReviewView<'_>, freshness: &Freshness) -> AnyView {
     let newest = freshness.last_instant.unwrap_or(freshness.received_at);
     let time = format::short_date_time(newest, &view.zone, view.language);
     let text = match (freshness.kind, freshness.complete_through, freshness.complete_days) {
+        (SourceKind::Cost, Some(_), Some(_)) if freshness.is_not_compared() => {
+            let first = freshness.first_day.map(|day| format::short_date(day, view.language));
+            sentences::begins_uncompared(view.language, first.as_deref().unwrap_or(view.words.unknown))
+        }
         (SourceKind::Cost, Some(through), Some(days)) => {
             sentences::days_complete(view.language, &format::short_date(through, view.language), days)
         }

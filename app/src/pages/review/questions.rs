@@ -1,11 +1,13 @@
 //! What the meeting has to answer about cost and data, worst first.
 
 use domain::answer::Subject;
+use domain::cost::Owner;
 use domain::review::questions::{Matter, Question};
 use leptos::prelude::*;
 
 use super::ReviewView;
 use super::answers::{self, From};
+use super::cost::owner_name;
 use crate::backend::QuestionKey;
 use crate::components::mark::mark;
 use crate::components::section::scroller;
@@ -41,6 +43,7 @@ fn row(view: &ReviewView<'_>, question: &Question) -> AnyView {
     let name = match (&question.product, &question.matter) {
         (Some(slug), _) => view.product_name(slug).to_owned(),
         (None, Matter::SourceStale { source, .. }) => source.clone(),
+        (None, Matter::Mover { owner, .. }) => owner_name(view, owner),
         (None, _) => words.total_bill.to_owned(),
     };
     let (evidence, answer) = (evidence(view, question), answer(view, question));
@@ -72,6 +75,10 @@ fn evidence(view: &ReviewView<'_>, question: &Question) -> String {
         format!("{}#{anchor}", link.unwrap_or_default())
     };
     match &question.matter {
+        Matter::Mover { owner: owner @ (Owner::Shared(_) | Owner::Unallocated), .. } => {
+            let key = key_of(&question.matter).map(|key| key.anchor_of(owner));
+            format!("#{}", key.unwrap_or_default())
+        }
         Matter::OverBudget { .. } => product("budget"),
         Matter::Anomaly { .. } | Matter::Mover { .. } => {
             product(&key_of(&question.matter).map(|key| key.anchor()).unwrap_or_default())
@@ -96,8 +103,12 @@ fn key_of(matter: &Matter) -> Option<QuestionKey> {
 
 /// The form, or the page where what is asked can be mended.
 fn answer(view: &ReviewView<'_>, question: &Question) -> AnyView {
-    if let (Some(product), Some(key)) = (&question.product, key_of(&question.matter)) {
-        return answers::form(view, product, &key, From::Review);
+    let owner = match (&question.product, &question.matter) {
+        (_, Matter::Mover { owner, .. }) => Some(owner.clone()),
+        (product, _) => product.clone().map(Owner::Product),
+    };
+    if let (Some(owner), Some(key)) = (owner, key_of(&question.matter)) {
+        return answers::form(view, &owner, &key, From::Review);
     }
     let (path, anchor, word) = match question.matter {
         Matter::OverBudget { .. } => ("/catalog", "#edit", view.words.question_mend_budget),

@@ -1,6 +1,8 @@
 //! What has changed or arrived since a version was frozen.
 
+use domain::cost::Metric;
 use domain::money::Money;
+use domain::rate::Month;
 use leptos::prelude::*;
 
 use super::ReviewView;
@@ -18,15 +20,21 @@ pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyVi
                 .into_any(),
         );
     }
+    let (moved, told): (Vec<&Restated>, Vec<&Restated>) =
+        restated.iter().partition(|item| matches!(item, Restated::Moved { .. }));
     let (completed, changed): (Vec<&Restated>, Vec<&Restated>) =
-        restated.iter().partition(|item| completes(item));
-    let blocks = [(view.words.restated_title, changed), (view.words.completed_title, completed)];
+        told.into_iter().partition(|item| completes(item));
+    let blocks = [
+        (view.words.restated_title, changed),
+        (view.words.completed_title, completed),
+        (sentences::moved_title(view.language), moved),
+    ];
     let blocks = blocks.into_iter().filter(|(_, items)| !items.is_empty()).map(|(title, items)| {
         let lines = items.into_iter().map(|item| view! { <li>{line(view, item)}</li> }).collect_view();
         view! { <div><dt>{title}</dt><dd><ul>{lines}</ul></dd></div> }
     });
     let blocks = blocks.collect_view();
-    let of_cost = restated.iter().any(|item| matches!(item, Restated::Cost { .. }));
+    let of_cost = restated.iter().any(|item| matches!(item, Restated::Cost { .. } | Restated::Moved { .. }));
     let changes = of_cost.then(|| {
         let (week, version) = (view.review.week.to_string(), version.version.to_string());
         let href = view.context.go(restatements::PATH, &[("week", &week), ("version", &version)]);
@@ -38,8 +46,21 @@ pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyVi
 fn completes(item: &Restated) -> bool {
     match item {
         Restated::Cost { completes, .. } | Restated::Objective { completes, .. } => *completes,
-        Restated::Incident { .. } => false,
+        Restated::Incident { .. } | Restated::Moved { .. } => false,
     }
+}
+
+/// An owner on a source's bill of a month.
+fn placed(view: &ReviewView<'_>, name: &str, (source, month): &(String, Month)) -> String {
+    sentences::restated_place(view.language, name, source, &format::month(*month, view.language))
+}
+
+fn amount(view: &ReviewView<'_>, name: &str, difference: Money, metric: Metric) -> String {
+    let metric = match metric {
+        Metric::Billed => "",
+        Metric::Effective => view.words.effective,
+    };
+    format!("{name}: {} {metric}", format::money_signed(difference)).trim_end().to_owned()
 }
 
 fn line(view: &ReviewView<'_>, item: &Restated) -> String {
@@ -49,18 +70,14 @@ fn line(view: &ReviewView<'_>, item: &Restated) -> String {
                 .as_ref()
                 .map_or_else(|| view.words.restated_cost_total.to_owned(), |owner| owner_name(view, owner));
             let name = match place {
-                Some((source, month)) => {
-                    let month = format::month(*month, view.language);
-                    sentences::restated_place(view.language, &name, source, &month)
-                }
+                Some(place) => placed(view, &name, place),
                 None => name,
             };
-            let amount = format::money_signed(Money { micros: *difference, currency: *currency });
-            let metric = match metric {
-                domain::cost::Metric::Billed => "",
-                domain::cost::Metric::Effective => view.words.effective,
-            };
-            format!("{name}: {amount} {metric}").trim_end().to_owned()
+            amount(view, &name, Money { micros: *difference, currency: *currency }, *metric)
+        }
+        Restated::Moved { owner, place, currency, metric, difference } => {
+            let name = placed(view, &owner_name(view, owner), place);
+            amount(view, &name, Money { micros: *difference, currency: *currency }, *metric)
         }
         Restated::Objective { id, frozen, now, .. } => {
             let counts =

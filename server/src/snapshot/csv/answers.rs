@@ -2,6 +2,7 @@
 
 use domain::answer::{Answer, Evidence};
 use domain::cloud_anomaly::CloudAnomaly;
+use domain::cost::Owner;
 use domain::money::Currency;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
@@ -20,6 +21,15 @@ fn evidence(currency: Currency, now: &Evidence) -> [Cell; 6] {
         Cell::amount(now.expected),
         Cell::amount(now.impact()),
     ]
+}
+
+/// The short name of a product, the name of a pool, nothing for what nobody took.
+fn owner_name(owner: &Owner) -> String {
+    match owner {
+        Owner::Product(slug) => slug.to_string(),
+        Owner::Shared(pool) => pool.clone(),
+        Owner::Unallocated => String::new(),
+    }
 }
 
 /// What the meeting has to answer, worst first; a column that a kind does not have is empty.
@@ -60,7 +70,8 @@ pub(super) fn questions(questions: &[Question]) -> Table {
                 row[5..11].clone_from_slice(&evidence(*currency, now));
                 "anomaly"
             }
-            Matter::Mover { currency, now, service, reopened } => {
+            Matter::Mover { owner, currency, now, service, reopened } => {
+                row[2] = Cell::text(&owner_name(owner));
                 row[3] = Cell::text(service);
                 row[11] = Cell::optional(reopened.map(|why| why.as_str()));
                 row[5..11].clone_from_slice(&evidence(*currency, now));

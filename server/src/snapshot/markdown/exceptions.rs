@@ -201,6 +201,11 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
             minutes.joined(&parts.into_iter().flatten().collect::<Vec<_>>())
         }
         Detail::NoCost => words.no_data.to_owned(),
+        Detail::RateMissing { from, to, month } => minutes
+            .joined(&[sentences::rate_is_missing(language, *from, *to), format::month(*month, language)]),
+        Detail::SourceNotCompared { source } => {
+            minutes.joined(&[escape(source), sentences::not_compared(language).to_owned()])
+        }
         Detail::PostmortemsMissing { missing } => sentences::postmortems_missing(language, *missing),
         Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
         Detail::DataArrives => words.arriving.to_owned(),

@@ -135,11 +135,9 @@ impl Mirror<Detail> for DetailV1 {
                 unanswered: *unanswered,
             },
             Detail::NoCost => Self::NoCost,
-            Detail::RateMissing { from, to, month } => Self::RateMissing {
-                from: Mirror::of(from),
-                to: Mirror::of(to),
-                month: Mirror::of(month),
-            },
+            Detail::RateMissing { from, to, month } => {
+                Self::RateMissing { from: Mirror::of(from), to: Mirror::of(to), month: Mirror::of(month) }
+            }
             Detail::SourceNotCompared { source } => Self::SourceNotCompared { source: source.clone() },
             Detail::PostmortemsMissing { missing } => Self::PostmortemsMissing { missing: *missing },
             Detail::PostmortemsDone { published } => Self::PostmortemsDone { published: *published },

@@ -1,17 +1,22 @@
 //! What people said about cost that stood out: kept with what was known then, never changed.
 
 use domain::answer::{Answer, Evidence, Subject, Verdict};
+use domain::cost::Owner;
 use domain::money::Currency;
 use store::StoreError;
 
 use crate::arena::{Arena, contract, day, instant};
 
-contract!(answers_stay_in_the_order_they_were_given, an_answer_without_a_note_is_refused);
+contract!(
+    answers_stay_in_the_order_they_were_given,
+    pools_and_unallocated_cost_are_answered,
+    an_answer_without_a_note_is_refused,
+);
 
 fn answer(subject: Subject, last: &str, again: &str, verdict: Verdict) -> Answer {
     Answer {
         subject,
-        product: "telemed".parse().unwrap(),
+        owner: Owner::Product("telemed".parse().unwrap()),
         service: (subject == Subject::Mover).then(|| "Amazon RDS".to_owned()),
         currency: Currency::USD,
         seen: Evidence {
@@ -53,6 +58,18 @@ async fn answers_stay_in_the_order_they_were_given(arena: &Arena) {
     ] {
         assert_eq!(store.cost_answer_list(day(from)).await.unwrap(), expected, "{from}");
     }
+}
+
+async fn pools_and_unallocated_cost_are_answered(arena: &Arena) {
+    let store = &arena.store;
+    let mover = answer(Subject::Mover, "2026-11-22", "2026-11-05", Verdict::Expected);
+    // A pool may bear the name that a product has.
+    let pool = Answer { owner: Owner::Shared("telemed".to_owned()), ..mover.clone() };
+    let nobody = Answer { owner: Owner::Unallocated, ..mover };
+    for answer in [&pool, &nobody] {
+        store.cost_answer_insert(answer).await.unwrap();
+    }
+    assert_eq!(store.cost_answer_list(day("2026-11-01")).await.unwrap(), [pool, nobody]);
 }
 
 async fn an_answer_without_a_note_is_refused(arena: &Arena) {

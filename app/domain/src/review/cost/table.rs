@@ -111,7 +111,7 @@ impl CostSection {
                 .collect();
             round_column(&exact, view.currency)
         };
-        let this = column(&|row| Some(row.this.get(view.metric)));
+        let this = column(&|row| Some(row.history.last().copied().flatten()?.get(view.metric)));
         // A week before the first delivery is unknown, which is not nothing.
         let before = |row: &CostRow| row.history.get(WEEKS_SHOWN - 2).copied().flatten();
         let previous = column(&|row| before(row).map(|amounts| amounts.get(view.metric)));
