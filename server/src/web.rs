@@ -18,6 +18,7 @@ mod headers;
 mod listen;
 mod metrics;
 mod objective;
+mod objective_list;
 mod preferences;
 mod problem;
 mod product_cost;

@@ -12,6 +12,7 @@
 //! - [`policy`]: whether a product may ship. [`rollup`], [`objective_filter`]: its objectives together, and a
 //!   choice of them.
 //! - [`objective_proposal`]: what a change of a target or window would have been worth, and what becomes of it.
+//! - [`terraform`]: where objectives are written, and whether what is in force still says the same.
 //! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
@@ -73,4 +74,5 @@ pub mod rollup;
 pub mod split;
 pub mod sync;
 pub mod tax;
+pub mod terraform;
 pub mod week;

@@ -31,6 +31,18 @@ pub enum BudgetingMethod {
     },
 }
 
+impl BudgetingMethod {
+    /// The word in the database and JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Occurrences => "occurrences",
+            Self::Timeslices { .. } => "timeslices",
+            Self::RatioTimeslices { .. } => "ratio-timeslices",
+        }
+    }
+}
+
 /// A unit of calendar windows and of OpenSLO's duration shorthand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WindowUnit {

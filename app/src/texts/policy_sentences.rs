@@ -138,3 +138,56 @@ pub fn excluded(language: Language, all: &str, share: &str, unapplied: Option<&s
 pub fn joined(language: Language, parts: &[String]) -> String {
     parts.join(sentences::list_separator(language))
 }
+
+/// Request SLOs added up: how many, what they attain and have left together, and how many have no number.
+#[must_use]
+pub fn like_sum(
+    language: Language,
+    count: usize,
+    attainment: &str,
+    left: Option<&str>,
+    window: &str,
+    missing: usize,
+) -> String {
+    match language {
+        Language::Japanese => {
+            let left = left.map(|left| format!("、残り {left}")).unwrap_or_default();
+            let missing = if missing > 0 {
+                format!("({missing} 件はデータなしで含まない)")
+            } else {
+                String::new()
+            };
+            format!("{count} 件の合計({window}): {attainment}{left}{missing}")
+        }
+        Language::English => {
+            let left = left.map(|left| format!(", {left} left")).unwrap_or_default();
+            let missing =
+                if missing > 0 { format!(" ({missing} without data left out)") } else { String::new() };
+            format!("{count} added up over {window}: {attainment}{left}{missing}")
+        }
+    }
+}
+
+/// All parts in series.
+#[must_use]
+pub fn in_series(language: Language, count: usize, share: &str, window: &str) -> String {
+    match language {
+        Language::Japanese => format!("{count} 件すべてを通る場合({window}、直列の積・独立と仮定): {share}"),
+        Language::English => {
+            format!("through all {count} in series over {window} (product, taken as independent): {share}")
+        }
+    }
+}
+
+/// Parts by OpenSLO's weights.
+#[must_use]
+pub fn weighted(language: Language, count: usize, share: &str, window: &str) -> String {
+    match language {
+        Language::Japanese => {
+            format!("{count} 件の複合({window}、OpenSLO の RatioTimeslices・重み1): {share}")
+        }
+        Language::English => {
+            format!("{count} composed over {window} (OpenSLO ratio time slices, weights of 1): {share}")
+        }
+    }
+}

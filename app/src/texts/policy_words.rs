@@ -64,8 +64,19 @@ words! {
     unknown_short: "不明", "unknown";
     demands: "方針が求めること", "What the policy demands";
     has_postmortem: "ポストモーテムあり", "postmortem written";
-    counting_missing: "データのない時間", "time without data";
-    counting_excluded: "除外した時間", "excluded time";
+    filtered_out: "この条件に合うSLOはありません。", "No SLO matches this choice.";
+    owner: "担当", "Owner";
+    everything: "すべて", "All";
+    choose: "絞り込む", "Show";
+    without_product: "プロダクトなし", "Without a product";
+    without_owner: "担当なし", "Nobody";
+    states: "状態ごとの数", "How many stand how";
+    worst: "最も悪いもの", "The worst";
+    of_time: "時間で数えるもののうち", "of those that count time";
+    together: "合わせて", "Together";
+    together_label: "プロダクトごとのSLO", "SLOs by product";
+    coverage_thin: "データが欠けている", "Samples are missing";
+    counting: "数え方", "How time counts";
 }
 
 /// The words in a language.

@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use domain::objective_filter::ObjectiveFilter;
 use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_cost::selection::{Dimension, Selection};
@@ -16,7 +17,7 @@ use domain::week::IsoWeek;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
-use super::{Web, documents, objective, product_cost, restatements as changed};
+use super::{Web, documents, objective, objective_list, product_cost, restatements as changed};
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
@@ -27,6 +28,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/reviews/{week}/restatements", get(restatements))
         .route("/products/{slug}", get(product))
         .route("/products/{slug}/cost", get(cost))
+        .route("/objectives", get(objectives))
         .route("/objectives/{id}", get(objective))
         .route("/imports", get(imports))
         .route("/imports/restatements", get(changes))
@@ -195,6 +197,25 @@ async fn cost(
         Form::Markdown => return Err(AppError::NotFound.into()),
     };
     Ok(Export { form, name: format!("{week}-{slug}-cost"), text })
+}
+
+async fn objectives(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let week = match parameter(&reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    let page = web.backend.weekly_review(week, version_of(&reader)?).await?;
+    let filter = ObjectiveFilter::read(|name| parameter(&reader, name));
+    let text = match form {
+        Form::Json => objective_list::json(&page.review, &filter),
+        Form::Csv => objective_list::csv(&page.review, &filter),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name: format!("{week}-objectives"), text })
 }
 
 async fn objective(

@@ -48,7 +48,7 @@ impl Form {
 }
 
 /// The paths whose pages have other forms; a suffix anywhere else is part of a name.
-const PAGES: [&str; 4] = ["/reviews/", "/products/", "/objectives/", "/imports"];
+const PAGES: [&str; 4] = ["/reviews/", "/products/", "/objectives", "/imports"];
 
 /// Sends requests with a suffix to one router, without it, and all others to the other.
 #[derive(Clone)]
@@ -100,6 +100,7 @@ mod tests {
             ("/reviews/2026-W47.json?version=1", Some(("/reviews/2026-W47?version=1", Form::Json))),
             ("/reviews/2026-W47/restatements.json", Some(("/reviews/2026-W47/restatements", Form::Json))),
             ("/products/telemed.csv", Some(("/products/telemed", Form::Csv))),
+            ("/objectives.csv?owner=a", Some(("/objectives?owner=a", Form::Csv))),
             ("/imports.md", Some(("/imports", Form::Markdown))),
             ("/imports.exe", None),
             ("/pkg/main.json", None),

@@ -105,3 +105,21 @@ pub(crate) fn short(view: &ReviewView<'_>, product: &Slug) -> Option<AnyView> {
     let title = basis(view, verdict);
     Some(view! { <small title=title>{mark(status)}" "{text}</small> }.into_any())
 }
+
+/// The answer and its basis in a cell.
+pub(crate) fn cell(view: &ReviewView<'_>, verdict: &ShipVerdict) -> AnyView {
+    let words = policy_words(view.language);
+    let status = verdict.status();
+    let action = words.action(verdict.action);
+    let action = match status {
+        Status::Breached => view! { <span class="status breached">{mark(status)}{action}</span> }.into_any(),
+        _ => view! { {mark(status)}" "{action} }.into_any(),
+    };
+    let demands = (!verdict.demands.is_empty()).then(|| {
+        let text = |demand| policy_sentences::demand(view.language, demand, |id| objective_name(view, id));
+        let lines = verdict.demands.iter().map(text).collect::<Vec<String>>();
+        view! { <small>{policy_sentences::joined(view.language, &lines)}</small> }
+    });
+    view! { {action}<small>{basis(view, verdict)}" · "{policy_link(view, verdict)}</small>{demands} }
+        .into_any()
+}
