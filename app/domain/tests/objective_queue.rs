@@ -8,6 +8,7 @@ use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket,
 use domain::objective_queue::{Assessment, Decision, QueueInput, QueueItem, ReviewQueue};
 use domain::organization::Localized;
 use domain::period::Period;
+use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
 use domain::product::{Environment, Product};
 use domain::ratio::Ppm;
 use domain::review::{ReviewInput, WeeklyReview};
@@ -92,6 +93,21 @@ fn incident(id: &str, day: i64) -> Incident {
     Incident { impact_start: Some(start), resolved_at: Some(end), ..examples::incident(id, start) }
 }
 
+/// A catalogue in which each product has a policy that somebody approved.
+fn catalogue(products: Vec<Product>) -> Catalogue {
+    let policy = |product: &Product| ErrorBudgetPolicy {
+        product: product.slug.clone(),
+        text: "We stop.".to_owned(),
+        steps: vec![PolicyStep { at_least: None, action: ShipAction::Halt, note: String::new() }],
+        objectives: Vec::new(),
+        approvers: vec!["Sato".to_owned()],
+        approved_on: Some(date(2026, 10, 1)),
+        revisit_on: Some(date(2027, 4, 1)),
+    };
+    let policies = products.iter().map(policy).collect();
+    Catalogue { products, policies, ..Catalogue::default() }
+}
+
 fn queue(
     products: Vec<Product>,
     objectives: Vec<ObjectiveHistory>,
@@ -101,7 +117,7 @@ fn queue(
     let input = ReviewInput {
         week: "2026-W47".parse().unwrap(),
         as_of: at(NOW),
-        catalogue: Catalogue { products, ..Catalogue::default() }.into(),
+        catalogue: catalogue(products).into(),
         sources: Vec::new(),
         owner_weeks: Vec::new(),
         service_weeks: Vec::new(),

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{AgedReason, Assessment, Reason};
+use crate::counting::excluded_time;
 use crate::error_budget::ErrorBudget;
 use crate::objective::{ObjectiveHistory, SliSum};
 use crate::ratio::Ppm;
@@ -14,6 +15,10 @@ use crate::week::start_of_day;
 const UNSEEN: SignedDuration = SignedDuration::from_hours(28 * 24);
 /// A restatement counts from this change of what is left on: 10 percentage points.
 const RESTATED: i64 = 100_000;
+/// More than this share of the window should not be excluded.
+const EXCLUDED: Ppm = Ppm(50_000);
+/// Excluded time that grows for so many weeks is looked at.
+const GROWING: usize = 3;
 
 /// One objective of a review.
 pub(super) struct Standing<'a> {
@@ -32,7 +37,9 @@ impl Standing<'_> {
 
     /// Reasons that a review answers until the next one is due.
     pub(super) fn answerable(&self) -> Vec<AgedReason> {
-        self.alerts().into_iter().chain(self.promises()).chain(self.restated()).collect()
+        let data = self.restated().into_iter().chain(self.excluded());
+        let people = self.policy().into_iter().chain(self.alerts()).chain(self.promises());
+        data.chain(people).collect()
     }
 
     /// R24: what a review decided and nobody did.
@@ -65,6 +72,42 @@ impl Standing<'_> {
         let is_ignored = seen.is_none_or(|seen| seen < limit);
         let since = seen.unwrap_or(known_since.max(first));
         is_ignored.then_some(AgedReason { reason: Reason::Ignored(seen), since })
+    }
+
+    /// R15: no policy that anybody approved, or one that should have been looked at again. It is asked of the
+    /// objective of the product that stands worst, not of each.
+    fn policy(&self) -> Option<AgedReason> {
+        let product = self.row.product.as_ref().filter(|slug| self.review.product(slug).is_some())?;
+        let worst = self.review.objectives.iter().find(|row| row.product.as_ref() == Some(product))?;
+        if worst.id != self.row.id {
+            return None;
+        }
+        let zone = self.review.organization.zone();
+        let today = zone.to_datetime(self.review.as_of).date();
+        let policy = self.input.catalogue.policies.iter().find(|policy| policy.product == *product);
+        let Some(policy) = policy.filter(|policy| policy.is_approved(today)) else {
+            let first = self.history.earlier.first().unwrap_or(&self.history.objective).valid_from;
+            return Some(AgedReason { reason: Reason::NoPolicy, since: first });
+        };
+        let revisit = policy.revisit_on.filter(|_| policy.is_past_revisit(today))?;
+        Some(AgedReason { reason: Reason::PolicyOutdated(revisit), since: start_of_day(revisit, &zone) })
+    }
+
+    /// R17: too much of the window is excluded, or more every week.
+    fn excluded(&self) -> Option<AgedReason> {
+        let excluded = &self.history.excluded;
+        let since = self.review.period.start;
+        let share = self.row.excluded.share.filter(|share| *share > EXCLUDED);
+        if let Some(share) = share {
+            return Some(AgedReason { reason: Reason::ExcludedTime(share), since });
+        }
+        let zone = self.review.organization.zone();
+        let weeks = self.review.week.trailing(1 + GROWING);
+        let seconds: Vec<i64> =
+            weeks.iter().map(|week| excluded_time(excluded, &week.period(&zone)).seconds).collect();
+        let grows = seconds.len() > GROWING && seconds.windows(2).all(|pair| pair[0] < pair[1]);
+        let reason = Reason::ExclusionsGrow(i64::try_from(GROWING).unwrap_or(0));
+        grows.then_some(AgedReason { reason, since })
     }
 
     /// R19: no alert, or one that waits for what cannot happen: a burn rate is at most 1/β.

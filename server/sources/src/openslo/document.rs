@@ -4,6 +4,7 @@ use super::check::{Check, Fields, Grade};
 use super::common::{Metadata, description, metadata};
 use super::indicator::{self, Indicator};
 use super::slo::{self, Draft};
+use super::terms::{self, Alert};
 use super::{Kind, Reference, alert};
 use crate::lint::shown;
 use crate::nearest::nearest;
@@ -31,6 +32,8 @@ pub(super) struct Read {
     /// `None` when the document cannot be understood.
     pub(super) content: Option<Content>,
     pub(super) references: Vec<Reference>,
+    /// Alerts that an SLO, a policy or a condition names or defines.
+    pub(super) alerts: Vec<Alert>,
     pub(super) check: Check,
 }
 
@@ -43,6 +46,7 @@ pub(super) fn read(node: &Node, path: &str) -> Read {
         metadata: Metadata::default(),
         content: None,
         references: Vec::new(),
+        alerts: Vec::new(),
         check: Check::default(),
     };
     if let Some(fields) = check.fields(node, path)
@@ -53,6 +57,8 @@ pub(super) fn read(node: &Node, path: &str) -> Read {
         if let Some(kind) = read.kind {
             read.metadata = metadata(&mut check, &fields);
             read.content = content(&mut check, &fields, kind, &mut read.references);
+            let spec = Check::default().table(&fields, "spec");
+            read.alerts = spec.map_or_else(Vec::new, |spec| terms::alerts(kind, &spec));
         }
     }
     if check.has(Grade::Senseless) {

@@ -19,16 +19,19 @@ mod metrics;
 mod objective;
 mod slo;
 mod target;
+mod terms;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::objective::Objective;
+use domain::objective_queue::ObjectiveTerms;
 use domain::rejection::{Gravity, Issue};
 use jiff::Timestamp;
 
 use self::check::{Check, Finding, Grade};
 use self::document::{Content, Read};
+use self::terms::Alerts;
 pub use self::metrics::{MetricSource, Metrics};
 use self::slo::{Draft, Part};
 use crate::input::{DOCUMENT_LIMIT, ReadError, checked, text};
@@ -124,6 +127,8 @@ pub struct Import {
     pub objectives: Vec<Objective>,
     /// How each of them is measured, by its id.
     pub metrics: BTreeMap<String, Metrics>,
+    /// Alerts, dependencies and contracts of these objectives.
+    pub terms: Vec<ObjectiveTerms>,
     /// Every document.
     pub documents: Vec<Document>,
     /// Warnings and rejections, in the order of the files and their lines.
@@ -168,6 +173,8 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
         })
         .collect();
     let measures = Measures::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
+    let alerts =
+        Alerts::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
     let mut import = Import::default();
     for ((index, mut read), taken) in reads.into_iter().zip(taken) {
         let file = files[index].name;
@@ -189,6 +196,9 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
                 for (objective, part) in made.iter().zip(&draft.parts) {
                     import.metrics.insert(objective.id.clone(), measures.of_part(draft, part));
                 }
+                let ids: Vec<String> = made.iter().map(|objective| objective.id.clone()).collect();
+                import.terms.retain(|terms| !ids.contains(&terms.objective));
+                import.terms.extend(alerts.terms(&read, &ids, &mut check));
                 keep_later(&mut import.objectives, made, &mut check, &read);
             }
             read.check = check;
@@ -264,6 +274,7 @@ fn unreadable(fault: &crate::yaml::Fault) -> Read {
         metadata: common::Metadata::default(),
         content: None,
         references: Vec::new(),
+        alerts: Vec::new(),
         check,
     }
 }
