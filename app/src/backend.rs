@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
+use domain::hook::{HookRemark, HookState};
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::product::Slug;
@@ -31,7 +32,7 @@ use jiff::civil::Date;
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
-pub use objective::ObjectivePage;
+pub use objective::{ClosedObjective, ObjectivePage};
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
@@ -285,6 +286,10 @@ pub struct ImportsPage {
     pub issues: Vec<ImportIssue>,
     /// What chat channels were told in the last weeks, newest first.
     pub notices: Vec<Notice>,
+    /// What came by each webhook.
+    pub hooks: Vec<HookState>,
+    /// What of it could not be used, newest first.
+    pub hook_remarks: Vec<HookRemark>,
 }
 
 /// A freeze as the form sends it.
@@ -330,6 +335,8 @@ pub trait Backend: Send + Sync {
     ) -> Result<Vec<ResourceWeek>, AppError>;
     /// One objective in a week, as it is known now.
     async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError>;
+    /// An objective that no source defines any more; `None` for one that is defined or was never known.
+    async fn objective_closed(&self, id: &str) -> Result<Option<ClosedObjective>, AppError>;
     /// Which objectives to look at again, as of a week.
     async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError>;
     /// Keeps a review of an objective that was held.

@@ -6,9 +6,10 @@
 //! is named. Secrets are never printed.
 //!
 //! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`, `channel.rs` those of
-//! the chat channels, `[channels.NAME]`.
+//! the chat channels, `[channels.NAME]`, `hook.rs` those of the webhooks, `[hooks.NAME]`.
 
 mod channel;
+mod hook;
 mod named;
 mod source;
 
@@ -21,7 +22,11 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 pub use channel::{ChannelConfig, ChannelKind, channel_name};
-pub use source::{AwsCostExplorer, AwsEntry, FocusExport, Prometheus, PrometheusMode, SourceConfig};
+pub use hook::HookConfig;
+pub use source::{
+    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, FocusExport, Prometheus, PrometheusMode,
+    SourceConfig,
+};
 
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
@@ -51,6 +56,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `channels.NAME`: where products hear of what is new, by name.
     pub channels: Vec<ChannelConfig>,
+    /// `hooks.NAME`: who may tell of incidents, by name.
+    pub hooks: Vec<HookConfig>,
     /// `sources.NAME`: what is asked by `teirei sync`, by name.
     pub sources: Vec<SourceConfig>,
 }
@@ -203,7 +210,7 @@ enum Value {
 }
 
 /// Sections whose parts have names of their own.
-const NAMED: [&str; 2] = [source::SECTION, channel::SECTION];
+const NAMED: [&str; 3] = [source::SECTION, channel::SECTION, hook::SECTION];
 
 type Values = BTreeMap<String, Found>;
 
@@ -259,6 +266,7 @@ impl Config {
             log: first(text(values, "log.filter")?).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             public_url: public_url(values)?,
             channels: channel::of(values)?,
+            hooks: hook::of(values)?,
             sources: source::of(values)?,
         })
     }
@@ -361,7 +369,7 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
 
 fn take(values: &mut Values, key: String, place: String, value: &DeValue<'_>) -> Result<(), ConfigError> {
     check_known(&key, &place)?;
-    match value_of(value, source::is_number(&key)) {
+    match value_of(value, source::is_number(&key) || hook::is_number(&key)) {
         Some(value) => {
             values.insert(key, Found { place, value });
             Ok(())
@@ -417,8 +425,15 @@ fn known_keys() -> impl Iterator<Item = String> {
     })
 }
 
+/// Whether a key is one of a section whose parts have names and, if so, known.
+fn checked_in_a_named_section(key: &str, place: &str) -> Option<Result<(), ConfigError>> {
+    source::check_known(key, place)
+        .or_else(|| channel::check_known(key, place))
+        .or_else(|| hook::check_known(key, place))
+}
+
 fn check_known(key: &str, place: &str) -> Result<(), ConfigError> {
-    if let Some(checked) = source::check_known(key, place).or_else(|| channel::check_known(key, place)) {
+    if let Some(checked) = checked_in_a_named_section(key, place) {
         return checked;
     }
     if known_keys().any(|known| known == key) { Ok(()) } else { Err(unknown(place, key)) }

@@ -2,7 +2,7 @@
 //!
 //! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and
 //! counts, [`incidents`] and [`rates`] their files, [`rows`] budgets and usage,
-//! [`catalogue`] applies and writes the catalogue, [`edit`] makes proposals of what forms ask for, [`world`] stores the demo;
+//! [`catalogue`] applies and writes the catalogue, [`edit`] makes proposals of what forms ask for, [`hook`] folds what webhooks told, [`world`] stores the demo;
 //! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds incidents merged in a circle.
 //!
 //! Invariants: one command is one delivery, also with several files; a delivery in which nothing is
@@ -12,6 +12,7 @@
 mod catalogue;
 mod cost;
 mod edit;
+mod hook;
 mod incidents;
 mod lease;
 mod merges;
@@ -36,6 +37,7 @@ pub use catalogue::{
     catalogue_faults_now, catalogue_file, fault_text, is_backstage, proposal_apply, proposal_preview,
 };
 pub use edit::{Edit, EditRead, edit_propose, edit_read};
+pub use hook::{Inbox, hooks_read};
 pub use lease::leftovers_clear;
 pub use rows::{RowsRead, rows_read};
 pub use sync::{
@@ -263,7 +265,7 @@ pub async fn run(
 }
 
 /// Letters, digits and a few marks, so that a name is good in files, labels and pages.
-fn is_source_name(name: &str) -> bool {
+pub(crate) fn is_source_name(name: &str) -> bool {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     !name.is_empty() && name.len() <= 63 && name.chars().all(allowed)
 }

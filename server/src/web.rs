@@ -13,8 +13,10 @@ mod catalogue;
 mod documents;
 mod etag;
 mod exports;
+mod groups;
 mod guard;
 mod headers;
+mod hooks;
 mod listen;
 mod metrics;
 mod objective;
@@ -59,6 +61,7 @@ pub use suffix::Form;
 
 use crate::backend::LiveBackend;
 use crate::clock::Stopwatch;
+use crate::import::Inbox;
 use problem::Problem;
 use reader::Reader;
 
@@ -85,6 +88,8 @@ pub struct Web {
     pub guard: Guard,
     /// Counts of answers.
     pub metrics: Metrics,
+    /// Where messages of webhooks arrive.
+    pub inbox: Arc<Inbox>,
     /// How long to wait for what a sender has announced.
     pub patience: Patience,
 }
@@ -122,6 +127,7 @@ pub fn router(web: Web) -> Router {
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))
         .with_state(Arc::clone(&web))
+        .merge(hooks::routes(&web))
         .merge(assets::routes(web.site.as_deref()))
         .fallback_service(read)
         .layer(CompressionLayer::new().quality(COMPRESSION))

@@ -4,6 +4,7 @@
 mod aws;
 mod cli;
 mod cli_backstage;
+mod cloudwatch;
 mod cluster;
 mod defects;
 mod demo_bills;
@@ -14,10 +15,12 @@ mod fake;
 #[path = "../../app/domain/tests/generated/mod.rs"]
 #[expect(dead_code, reason = "the demonstration is measured here, generated bills in `domain`")]
 mod generated;
+mod hooks;
 mod imports;
 mod imports_bounded;
 mod imports_killed;
 mod notices;
+mod prometheus;
 mod reconciliation;
 mod routes;
 mod snapshot;

@@ -9,7 +9,7 @@ use app::backend::{
     ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount,
     Version,
 };
-use app::backend::{AssessmentRequest, ObjectiveQueuePage};
+use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
@@ -38,6 +38,9 @@ const ISSUES_SHOWN: usize = 500;
 
 /// Of how many days the imports page tells priced requests.
 const REQUEST_DAYS: i64 = 31;
+
+/// How many messages of webhooks that could not be used the imports page shows at most.
+const HOOK_REMARKS_SHOWN: i64 = 50;
 
 /// How far back notices are shown, in days.
 const NOTICE_DAYS: i64 = 42;
@@ -301,6 +304,10 @@ impl Backend for LiveBackend {
         self.objective_page(id, week).await
     }
 
+    async fn objective_closed(&self, id: &str) -> Result<Option<ClosedObjective>, AppError> {
+        self.closed_objective(id).await
+    }
+
     async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError> {
         self.queue_page(week).await
     }
@@ -373,6 +380,8 @@ impl Backend for LiveBackend {
                 requests: self.store.request_days(today.saturating_sub(REQUEST_DAYS.days())).await?,
                 issues: issues.into_iter().take(ISSUES_SHOWN).map(import_issue).collect(),
                 notices: self.store.notice_list(notices_from(moment.as_of)).await?,
+                hooks: self.store.hook_state_list().await?,
+                hook_remarks: self.store.hook_remark_list(HOOK_REMARKS_SHOWN).await?,
             })
         };
         gathered.await.map_err(|error| internal(&error))

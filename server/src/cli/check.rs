@@ -51,6 +51,7 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
             let backend = LiveBackend::new(Arc::clone(&store), clock);
             findings.extend(of_content(&backend, &store, clock).await?);
             findings.extend(of_channels(work, &store).await?);
+            findings.extend(of_hooks(work, &store, clock).await?);
             for source in &work.config.sources {
                 let name = source.name();
                 let found = sync_probe(&store, clock, source).await;
@@ -85,6 +86,24 @@ async fn of_channels(work: &Work, store: &Arc<dyn store::Store>) -> anyhow::Resu
         ),
     };
     findings.push(finding(true, links));
+    Ok(findings)
+}
+
+/// The webhooks that are configured, and what waits or is left of those that are not.
+async fn of_hooks(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) -> anyhow::Result<Vec<Finding>> {
+    let states = store.hook_state_list().await?;
+    let mut findings = Vec::new();
+    for hook in &work.config.hooks {
+        let (name, kind) = (hook.name(), hook.kind.as_str());
+        findings.push(match states.iter().find(|state| state.source == name) {
+            None => finding(false, format!("hook {name} ({kind}): nothing came to /hooks/{name} yet")),
+            Some(state) => {
+                let hours = (clock.now().as_second() - state.received_at.as_second()) / 3600;
+                let came = format!("{} messages came, the last {hours} hours ago", state.messages);
+                finding(true, format!("hook {name} ({kind}): {came}, {} wait to be read", state.waiting))
+            }
+        });
+    }
     Ok(findings)
 }
 

@@ -12,7 +12,7 @@ use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::{build_mark, program_folder};
-use crate::import::sync_scheduled;
+use crate::import::{Inbox, hooks_read, sync_scheduled};
 use crate::notice::{Courier, notices_scheduled};
 use crate::web::{self, Guard, Metrics, Patience, Web};
 
@@ -52,6 +52,9 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let site = web::assets::site_find(work.config.site.as_deref(), program_folder().as_deref());
     let assets = web::assets::assets_read(site.as_deref());
+    let inbox = Arc::new(Inbox::new(Arc::clone(&store), clock, work.config.hooks.clone()));
+    // What is not read when the server stops waits for the next one.
+    let reading = tokio::spawn(hooks_read(Arc::clone(&inbox)));
     let backend = if work.config.cache {
         LiveBackend::new(store, clock)
     } else {
@@ -66,6 +69,7 @@ pub async fn serve(
         actor: actor.to_owned(),
         guard: Guard::loopback(address.port()),
         metrics: Metrics::default(),
+        inbox,
         patience,
     });
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for signals")?;
@@ -78,5 +82,6 @@ pub async fn serve(
     work.output.line(&format!("Teirei is at http://{address}"));
     work.output.value(&json!({ "address": format!("http://{address}") }));
     web::serve(listener, router, patience, stop).await;
+    reading.abort();
     Ok(Outcome::Fine)
 }

@@ -1,4 +1,4 @@
-//! Sections whose parts people name: `[sources.NAME]` and `[channels.NAME]`.
+//! Sections whose parts people name: `[sources.NAME]`, `[channels.NAME]` and `[hooks.NAME]`.
 
 use super::{ConfigError, unknown_among};
 

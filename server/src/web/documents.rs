@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use app::backend::{FrozenVersion, ImportsPage, IncidentChange, Restated};
 use domain::cost::{Metric, Owner};
+use domain::hook::{HookRemark, HookState};
 use domain::money::{Currency, Money, decimal_of_micros};
 use domain::rejection::Gravity;
 use domain::week::IsoWeek;
@@ -188,6 +189,8 @@ pub fn imports(page: &ImportsPage) -> String {
         "requests": requests.collect::<Vec<_>>(),
         "issues": issues.collect::<Vec<_>>(),
         "notices": notices.collect::<Vec<_>>(),
+        "hooks": page.hooks.iter().map(hook).collect::<Vec<_>>(),
+        "hook_faults": page.hook_remarks.iter().map(hook_fault).collect::<Vec<_>>(),
     });
     text_of(&document)
 }
@@ -201,4 +204,24 @@ fn text_of(document: &impl Serialize) -> String {
     let mut text = serde_json::to_string(document).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn hook(state: &HookState) -> Value {
+    json!({
+        "source": state.source,
+        "messages": state.messages,
+        "waiting": state.waiting,
+        "received_at": state.received_at.to_string(),
+    })
+}
+
+fn hook_fault(remark: &HookRemark) -> Value {
+    json!({
+        "source": remark.source,
+        "message": remark.number,
+        "received_at": remark.received_at.to_string(),
+        "rule": remark.fault.rule,
+        "what": remark.fault.what,
+        "mend": remark.fault.mend,
+    })
 }

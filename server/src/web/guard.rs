@@ -24,7 +24,13 @@ const FILE_FORMS: [&str; 3] = ["/api/catalog/propose", "/api/catalog/edit", "/ap
 /// The largest body that an address takes, in bytes.
 #[must_use]
 pub fn body_limit(path: &str) -> usize {
-    if FILE_FORMS.contains(&path) { BODY_LIMIT } else { SMALL_BODY_LIMIT }
+    if FILE_FORMS.contains(&path) {
+        BODY_LIMIT
+    } else if path.starts_with(super::hooks::PREFIX) {
+        sources::hook::BODY_LIMIT
+    } else {
+        SMALL_BODY_LIMIT
+    }
 }
 
 /// Who may knock. Nobody signs in yet, so that only the machine itself may.

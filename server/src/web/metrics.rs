@@ -25,7 +25,8 @@ struct Series {
 
 /// The first segments that are told apart; everything else is `other`, so that nobody can fill the
 /// memory with invented paths.
-const AREAS: [&str; 10] = [
+const AREAS: [&str; 11] = [
+    "hooks",
     "reviews",
     "products",
     "objectives",

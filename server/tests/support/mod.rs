@@ -13,7 +13,8 @@ use jiff::tz::TimeZone;
 use server::backend::LiveBackend;
 use server::clock::Clock;
 use server::demo::World;
-use server::import::world_load;
+use server::config::HookConfig;
+use server::import::{Inbox, world_load};
 use server::web::{self, Guard, Metrics, Patience, Web};
 use store::Store;
 use tempfile::TempDir;
@@ -64,6 +65,16 @@ impl House {
 
     /// The router of a server at a port that waits so long for its senders.
     pub fn router_at(&self, port: u16, patience: Patience) -> Router {
+        self.router_with(port, patience, self.inbox(Vec::new()))
+    }
+
+    /// Where messages of hooks arrive.
+    pub fn inbox(&self, hooks: Vec<HookConfig>) -> Arc<Inbox> {
+        Arc::new(Inbox::new(Arc::clone(&self.store), self.clock, hooks))
+    }
+
+    /// The router with an inbox.
+    pub fn router_with(&self, port: u16, patience: Patience, inbox: Arc<Inbox>) -> Router {
         web::router(Web {
             backend: Arc::new(self.backend()),
             assets: web::assets::assets_read(None),
@@ -72,6 +83,7 @@ impl House {
             build: "test".to_owned(),
             guard: Guard::loopback(port),
             metrics: Metrics::default(),
+            inbox,
             patience,
         })
     }

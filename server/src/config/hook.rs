@@ -1,0 +1,267 @@
+//! `[hooks.NAME]`: who may tell of incidents at `/hooks/NAME`; the name is that of the source.
+
+use std::collections::BTreeMap;
+
+use domain::incident::Severity;
+use jiff::SignedDuration;
+use sources::hook::{HookKind, Mapping};
+
+use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
+
+/// The section of all hooks.
+pub(super) const SECTION: &str = "hooks";
+
+/// A hook that messages may come to.
+#[derive(Clone, Debug)]
+pub struct HookConfig {
+    /// What is spoken there.
+    pub kind: HookKind,
+    /// `secret`, and `previous_secret` while it is being changed: a token for Alertmanager, what is signed
+    /// with for the others.
+    pub secrets: Vec<Secret>,
+    /// How the words of messages become ours.
+    pub mapping: Mapping,
+}
+
+impl HookConfig {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.mapping.source
+    }
+}
+
+/// The keys of a hook, and whether each has a twin ending in `_file`.
+const KEYS: [(&str, bool); 9] = [
+    ("gap_minutes", false),
+    ("kind", false),
+    ("previous_secret", true),
+    ("product", false),
+    ("product_label", false),
+    ("products", false),
+    ("secret", true),
+    ("severities", false),
+    ("severity_label", false),
+];
+
+/// The keys that mean something for alerts alone.
+const OF_ALERTS: [&str; 3] = ["gap_minutes", "product_label", "severity_label"];
+
+/// The shortest secret that is taken: 16 characters.
+const SHORTEST_SECRET: usize = 16;
+
+/// How much time may pass between two alerts of one outage where nothing is said.
+const GAP_MINUTES: i64 = 10;
+
+/// Name and key of a hook's key such as `hooks.alerts.secret`.
+fn parts(key: &str) -> Option<(&str, &str)> {
+    key.strip_prefix(SECTION)?.strip_prefix('.')?.rsplit_once('.')
+}
+
+/// Whether a key is one of a hook and, if so, known.
+pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigError>> {
+    Some(named::check_known(SECTION, &KEYS, parts(key)?, key, place))
+}
+
+/// Whether a key's value may be a number.
+pub(super) fn is_number(key: &str) -> bool {
+    parts(key).is_some_and(|(_, own)| own == "gap_minutes")
+}
+
+/// All hooks, by name.
+pub(super) fn of(values: &Values) -> Result<Vec<HookConfig>, ConfigError> {
+    let mut names: BTreeMap<&str, &Found> = BTreeMap::new();
+    for (key, found) in values {
+        if let Some((name, _)) = parts(key) {
+            names.entry(name).or_insert(found);
+        }
+    }
+    names.into_iter().map(|(name, found)| Section { values, name, place: &found.place }.hook()).collect()
+}
+
+/// The values of one hook.
+struct Section<'a> {
+    values: &'a Values,
+    name: &'a str,
+    place: &'a str,
+}
+
+impl Section<'_> {
+    fn key(&self, own: &str) -> String {
+        format!("{SECTION}.{}.{own}", self.name)
+    }
+
+    fn wrong(&self, own: &str, what: impl Into<String>) -> ConfigError {
+        let place = [own.to_owned(), format!("{own}_file")]
+            .iter()
+            .find_map(|own| self.values.get(&self.key(own)))
+            .map_or(self.place, |found| found.place.as_str());
+        ConfigError::Value { place: place.to_owned(), key: self.key(own), what: what.into() }
+    }
+
+    /// A word, or nothing where it is empty.
+    fn word(&self, own: &str) -> Result<Option<String>, ConfigError> {
+        let found = text(self.values, &self.key(own))?;
+        Ok(found.map(|(word, _)| word).filter(|word| !word.is_empty()))
+    }
+
+    fn hook(&self) -> Result<HookConfig, ConfigError> {
+        if !crate::import::is_source_name(self.name) {
+            let what = "is of a hook whose name is not made of letters, digits, full stops, - and _";
+            return Err(self.wrong("kind", what));
+        }
+        let kind = self.kind()?;
+        if kind != HookKind::Alertmanager
+            && let Some(own) = OF_ALERTS.into_iter().find(|own| self.values.contains_key(&self.key(own)))
+        {
+            return Err(self.wrong(own, format!("means nothing for a hook of the kind {}", kind.as_str())));
+        }
+        Ok(HookConfig { kind, secrets: self.secrets()?, mapping: self.mapping()? })
+    }
+
+    fn kind(&self) -> Result<HookKind, ConfigError> {
+        let known = HookKind::ALL.map(HookKind::as_str).join(", ");
+        let Some(word) = self.word("kind")? else {
+            return Err(self.wrong("kind", format!("is missing: say one of {known}")));
+        };
+        let found = HookKind::ALL.into_iter().find(|kind| kind.as_str() == word);
+        found.ok_or_else(|| self.wrong("kind", format!("is one of {known}")))
+    }
+
+    fn secrets(&self) -> Result<Vec<Secret>, ConfigError> {
+        let newest = secret(self.values, &self.key("secret"))?;
+        let what = "is missing: without one anybody could tell; better give a file by secret_file";
+        let newest = newest.ok_or_else(|| self.wrong("secret", what))?;
+        let previous = secret(self.values, &self.key("previous_secret"))?;
+        let named = [("secret", Some(newest)), ("previous_secret", previous)];
+        for (own, secret) in &named {
+            if secret.as_ref().is_some_and(|secret| secret.reveal().len() < SHORTEST_SECRET) {
+                return Err(self.wrong(own, format!("is shorter than {SHORTEST_SECRET} characters")));
+            }
+        }
+        Ok(named.into_iter().filter_map(|(_, secret)| secret).collect())
+    }
+
+    fn mapping(&self) -> Result<Mapping, ConfigError> {
+        let gap = match self.word("gap_minutes")? {
+            None => GAP_MINUTES,
+            Some(minutes) => {
+                let minutes = minutes.parse().ok().filter(|minutes| (0..=1_440).contains(minutes));
+                minutes.ok_or_else(|| {
+                    self.wrong("gap_minutes", "is no whole number of minutes from 0 to 1440")
+                })?
+            }
+        };
+        let severity = |word: &str| word.parse::<Severity>().map_err(|error| error.to_string());
+        let severities = self.pairs("severities", "critical=SEV-1", severity)?;
+        Ok(Mapping {
+            source: self.name.to_owned(),
+            product: self.word("product")?,
+            product_label: self.word("product_label")?.unwrap_or_else(|| "product".to_owned()),
+            severity_label: self.word("severity_label")?.unwrap_or_else(|| "severity".to_owned()),
+            severities: severities.into_iter().map(|(word, value)| (word.to_lowercase(), value)).collect(),
+            products: self.pairs("products", "Karte API=karte", |slug| Ok(slug.to_owned()))?,
+            gap: SignedDuration::from_mins(gap),
+        })
+    }
+
+    /// A list of pairs such as `critical=SEV-1`.
+    fn pairs<T>(
+        &self,
+        own: &str,
+        example: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<BTreeMap<String, T>, ConfigError> {
+        let mut pairs = BTreeMap::new();
+        for pair in list(self.values, &self.key(own))? {
+            let parts = pair.rsplit_once('=').map(|(word, value)| (word.trim(), value.trim()));
+            let Some((word, value)) = parts.filter(|(word, value)| !word.is_empty() && !value.is_empty())
+            else {
+                return Err(self.wrong(own, format!("has {pair:?}, which is no pair such as {example:?}")));
+            };
+            let value = read(value).map_err(|what| self.wrong(own, format!("has {pair:?}: {what}")))?;
+            if pairs.insert(word.to_owned(), value).is_some() {
+                return Err(self.wrong(own, format!("names {word:?} twice")));
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::config;
+    use super::*;
+
+    const ALERTS: &str = "[hooks.alerts]\nkind = \"alertmanager\"\nsecret = \"hunter2hunter2hunter2\"\n";
+
+    #[test]
+    fn a_hook_is_read_and_its_secrets_are_never_printed() {
+        let more = format!(
+            "{ALERTS}severities = [\"critical=SEV-2\"]\nproducts = [\"Karte API=karte\"]\ngap_minutes = 5\n\
+             product = \"shared\"\n"
+        );
+        let read =
+            config(&more, &[("TEIREI_HOOKS__ALERTS__PREVIOUS_SECRET", "hunter1hunter1hunter1")]).unwrap();
+        let [hook] = &read.hooks[..] else { panic!("{read:?}") };
+        assert_eq!((hook.name(), hook.kind), ("alerts", HookKind::Alertmanager));
+        assert_eq!(hook.secrets.len(), 2);
+        assert_eq!(hook.mapping.severities["critical"], Severity::Sev2);
+        assert_eq!(hook.mapping.products["Karte API"], "karte");
+        assert_eq!(hook.mapping.gap, SignedDuration::from_mins(5));
+        assert_eq!(hook.mapping.severity_label, "severity");
+        assert!(!format!("{read:?}").contains("hunter"));
+    }
+
+    #[test]
+    fn the_example_can_be_used() {
+        let example = include_str!("../../../docs/examples/hooks.toml").replace("secret_file", "secret");
+        assert_eq!(config(&example, &[]).unwrap().hooks.len(), HookKind::ALL.len());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (file, message) in [
+            (
+                "[hooks.a]\nsecret = \"0123456789abcdef\"",
+                "teirei.toml:2: hooks.a.kind is missing: say one of",
+            ),
+            ("[hooks.a]\nkind = \"carrier-pigeon\"", "teirei.toml:2: hooks.a.kind is one of alertmanager"),
+            ("[hooks.a]\nkind = \"pagerduty\"", "teirei.toml:2: hooks.a.secret is missing"),
+            (
+                "[hooks.a]\nkind = \"pagerduty\"\nsecret = \"short\"",
+                "teirei.toml:3: hooks.a.secret is shorter than 16",
+            ),
+            (
+                "[hooks.a]\nkind = \"pagerduty\"\nsecret = \"0123456789abcdef\"\ngap_minutes = 5",
+                "teirei.toml:4: hooks.a.gap_minutes means nothing for a hook of the kind pagerduty",
+            ),
+            (
+                "[hooks.\"a/b\"]\nkind = \"pagerduty\"",
+                "teirei.toml:2: hooks.a/b.kind is of a hook whose name",
+            ),
+        ] {
+            let error = config(file, &[]).unwrap_err();
+            assert!(error.starts_with(message), "{file}: {error}");
+        }
+        for (line, message) in [
+            ("gap_minutes = 1441", "teirei.toml:4: hooks.alerts.gap_minutes is no whole number of minutes"),
+            (
+                "severities = [\"critical\"]",
+                "teirei.toml:4: hooks.alerts.severities has \"critical\", which is no pair",
+            ),
+            (
+                "severities = [\"critical=bad\"]",
+                "teirei.toml:4: hooks.alerts.severities has \"critical=bad\": a severity is",
+            ),
+            ("products = [\"a=x\", \"a=y\"]", "teirei.toml:4: hooks.alerts.products names \"a\" twice"),
+            (
+                "secrt = \"x\"",
+                "teirei.toml:4: hooks.alerts.secrt is not known; did you mean hooks.alerts.secret?",
+            ),
+        ] {
+            let error = config(&format!("{ALERTS}{line}"), &[]).unwrap_err();
+            assert!(error.starts_with(message), "{line}: {error}");
+        }
+    }
+}

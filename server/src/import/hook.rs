@@ -1,0 +1,241 @@
+//! What webhooks tell: kept first, read behind, folded into incidents.
+//!
+//! A message is answered once it is kept. Reading happens under the import lease, so that of several servers
+//! one folds at a time; whoever is killed between storing incidents and noting that messages were read leaves
+//! work that the next one does again with the same result.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::hook::HookFault;
+use domain::incident::Incident;
+use domain::incident_event::{Alert, Event, Outage, incident_of, outage_id, outages};
+use sha2::{Digest, Sha256};
+use sources::hook::{Fault, Headers, Message, Told, is_authentic, read};
+use sources::incidents::Found;
+use store::{HookDelivery, HookSettled, Store, StoreError};
+use tokio::sync::Notify;
+
+use super::ImportError;
+use super::lease::holding;
+use super::merges::{Delivered, without_circles};
+use crate::clock::Clock;
+use crate::config::HookConfig;
+
+/// How many messages are read at a time.
+const BATCH: i64 = 500;
+
+/// How often one looks for messages that another server took, or that were left when one was killed.
+const LOOKED: Duration = Duration::from_secs(5);
+
+/// Where messages of webhooks arrive.
+pub struct Inbox {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    hooks: Vec<HookConfig>,
+    arrived: Notify,
+}
+
+impl Inbox {
+    /// An inbox for the configured hooks.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, clock: Clock, hooks: Vec<HookConfig>) -> Self {
+        Self { store, clock, hooks, arrived: Notify::new() }
+    }
+
+    /// The hook of a name.
+    #[must_use]
+    pub fn hook(&self, name: &str) -> Option<&HookConfig> {
+        self.hooks.iter().find(|hook| hook.name() == name)
+    }
+
+    /// Whether a message comes from somebody who knows one of the hook's secrets. Senders sign with the time
+    /// of their clocks, so that the machine's counts, also when pages look at a fixed one.
+    #[must_use]
+    pub fn is_authentic(&self, hook: &HookConfig, headers: &dyn Headers, body: &[u8]) -> bool {
+        let secrets: Vec<&str> = hook.secrets.iter().map(crate::config::Secret::reveal).collect();
+        is_authentic(hook.kind, &secrets, headers, body, Clock::System.now())
+    }
+
+    /// Keeps a message; one that came before is kept already.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not kept, so that the sender has to send it again.
+    pub async fn take(&self, hook: &HookConfig, body: &[u8]) -> Result<(), StoreError> {
+        let digest: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        if self.store.hook_delivery_insert(hook.name(), &digest, body, self.clock.now()).await? {
+            self.arrived.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Reads what waits, to the last message; answers how many there were.
+    ///
+    /// # Errors
+    /// [`ImportError`] when the database fails or another import does not end; what waits goes on waiting.
+    pub async fn read_all(&self) -> Result<usize, ImportError> {
+        let mut count = 0;
+        while !self.store.hook_delivery_waiting(1).await?.is_empty() {
+            count += holding(&self.store, async |_| self.read_batch().await).await?;
+        }
+        Ok(count)
+    }
+
+    async fn read_batch(&self) -> Result<usize, ImportError> {
+        let waiting = self.store.hook_delivery_waiting(BATCH).await?;
+        let mut batch = Batch::default();
+        for delivery in &waiting {
+            batch.add(self, delivery);
+        }
+        let mut delivered = Vec::new();
+        for ((source, stream), new) in &batch.streams {
+            let Some(hook) = self.hook(source) else { continue };
+            let earlier = self.store.hook_delivery_stream(source, stream).await?;
+            let earlier = earlier.iter().filter_map(|one| self.read(hook, one).ok());
+            let all: Vec<Message> = earlier.chain(new.iter().map(|(_, message)| message.clone())).collect();
+            let newest = new.iter().map(|(number, _)| *number).max().unwrap_or_default();
+            for incident in self.folded(hook, stream, &all, new).await? {
+                let found = Found { incident, line: 1 };
+                delivered.push(Delivered { file: format!("message {newest}"), found });
+            }
+        }
+        let numbers: BTreeMap<String, i64> = batch.numbers();
+        let (incidents, circular) = without_circles(&self.store, delivered).await?;
+        for issue in circular {
+            let fault = HookFault { rule: issue.rule.to_owned(), what: issue.what, mend: issue.mend };
+            if let Some(number) = numbers.get(&issue.file) {
+                batch.fault(*number, fault);
+            }
+        }
+        let now = self.clock.now();
+        if !incidents.is_empty() {
+            self.store.incident_upsert(incidents, now, false).await?;
+        }
+        let faults: usize = batch.settled.iter().map(|one| one.faults.len()).sum();
+        if faults > 0 {
+            tracing::warn!(faults, "messages of webhooks could not be used; /imports says why");
+        }
+        self.store.hook_delivery_settle(batch.settled, now).await?;
+        Ok(waiting.len())
+    }
+
+    fn read(&self, hook: &HookConfig, delivery: &HookDelivery) -> Result<Message, Fault> {
+        read(hook.kind, &hook.mapping, &delivery.body, delivery.received_at)
+    }
+
+    /// The incidents that follow from all messages of a stream and that the new ones have to do with.
+    async fn folded(
+        &self,
+        hook: &HookConfig,
+        stream: &str,
+        all: &[Message],
+        new: &[(i64, Message)],
+    ) -> Result<Vec<Incident>, StoreError> {
+        let (mut alerts, mut events, mut whole) = (Vec::new(), Vec::new(), Vec::new());
+        for message in all {
+            match &message.told {
+                Told::Alerts(told) => alerts.extend(told.iter().cloned()),
+                Told::Event(event) => events.push(Event::clone(event)),
+                Told::Incident(incident) => whole.push(Incident::clone(incident)),
+                Told::Nothing => {}
+            }
+        }
+        let mut incidents: Vec<Incident> = incident_of(hook.name(), stream, &events).into_iter().collect();
+        // Of two versions of one time neither is newer: any one, as long as it is always the same.
+        incidents.extend(whole.into_iter().max_by_key(|one| (one.updated_at, format!("{one:?}"))));
+        let touched: BTreeSet<String> = new.iter().flat_map(|(_, message)| ids_of(message)).collect();
+        for outage in outages(hook.name(), &alerts, hook.mapping.gap) {
+            let is_touched = |id: &String| touched.contains(id);
+            if is_touched(&outage.incident.external_id) || outage.former_ids.iter().any(is_touched) {
+                incidents.extend(self.merged_into(&outage).await?);
+                incidents.push(outage.incident);
+            }
+        }
+        Ok(incidents)
+    }
+
+    /// The stored incidents that turn out to be part of an outage.
+    async fn merged_into(&self, outage: &Outage) -> Result<Vec<Incident>, StoreError> {
+        let root = &outage.incident;
+        let mut merged = Vec::new();
+        for id in &outage.former_ids {
+            if let Some(mut former) = self.store.incident_get(&root.source, id).await? {
+                former.merged_into = Some(root.external_id.clone());
+                "merged".clone_into(&mut former.status);
+                former.updated_at = former.updated_at.max(root.updated_at);
+                merged.push(former);
+            }
+        }
+        Ok(merged)
+    }
+}
+
+/// The ids of outages that a message's alerts may begin.
+fn ids_of(message: &Message) -> Vec<String> {
+    let Told::Alerts(alerts) = &message.told else { return Vec::new() };
+    alerts.iter().map(|alert: &Alert| outage_id(&alert.group, alert.starts_at)).collect()
+}
+
+/// Messages that are read together.
+#[derive(Default)]
+struct Batch {
+    settled: Vec<HookSettled>,
+    /// By source and stream, each with its number in the log.
+    streams: BTreeMap<(String, String), Vec<(i64, Message)>>,
+}
+
+impl Batch {
+    fn add(&mut self, inbox: &Inbox, delivery: &HookDelivery) {
+        let number = delivery.number;
+        let Some(hook) = inbox.hook(&delivery.source) else {
+            let fault = HookFault {
+                rule: "hooks/unknown".to_owned(),
+                what: format!("No hook is called {} any more.", delivery.source),
+                mend: "Configure the hook again and let the sender repeat the message.".to_owned(),
+            };
+            self.settled.push(HookSettled { number, stream: String::new(), faults: vec![fault] });
+            return;
+        };
+        match inbox.read(hook, delivery) {
+            Ok(message) => {
+                let faults = message.faults.iter().cloned().map(stored).collect();
+                let stream = message.stream.clone();
+                if !stream.is_empty() {
+                    let key = (delivery.source.clone(), stream.clone());
+                    self.streams.entry(key).or_default().push((number, message));
+                }
+                self.settled.push(HookSettled { number, stream, faults });
+            }
+            Err(fault) => {
+                self.settled.push(HookSettled { number, stream: String::new(), faults: vec![stored(fault)] });
+            }
+        }
+    }
+
+    /// The numbers of messages by the name that remarks call them.
+    fn numbers(&self) -> BTreeMap<String, i64> {
+        self.settled.iter().map(|one| (format!("message {}", one.number), one.number)).collect()
+    }
+
+    fn fault(&mut self, number: i64, fault: HookFault) {
+        if let Some(one) = self.settled.iter_mut().find(|one| one.number == number) {
+            one.faults.push(fault);
+        }
+    }
+}
+
+fn stored(fault: Fault) -> HookFault {
+    HookFault { rule: fault.rule.to_owned(), what: fault.what, mend: fault.mend.to_owned() }
+}
+
+/// Reads what arrives, for ever.
+pub async fn hooks_read(inbox: Arc<Inbox>) {
+    loop {
+        if let Err(error) = inbox.read_all().await {
+            tracing::warn!(%error, "messages of webhooks wait");
+            tokio::time::sleep(LOOKED).await;
+        }
+        _ = tokio::time::timeout(LOOKED, inbox.arrived.notified()).await;
+    }
+}

@@ -1,0 +1,9 @@
+//! Incidents by webhook: kept before they are answered, folded behind, shown harmlessly whatever is sent.
+
+#![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
+
+mod alertmanager;
+mod arrive;
+mod desk;
+mod hostile;
+mod killed;
