@@ -5,7 +5,8 @@
 
 use domain::downtime::{Impact, union_seconds};
 use domain::error_budget::{
-    ErrorBudget, Exhaustion, allowed_seconds, burn_rate_threshold, exhaustion, remaining_together,
+    ErrorBudget, Exhaustion, allowed_seconds, burn_rate_threshold, detection_seconds, exhaustion,
+    remaining_together,
 };
 use domain::objective::{SliBucket, SliSum, Window, WindowUnit};
 use domain::period::Period;
@@ -177,6 +178,24 @@ fn time_to_exhaustion() {
         (500_000, 0, Exhaustion::Never),
     ] {
         assert_eq!(exhaustion(Ppm(remaining), Ppm(burn_rate), 30 * DAY), expected, "{remaining} {burn_rate}");
+    }
+}
+
+/// Vector 18, half an outage, and thresholds that no outage reaches.
+#[test]
+fn outages_are_detected_after_some_time() {
+    for (threshold, lookback, target, errors, seconds) in [
+        (14_400_000, 3_600, 999_000, 1_000_000, Some("51.84")),
+        (14_400_000, 3_600, 999_000, 500_000, Some("103.68")),
+        (14_400_000, 3_600, 999_000, 14_400, Some("3600")),
+        (14_400_000, 3_600, 999_000, 14_399, None),
+        (1_000_000_000, 3_600, 999_000, 1_000_000, Some("3600")),
+        (36_000_000, 3_600, 960_000, 1_000_000, None),
+        (14_400_000, 3_600, 999_000, 0, None),
+    ] {
+        let found = detection_seconds(Ppm(threshold), lookback, Ppm(target), Ppm(errors));
+        let expected: Option<Decimal> = seconds.map(|text| text.parse().unwrap());
+        assert_eq!(found, expected, "{threshold} at {target} with {errors}");
     }
 }
 

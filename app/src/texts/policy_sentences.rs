@@ -191,3 +191,32 @@ pub fn weighted(language: Language, count: usize, share: &str, window: &str) -> 
         }
     }
 }
+
+/// How many of the expected samples were seen.
+#[must_use]
+pub fn coverage(language: Language, share: &str, seen: &str, expected: &str) -> String {
+    match language {
+        Language::Japanese => format!("カバレッジ {share}(観測 {seen} / 期待 {expected})"),
+        Language::English => format!("coverage {share} ({seen} of {expected} samples seen)"),
+    }
+}
+
+/// How soon the usual alert would see a total outage.
+#[must_use]
+pub fn outage_seen(language: Language, rate: &str, seconds: &str) -> String {
+    match language {
+        Language::Japanese => format!("全断なら、1時間 {rate} の警報に {seconds} 秒で届く"),
+        Language::English => {
+            format!("a total outage reaches the alert of {rate} over an hour after {seconds} s")
+        }
+    }
+}
+
+/// The badge of a number for which samples are missing.
+#[must_use]
+pub fn thin(language: Language, share: &str) -> String {
+    match language {
+        Language::Japanese => format!("データ {share}"),
+        Language::English => format!("{share} of samples"),
+    }
+}

@@ -4,7 +4,7 @@ use domain::objective_review::Lookback;
 use domain::ratio::Ppm;
 use leptos::prelude::*;
 
-use super::ObjectiveView;
+use super::{ObjectiveView, counting};
 use crate::components::empty::empty;
 use crate::components::table::table;
 use crate::pages::product::course;
@@ -33,7 +33,7 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
         .course
         .as_ref()
         .and_then(|course| course::drawing(&view.review, &objective.row, course, &incidents));
-    view! { {chart}{movement(view)}{lookbacks(view)} }.into_any()
+    view! { {chart}{counting::note(view)}{movement(view)}{lookbacks(view)} }.into_any()
 }
 
 /// Left then, spent, come back, left now.

@@ -1,5 +1,7 @@
 //! `/objectives/{id}`: what is left of one objective's budget, what spent it, and how it is defined.
 
+mod closed;
+mod counting;
 mod definition;
 mod head;
 mod left;
@@ -11,7 +13,7 @@ use domain::objective_review::ObjectiveReview;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::backend::{AppError, ObjectivePage};
+use crate::backend::{AppError, ClosedObjective, ObjectivePage};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::PageContext;
@@ -29,7 +31,8 @@ pub fn ObjectivePage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match load(&context, id.as_deref()).await {
-                        Ok(page) => render(&context, &page),
+                        Ok(Found::Open(page)) => render(&context, &page),
+                        Ok(Found::Closed(id, objective)) => closed::page(&context, &id, &objective),
                         Err(error) => problem(&context, &error, "/objectives"),
                     }
                 })}
@@ -38,11 +41,25 @@ pub fn ObjectivePage() -> impl IntoView {
     })
 }
 
-async fn load(context: &PageContext, id: Option<&str>) -> Result<ObjectivePage, AppError> {
-    let week = context.week().await?;
-    let page = context.backend.objective_review(id.unwrap_or_default(), week).await?;
-    context.backend.objective_opened(&page.objective.row.id);
-    Ok(page)
+/// An objective that some source defines, or one that none does any more.
+enum Found {
+    Open(Box<ObjectivePage>),
+    Closed(String, Box<ClosedObjective>),
+}
+
+async fn load(context: &PageContext, id: Option<&str>) -> Result<Found, AppError> {
+    let (week, id) = (context.week().await?, id.unwrap_or_default());
+    match context.backend.objective_review(id, week).await {
+        Ok(page) => {
+            context.backend.objective_opened(&page.objective.row.id);
+            Ok(Found::Open(Box::new(page)))
+        }
+        Err(AppError::NotFound) => match context.backend.objective_closed(id).await? {
+            Some(closed) => Ok(Found::Closed(id.to_owned(), Box::new(closed))),
+            None => Err(AppError::NotFound),
+        },
+        Err(error) => Err(error),
+    }
 }
 
 /// What every section needs.

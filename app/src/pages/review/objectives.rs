@@ -4,17 +4,17 @@ use charts::strip::{Strip, StripCell};
 use domain::error_budget::{ErrorBudget, target_percent};
 use domain::finding::Status;
 use domain::objective::Window;
-use domain::review::objectives::{ObjectiveRow, WeekMark};
+use domain::review::objectives::{COVERAGE_NEEDED, ObjectiveRow, WeekMark};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::ReviewView;
 use crate::components::empty::empty;
-use crate::components::mark::{chart_status, mark, marked_word};
+use crate::components::mark::{chart_status, mark, write_marked_word};
 use crate::components::section::{item, scroller};
-use crate::texts::{format, sentences};
-use crate::ui::raw::Drawing;
+use crate::texts::{format, policy_sentences, policy_words, sentences};
+use crate::ui::raw::{Markup, TableBody};
 
 pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
     let link = view.context.go("/objectives", &[("week", &view.review.week.to_string())]);
@@ -78,7 +78,10 @@ pub(crate) fn table(view: &ReviewView<'_>, rows: &[&ObjectiveRow], captioned: bo
         let (from, to) = (format!("{:02}", first.number()), format!("{:02}", last.number()));
         view! { <caption>{sentences::objectives_caption(view.language, &from, &to)}</caption> }
     });
-    let body = rows.iter().map(|row| objective_row(view, row)).collect_view();
+    let mut body = Markup::default();
+    for row in rows {
+        objective_row(&mut body, view, row);
+    }
     let weeks = format!("W{:02}–W{:02}", first.number(), last.number());
     let table = view! {
         <table class="stack slo fixed">
@@ -99,44 +102,53 @@ pub(crate) fn table(view: &ReviewView<'_>, rows: &[&ObjectiveRow], captioned: bo
                     <th scope="col" class="num">{words.reviewed}</th>
                 </tr>
             </thead>
-            <tbody>{body}</tbody>
+            <TableBody rows=body/>
         </table>
     };
     let label = if captioned { words.objectives_table_label } else { words.ok };
     scroller(label, table.into_any()).into_any()
 }
 
-fn objective_row(view: &ReviewView<'_>, row: &ObjectiveRow) -> AnyView {
-    let words = view.words;
-    let product = row.product.as_ref().map(|slug| view.product_name_of(slug));
-    let title = provenance(view, row);
-    let link = view.objective_link(&row.id);
-    let gauge = row.remaining.filter(|_| row.status != Status::NoData).map(|remaining| {
-        let gauge = charts::gauge::Remaining { remaining_ppm: remaining.0, status: chart_status(row.status) };
-        view! { <Drawing svg=gauge.svg()/> }
+fn objective_row(body: &mut Markup, view: &ReviewView<'_>, row: &ObjectiveRow) {
+    let (words, id) = (view.words, format!("objective-{}", row.id));
+    body.element("tr", &[("id", &id)], |tr| {
+        tr.element("td", &[], |td| write_marked_word(td, row.status, words));
+        tr.element("th", &[("scope", "row")], |th| {
+            let (link, title) = (view.objective_link(&row.id), provenance(view, row));
+            th.words("a", &[("href", &link), ("title", &title)], &row.display_name);
+            th.words("small", &[], &product_and_window(view, row));
+        });
+        let target = format!("{}%", target_percent(row.target));
+        tr.words("td", &[("data-label", words.target), ("class", "num")], &target);
+        tr.element("td", &[("data-label", words.attainment), ("class", "num")], |td| {
+            td.text(&attainment(view, row));
+            if let Some(coverage) = row.sum.coverage().filter(|coverage| *coverage < COVERAGE_NEEDED) {
+                let share = format::percent_left(coverage);
+                td.words("small", &[], &policy_sentences::thin(view.language, &share));
+            }
+        });
+        tr.element("td", &[("class", "wide")], |td| {
+            if let Some(remaining) = row.remaining.filter(|_| row.status != Status::NoData) {
+                let (remaining_ppm, status) = (remaining.0, chart_status(row.status));
+                td.drawing(&charts::gauge::Remaining { remaining_ppm, status }.svg());
+            }
+        });
+        tr.element("td", &[("class", "num rest")], |td| remaining(td, view, row));
+        let burn_rate = row.burn_rate.map_or_else(|| "–".to_owned(), format::times);
+        tr.words("td", &[("class", "num wide")], &burn_rate);
+        tr.element("td", &[("class", "full")], |td| td.drawing(&strip(view, row)));
+        tr.element("td", &[("class", "num wide")], |td| match row.reviewed_at {
+            None => td.words("small", &[], words.never_reviewed),
+            Some(at) => td.text(&format::short_date(view.zone.to_datetime(at).date(), view.language)),
+        });
     });
-    let reviewed = row.reviewed_at.map_or_else(
-        || view! { <small>{words.never_reviewed}</small> }.into_any(),
-        |at| format::short_date(view.zone.to_datetime(at).date(), view.language).into_any(),
-    );
-    let second = match product {
-        Some(name) => format!("{name} · {}", window(view, row)),
+}
+
+fn product_and_window(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
+    match &row.product {
+        Some(slug) => format!("{} · {}", view.product_name_of(slug), window(view, row)),
         None => window(view, row),
-    };
-    view! {
-        <tr id=format!("objective-{}", row.id)>
-            <td>{marked_word(row.status, words)}</td>
-            <th scope="row"><a href=link title=title>{row.display_name.clone()}</a><small>{second}</small></th>
-            <td class="num" data-label=words.target>{target_percent(row.target).to_string()}"%"</td>
-            <td class="num" data-label=words.attainment>{attainment(view, row)}</td>
-            <td class="wide">{gauge}</td>
-            <td class="num rest">{remaining(view, row)}</td>
-            <td class="num wide">{row.burn_rate.map_or_else(|| "–".to_owned(), format::times)}</td>
-            <td class="full"><Drawing svg=strip(view, row)/></td>
-            <td class="num wide">{reviewed}</td>
-        </tr>
     }
-    .into_any()
 }
 
 /// Attainment floored to one digit more than the target has; a dash without data.
@@ -152,14 +164,17 @@ pub(crate) fn attainment(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
 }
 
 /// What is left, as a share and in events or time.
-fn remaining(view: &ReviewView<'_>, row: &ObjectiveRow) -> AnyView {
+fn remaining(cell: &mut Markup, view: &ReviewView<'_>, row: &ObjectiveRow) {
     let Some(share) = row.remaining.filter(|_| row.status != Status::NoData) else {
-        let since =
-            row.last_data.map(|last| format::short_date(view.zone.to_datetime(last).date(), view.language));
-        let since = since.map(|since| sentences::stale_since(view.language, &since));
-        return view! { "–"<small>{since}</small> }.into_any();
+        cell.text("–");
+        let since = row.last_data.map(|last| view.zone.to_datetime(last).date());
+        let since = since.map(|day| {
+            sentences::stale_since(view.language, &format::short_date(day, view.language)).to_string()
+        });
+        return cell.words("small", &[], &since.unwrap_or_default());
     };
-    view! { {format::percent_left(share)}<small>{units_left(view, row)}</small> }.into_any()
+    cell.text(&format::percent_left(share));
+    cell.words("small", &[], &units_left(view, row));
 }
 
 /// What is left in the unit that is counted.
@@ -198,23 +213,25 @@ fn provenance(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
     let from = format::short_date_time(row.period.start, &view.zone, view.language);
     let to = format::short_date_time(row.period.end, &view.zone, view.language);
     let coverage = row.sum.coverage().map(format::percent_left).unwrap_or_default();
-    format!("{} · {from}–{to} · {}/{} · {coverage}", row.source, row.sum.good, row.sum.total)
+    let counting = policy_words::counting(view.language, row.counting);
+    format!("{} · {from}–{to} · {}/{} · {coverage} · {counting}", row.source, row.sum.good, row.sum.total)
 }
 
 fn strip(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
+    let digits = ErrorBudget::attainment_decimals(row.target);
     let cell = |mark: &WeekMark| {
+        let attainment = ErrorBudget::new(mark.good, mark.total, row.target)
+            .map(|budget| format::decimal(budget.attainment_percent(digits), digits));
+        let [space, percent] = if attainment.is_some() { [" ", "%"] } else { ["", ""] };
+        let attainment = attainment.unwrap_or_default();
+        let [open, provisional, close] =
+            if mark.provisional { [" (", view.words.provisional, ")"] } else { ["", "", ""] };
+        let number = mark.week.number();
+        let zero = if number < 10 { "W0" } else { "W" };
         let word = view.words.status(mark.status);
-        let counts = ErrorBudget::new(mark.good, mark.total, row.target).map(|budget| {
-            let digits = ErrorBudget::attainment_decimals(row.target);
-            format!(" {}%", format::decimal(budget.attainment_percent(digits), digits))
-        });
-        let provisional =
-            if mark.provisional { format!(" ({})", view.words.provisional) } else { String::new() };
-        StripCell {
-            status: chart_status(mark.status),
-            provisional: mark.provisional,
-            title: format!("W{:02} {word}{}{provisional}", mark.week.number(), counts.unwrap_or_default()),
-        }
+        let title =
+            [zero, &number.to_string(), " ", word, space, &attainment, percent, open, provisional, close];
+        StripCell { status: chart_status(mark.status), provisional: mark.provisional, title: title.concat() }
     };
     let cells: Vec<StripCell> = row.history.iter().map(cell).collect();
     let count = |status: Status| row.history.iter().filter(|mark| mark.status == status).count();
