@@ -43,4 +43,4 @@ pub use types::{
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,
     Stage, StoredIssue, UnknownAccount,
 };
-pub use types::{HookDelivery, HookSettled, NewNotice, NoticeChange, NoticeEnd};
+pub use types::{ClosedObjective, HookDelivery, HookSettled, NewNotice, NoticeChange, NoticeEnd, ObjectivePatch};

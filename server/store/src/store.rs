@@ -14,7 +14,9 @@ use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
+use domain::objective_proposal::{ObjectiveProposal, ProposalStep};
 use domain::objective_queue::{Assessment, ObjectiveTerms, PageRead};
+use domain::objective_vendor::{VendorExclusion, VendorStatement};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
@@ -26,6 +28,7 @@ use domain::review::BilledDay;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
+use domain::terraform::TerraformObjective;
 use jiff::civil::Date;
 
 use crate::error::StoreError;
@@ -34,7 +37,7 @@ use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
-use crate::types::{NoticeChange, NoticeEnd};
+use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
@@ -285,6 +288,68 @@ pub trait Store: Send + Sync {
     /// What definitions say besides, by objective.
     async fn objective_terms_list(&self) -> Result<Vec<ObjectiveTerms>, StoreError>;
 
+    /// Keeps a proposal to change what an objective promises with its first step; answers its number, whatever
+    /// number it has. Earlier ones stay.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when a text holds a NUL or there is no step.
+    async fn objective_proposal_insert(&self, proposal: &ObjectiveProposal) -> Result<i64, StoreError>;
+
+    /// Adds a step to a proposal.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when there is no such proposal or the step cannot follow its last one.
+    async fn objective_proposal_step(&self, id: i64, step: &ProposalStep) -> Result<(), StoreError>;
+
+    /// All proposals with their steps, newest first.
+    async fn objective_proposal_list(&self) -> Result<Vec<ObjectiveProposal>, StoreError>;
+
+    /// Keeps a patch that was made for a proposal; earlier ones stay.
+    async fn objective_patch_insert(&self, id: i64, patch: &ObjectivePatch) -> Result<(), StoreError>;
+
+    /// The patches that were made for a proposal, oldest first.
+    async fn objective_patch_list(&self, id: i64) -> Result<Vec<ObjectivePatch>, StoreError>;
+
+    /// Replaces what a source's terraform says of objectives; `false` when nothing differs.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when an address stands there twice or belongs to another source.
+    async fn terraform_replace(
+        &self,
+        source: &str,
+        resources: Vec<TerraformObjective>,
+    ) -> Result<bool, StoreError>;
+
+    /// What terraform says of objectives, by source and address.
+    async fn terraform_list(&self) -> Result<Vec<TerraformObjective>, StoreError>;
+
+    /// Keeps what a vendor says of objectives: of each the newest of its window, and the newest of each week;
+    /// `false` when all of it is known.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when it says two things of one objective and period.
+    async fn objective_vendor_put(
+        &self,
+        source: &str,
+        said: Vec<VendorStatement>,
+    ) -> Result<bool, StoreError>;
+
+    /// What vendors say of periods that end after an instant, by objective; weeks before the window.
+    async fn objective_vendor_list(&self, since: Timestamp) -> Result<Vec<VendorStatement>, StoreError>;
+
+    /// Replaces the times that the vendor of a source leaves out; `false` when nothing differs.
+    async fn objective_vendor_exclusion_replace(
+        &self,
+        source: &str,
+        exclusions: Vec<VendorExclusion>,
+    ) -> Result<bool, StoreError>;
+
+    /// Times that vendors leave out, by objective, in order of time.
+    async fn objective_vendor_exclusion_list(&self) -> Result<Vec<VendorExclusion>, StoreError>;
+
+    /// An objective that no source defines any more; `None` for one that is defined or was never known.
+    async fn objective_closed_get(&self, id: &str) -> Result<Option<ClosedObjective>, StoreError>;
+
     /// Notes that somebody opened an objective's page: an access record, which changes the revision only where
     /// nobody had opened it for four weeks.
     async fn objective_read_note(&self, objective: &str, at: Timestamp) -> Result<(), StoreError>;
@@ -371,8 +436,8 @@ pub trait Store: Send + Sync {
     /// All remarks, by source and kind, in the order they were given.
     async fn import_issue_list(&self) -> Result<Vec<StoredIssue>, StoreError>;
 
-    /// Replaces the definitions of a source. A changed hash closes the version that holds and opens a
-    /// new one; an objective the source no longer names is closed. A product or environment that
+    /// Replaces the definitions of a source; open proposals that they carry are closed. A changed hash closes
+    /// the version that holds and opens a new one; an objective the source no longer names is closed. A product or environment that
     /// changed without the definition is corrected in place.
     ///
     /// # Errors

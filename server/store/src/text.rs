@@ -6,7 +6,7 @@ use domain::allocation::Field;
 use domain::cost::{CostKey, Owner};
 use domain::coverage::SourceKind;
 use domain::money::Currency;
-use domain::objective::WindowUnit;
+use domain::objective::{Window, WindowUnit};
 use domain::organization::Language;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -92,6 +92,31 @@ pub(crate) fn field(word: &str, tag: Option<String>) -> Result<Field, StoreError
 }
 
 /// The word of a calendar unit, OpenSLO's letter.
+/// A window as one text, such as `rolling 2419200` or `calendar 1 M 2024-01-01T00:00:00 Asia/Tokyo`.
+pub(crate) fn window_text(window: &Window) -> String {
+    match window {
+        Window::Rolling { seconds } => format!("rolling {seconds}"),
+        Window::Calendar { unit, count, start, time_zone } => {
+            format!("calendar {count} {} {start} {time_zone}", unit_word(*unit))
+        }
+    }
+}
+
+/// Reads such a text.
+pub(crate) fn window(text: &str) -> Result<Window, StoreError> {
+    let words: Vec<&str> = text.split(' ').collect();
+    match words.as_slice() {
+        ["rolling", seconds] => Ok(Window::Rolling { seconds: read("seconds of a window", seconds)? }),
+        ["calendar", count, word, start, zone] => Ok(Window::Calendar {
+            unit: unit(word)?,
+            count: read("steps of a window", count)?,
+            start: read("start of a window", start)?,
+            time_zone: (*zone).to_owned(),
+        }),
+        _ => Err(StoreError::corrupt(format!("window “{text}”"))),
+    }
+}
+
 pub(crate) fn unit_word(unit: WindowUnit) -> &'static str {
     match unit {
         WindowUnit::Minute => "m",

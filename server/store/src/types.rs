@@ -43,14 +43,35 @@ pub struct Changes {
     pub unchanged: u64,
     /// No longer named by the delivery.
     pub closed: u64,
+    /// Proposals that the delivery carries, so that they are closed.
+    pub carried: u64,
 }
 
 impl Changes {
     /// Whether anything was written.
     #[must_use]
     pub fn any(&self) -> bool {
-        self.added + self.changed + self.closed > 0
+        self.added + self.changed + self.closed + self.carried > 0
     }
+}
+
+/// A change of terraform that was made for a proposal, to be taken by people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectivePatch {
+    /// When.
+    pub at: Timestamp,
+    /// For whom.
+    pub by: String,
+    /// The resource it changes.
+    pub address: String,
+    /// The file it changes, as it stands in the repository.
+    pub path: String,
+    /// A unified diff; `None` where the file says it in a way that only people can change.
+    pub patch: Option<String>,
+    /// The part of the resource that changes, as it should read.
+    pub block: String,
+    /// Why there is no patch; empty where there is one.
+    pub remark: String,
 }
 
 /// A catalogue that somebody proposes in the browser; kept for ever, applied or not.
@@ -190,6 +211,19 @@ pub struct UnknownAccount {
     pub total: Amounts,
     /// The last UTC day with a cost.
     pub last_day: Date,
+}
+
+/// An objective that its source no longer defines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedObjective {
+    /// What people called it.
+    pub display_name: String,
+    /// The source that defined it.
+    pub source: String,
+    /// When it was seen to be gone.
+    pub closed_at: Timestamp,
+    /// One of the same source and definition that came in its place: its id and what people call it.
+    pub successor: Option<(String, String)>,
 }
 
 /// A remark on an import as it was stored.

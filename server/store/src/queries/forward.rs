@@ -14,7 +14,9 @@ use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
+use domain::objective_proposal::{ObjectiveProposal, ProposalStep};
 use domain::objective_queue::{Assessment, ObjectiveTerms, PageRead};
+use domain::objective_vendor::{VendorExclusion, VendorStatement};
 use domain::period::Period;
 use domain::product::Slug;
 use domain::product_cost::FactWeek;
@@ -23,6 +25,7 @@ use domain::rejection::Issue;
 use domain::resource::{KeyResources, ResourceWeek};
 use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
+use domain::terraform::TerraformObjective;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
@@ -33,7 +36,8 @@ use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
-use crate::types::{HookDelivery, HookSettled, NoticeChange, NoticeEnd};
+use crate::types::ObjectivePatch;
+use crate::types::{ClosedObjective, HookDelivery, HookSettled, NoticeChange, NoticeEnd};
 use crate::{Store, StoreError};
 
 #[async_trait]
@@ -263,8 +267,68 @@ impl Store for Database {
         self.replace_terms(source, terms).await
     }
 
+    async fn objective_vendor_put(
+        &self,
+        source: &str,
+        said: Vec<VendorStatement>,
+    ) -> Result<bool, StoreError> {
+        self.put_vendor_statements(source, said).await
+    }
+
+    async fn objective_vendor_list(&self, since: Timestamp) -> Result<Vec<VendorStatement>, StoreError> {
+        self.read_vendor_statements(since).await
+    }
+
+    async fn objective_vendor_exclusion_replace(
+        &self,
+        source: &str,
+        exclusions: Vec<VendorExclusion>,
+    ) -> Result<bool, StoreError> {
+        self.replace_vendor_exclusions(source, exclusions).await
+    }
+
+    async fn objective_vendor_exclusion_list(&self) -> Result<Vec<VendorExclusion>, StoreError> {
+        self.read_vendor_exclusions().await
+    }
+
     async fn objective_terms_list(&self) -> Result<Vec<ObjectiveTerms>, StoreError> {
         self.read_terms().await
+    }
+
+    async fn objective_proposal_insert(&self, proposal: &ObjectiveProposal) -> Result<i64, StoreError> {
+        self.insert_objective_proposal(proposal).await
+    }
+
+    async fn objective_proposal_step(&self, id: i64, step: &ProposalStep) -> Result<(), StoreError> {
+        self.insert_proposal_step(id, step).await
+    }
+
+    async fn objective_proposal_list(&self) -> Result<Vec<ObjectiveProposal>, StoreError> {
+        self.read_objective_proposals().await
+    }
+
+    async fn objective_patch_insert(&self, id: i64, patch: &ObjectivePatch) -> Result<(), StoreError> {
+        self.insert_proposal_patch(id, patch).await
+    }
+
+    async fn objective_patch_list(&self, id: i64) -> Result<Vec<ObjectivePatch>, StoreError> {
+        self.read_proposal_patches(id).await
+    }
+
+    async fn terraform_replace(
+        &self,
+        source: &str,
+        resources: Vec<TerraformObjective>,
+    ) -> Result<bool, StoreError> {
+        self.replace_terraform(source, resources).await
+    }
+
+    async fn terraform_list(&self) -> Result<Vec<TerraformObjective>, StoreError> {
+        self.read_terraform().await
+    }
+
+    async fn objective_closed_get(&self, id: &str) -> Result<Option<ClosedObjective>, StoreError> {
+        self.read_closed_objective(id).await
     }
 
     async fn objective_read_note(&self, objective: &str, at: Timestamp) -> Result<(), StoreError> {

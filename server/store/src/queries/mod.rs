@@ -35,11 +35,14 @@ mod notice;
 mod objective;
 mod objective_assessment;
 mod objective_attention;
+mod objective_vendor;
+mod objective_proposal;
 mod sli;
 mod snapshot;
 mod source;
 mod state;
 mod sync;
+mod terraform;
 #[cfg(test)]
 mod tests;
 

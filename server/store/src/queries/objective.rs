@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::columns::Columns;
 use super::fields::{Fields, fields};
+use super::objective_proposal::close_carried;
 use super::{Connection, Database, Instant, Row, sli, state};
 use crate::types::Changes;
 use crate::{StoreError, text};
@@ -285,7 +286,7 @@ impl Database {
         let known: BTreeMap<String, Latest> = rows.iter().map(latest_of).collect::<Result<_, _>>()?;
         check(source, &objectives, &known)?;
         let named: BTreeSet<String> = objectives.iter().map(|objective| objective.id.clone()).collect();
-        let mut changes = Changes::default();
+        let mut changes = Changes { carried: close_carried(&mut transaction, &objectives, at).await?, ..Changes::default() };
         for mut objective in objectives {
             objective.valid_from = text::micros(objective.valid_from);
             objective.reviewed_at = objective.reviewed_at.map(text::micros);

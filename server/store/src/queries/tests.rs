@@ -29,12 +29,15 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (notice::STATEMENTS, include_str!("notice.rs")),
         (objective::STATEMENTS, include_str!("objective.rs")),
         (objective_attention::STATEMENTS, include_str!("objective_attention.rs")),
+        (objective_vendor::STATEMENTS, include_str!("objective_vendor.rs")),
         (objective_assessment::STATEMENTS, include_str!("objective_assessment.rs")),
+        (objective_proposal::STATEMENTS, include_str!("objective_proposal.rs")),
         (sli::STATEMENTS, include_str!("sli.rs")),
         (snapshot::STATEMENTS, include_str!("snapshot.rs")),
         (source::STATEMENTS, include_str!("source.rs")),
         (state::STATEMENTS, include_str!("state.rs")),
         (sync::STATEMENTS, include_str!("sync.rs")),
+        (terraform::STATEMENTS, include_str!("terraform.rs")),
     ]
 }
 

@@ -26,6 +26,8 @@ mod migrations;
 mod notice;
 mod objective;
 mod objective_assessment;
+mod objective_proposal;
+mod objective_vendor;
 mod sli;
 mod snapshot;
 mod sync;
