@@ -94,7 +94,8 @@ impl Sheet {
     /// Writes text that came from outside, safe in an element and in an attribute.
     pub fn text(&mut self, text: &str) -> &mut Self {
         let mut rest = text;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        let ends_text = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+        while let Some(at) = rest.bytes().position(ends_text) {
             self.out.push_str(&rest[..at]);
             self.out.push_str(match rest.as_bytes()[at] {
                 b'&' => "&amp;",
@@ -115,12 +116,20 @@ impl Sheet {
             self.out.push('-');
         }
         let tenths = tenths.unsigned_abs();
-        _ = write!(self.out, "{}", tenths / 10);
+        self.whole(tenths / 10);
         if !tenths.is_multiple_of(10) {
             self.out.push('.');
             self.out.push(char::from(b'0' + (tenths % 10) as u8));
         }
         self
+    }
+
+    /// Writes digits; a page has thousands of coordinates, and the formatter takes ten times as long.
+    fn whole(&mut self, number: u32) {
+        if number >= 10 {
+            self.whole(number / 10);
+        }
+        self.out.push(char::from(b'0' + (number % 10) as u8));
     }
 
     pub fn attribute(&mut self, name: &str, tenths: i32) -> &mut Self {

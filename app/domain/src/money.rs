@@ -5,7 +5,6 @@ mod codes;
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Micro-units of a currency: 1 USD is 1,000,000, and so is 1 JPY.
@@ -132,13 +131,14 @@ pub fn micros_of_decimal(value: Decimal) -> Result<i64, MoneyError> {
 /// floors than there are parts, every part takes its share of the difference in turn.
 #[must_use]
 pub fn largest_remainder(parts: &[Decimal], total_steps: i64) -> Vec<i64> {
-    let mut floors: Vec<i64> = parts.iter().map(|part| part.floor().to_i64().unwrap_or(0)).collect();
+    let split: Vec<(i128, i128)> = parts.iter().map(whole_and_rest).collect();
+    let mut floors: Vec<i64> = split.iter().map(|(whole, _)| i64::try_from(*whole).unwrap_or(0)).collect();
     let missing = i128::from(total_steps) - floors.iter().map(|floor| i128::from(*floor)).sum::<i128>();
     if parts.is_empty() || missing == 0 {
         return floors;
     }
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|index| (std::cmp::Reverse(parts[*index] - parts[*index].floor()), *index));
+    order.sort_by_key(|index| (std::cmp::Reverse(split[*index].1), *index));
     let count = parts.len() as i128;
     let (each, extra) = (missing.div_euclid(count), missing.rem_euclid(count));
     for (rank, index) in order.into_iter().enumerate() {
@@ -146,4 +146,11 @@ pub fn largest_remainder(parts: &[Decimal], total_steps: i64) -> Vec<i64> {
         floors[index] = floors[index].saturating_add(i64::try_from(step).unwrap_or(0));
     }
     floors
+}
+
+/// Whole steps, rounded down, and what is left in 10⁻²⁸ of a step, the finest that a decimal tells apart.
+fn whole_and_rest(part: &Decimal) -> (i128, i128) {
+    let unit = 10_i128.pow(part.scale());
+    let (whole, rest) = (part.mantissa().div_euclid(unit), part.mantissa().rem_euclid(unit));
+    (whole, rest * 10_i128.pow(Decimal::MAX_SCALE.saturating_sub(part.scale())))
 }
