@@ -129,11 +129,12 @@ impl Judge<'_> {
         Some(profile.expected(self.history, position))
     }
 
-    /// The same by the weekday of the date, whether it is a holiday or not.
-    fn expected_by_date(&self, position: usize) -> Option<i64> {
+    /// What a day was expected to cost by its kind or by the weekday of its date, whichever is more.
+    fn most_expected(&self, position: usize) -> Option<i64> {
         let profile = Profile::new(self.history, 0, position, Method::Level)?;
         let weekday = self.history.day(position).weekday().to_monday_zero_offset();
-        Some(profile.of_weekday(usize::try_from(weekday).ok()?))
+        let by_date = profile.of_weekday(usize::try_from(weekday).ok()?);
+        Some(profile.expected(self.history, position).max(by_date))
     }
 
     fn residual(&self, position: usize) -> Option<i128> {
@@ -146,16 +147,18 @@ impl Judge<'_> {
         self.stands_out(position).is_some()
     }
 
-    /// What the day was expected to cost, if it stands out. The cheap gates come first: the residuals of
-    /// eight weeks are looked at only for a day that passes them.
+    /// What the day was expected to cost, if it stands out. The cheap gates come first: what the days before
+    /// let expect is reckoned only for a day above the newest one like it, and the residuals of eight weeks
+    /// are looked at only for a day that passes all others.
     fn stands_out(&self, position: usize) -> Option<i64> {
-        let expected = self.expected(position)?.max(self.expected_by_date(position)?);
+        if self.newest_alike(position).is_some_and(|newest| !self.passes_share(position, newest)) {
+            return None;
+        }
+        let expected = self.most_expected(position)?;
         let above = i128::from(self.history.amounts()[position]) - i128::from(expected);
         let gates = self.gates;
-        let enough = above > 0
-            && above >= i128::from(gates.amount_micros)
-            && self.passes_share(position, expected)
-            && self.newest_alike(position).is_none_or(|newest| self.passes_share(position, newest));
+        let enough =
+            above > 0 && above >= i128::from(gates.amount_micros) && self.passes_share(position, expected);
         let far = || {
             let deviation = self.twice_deviation(position)?;
             // above ≥ deviations × 1.4826 × deviation, multiplied out.

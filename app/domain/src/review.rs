@@ -216,8 +216,9 @@ impl WeeklyReview {
             freshness: &freshness,
             unusual: &unusual,
         };
-        let questions = questions::questions(&asked);
-        let shared_moves = questions::shared_moves(&asked);
+        let moves = questions::all_moves(&asked);
+        let questions = questions::questions(&asked, &moves);
+        let shared_moves = questions::shared_moves(moves);
         let matrix = matrix::rows(&matrix::MatrixInput {
             products: &products,
             freshness: &freshness,

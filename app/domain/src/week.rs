@@ -92,13 +92,17 @@ impl IsoWeek {
     /// The last day.
     #[must_use]
     pub fn sunday(self) -> Date {
-        self.monday.saturating_add(6.days())
+        self.days()[6]
     }
 
     /// The seven days in order; for cost these are UTC days.
     #[must_use]
     pub fn days(self) -> [Date; 7] {
-        std::array::from_fn(|offset| self.monday.saturating_add((offset as i64).days()))
+        let mut days = [self.monday; 7];
+        for position in 1..7 {
+            days[position] = day_after(days[position - 1]);
+        }
+        days
     }
 
     /// The week `count` weeks later, or earlier when negative.
@@ -131,6 +135,12 @@ impl IsoWeek {
     pub fn period(self, zone: &TimeZone) -> Period {
         Period { start: start_of_day(self.monday, zone), end: start_of_day(self.next().monday, zone) }
     }
+}
+
+/// The next calendar day; the last one that can be written is its own. Many times as fast as adding a span.
+#[must_use]
+pub(crate) fn day_after(day: Date) -> Date {
+    day.tomorrow().unwrap_or(day)
 }
 
 /// The first instant of a calendar day in a zone.

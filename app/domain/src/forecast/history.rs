@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::holiday::Holidays;
+use crate::week::day_after;
 
 /// How many days past the last known one have a kind.
 const AHEAD: usize = 62;
@@ -41,14 +42,14 @@ impl History {
         for (known, amount) in days.range(first..=through) {
             while day < *known {
                 amounts.push(0);
-                day = day.saturating_add(1.days());
+                day = day_after(day);
             }
             amounts.push(*amount);
-            day = day.saturating_add(1.days());
+            day = day_after(day);
         }
         while day <= through && day != Date::MAX {
             amounts.push(0);
-            day = day.saturating_add(1.days());
+            day = day_after(day);
         }
         let kinds = kinds(first, amounts.len() + AHEAD, holidays);
         Self { first, amounts, kinds }
@@ -107,7 +108,7 @@ fn kinds(first: Date, count: usize, holidays: &Holidays) -> Vec<Kind> {
     let mut kinds = Vec::with_capacity(count);
     for _ in 0..count {
         kinds.push(kind(day));
-        day = day.saturating_add(1.days());
+        day = day_after(day);
     }
     kinds
 }

@@ -11,7 +11,7 @@
 //! - A source that has gone silent.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
@@ -25,7 +25,7 @@ use crate::product::Slug;
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
 use crate::review::anomalies::{Unusual, organization_week};
-use crate::review::cost::{Comparison, CostSection, CostTable, CostView, gates, positions_of, rate_to};
+use crate::review::cost::{Comparison, CostSection, CostTable, CostView, gates, rate_to};
 use crate::review::{Freshness, ReviewInput, WeeklyReview};
 use crate::week::IsoWeek;
 
@@ -163,19 +163,23 @@ pub(crate) fn moves_of(
     service_moves(&from, Some(&owner)).into_iter().map(|(_, one)| one).collect()
 }
 
-/// The services of pools and of unallocated cost that rose past both gates; they have no page of a product.
-pub(crate) fn shared_moves(from: &QuestionInput<'_>) -> Vec<(Owner, ServiceMove)> {
-    let mut moves = service_moves(from, None);
+/// The services that rose past both gates, of all owners.
+pub(crate) fn all_moves(from: &QuestionInput<'_>) -> Vec<(Owner, ServiceMove)> {
+    service_moves(from, None)
+}
+
+/// Those of pools and of unallocated cost; they have no page of a product.
+pub(crate) fn shared_moves(mut moves: Vec<(Owner, ServiceMove)>) -> Vec<(Owner, ServiceMove)> {
     moves.retain(|(owner, _)| !matches!(owner, Owner::Product(_)));
     moves
 }
 
 /// All questions, worst first: by status, by kind, then by what is at stake.
-pub(crate) fn questions(from: &QuestionInput<'_>) -> Vec<Question> {
+pub(crate) fn questions(from: &QuestionInput<'_>, moves: &[(Owner, ServiceMove)]) -> Vec<Question> {
     let mut questions: Vec<Question> = Vec::new();
     questions.extend(over_budget(from.cost));
     questions.extend(anomalies(from.unusual));
-    questions.extend(movers(from));
+    questions.extend(movers(moves));
     questions.extend(unallocated(from));
     questions.extend(from.freshness.iter().filter_map(stale));
     let to = from.input.catalogue.organization.reporting_currency;
@@ -234,19 +238,18 @@ fn anomalies(unusual: &[(Slug, Unusual)]) -> impl Iterator<Item = Question> {
     })
 }
 
-fn movers(from: &QuestionInput<'_>) -> impl Iterator<Item = Question> {
-    let moves = service_moves(from, None);
-    moves.into_iter().filter(|(_, one)| one.is_open()).map(|(owner, one)| Question {
+fn movers(moves: &[(Owner, ServiceMove)]) -> impl Iterator<Item = Question> {
+    moves.iter().filter(|(_, one)| one.is_open()).map(|(owner, one)| Question {
         status: Status::Risk,
-        product: match &owner {
+        product: match owner {
             Owner::Product(slug) => Some(slug.clone()),
             Owner::Shared(_) | Owner::Unallocated => None,
         },
         matter: Matter::Mover {
-            owner,
+            owner: owner.clone(),
             currency: one.currency,
             now: one.now,
-            service: one.service,
+            service: one.service.clone(),
             reopened: one.reopened,
         },
     })
@@ -284,34 +287,39 @@ fn service_moves(from: &QuestionInput<'_>, only: Option<&Owner>) -> Vec<(Owner, 
     if !from.cost.knows_week_before(input) {
         return Vec::new();
     }
-    let gates = MoveGates::new(from);
-    let sums = service_sums(input, comparisons, only);
-    let moved = sums.into_iter().filter_map(|((owner, service, currency), sum)| {
-        let gates = gates.of(currency);
-        let change = Change { before: Some(sum.before), after: Some(sum.after) };
-        let now = Evidence {
-            first: input.week.monday(),
-            last: input.week.sunday(),
-            days: sum.days,
-            goes_on: false,
-            actual: sum.after,
-            expected: sum.before,
-        };
-        if !matches!(change.movement(&gates), Movement::Up | Movement::New) || now.impact() <= 0 {
-            return None;
+    let move_gates = MoveGates::new(from);
+    let mut known: BTreeMap<Currency, Gates> = BTreeMap::new();
+    let (first, last) = (input.week.monday(), input.week.sunday());
+    let mut rises: Vec<(ServiceKey<'_>, Evidence, Gates)> = Vec::new();
+    for (key, ServiceSum { before, after, days }) in service_sums(input, comparisons, only) {
+        let gates = *known.entry(key.2).or_insert_with(|| move_gates.of(key.2));
+        let change = Change { before: Some(before), after: Some(after) };
+        let now = Evidence { first, last, days, goes_on: false, actual: after, expected: before };
+        if now.impact() > 0 && matches!(change.movement(&gates), Movement::Up | Movement::New) {
+            rises.push((key, now, gates));
         }
-        let asked = Asked { subject: Subject::Mover, owner, service: Some(service), currency, now };
-        let per_day = gates.amount_micros / sum.days.max(1);
-        let (answers, reopened) = asked.answered(&input.unusual.answers, per_day);
-        let is_owner = |slug: &Slug| matches!(owner, Owner::Product(product) if product == slug);
-        let events = from.unusual.iter().find(|(slug, _)| is_owner(slug)).map(|(_, unusual)| &unusual.events);
-        let explained = events.into_iter().flatten().any(|event| {
-            !event.is_open() && event.currency == currency && event.service.as_deref() == Some(service)
-        });
-        let service = service.to_owned();
-        Some((owner.clone(), ServiceMove { service, currency, now, answers, reopened, explained }))
+    }
+    rises.sort_unstable_by_key(|(key, ..)| *key);
+    rises.into_iter().map(|(key, now, gates)| service_move(from, key, now, &gates)).collect()
+}
+
+/// A service that rose, with what was said about it.
+fn service_move(
+    from: &QuestionInput<'_>,
+    (owner, service, currency): ServiceKey<'_>,
+    now: Evidence,
+    gates: &Gates,
+) -> (Owner, ServiceMove) {
+    let asked = Asked { subject: Subject::Mover, owner, service: Some(service), currency, now };
+    let per_day = gates.amount_micros / now.days.max(1);
+    let (answers, reopened) = asked.answered(&from.input.unusual.answers, per_day);
+    let is_owner = |slug: &Slug| matches!(owner, Owner::Product(product) if product == slug);
+    let events = from.unusual.iter().find(|(slug, _)| is_owner(slug)).map(|(_, unusual)| &unusual.events);
+    let explained = events.into_iter().flatten().any(|event| {
+        !event.is_open() && event.currency == currency && event.service.as_deref() == Some(service)
     });
-    moved.collect()
+    let service = service.to_owned();
+    (owner.clone(), ServiceMove { service, currency, now, answers, reopened, explained })
 }
 
 /// The compared weekdays that are the first of a month in neither week: fees of that day are no movers.
@@ -320,6 +328,9 @@ fn ordinary(week: IsoWeek, positions: &[usize]) -> Vec<usize> {
     let opens = |position: usize| [&this, &before].iter().any(|days| days[position].day() == 1);
     positions.iter().copied().filter(|position| !opens(*position)).collect()
 }
+
+/// A service of an owner in one billing currency.
+type ServiceKey<'a> = (&'a Owner, &'a str, Currency);
 
 /// One service in the compared days of both weeks.
 #[derive(Default)]
@@ -333,15 +344,20 @@ fn service_sums<'a>(
     input: &'a ReviewInput,
     comparisons: &[Comparison],
     only: Option<&Owner>,
-) -> BTreeMap<(&'a Owner, &'a str, Currency), ServiceSum> {
-    let mut sums: BTreeMap<(&Owner, &str, Currency), ServiceSum> = BTreeMap::new();
+) -> HashMap<ServiceKey<'a>, ServiceSum> {
+    let compared: Vec<(&str, Vec<usize>)> = comparisons
+        .iter()
+        .map(|comparison| (comparison.source.as_str(), ordinary(input.week, &comparison.positions)))
+        .collect();
+    let mut sums: HashMap<ServiceKey<'_>, ServiceSum> = HashMap::with_capacity(input.service_weeks.len() / 2);
     for row in &input.service_weeks {
         if only.is_some_and(|only| *only != row.owner) {
             continue;
         }
-        let positions = ordinary(input.week, positions_of(comparisons, &row.source));
+        let found = compared.iter().find(|(source, _)| *source == &*row.source);
+        let positions = found.map_or(&[][..], |(_, positions)| positions);
         let sum = sums.entry((&row.owner, row.service.as_ref(), row.currency)).or_default();
-        let billed = row.sum_of(&positions).billed;
+        let billed = row.sum_of(positions).billed;
         if row.week == input.week {
             sum.after = sum.after.saturating_add(billed);
         } else if row.week == input.week.previous() {
