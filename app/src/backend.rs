@@ -4,6 +4,7 @@ mod answer;
 mod catalogue;
 mod catalogue_edit;
 mod objective;
+mod objective_proposal;
 mod objective_queue;
 mod product_cost;
 mod restatement;
@@ -32,7 +33,10 @@ use jiff::civil::Date;
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
-pub use objective::{ClosedObjective, ObjectivePage};
+pub use objective::{ClosedObjective, ObjectivePage, VendorView};
+pub use objective_proposal::{
+    ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
+};
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
@@ -355,6 +359,22 @@ pub trait Backend: Send + Sync {
         held_at: Timestamp,
         actor: String,
     ) -> Result<(), AppError>;
+    /// Proposals for an objective: one that was kept, or one that is tried.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an objective or a proposal nobody knows.
+    async fn objective_proposal(&self, id: &str, look: ProposalLook) -> Result<ObjectiveProposalPage, AppError>;
+    /// Keeps a proposal; answers its number.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the definition has changed since, [`AppError::Invalid`] for what cannot be
+    /// promised and without a reason.
+    async fn objective_propose(&self, request: ProposalRequest) -> Result<i64, AppError>;
+    /// Adds a step to a proposal.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it has come to something else meanwhile, [`AppError::Invalid`] without a reason.
+    async fn objective_proposal_step(&self, request: ProposalStepRequest) -> Result<(), AppError>;
     /// Notes that somebody opened an objective's page; never waits and never fails a page.
     fn objective_opened(&self, id: &str);
     /// What was paid or promised ahead, as the catalogue in force declares it.

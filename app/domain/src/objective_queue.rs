@@ -13,12 +13,13 @@ mod standing;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::incident::Incident;
-use crate::objective::ObjectiveHistory;
+use crate::objective::{Objective, ObjectiveHistory};
 use crate::organization::Organization;
-use crate::product::{Product, Slug};
+use crate::period::Period;
+use crate::product::Product;
 use crate::review::objectives::ObjectiveRow;
 use crate::review::{ReviewInput, WeeklyReview};
+use crate::terraform::{Declared, declared};
 
 pub use input::{Action, BurnAlert, CountsRestated, FrozenWeek, ObjectiveTerms, PageRead, QueueInput};
 pub use listed::{LISTED, ReviewRequest, ReviewsDue};
@@ -33,6 +34,8 @@ pub const DAYS_LATER: i64 = 90;
 const YOUNG: i64 = 90;
 /// How many weeks back the age of a reason is looked for.
 const WEEKS_OF_AGE: i64 = 8;
+/// Incidents of so long ago are asked after: the window that most objectives have.
+const RECALLED: SignedDuration = SignedDuration::from_hours(28 * 24);
 
 /// What a review decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -182,9 +185,9 @@ impl ReviewQueue {
     pub fn new(review: &WeeklyReview, input: &ReviewInput) -> Self {
         let mut queue = Self::default();
         let today = review.organization.zone().to_datetime(review.as_of).date();
-        let unburned = unburned_incidents(review, input);
+        let common = Common::new(review, input);
         for row in &review.objectives {
-            let Some(item) = item(review, input, row, &unburned) else { continue };
+            let Some(item) = item(review, input, row, &common) else { continue };
             let is_snoozed = item
                 .last
                 .as_ref()
@@ -221,7 +224,7 @@ fn item(
     review: &WeeklyReview,
     input: &ReviewInput,
     row: &ObjectiveRow,
-    unburned: &[(Slug, String, String)],
+    common: &Common,
 ) -> Option<QueueItem> {
     let history = input.objectives.iter().find(|history| history.objective.id == row.id)?;
     let assessments: Vec<&Assessment> =
@@ -240,13 +243,7 @@ fn item(
     let mut look = Look::new(review, input, row, history, product);
     let mut reasons: Vec<AgedReason> =
         look.clock_reasons(due_on, elsewhere.or(reviewed.map(|own| own.at)), reviewed).into_iter().collect();
-    let mut found = look.reasons();
-    found.extend(
-        unburned
-            .iter()
-            .filter(|(_, id, _)| *id == row.id)
-            .map(|(_, _, incident)| Reason::IncidentWithoutBurn(incident.clone())),
-    );
+    let found = look.reasons();
     let today = organization.zone().to_datetime(review.as_of).date();
     let is_answered = |reason: &Reason| {
         reviewed
@@ -254,9 +251,12 @@ fn item(
     };
     let open: Vec<Reason> = found.into_iter().filter(|reason| !is_answered(reason)).collect();
     let since = look.ages(&open);
-    let standing = standing::Standing { review, input, row, history, assessments: &assessments };
+    let drifted = common.drifted.iter().find(|one| one.objective == row.id);
+    let standing = standing::Standing { review, input, row, history, assessments: &assessments, drifted };
     reasons.extend(standing.lasting());
-    reasons.extend(standing.answerable().into_iter().filter(|aged| !is_answered(&aged.reason)));
+    let unburned = common.unburned.iter().filter(|(id, _)| *id == row.id).map(|(_, aged)| aged.clone());
+    let standing = unburned.chain(standing.answerable());
+    reasons.extend(standing.filter(|aged| !is_answered(&aged.reason)));
     reasons.extend(open.into_iter().zip(since).map(|(reason, since)| AgedReason { reason, since }));
     reasons.sort_by_key(|reason| (reason.reason.urgency(), reason.reason.id(), reason.since));
     Some(QueueItem {
@@ -282,20 +282,46 @@ fn actions(assessments: &[&Assessment]) -> Vec<(Timestamp, Action)> {
     listed.collect()
 }
 
-/// Major incidents of the week that spent less than 1 % of every budget of their product, each with the
-/// objective that has least left: it is the one to ask whether it measures what users felt.
-fn unburned_incidents(review: &WeeklyReview, input: &ReviewInput) -> Vec<(Slug, String, String)> {
+/// What is looked for once for all objectives.
+struct Common {
+    /// Major incidents that nothing measured, by the objective to ask.
+    unburned: Vec<(String, AgedReason)>,
+    /// Objectives whose file in terraform says something else.
+    drifted: Vec<Declared>,
+}
+
+impl Common {
+    fn new(review: &WeeklyReview, input: &ReviewInput) -> Self {
+        let at = review.as_of;
+        let drifted = if input.queue.files.is_empty() {
+            Vec::new()
+        } else {
+            let objectives: Vec<Objective> =
+                input.objectives.iter().map(|history| history.objective.clone()).collect();
+            declared(&objectives, &input.queue.files, at)
+                .into_iter()
+                .filter(|one| one.is_drifted(at))
+                .collect()
+        };
+        Self { unburned: unburned_incidents(review, input), drifted }
+    }
+}
+
+/// Major incidents of the last four weeks that spent less than 1 % of every budget of their product, each with
+/// the objective that has least left: it is the one to ask whether it measures what users felt.
+fn unburned_incidents(review: &WeeklyReview, input: &ReviewInput) -> Vec<(String, AgedReason)> {
+    let end = review.measured_until;
+    let from = end.checked_sub(RECALLED).unwrap_or(Timestamp::MIN);
     let mut found = Vec::new();
-    for incident in review.incidents.rows.iter().filter(|row| row.counted && row.severity.is_major()) {
-        let Some(product) = &incident.product else { continue };
-        let rows: Vec<&ObjectiveRow> =
-            review.objectives.iter().filter(|row| row.product.as_ref() == Some(product)).collect();
-        let source =
-            |one: &&Incident| one.source == incident.source && one.external_id == incident.external_id;
-        let Some(whole) = input.incidents.iter().find(source) else { continue };
-        let has_burned = rows.iter().any(|row| rules::has_burned(review, input, row, whole));
-        if let Some(row) = rows.first().filter(|_| !has_burned) {
-            found.push((product.clone(), row.id.clone(), incident.external_id.clone()));
+    for incident in input.incidents.iter().filter(|one| one.counts() && one.severity.is_major()) {
+        let Some(since) = incident.impact_start.filter(|at| from <= *at && *at < end) else { continue };
+        let is_mine =
+            |row: &&ObjectiveRow| row.product.as_ref().is_some_and(|slug| slug.as_str() == incident.product);
+        let mut rows = review.objectives.iter().filter(is_mine).peekable();
+        let Some(first) = rows.peek().map(|row| row.id.clone()) else { continue };
+        if !rows.any(|row| rules::has_burned(input, row, incident, Period { start: from, end })) {
+            let reason = Reason::IncidentWithoutBurn(incident.external_id.clone());
+            found.push((first, AgedReason { reason, since }));
         }
     }
     found

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::attribution::Attribution;
 use crate::error_budget::{ErrorBudget, Exhaustion, exhaustion};
 use crate::objective::{Objective, ObjectiveHistory, SliSum};
+use crate::objective_condition::{Condition, conditions};
 use crate::organization::Organization;
 use crate::period::Period;
 use crate::product::Product;
@@ -87,6 +88,8 @@ pub struct ObjectiveReview {
     pub weeks: Vec<WeekOfObjective>,
     /// What spent the window's budget.
     pub attribution: Attribution,
+    /// What is odd about the number.
+    pub conditions: Vec<Condition>,
 }
 
 impl ObjectiveReview {
@@ -117,6 +120,7 @@ impl ObjectiveReview {
             movement: movement(history, &row, review.period.start),
             weeks: weeks(input, history, review),
             attribution: Attribution::new(&history.buckets, mine, &row.period),
+            conditions: conditions(input, history, review.measured_until),
             product,
             lookbacks,
             row,

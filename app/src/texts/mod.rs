@@ -18,10 +18,13 @@ pub mod policy_words;
 mod product_sentences;
 mod queue_sentences;
 pub mod condition_sentences;
+pub mod proposal_sentences;
+pub mod proposal_words;
 pub mod queue_words;
 mod restatement_sentences;
 pub mod sentences;
 mod split_sentences;
+pub mod vendor_words;
 
 use domain::commitment::CommitmentKind;
 use domain::cost::ChargeCategory;

@@ -167,12 +167,12 @@ pub fn reason(language: Language, reason: &Reason, zone: &TimeZone) -> String {
             format!("leaves no room to the {} promised by contract", target(*contract))
         }
         (Japanese, Reason::Restated(before, after)) => format!(
-            "凍結したときの残り{}が、届き直した計数で{}に変わった",
+            "前回の定例での残り{}が、届き直した計数で{}に変わった",
             format::percent_left(*before),
             format::percent_left(*after)
         ),
         (English, Reason::Restated(before, after)) => format!(
-            "{} was left when the review was frozen; later counts leave {}",
+            "{} was left at the last meeting; later counts leave {}",
             format::percent_left(*before),
             format::percent_left(*after)
         ),

@@ -16,6 +16,9 @@ macro_rules! words {
 }
 
 words! {
+    closed: "終了", "Ended";
+    last_week: "最後に測った週を見る", "The last week it was measured";
+    conditions_label: "値について知っておくこと", "What to know about the number";
     action_add: "やることを残す", "Leave something to do";
     action: "やること", "What";
     action_owner: "担当", "Who";

@@ -69,7 +69,7 @@ impl LiveBackend {
                 incidents: store.incident_list(Period { start: incidents_from, end }).await?,
                 catalogue,
                 unusual: UnusualInput::default(),
-                queue: self.queue_input(week, end).await?,
+                queue: self.queue_input(week, end, &zone).await?,
             };
             self.add_unusual_input(&mut input, read_from).await?;
             Ok::<_, StoreError>(input)

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use app::backend::{AppError, ObjectivePage, Version};
+use app::backend::{AppError, ClosedObjective, ObjectivePage, Version};
+use domain::coverage::SourceKind;
+use domain::objective_condition::Condition;
 use domain::objective_review::ObjectiveReview;
 use domain::week::IsoWeek;
 
-use super::LiveBackend;
 use super::freeze::frozen_version;
+use super::{LiveBackend, internal};
 
 impl LiveBackend {
     /// The objective as it is known now, and what the latest frozen version of the week says of it.
@@ -15,13 +17,41 @@ impl LiveBackend {
         let moment = self.moment().await?;
         let draft = self.draft(moment, week).await?;
         let found = ObjectiveReview::new(&draft.review, &draft.input, id);
-        let objective = Arc::new(found.ok_or(AppError::NotFound)?);
+        let mut objective = found.ok_or(AppError::NotFound)?;
+        let remarks = self.store.import_issue_list().await.map_err(|error| internal(&error))?;
+        let mine = remarks.iter().filter(|remark| {
+            remark.kind == SourceKind::Objectives
+                && remark.source == objective.row.source
+                && remark.column.as_deref() == Some(id)
+        });
+        objective
+            .conditions
+            .extend(mine.filter_map(|remark| Condition::of_rule(&remark.rule, remark.seen_at)));
+        let objective = Arc::new(objective);
         let versions = self.heads_of(week).await?;
         let frozen = self.shown(moment, &versions, Version::Latest).await?.map(|frozen| {
             let row = frozen.review.objectives.iter().find(|row| row.id == id).cloned();
             (frozen_version(&frozen.head), row)
         });
         let item = Self::queue_item_of(&draft, id);
-        Ok(ObjectivePage { objective, item, review: Arc::clone(&draft.review), frozen })
+        let vendor = self.vendor_view(&draft, id).await.map_err(|error| internal(&error))?;
+        let proposals = self.proposals_of(id).await?;
+        Ok(ObjectivePage { objective, proposals, item, review: Arc::clone(&draft.review), vendor, frozen })
+    }
+
+    /// An objective that no source defines any more, and what may have come in its place.
+    pub(super) async fn closed_objective(&self, id: &str) -> Result<Option<ClosedObjective>, AppError> {
+        let moment = self.moment().await?;
+        let catalogue = self.catalogue(moment).await?;
+        let found = self.store.objective_closed_get(id).await.map_err(|error| internal(&error))?;
+        Ok(found.map(|closed| ClosedObjective {
+            last_week: IsoWeek::at(closed.closed_at, &catalogue.organization.zone()).previous(),
+            display_name: closed.display_name,
+            source: closed.source,
+            closed_at: closed.closed_at,
+            successor: closed.successor,
+            organization: catalogue.organization.clone(),
+            as_of: moment.as_of,
+        }))
     }
 }

@@ -10,12 +10,19 @@ use domain::objective_queue::{
 };
 use domain::period::Period;
 use domain::week::IsoWeek;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use store::StoreError;
 
 use super::answer::check_text;
 use super::gather::Draft;
 use super::{DEFAULT_MEETING, LiveBackend, internal};
+
+/// When a week that nobody froze was looked at: on the day after it ended.
+fn meeting_of(week: IsoWeek, zone: &TimeZone) -> FrozenWeek {
+    let end = week.period(zone).end;
+    FrozenWeek { week, at: end.checked_add(24.hours()).unwrap_or(end) }
+}
 
 /// How far back counts of a window may be restated, in days: calendar years and a little more.
 const RESTATED_DAYS: i64 = 400;
@@ -25,23 +32,25 @@ impl LiveBackend {
     pub(super) async fn queue_page(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError> {
         let moment = self.moment().await?;
         let draft = self.draft(moment, week).await?;
-        Ok(ObjectiveQueuePage { review: Arc::clone(&draft.review), queue: draft.queue.clone() })
+        let proposals = self.proposals_open().await?;
+        Ok(ObjectiveQueuePage { review: Arc::clone(&draft.review), queue: draft.queue.clone(), proposals })
     }
 
     /// What the queue of a week that is measured up to an instant is told from besides its counts.
-    pub(super) async fn queue_input(&self, week: IsoWeek, end: Timestamp) -> Result<QueueInput, StoreError> {
+    pub(super) async fn queue_input(
+        &self,
+        week: IsoWeek,
+        end: Timestamp,
+        zone: &TimeZone,
+    ) -> Result<QueueInput, StoreError> {
         let store = &self.store;
         let heads = store.snapshot_list(DEFAULT_MEETING).await?;
         let frozen = heads.iter().filter(|head| head.week <= week);
         let frozen = frozen.max_by_key(|head| (head.week, head.version));
         let frozen = frozen.map(|head| FrozenWeek { week: head.week, at: head.frozen_at });
-        let restated = match frozen {
-            None => Vec::new(),
-            Some(frozen) => {
-                let start = end.checked_sub((24 * RESTATED_DAYS).hours()).unwrap_or(Timestamp::MIN);
-                store.sli_restatements(Period { start, end }, frozen.at).await?
-            }
-        };
+        let meeting = frozen.unwrap_or_else(|| meeting_of(week.previous(), zone));
+        let start = end.checked_sub((24 * RESTATED_DAYS).hours()).unwrap_or(Timestamp::MIN);
+        let restated = store.sli_restatements(Period { start, end }, meeting.at).await?;
         let restated = restated.into_iter().filter(|one| !one.completes).map(|one| CountsRestated {
             objective: one.objective,
             seen_at: one.seen_at,
@@ -55,7 +64,9 @@ impl LiveBackend {
             assessments: store.objective_assessment_list().await?,
             terms: store.objective_terms_list().await?,
             reads: store.objective_read_list().await?,
-            frozen,
+            frozen: Some(meeting),
+            vendor: store.objective_vendor_list(week.period(zone).start).await?,
+            files: store.terraform_list().await?,
             restated: restated.collect(),
         })
     }

@@ -19,6 +19,9 @@ use super::world::{Story, slug};
 /// The account that several products and nobody share.
 pub(super) const SHARED_ACCOUNT: &str = "339102847756";
 
+/// The account of booking's previews, which live as long as a pull request.
+pub(super) const PREVIEW_ACCOUNT: &str = "604417283951";
+
 /// What the shared account's cost is called: support, security, logs.
 const POOL: &str = "サポート・セキュリティ";
 
@@ -175,7 +178,7 @@ pub(super) fn catalogue(story: &Story) -> Catalogue {
     Catalogue {
         organization: organization(),
         products: PRODUCTS.iter().map(product).collect(),
-        accounts: PRODUCTS.iter().flat_map(accounts).chain([shared_account()]).collect(),
+        accounts: PRODUCTS.iter().flat_map(accounts).chain([preview_account(), shared_account()]).collect(),
         rules: rules(),
         pools: vec![shared_pool()],
         usage: months(story).flat_map(|month| usage(story, month)).collect(),
@@ -233,6 +236,16 @@ fn accounts(sketch: &Sketch) -> [Account; 2] {
         account(sketch.production_account, Environment::Production),
         account(sketch.staging_account, Environment::Staging),
     ]
+}
+
+fn preview_account() -> Account {
+    Account {
+        id: PREVIEW_ACCOUNT.to_owned(),
+        name: "booking-preview".to_owned(),
+        product: Some(slug("booking")),
+        environment: Environment::Preview,
+        ..shared_account()
+    }
 }
 
 fn shared_account() -> Account {

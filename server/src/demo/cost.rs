@@ -33,6 +33,8 @@ const PART_OF_LAST_DAY: i128 = 550_000;
 /// A savings plan's monthly fee as a share of the month of what it covers; small enough that the first
 /// of a month alone makes no product's week stand out.
 const PLAN_SHARE: i128 = 20_000;
+/// The account in which prescriptions are signed.
+const ERX_PRODUCTION: &str = "528841067392";
 /// Days that cost what Sundays do.
 const HOLIDAYS: Holidays = Holidays::JAPAN;
 /// The products whose invoices come from a Japanese company, with consumption tax.
@@ -279,6 +281,9 @@ fn used_on(story: &Story, line: &Line, base: i128, day: Date) -> i128 {
         false if day >= story.week.monday() => i128::from(line.change),
         _ => MILLION,
     };
+    // Six weeks before, signatures failed in the night of an incident, and everybody tried again.
+    let is_retried = line.service.name == "CloudHSM" && line.account == ERX_PRODUCTION;
+    let change = if is_retried && day == story.day(6, 0) { 4 * MILLION } else { change };
     let there = if day == story.last_cost_day() { PART_OF_LAST_DAY } else { MILLION };
     base * i128::from(weekday) / MILLION * drift / MILLION * change / MILLION * there / MILLION
 }

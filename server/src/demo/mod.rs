@@ -6,14 +6,16 @@
 //! # Code map
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
+//! - [`attention`]: what people did about service levels.
 //! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`: what broke.
-//! - [`restated`]: the bill as it was a week before.
+//! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
 //! - `random`: the generator.
 //!
 //! # Invariants
 //! - The story is told about the last week that has ended; noise never changes it, only the digits.
 //! - Everything is relative to `today`: a demo started next year tells the same story about last week.
 
+pub mod attention;
 mod catalogue;
 mod cost;
 mod incidents;
@@ -23,6 +25,7 @@ mod random;
 mod resources;
 pub mod restated;
 mod services;
+pub mod told;
 pub mod world;
 
 pub use world::World;

@@ -79,5 +79,10 @@ pub(super) fn maintenance(story: &Story) -> Vec<MaintenanceWindow> {
         end: move_day.saturating_add(1.day()).at(0, 0, 0, 0),
         ..window("サインインの移行", Covers::Objective("platform-sign-in".to_owned()), move_day, (0, 1))
     };
-    vec![weekly, whole]
+    let weekend = story.week.monday().saturating_sub(9.days());
+    let long = MaintenanceWindow {
+        end: weekend.saturating_add(2.days()).at(0, 0, 0, 0),
+        ..window("配信基盤の移行", Covers::Objective("booking-reminder".to_owned()), weekend, (0, 1))
+    };
+    vec![weekly, whole, long]
 }

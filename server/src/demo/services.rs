@@ -1,6 +1,6 @@
 //! What runs where: the services of every product and how much of the bill they are.
 
-use super::catalogue::SHARED_ACCOUNT;
+use super::catalogue::{PREVIEW_ACCOUNT, SHARED_ACCOUNT};
 
 /// How a service's cost follows the week, in parts per million of a working day.
 #[derive(Clone, Copy)]
@@ -234,8 +234,19 @@ const fn unknown(account: &'static str, account_name: &'static str, service: Ser
     LooseLine { account, account_name, product: None, team: None, service }
 }
 
-/// Security tooling, runners of the platform team, and two accounts nobody has claimed.
-pub(super) const LOOSE_LINES: [LooseLine; 10] = [
+/// Throw-away environments of a product, one a pull request.
+const fn preview(service: Service) -> LooseLine {
+    LooseLine {
+        account: PREVIEW_ACCOUNT,
+        account_name: "booking-preview",
+        product: Some("booking"),
+        team: None,
+        service,
+    }
+}
+
+/// Security tooling, runners of the platform team, previews of pull requests, and two accounts nobody has claimed.
+pub(super) const LOOSE_LINES: [LooseLine; 12] = [
     shared(service("GuardDuty", SCALED, 92_000, 0)),
     shared(service("Config", FIXED, 64_000, 0)),
     shared(service("Security Hub", FIXED, 58_000, 0)),
@@ -246,6 +257,8 @@ pub(super) const LOOSE_LINES: [LooseLine; 10] = [
         ..shared(service("EC2", BATCH, 52_000, 0))
     },
     LooseLine { product: Some("platform"), team: Some("platform"), ..shared(service("S3", FIXED, 9_000, 0)) },
+    preview(service("ECS", BATCH, 17_000, 0)),
+    preview(service("Aurora", BATCH, 9_000, 0)),
     unknown(
         "718204665930",
         "ml-sandbox",

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use super::attention::{self, Attention};
 use super::{catalogue, cost, incidents, objectives, resources};
 
 /// The name of the cost source.
@@ -46,6 +47,8 @@ pub struct World {
     pub objectives: Vec<Objective>,
     /// Counts per day in Tokyo, by objective and then by time.
     pub buckets: Vec<SliBucket>,
+    /// What people did about service levels, and left undone.
+    pub attention: Attention,
     /// Incidents in order of time.
     pub incidents: Vec<Incident>,
     /// How far each source has told its story, and when it last did.
@@ -59,7 +62,8 @@ impl World {
     pub fn new(seed: u64, today: Date, weeks: usize) -> Self {
         let story = Story::new(today, weeks);
         let bill = cost::bill(seed, &story);
-        let (objectives, buckets) = objectives::objectives(seed, &story);
+        let (mut objectives, buckets) = objectives::objectives(seed, &story);
+        let attention = attention::attention(&story, &mut objectives, &buckets);
         Self {
             as_of: story.as_of,
             week: story.week,
@@ -70,6 +74,7 @@ impl World {
             control_totals: bill.control_totals,
             objectives,
             buckets,
+            attention,
             incidents: incidents::incidents(seed, &story),
         }
     }

@@ -5,14 +5,20 @@ use std::sync::Arc;
 
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
+use domain::objective::Objective;
 use domain::resource::KeyResources;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use store::{CommitOptions, Store};
 
 use super::ImportError;
+use super::catalogue::{catalogue_file, proposal_apply};
+use super::edit::{Edit, edit_propose};
 use super::lease::holding;
+use crate::clock::Clock;
 use crate::demo::World;
+use crate::demo::attention::Attention;
 use crate::demo::restated::EarlierBill;
+use crate::demo::told;
 use crate::demo::world::COST_SOURCE;
 
 /// How many cells are handed over at a time.
@@ -32,6 +38,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         resources,
         objectives,
         buckets,
+        attention,
         incidents,
         sources,
     } = world;
@@ -52,14 +59,66 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         objectives.iter().map(|objective| (objective.id.as_str(), objective.source.as_str())).collect();
     for source in objectives.iter().map(|objective| objective.source.as_str()).collect::<BTreeSet<_>>() {
         let at = received(source, SourceKind::Objectives);
+        let before = at.checked_sub((7 * 24).hours()).unwrap_or(at);
+        earlier_deliver(store, source, &attention, &objectives, before).await?;
         let mine = objectives.iter().filter(|objective| objective.source == source).cloned().collect();
         store.objective_replace(source, mine, at).await?;
         let counted = |id: &str| source_of.get(id) == Some(&source);
         let mine = buckets.iter().filter(|bucket| counted(&bucket.objective)).cloned().collect();
         store.sli_replace(source, mine, at).await?;
     }
+    attention_load(store, attention, &source_of).await?;
     if let Some(source) = incidents.first().map(|incident| incident.source.clone()) {
         store.incident_upsert(incidents, received(&source, SourceKind::Incidents), false).await?;
+    }
+    Ok(())
+}
+
+/// What a source of service levels said a week before: definitions and counts that are others now.
+async fn earlier_deliver(
+    store: &Arc<dyn Store>,
+    source: &str,
+    attention: &Attention,
+    objectives: &[Objective],
+    at: Timestamp,
+) -> Result<(), ImportError> {
+    let replaced = |objective: &Objective| {
+        let earlier = attention.earlier.iter().find(|one| one.id == objective.id);
+        earlier.unwrap_or(objective).clone()
+    };
+    let mine: Vec<Objective> =
+        objectives.iter().filter(|objective| objective.source == source).map(replaced).collect();
+    if !mine.iter().any(|one| attention.earlier.contains(one)) {
+        return Ok(());
+    }
+    let ids: BTreeSet<&str> = mine.iter().map(|objective| objective.id.as_str()).collect();
+    let counted = attention.counted_before.iter().filter(|bucket| ids.contains(&*bucket.objective));
+    let counted = counted.cloned().collect();
+    store.objective_replace(source, mine, at).await?;
+    store.sli_replace(source, counted, at).await?;
+    Ok(())
+}
+
+/// What people did about service levels.
+async fn attention_load(
+    store: &Arc<dyn Store>,
+    attention: Attention,
+    source_of: &BTreeMap<&str, &str>,
+) -> Result<(), ImportError> {
+    for source in source_of.values().collect::<BTreeSet<_>>() {
+        let is_mine = |id: &str| source_of.get(id) == Some(source);
+        let terms = attention.terms.iter().filter(|terms| is_mine(&terms.objective)).cloned().collect();
+        store.objective_terms_replace(source, terms).await?;
+        let said: Vec<_> = attention.vendor.iter().filter(|said| is_mine(&said.objective)).cloned().collect();
+        if !said.is_empty() {
+            store.objective_vendor_put(source, said).await?;
+        }
+    }
+    for assessment in &attention.assessments {
+        store.objective_assessment_insert(assessment).await?;
+    }
+    for (objective, at) in attention.reads {
+        store.objective_read_note(&objective, at).await?;
     }
     Ok(())
 }
@@ -84,4 +143,26 @@ async fn cost_deliver(
         Ok(())
     })
     .await
+}
+
+/// Stores what is told besides a world that was loaded: what the cloud found by itself, and a change of the catalogue
+/// that people proposed and put in force on the day before `today`.
+///
+/// # Errors
+/// [`ImportError`] when the database fails.
+pub async fn world_tell(store: &Arc<dyn Store>, today: Date) -> Result<(), ImportError> {
+    let catalogue = store.catalogue_get().await?;
+    let zone = catalogue.organization.zone();
+    let clock = Clock::at_ten(today.yesterday().unwrap_or(today), &zone);
+    let week = IsoWeek::containing(today).previous();
+    let anomalies = told::cloud_anomalies(week);
+    store.cloud_anomaly_replace(COST_SOURCE, week.monday(), anomalies, clock.now()).await?;
+    if let Some((part, rows, reason)) = told::proposal(&catalogue, week) {
+        let (_, base) = catalogue_file(store).await?;
+        let id = edit_propose(store, clock, Edit::Rows(part, rows), (&base, "demo")).await?;
+        if proposal_apply(store, clock, id, ("demo", reason)).await?.is_err() {
+            return Err(ImportError::Reader("the demo's own proposal is not taken".to_owned()));
+        }
+    }
+    Ok(())
 }

@@ -1,12 +1,16 @@
 //! `/objectives/{id}.json` and `.csv`: the page's value for programs, and its weeks as rows.
 
 use app::backend::ObjectivePage;
+use app::texts::condition_sentences::condition;
 use domain::attribution::Charge;
 use domain::error_budget::{ErrorBudget, Exhaustion};
 use domain::objective::{Objective, SliSum};
 use domain::objective_review::{Lookback, WeekOfObjective};
+use domain::organization::Language;
+use domain::objective_vendor::{VendorComparison, VendorExclusion};
 use domain::period::Period;
 use domain::ratio::Ppm;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::snapshot::csv;
@@ -60,6 +64,9 @@ pub fn json(page: &ObjectivePage) -> String {
         "remaining_units": row.remaining_units.map(|units| units.normalize().to_string()),
         "seconds_per_unit": row.seconds_per_unit().map(|seconds| seconds.normalize().to_string()),
         "provisional": row.provisional,
+        "conditions": objective.conditions.iter().map(|one| {
+            condition(Language::English, one, &row.source, &TimeZone::UTC)
+        }).collect::<Vec<_>>(),
         "last_data": row.last_data.map(|at| at.to_string()),
         "exhaustion": objective.exhaustion.map(exhaustion),
         "week_moved": objective.movement.map(|movement| json!({
@@ -74,10 +81,41 @@ pub fn json(page: &ObjectivePage) -> String {
             "unattributed_ppm": share(objective.attribution.unattributed),
             "bad": objective.attribution.bad(),
         },
+        "vendor": {
+            "statements": page.vendor.comparisons.iter().map(said).collect::<Vec<_>>(),
+            "exclusions": page.vendor.exclusions.iter().map(left_out).collect::<Vec<_>>(),
+        },
         "weeks": objective.weeks.iter().map(week).collect::<Vec<_>>(),
         "versions": std::iter::once(&objective.objective).chain(&objective.earlier).map(version).collect::<Vec<_>>(),
     });
     format!("{document}\n")
+}
+
+fn said(one: &VendorComparison) -> Value {
+    let statement = &one.statement;
+    json!({
+        "span": statement.span.as_str(),
+        "period": period(&statement.period),
+        "attainment_ppm": statement.attainment.map(|share| share.0),
+        "budget_left_ppm": statement.budget_left.map(|share| share.0),
+        "state": statement.state,
+        "as_of": statement.as_of.to_string(),
+        "ours_ppm": one.ours.map(|share| share.0),
+        "difference_ppm": one.difference.map(|share| share.0),
+        "differs": one.differs,
+    })
+}
+
+fn left_out(one: &VendorExclusion) -> Value {
+    json!({
+        "id": one.id,
+        "category": one.category,
+        "description": one.description,
+        "start": one.start.to_string(),
+        "end": one.end.map(|end| end.to_string()),
+        "rule": one.rule,
+        "time_zone": one.time_zone,
+    })
 }
 
 fn period(period: &Period) -> Value {

@@ -50,6 +50,7 @@ async fn forms_of_other_sites_are_refused() {
             "/api/catalog/apply",
             "/api/answer",
             "/api/objective/assess",
+            "/api/objective/action-done",
         ] {
             let form = "week=2026-W47&version=0&reason=&theme=dark&file=x&base=y&id=1";
             let answer = send(&router, request("POST", path, &headers, form)).await;

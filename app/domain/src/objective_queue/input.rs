@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Assessment;
+use crate::objective_vendor::VendorStatement;
 use crate::period::Period;
 use crate::ratio::Ppm;
+use crate::terraform::TerraformObjective;
 use crate::week::IsoWeek;
 
 /// What somebody is to do because of a review.
@@ -56,7 +58,7 @@ pub struct PageRead {
     pub last_at: Timestamp,
 }
 
-/// A review that was frozen.
+/// A review that a meeting has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrozenWeek {
     /// Its week.
@@ -93,8 +95,13 @@ pub struct QueueInput {
     pub terms: Vec<ObjectiveTerms>,
     /// Who has been looked at.
     pub reads: Vec<PageRead>,
-    /// The newest frozen review of this week or an earlier one.
+    /// The last meeting: the newest frozen review of this week or an earlier one; where none is frozen, the day
+    /// after the week before.
     pub frozen: Option<FrozenWeek>,
+    /// What vendors say of the week.
+    pub vendor: Vec<VendorStatement>,
+    /// What terraform says of objectives.
+    pub files: Vec<TerraformObjective>,
     /// Counts that changed since, in order of time; those that complete a week are none of them.
     pub restated: Vec<CountsRestated>,
 }

@@ -417,17 +417,16 @@ impl<'a> Look<'a> {
     }
 }
 
-/// Whether an incident spent at least 1 % of the budget of an objective of its product.
+/// Whether an incident spent at least 1 % of the budget of an objective of its product within a period.
 pub(super) fn has_burned(
-    review: &WeeklyReview,
     input: &ReviewInput,
     row: &ObjectiveRow,
     incident: &Incident,
+    period: Period,
 ) -> bool {
     let Some(history) = input.objectives.iter().find(|history| history.objective.id == row.id) else {
         return false;
     };
-    let period = Period { start: review.period.start, end: review.measured_until };
     let charged = Attribution::new(&history.buckets, std::iter::once(incident), &period);
     let bad = charged.charges.first().map_or(0, |charge| charge.bad);
     row.budget().and_then(|budget| budget.spent_by(bad)).is_some_and(|share| share >= Ppm(10_000))

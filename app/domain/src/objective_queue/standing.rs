@@ -6,9 +6,11 @@ use super::{AgedReason, Assessment, Reason};
 use crate::counting::excluded_time;
 use crate::error_budget::ErrorBudget;
 use crate::objective::{ObjectiveHistory, SliSum};
+use crate::objective_vendor::{VendorComparison, VendorSpan, VendorStatement};
 use crate::ratio::Ppm;
 use crate::review::objectives::{ObjectiveRow, version_at};
 use crate::review::{ReviewInput, WeeklyReview};
+use crate::terraform::Declared;
 use crate::week::start_of_day;
 
 /// So long without anybody looking is too long: four meetings.
@@ -27,6 +29,7 @@ pub(super) struct Standing<'a> {
     pub(super) row: &'a ObjectiveRow,
     pub(super) history: &'a ObjectiveHistory,
     pub(super) assessments: &'a [&'a Assessment],
+    pub(super) drifted: Option<&'a Declared>,
 }
 
 impl Standing<'_> {
@@ -37,7 +40,7 @@ impl Standing<'_> {
 
     /// Reasons that a review answers until the next one is due.
     pub(super) fn answerable(&self) -> Vec<AgedReason> {
-        let data = self.restated().into_iter().chain(self.excluded());
+        let data = self.restated().into_iter().chain(self.excluded()).chain(self.vendor()).chain(self.file());
         let people = self.policy().into_iter().chain(self.alerts()).chain(self.promises());
         data.chain(people).collect()
     }
@@ -108,6 +111,28 @@ impl Standing<'_> {
         let grows = seconds.len() > GROWING && seconds.windows(2).all(|pair| pair[0] < pair[1]);
         let reason = Reason::ExclusionsGrow(i64::try_from(GROWING).unwrap_or(0));
         grows.then_some(AgedReason { reason, since })
+    }
+
+    /// R18: the vendor's number of the week is another than ours.
+    fn vendor(&self) -> Option<AgedReason> {
+        let is_meant = |one: &&VendorStatement| {
+            one.objective == self.row.id
+                && one.span == VendorSpan::Week
+                && one.period.start == self.review.period.start
+        };
+        let said = self.input.queue.vendor.iter().filter(is_meant).max_by_key(|one| one.as_of)?;
+        let compared = VendorComparison::new(said.clone(), &self.history.buckets, self.row.target);
+        let (ours, theirs) = compared.ours.zip(compared.statement.attainment)?;
+        let reason = Reason::VendorDiffers(ours, theirs);
+        compared.differs.then_some(AgedReason { reason, since: self.review.period.start })
+    }
+
+    /// R18: the file that the definition should come from says another target.
+    fn file(&self) -> Option<AgedReason> {
+        let drifted = self.drifted?;
+        let promise = drifted.promise.as_ref().or(drifted.resource.promises.first())?;
+        let reason = Reason::FileDiffers(drifted.live.target, promise.target);
+        Some(AgedReason { reason, since: self.history.objective.valid_from })
     }
 
     /// R19: no alert, or one that waits for what cannot happen: a burn rate is at most 1/β.

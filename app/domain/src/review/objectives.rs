@@ -7,6 +7,7 @@ use crate::counting::{Counting, ExcludedTime, excluded_time};
 use crate::error_budget::ErrorBudget;
 use crate::finding::Status;
 use crate::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliSum, Window};
+use crate::objective_condition::{Condition, conditions};
 use crate::organization::Thresholds;
 use crate::period::Period;
 use crate::product::{Environment, Slug};
@@ -142,7 +143,8 @@ fn row(input: &ReviewInput, history: &ObjectiveHistory, measured_until: Timestam
         history: marks(input, history, measured_until),
         last_data,
         provisional: last_data.is_some_and(|last| last < week_period.end)
-            || sum.coverage().is_some_and(|coverage| coverage < COVERAGE_NEEDED),
+            || sum.coverage().is_some_and(|coverage| coverage < COVERAGE_NEEDED)
+            || conditions(input, history, measured_until).iter().any(Condition::makes_provisional),
         counting: objective.counting,
         excluded: excluded_time(&history.excluded, &period),
         source: objective.source.clone(),
@@ -168,7 +170,8 @@ fn status(
     }
     let low = budget.remaining().is_none_or(|remaining| remaining < thresholds.error_budget_risk);
     let burning = burn_rate.is_some_and(|rate| rate > Ppm::ONE);
-    if low && budget.target < Ppm::ONE || burning { Status::Risk } else { Status::Ok }
+    // A target of 100 % leaves no room at all: met as it may be, it is never green.
+    if low || burning { Status::Risk } else { Status::Ok }
 }
 
 /// The marks of the last weeks.

@@ -8,6 +8,8 @@ use crate::components::mark::marked_word;
 use crate::components::when;
 use crate::islands::CopyPermalink;
 use crate::pages::review::objectives;
+use crate::texts::condition_sentences::condition;
+use crate::texts::queue_words::queue_words;
 use crate::texts::{format, sentences};
 use domain::error_budget::target_percent;
 use domain::finding::Status;
@@ -35,10 +37,23 @@ pub(super) fn masthead(view: &ObjectiveView<'_>) -> AnyView {
             </h1>
             <p class="state"><span class="stamp">{review.words.cost_live_stamp}</span>" "{as_of}</p>
             <p class="answer">{marked_word(objective.row.status, review.words)}" "{answer(view)}</p>
+            {conditions(view)}
             {navigation(view)}
         </div>
     }
     .into_any()
+}
+
+/// What to know before the number is trusted.
+fn conditions(view: &ObjectiveView<'_>) -> Option<AnyView> {
+    let (review, objective) = (&view.review, view.objective);
+    let items = objective.conditions.iter().map(|one| {
+        let text = condition(review.language, one, &objective.row.source, &review.zone);
+        view! { <li>{text}</li> }
+    });
+    let label = queue_words(review.language).conditions_label;
+    let list = (!objective.conditions.is_empty()).then(|| items.collect_view())?;
+    Some(view! { <ul class="state" aria-label=label>{list}</ul> }.into_any())
 }
 
 /// The state in plain words.

@@ -7,6 +7,7 @@ mod head;
 mod left;
 mod reasons;
 mod spent;
+mod vendor;
 mod weeks;
 
 use domain::objective_review::ObjectiveReview;
@@ -105,6 +106,7 @@ fn render(context: &PageContext, page: &ObjectivePage) -> AnyView {
         {item("weeks", "3".to_owned(), words.objective_weeks_title, words.objective_weeks_question, weeks::body(&view))}
         {item("definition", "4".to_owned(), words.objective_definition_title, words.objective_definition_question, definition::body(&view))}
         {item("reasons", "5".to_owned(), words.queue_reasons_title, words.queue_reasons_question, reasons::body(&view))}
+        {vendor::section(&view, "6")}
         {head::colophon(&view)}
     }
     .into_any();

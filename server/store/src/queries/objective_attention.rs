@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::columns::Columns;
 use super::{Connection, Database, Instant, bulk, state};
+use crate::types::ClosedObjective;
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -25,6 +26,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     READ_FIRST,
     READ_INSERT,
     READ_AGAIN,
+    CLOSED,
+    SUCCESSOR,
 ];
 
 /// After so long a page that is opened again changes what the queue says.
@@ -46,6 +49,17 @@ const READ_OF: &str = "SELECT last_at FROM objective_read WHERE objective = $1";
 const READ_FIRST: &str = "SELECT MIN(first_at) FROM objective_read";
 const READ_INSERT: &str = "INSERT INTO objective_read (objective, first_at, last_at) VALUES ($1, $2, $2)";
 const READ_AGAIN: &str = "UPDATE objective_read SET last_at = $2 WHERE objective = $1";
+
+/// The newest version of an objective that is closed.
+const CLOSED: &str = "SELECT o.display_name, o.source, o.closed_at, o.definition_hash FROM objective o \
+     WHERE o.id = $1 AND o.closed_at IS NOT NULL \
+     AND o.version = (SELECT MAX(v.version) FROM objective v WHERE v.id = $1)";
+/// An open objective of the same source and definition that came when another went.
+const SUCCESSOR: &str = "SELECT o.id, o.display_name FROM objective o WHERE o.closed_at IS NULL \
+     AND o.version = 1 AND o.source = $1 AND o.definition_hash = $2 AND o.valid_from >= $3 \
+     ORDER BY o.valid_from, o.id LIMIT 1";
+/// What comes in the place of another came this long before it was gone at the most: in one delivery.
+const ONE_DELIVERY: SignedDuration = SignedDuration::from_mins(10);
 
 /// Terms by the source that states them.
 async fn terms_of(connection: &mut Connection) -> Result<Vec<(String, ObjectiveTerms)>, StoreError> {
@@ -206,5 +220,29 @@ impl Database {
             });
         }
         Ok(reads)
+    }
+
+    pub(super) async fn read_closed_objective(
+        &self,
+        id: &str,
+    ) -> Result<Option<ClosedObjective>, StoreError> {
+        let Some(row) = sqlx::query(CLOSED).bind(id.to_owned()).fetch_optional(&self.reader).await? else {
+            return Ok(None);
+        };
+        let mut columns = Columns::of(&row);
+        let (display_name, source): (String, String) = (columns.take()?, columns.take()?);
+        let (closed_at, hash) = (columns.instant()?, columns.take::<String>()?);
+        let since = closed_at.checked_sub(ONE_DELIVERY).unwrap_or(Timestamp::MIN);
+        let successor = sqlx::query(SUCCESSOR)
+            .bind(source.clone())
+            .bind(hash)
+            .bind(Instant(since))
+            .fetch_optional(&self.reader)
+            .await?;
+        let successor = successor.map(|row| {
+            let mut columns = Columns::of(&row);
+            Ok::<(String, String), StoreError>((columns.take()?, columns.take()?))
+        });
+        Ok(Some(ClosedObjective { display_name, source, closed_at, successor: successor.transpose()? }))
     }
 }
