@@ -9,7 +9,7 @@
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.
 //! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
-//! - [`slo`]: the shape in which sources of service levels answer that are asked by API.
+//! - [`slo`]: the shape in which sources of service levels answer that are asked by API. [`prometheus`]: one.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
@@ -35,11 +35,13 @@ mod lint;
 mod nearest;
 pub mod openslo;
 mod paste;
+pub mod prometheus;
 pub mod rates;
 pub mod sli;
 pub mod slo;
 mod table;
 mod typed;
 pub mod usage;
+mod web;
 pub mod webhook;
 mod yaml;

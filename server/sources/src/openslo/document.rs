@@ -17,7 +17,7 @@ const VERSION: &str = "openslo/v1";
 #[derive(Debug)]
 pub(super) enum Content {
     Slo(Box<Draft>),
-    Sli(Indicator),
+    Sli(Box<Indicator>),
     /// A data source and its type.
     DataSource(String),
     Other,
@@ -117,7 +117,7 @@ fn content(
             kind: Kind::DataSource,
             name: name.clone(),
         }));
-        return Some(Content::Sli(indicator));
+        return Some(Content::Sli(Box::new(indicator)));
     }
     let Some(spec) = check.table(fields, "spec") else {
         if kind == Kind::Service || fields.has("spec") {

@@ -59,6 +59,21 @@ pub fn read(
     Ok(of_import(import, kind))
 }
 
+/// [`read`] beside the runtime, for files that may wait for a disk.
+///
+/// # Errors
+/// As [`read`].
+pub async fn read_beside(
+    patterns: &[String],
+    kind: &'static str,
+    source: &str,
+    valid_from: Timestamp,
+) -> Result<FileDefinitions, SloSourceError> {
+    let (patterns, source) = (patterns.to_vec(), source.to_owned());
+    let done = tokio::task::spawn_blocking(move || read(&patterns, kind, &source, valid_from)).await;
+    done.map_err(|error| unreadable(format!("reading broke off ({error})"), "sync again"))?
+}
+
 fn of_import(import: openslo::Import, kind: &str) -> FileDefinitions {
     let rejected: Vec<&openslo::Document> =
         import.documents.iter().filter(|document| !document.accepted).collect();
@@ -67,6 +82,7 @@ fn of_import(import: openslo::Import, kind: &str) -> FileDefinitions {
             // A document without a name may have been any of them.
             is_whole: rejected.iter().all(|document| !document.name.is_empty()),
             kept: rejected.iter().map(|document| document.name.clone()).collect(),
+            terms: Some(import.terms),
             issues: import.issues,
             objectives: Vec::new(),
         },
@@ -83,6 +99,10 @@ fn of_import(import: openslo::Import, kind: &str) -> FileDefinitions {
                 found.definitions.objectives.push(objective);
             }
         }
+    }
+    let metrics = &found.metrics;
+    if let Some(terms) = &mut found.definitions.terms {
+        terms.retain(|terms| metrics.contains_key(&terms.objective));
     }
     found
 }
@@ -110,11 +130,17 @@ fn paths_of(pattern: &str) -> Result<Vec<PathBuf>, SloSourceError> {
     if !pattern.contains('*') && !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }
-    let (folder, fits): (&Path, Box<dyn Fn(&str) -> bool>) = if pattern.contains('*') {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        (folder.unwrap_or(Path::new(".")), Box::new(move |file| is_like(file, &name)))
-    } else {
-        (path, Box::new(|file| [".yaml", ".yml", ".json"].iter().any(|ending| file.ends_with(ending))))
+    let is_pattern = pattern.contains('*');
+    let folder = match path.parent().filter(|_| is_pattern) {
+        None => path,
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+    };
+    let fits = |file: &str| {
+        if is_pattern {
+            return is_like(file, &name);
+        }
+        [".yaml", ".yml", ".json"].iter().any(|ending| file.ends_with(ending))
     };
     let fault = |error: std::io::Error| {
         unreadable(

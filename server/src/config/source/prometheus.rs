@@ -140,6 +140,13 @@ mod tests {
     }
 
     #[test]
+    fn the_example_can_be_used() {
+        let read = config(include_str!("../../../../docs/examples/prometheus.toml"), &[]).unwrap();
+        let source = prometheus(&read);
+        assert_eq!((source.mode, source.definitions.len()), (PrometheusMode::Raw, 1));
+    }
+
+    #[test]
     fn what_cannot_be_used_is_named() {
         for (line, message) in [
             ("mode = \"exact\"", "sources.metrics.mode is increase or raw"),
