@@ -14,7 +14,7 @@ use crate::money::Currency;
 use crate::organization::Organization;
 use crate::policy::ErrorBudgetPolicy;
 use crate::product::{Account, Product, Slug};
-use crate::rate::{AppliedRate, Month, Rate, rate_for};
+use crate::rate::{AppliedRate, Month, Rate, invoice_rate_for, rate_for};
 use crate::split::{Pool, Usage};
 use crate::tax::Tax;
 
@@ -57,8 +57,14 @@ impl Catalogue {
     #[must_use]
     pub fn rate_of(&self, from: Currency, to: Currency, month: Month) -> Option<AppliedRate> {
         let policy = self.organization.rate_policy;
-        rate_for(&self.rates, policy, from, to, month)
-            .or_else(|| rate_for(&self.rates, policy, to, from, month))
+        // An invoice's rate is found before one that merely stands in, whichever way it is written.
+        let backwards = || rate_for(&self.rates, policy, to, from, month);
+        if invoice_rate_for(&self.rates, to, from, month).is_some()
+            && invoice_rate_for(&self.rates, from, to, month).is_none()
+        {
+            return backwards();
+        }
+        rate_for(&self.rates, policy, from, to, month).or_else(backwards)
     }
 
     /// The rates of a month between billing currencies and the reporting one; the latter itself needs none.

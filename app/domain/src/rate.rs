@@ -160,7 +160,9 @@ pub struct AppliedRate {
     pub provisional: bool,
 }
 
-/// The rate of a policy for a month: the month's own row, or the newest earlier one marked provisional.
+/// The rate of a policy for a month: what the invoice of that very month used, where somebody entered it; else the
+/// month's own row of the policy, or the newest earlier one marked provisional. Of several rows of a month the one
+/// read last counts.
 #[must_use]
 pub fn rate_for(
     rates: &[Rate],
@@ -169,9 +171,21 @@ pub fn rate_for(
     to: Currency,
     month: Month,
 ) -> Option<AppliedRate> {
+    if let Some(row) = invoice_rate_for(rates, from, to, month) {
+        return Some(AppliedRate { rate: row.clone(), provisional: false });
+    }
     rates
         .iter()
         .filter(|row| row.policy == policy && row.from == from && row.to == to && row.month <= month)
         .max_by_key(|row| (row.month, row.date))
         .map(|row| AppliedRate { rate: row.clone(), provisional: row.month != month })
+}
+
+/// What the invoice of a month used, which wins over every policy for that month and says nothing of any other.
+#[must_use]
+pub fn invoice_rate_for(rates: &[Rate], from: Currency, to: Currency, month: Month) -> Option<&Rate> {
+    let is_meant = |row: &&Rate| {
+        row.policy == RatePolicy::Invoice && row.from == from && row.to == to && row.month == month
+    };
+    rates.iter().filter(is_meant).max_by_key(|row| row.date)
 }

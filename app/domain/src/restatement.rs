@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use crate::catalogue::Catalogue;
 use crate::cost::{Amounts, ControlTotal, Metric, Owner};
 use crate::money::{Currency, Money, decimal_of_micros};
-use crate::rate::{AppliedRate, Month, rate_for};
+use crate::rate::{AppliedRate, Month};
 use crate::review::cost::{CostView, round_column};
 
 /// Which changes are asked for.
@@ -351,12 +351,11 @@ fn rate(catalogue: &Catalogue, from: Currency, to: Currency, month: Month) -> Op
     if from == to {
         return Some(ConvertedAt { factor: Decimal::ONE, applied: None });
     }
-    let policy = catalogue.organization.rate_policy;
-    if let Some(applied) = rate_for(&catalogue.rates, policy, from, to, month) {
-        return Some(ConvertedAt { factor: applied.rate.rate, applied: Some(applied) });
-    }
-    let applied = rate_for(&catalogue.rates, policy, to, from, month)?;
-    let factor = Decimal::ONE.checked_div(applied.rate.rate)?;
+    let applied = catalogue.rate_of(from, to, month)?;
+    let factor = match applied.rate.from == from {
+        true => applied.rate.rate,
+        false => Decimal::ONE.checked_div(applied.rate.rate)?,
+    };
     Some(ConvertedAt { factor, applied: Some(applied) })
 }
 

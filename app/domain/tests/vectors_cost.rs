@@ -185,6 +185,49 @@ fn a_rate_stands_in_until_the_month_has_its_own() {
     }
 }
 
+/// Section 4.6, invoice rate override: what the invoice of a month used wins over the policy for that month, is not
+/// provisional, and stands in for no other month; of two the one read last counts.
+#[test]
+fn the_rate_of_an_invoice_wins_for_its_month_alone() {
+    let row = |policy, (from, to), text: &str, rate: &str, day: &str| Rate {
+        from,
+        to,
+        month: month(text),
+        policy,
+        rate: decimal(rate),
+        date: day.parse().unwrap(),
+        source: "bank".to_owned(),
+    };
+    let (dollar, yen) = (Currency::USD, Currency::JPY);
+    let policy = RatePolicy::PreviousMonthEnd;
+    let mut catalogue = domain::catalogue::Catalogue {
+        rates: vec![
+            row(policy, (dollar, yen), "2026-09", "149", "2026-08-31"),
+            row(policy, (dollar, yen), "2026-10", "151.20", "2026-09-30"),
+            row(RatePolicy::Invoice, (dollar, yen), "2026-10", "152", "2026-11-03"),
+            row(RatePolicy::Invoice, (dollar, yen), "2026-10", "152.35", "2026-11-05"),
+            row(RatePolicy::Invoice, (dollar, yen), "2026-08", "147.77", "2026-09-04"),
+        ],
+        ..Default::default()
+    };
+    catalogue.organization.rate_policy = policy;
+    for (wanted, rate, provisional) in [
+        ("2026-08", "147.77", false),
+        ("2026-09", "149", false),
+        ("2026-10", "152.35", false),
+        // The policy's newest row stands in, not the invoice's.
+        ("2026-11", "151.20", true),
+    ] {
+        let applied = catalogue.rate_of(dollar, yen, month(wanted)).unwrap();
+        assert_eq!((applied.rate.rate, applied.provisional), (decimal(rate), provisional), "{wanted}");
+    }
+    assert!(catalogue.rate_of(dollar, yen, month("2026-07")).is_none());
+    // Written the other way round it wins over what would stand in.
+    catalogue.rates.push(row(RatePolicy::Invoice, (yen, dollar), "2026-11", "0.0065", "2026-12-04"));
+    let applied = catalogue.rate_of(dollar, yen, month("2026-11")).unwrap();
+    assert_eq!((applied.rate.from, applied.provisional), (yen, false));
+}
+
 fn key(account: &str, service: &str, tags: &[(&str, &str)]) -> CostKey {
     CostKey {
         sub_account: account.to_owned(),

@@ -63,7 +63,8 @@ words! {
     rate_from: "換算元", "From";
     rate_to: "換算先", "To";
     rate_value: "レート", "Rate";
-    rates_kept: "レートは消せません。同じ月・種類・確認日の行を入れると置き換わり、新しい確認日の行が使われます。請求書のレートで換算するには、種類「請求書」の行を入れ、組織の方針(rate_policy)を invoice にします。", "Rates are never removed. A row of the same month, kind and day takes the place of the one before; of several days the newest counts. To convert at the rates of invoices, enter rows of the kind “Invoice” and set the organisation’s rate_policy to invoice.";
+    rate_wins: "この月はこのレート", "used for this month";
+    rates_kept: "レートは消せません。同じ月・種類・確認日の行を入れると置き換わり、新しい確認日の行が使われます。種類「請求書」の行は、その月だけ、ほかのどの種類にも優先して換算に使われ、仮ではなくなります。すべての月を請求書で換算するときは、組織の方針(rate_policy)を invoice にします。", "Rates are never removed. A row of the same month, kind and day takes the place of the one before; of several days the newest counts. A row of the kind “Invoice” wins over every other kind for its month alone, and the month is no longer provisional. To convert all months at the rates of invoices, set the organisation’s rate_policy to invoice.";
     policy_budget: "社内レート", "Fixed budget rate";
     policy_previous_month_end: "前月末", "Previous month-end";
     policy_month_average: "月中平均", "Month average";

@@ -388,3 +388,69 @@ async fn every_form_answers_in_both_languages() {
         assert_eq!(get(&router, &format!("/catalog/{part}?year=x")).await.status, 200, "{part}");
     }
 }
+
+/// What the invoice of a month used is entered in the same form, wins for that month alone and is no longer
+/// provisional.
+#[tokio::test]
+async fn the_rate_of_an_invoice_wins_for_its_month() {
+    let desk = Desk::new().await;
+    let fields = [
+        ("part", "rates"),
+        ("from", "USD"),
+        ("to", "JPY"),
+        ("month", "2026-10"),
+        ("policy", "invoice"),
+        ("rate", "153.21"),
+        ("date", "2026-11-04"),
+        ("source", "AWS invoice 42"),
+    ];
+    let (path, page) = desk.propose(&fields).await;
+    assert!(page.body.contains("USD/JPY 2026-10 invoice of 2026-11-04"), "{}", page.body);
+    desk.apply(&path, "the invoice came").await;
+    let (dollar, yen) = (domain::money::Currency::USD, domain::money::Currency::JPY);
+    let catalogue = desk.catalogue().await;
+    let of = |month: &str| catalogue.rate_of(dollar, yen, month.parse().expect("a month")).expect("a rate");
+    assert_eq!((of("2026-10").rate.rate.to_string().as_str(), of("2026-10").provisional), ("153.21", false));
+    assert_ne!(of("2026-11").rate.policy, domain::rate::RatePolicy::Invoice);
+    let page = desk.page("/catalog/rates?lang=en").await;
+    assert!(page.body.contains("153.21") && page.body.contains("AWS invoice 42"), "{}", page.body);
+    assert!(page.body.contains("used for this month"), "{}", page.body);
+}
+
+/// Two rules of one name for different days: each has its own address, and editing the second leaves the first.
+#[tokio::test]
+async fn of_two_dated_rules_of_one_name_both_are_reachable() {
+    let desk = Desk::new().await;
+    let new = |from: &'static str, to: &'static str, values: &'static str| {
+        vec![
+            ("part", "rule"),
+            ("key", ""),
+            ("name", "lab"),
+            ("condition_1", "account"),
+            ("values_1", values),
+            ("product", "telemed"),
+            ("valid_from", from),
+            ("valid_to", to),
+        ]
+    };
+    for fields in [new("", "2026-04-01", "111111111111"), new("2026-04-01", "", "222222222222")] {
+        let (path, page) = desk.propose(&fields).await;
+        assert!(page.body.contains("name=\"reason\""), "{}", page.body);
+        desk.apply(&path, "two").await;
+    }
+    let list = desk.page("/catalog/rules?lang=en").await;
+    assert!(list.body.contains("key=lab%20from%202026-04-01"), "{}", list.body);
+    let second = desk.page("/catalog/rules?lang=en&key=lab%20from%202026-04-01").await;
+    assert!(second.body.contains("222222222222"), "{}", second.body);
+    let mut edit = new("2026-04-01", "", "333333333333");
+    edit[1] = ("key", "lab from 2026-04-01");
+    let (path, _) = desk.propose(&edit).await;
+    desk.apply(&path, "another account").await;
+    let rules = desk.catalogue().await.rules;
+    let values: Vec<&str> = rules
+        .iter()
+        .filter(|rule| rule.name == "lab")
+        .map(|rule| rule.conditions[0].values[0].as_str())
+        .collect();
+    assert_eq!(values, ["111111111111", "333333333333"]);
+}

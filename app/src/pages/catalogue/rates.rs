@@ -3,7 +3,7 @@
 use domain::catalogue::Catalogue;
 use domain::catalogue::entry::RowsPart;
 use domain::money::Currency;
-use domain::rate::{AppliedRate, Month, Rate, RatePolicy, rate_for};
+use domain::rate::{AppliedRate, Month, Rate, RatePolicy, invoice_rate_for, rate_for};
 use leptos::prelude::*;
 
 use super::forms::{forms_page, hidden, history, masthead, paste, select_field, text_field};
@@ -75,8 +75,22 @@ fn table(
         let cells = RatePolicy::ALL.map(|policy| {
             let applied = rate_for(&catalogue.rates, policy, from, to, *month);
             // An earlier month's rate stands in only where it is used.
-            let applied = applied.filter(|applied| policy == used || !applied.provisional);
-            view! { <td class="num full" data-label=edit.policy(policy)>{rate(edit, applied)}</td> }
+            let own = |applied: &AppliedRate| applied.rate.policy == policy;
+            // Of the rate that another kind would have without the invoice's nothing is lost.
+            let applied = if applied.as_ref().is_some_and(own) {
+                applied
+            } else {
+                let others: Vec<Rate> =
+                    catalogue.rates.iter().filter(|row| row.policy == policy).cloned().collect();
+                rate_for(&others, policy, from, to, *month)
+            };
+            let wins = policy == RatePolicy::Invoice && policy != used && applied.is_some();
+            let has_invoice = invoice_rate_for(&catalogue.rates, from, to, *month).is_some();
+            let applied = applied.filter(|applied| {
+                (policy == used && !(has_invoice && applied.provisional)) || !applied.provisional
+            });
+            let wins = (wins && has_invoice).then(|| view! { <small>{edit.rate_wins}</small> });
+            view! { <td class="num full" data-label=edit.policy(policy)>{rate(edit, applied)}{wins}</td> }
         });
         view! {
             <tr>
