@@ -3,6 +3,8 @@
 //! Code map: here the kinds, and those of cost; `source/prometheus.rs` and the like have the keys of one kind of
 //! service levels each.
 
+mod cloudwatch;
+mod datadog;
 mod prometheus;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use jiff::SignedDuration;
 use super::named::KnownKey;
 use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
 
+pub use cloudwatch::{ApplicationSignals, CloudWatch};
+pub use datadog::Datadog;
 pub use prometheus::{Prometheus, PrometheusMode};
 
 /// The section of all sources.
@@ -28,6 +32,12 @@ pub enum SourceConfig {
     AwsCostExplorer(AwsCostExplorer),
     /// `kind = "focus-export"`.
     FocusExport(FocusExport),
+    /// `kind = "application-signals"`.
+    ApplicationSignals(ApplicationSignals),
+    /// `kind = "cloudwatch"`.
+    CloudWatch(CloudWatch),
+    /// `kind = "datadog"`.
+    Datadog(Datadog),
     /// `kind = "prometheus"`.
     Prometheus(Prometheus),
 }
@@ -39,6 +49,9 @@ impl SourceConfig {
         match self {
             Self::AwsCostExplorer(aws) => &aws.name,
             Self::FocusExport(export) => &export.name,
+            Self::ApplicationSignals(signals) => &signals.name,
+            Self::CloudWatch(metrics) => &metrics.name,
+            Self::Datadog(datadog) => &datadog.name,
             Self::Prometheus(prometheus) => &prometheus.name,
         }
     }
@@ -49,6 +62,9 @@ impl SourceConfig {
         let hours = match self {
             Self::AwsCostExplorer(aws) => aws.sync_every_hours,
             Self::FocusExport(export) => export.sync_every_hours,
+            Self::ApplicationSignals(signals) => signals.sync_every_hours,
+            Self::CloudWatch(metrics) => metrics.sync_every_hours,
+            Self::Datadog(datadog) => datadog.sync_every_hours,
             Self::Prometheus(prometheus) => prometheus.sync_every_hours,
         };
         hours.map(SignedDuration::from_hours)
@@ -136,12 +152,21 @@ const EXPLORER: &[KnownKey] = &[
 const KINDS: &[(&str, &[KnownKey], &[KnownKey])] = &[
     ("aws-cost-explorer", EXPLORER, ENTRY),
     ("focus-export", &[("location", false)], ENTRY),
+    ("application-signals", cloudwatch::SIGNALS_KEYS, ENTRY),
+    ("cloudwatch", cloudwatch::KEYS, ENTRY),
+    ("datadog", datadog::KEYS, &[]),
     ("prometheus", prometheus::KEYS, &[]),
 ];
 
 /// Keys whose value may be a number.
-const NUMBERS: &[&str] =
-    &["anomalies_every_hours", "daily_request_cap", "queries_at_once", "scrape_seconds", "sync_every_hours"];
+const NUMBERS: &[&str] = &[
+    "anomalies_every_hours",
+    "daily_request_cap",
+    "page_size",
+    "queries_at_once",
+    "scrape_seconds",
+    "sync_every_hours",
+];
 
 /// The keys of all kinds.
 fn keys() -> Vec<KnownKey> {
@@ -308,6 +333,9 @@ fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, Conf
     let section = Section { values, name };
     match section.kind(place)? {
         "focus-export" => section.focus_export(place).map(SourceConfig::FocusExport),
+        "application-signals" => section.application_signals().map(SourceConfig::ApplicationSignals),
+        "cloudwatch" => section.cloudwatch(place).map(SourceConfig::CloudWatch),
+        "datadog" => section.datadog(place).map(SourceConfig::Datadog),
         "prometheus" => section.prometheus(place).map(SourceConfig::Prometheus),
         _ => section.aws_cost_explorer().map(SourceConfig::AwsCostExplorer),
     }
@@ -336,7 +364,7 @@ impl Section<'_> {
             entry: self.entry()?,
             billing_view_arn: self.value("billing_view_arn")?,
             organizations,
-            tag_key: self.value("tag_key")?,
+            tag_key: self.tag_key()?,
             mixed_accounts: list(self.values, &key("mixed_accounts"))?,
             anomalies_every_hours: self.hours("anomalies_every_hours")?,
             daily_request_cap,
@@ -347,6 +375,28 @@ impl Section<'_> {
     }
 
     /// Refuses keys that make sense only together.
+    /// The one tag that tells mixed accounts apart.
+    ///
+    /// Cost Explorer groups by two things, one of which is the service. A second sweep by another key would say how
+    /// much of a service carries a value of that key, but not how much of it carries which value of the first one;
+    /// rules look at both at once, so that no split of the two sums over cells would be exact, and adding both
+    /// would count the cost twice.
+    fn tag_key(&self) -> Result<Option<String>, ConfigError> {
+        let key = self.key("tag_key");
+        let is_list = list(self.values, &key).is_ok_and(|keys| keys.len() > 1);
+        let value: Option<String> = if is_list { None } else { self.value("tag_key")? };
+        if is_list || value.as_deref().is_some_and(|value| value.contains(',')) {
+            return Err(wrong(
+                &self.place("tag_key"),
+                key,
+                "names several tags, and Cost Explorer tells of one at a time: by two keys it says how much each has, \
+                 not how much both have, and the cost would be counted twice. Name the one that rules look at most, or \
+                 read the bill by an export (kind = \"focus-export\"), which has all tags on every line",
+            ));
+        }
+        Ok(value)
+    }
+
     fn complete(&self, aws: &AwsCostExplorer) -> Result<(), ConfigError> {
         let (key, place) = (|own: &str| self.key(own), |own: &str| self.place(own));
         if !aws.mixed_accounts.is_empty() && aws.tag_key.is_none() {
@@ -449,6 +499,14 @@ mod tests {
             ("role_arn = \"teirei\"", "teirei.toml:3: sources.aws.role_arn is no ARN"),
             ("endpoint = \"localhost\"", "teirei.toml:3: sources.aws.endpoint is no address"),
             ("external_id = \"x\"", "teirei.toml:3: sources.aws.external_id needs role_arn"),
+            (
+                "tag_key = [\"team\", \"env\"]",
+                "teirei.toml:3: sources.aws.tag_key names several tags, and Cost Explorer tells of one at a time",
+            ),
+            (
+                "tag_key = \"team, env\"",
+                "teirei.toml:3: sources.aws.tag_key names several tags, and Cost Explorer tells of one at a time",
+            ),
             (
                 "mixed_accounts = [\"123456789012\"]",
                 "teirei.toml:3: sources.aws.mixed_accounts needs tag_key",

@@ -118,3 +118,44 @@ async fn check_names_what_is_missing_and_the_mend() {
     let days = office.store().await.request_days("2026-11-01".parse().unwrap()).await.unwrap();
     assert_eq!((days[0].asked, days[0].answered), (4, 3), "what a check asks is counted, too");
 }
+
+/// A profile of single sign-on waits for a person; the sentence names what lends its session instead.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_of_single_sign_on_is_refused_with_the_mend() {
+    let office = Office::open(world(TODAY, SMALL)).await;
+    office.write(
+        "credentials",
+        "[people]\nsso_start_url = https://example.awsapps.com/start\nsso_region = ap-northeast-1\n\
+         sso_account_id = 123456789012\nsso_role_name = Billing\n",
+    );
+    office.configure("profile = \"people\"\n");
+    let said = office.run(TODAY, &["sync"]).await;
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    assert!(said.err.contains("AWS IAM Identity Center"), "{}", said.err);
+    assert!(said.err.contains("credential_process = aws configure export-credentials"), "{}", said.err);
+}
+
+/// The way out leads through the proxy that the environment names: a tunnel is asked for, so that TLS stays whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_proxy_of_the_environment_is_asked_for_a_tunnel() {
+    use std::io::{BufRead, BufReader, Write};
+    let office = Office::open(world(TODAY, SMALL)).await;
+    office.write(
+        "teirei.toml",
+        "[sources.aws]\nkind = \"aws-cost-explorer\"\ncredentials_file = \"credentials\"\n",
+    );
+    let door = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = door.local_addr().unwrap();
+    let asked = std::thread::spawn(move || {
+        let (mut stream, _) = door.accept().unwrap();
+        let mut line = String::new();
+        BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).unwrap();
+        stream.write_all(b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n").unwrap();
+        line
+    });
+    let mut command = office.command(TODAY, &["sync"]);
+    command.env("HTTPS_PROXY", format!("http://{address}")).env_remove("NO_PROXY").env_remove("no_proxy");
+    let said = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    assert_eq!(said.status.code(), Some(1));
+    assert_eq!(asked.join().unwrap().trim_end(), "CONNECT sts.us-east-1.amazonaws.com:443 HTTP/1.1");
+}

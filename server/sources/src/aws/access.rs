@@ -12,7 +12,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_sts::config::{ProvideCredentials, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::{Builder, tls};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::{Builder, Connector, tls};
 
 use super::error::{AwsError, innermost};
 use super::explorer::Meter;
@@ -118,18 +119,27 @@ impl Aws {
 
 /// Finds credentials and assumes the role.
 pub(super) async fn entered(access: &AwsAccess) -> Result<SdkConfig, AwsError> {
-    let client = Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
-        .build_https();
+    let client = web_client();
     let config = machine(access, &client).await;
     let provider = match config.credentials_provider() {
         Some(provider) => provider,
         None => return Err(AwsError::Credentials { what: "no provider is there".to_owned() }),
     };
-    let refused =
-        |error: &(dyn std::error::Error + 'static)| AwsError::Credentials { what: innermost(error) };
+    let refused = |error: &(dyn std::error::Error + 'static)| AwsError::of_credentials(innermost(error));
     provider.provide_credentials().await.map_err(|error| refused(&error))?;
     with_role(config, access).await
+}
+
+/// HTTPS by rustls and ring, through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name, if any.
+fn web_client() -> SharedHttpClient {
+    Builder::new().build_with_connector_fn(|settings, components| {
+        let mut connector = Connector::builder()
+            .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring))
+            .proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        connector.build()
+    })
 }
 
 /// What the machine has by itself: environment, files, instance role.

@@ -32,6 +32,13 @@ pub enum AwsError {
         /// What the credential chain said.
         what: String,
     },
+    /// The profile signs in through single sign-on.
+    #[error(
+        "the profile signs in through AWS IAM Identity Center (single sign-on), which waits for a person in a browser: \
+         give Teirei a role of the machine, or write a profile of its own with credential_process = \
+         aws configure export-credentials --profile NAME --format process, and name that one in profile"
+    )]
+    SignOn,
     /// The role cannot be assumed.
     #[error(
         "the role {role} cannot be assumed: {what}; its trust policy has to allow sts:AssumeRole to the identity \
@@ -141,6 +148,12 @@ pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
 }
 
 impl AwsError {
+    /// What it means that no credentials were found.
+    pub(super) fn of_credentials(what: String) -> Self {
+        // Without the part of the SDK for it, a profile of single sign-on is told by the name of that part.
+        if what.contains("enabled: sso") { Self::SignOn } else { Self::Credentials { what } }
+    }
+
     /// What a failed call of the SDK means.
     pub(super) fn of<E>(error: &SdkError<E>) -> Self
     where
