@@ -22,8 +22,11 @@ pub mod files;
 
 use async_trait::async_trait;
 use domain::objective::{Objective, SliBucket};
+use domain::objective_queue::ObjectiveTerms;
+use domain::objective_vendor::{VendorExclusion, VendorStatement};
 use domain::period::Period;
 use domain::rejection::{Gravity, Issue};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// How finely a source is asked about the last days.
@@ -57,6 +60,8 @@ pub struct Definitions {
     pub kept: Vec<String>,
     /// Whether these are all there are: only then is an objective that is not named gone.
     pub is_whole: bool,
+    /// What they say besides what makes their numbers; `None` for a source that says nothing of that kind.
+    pub terms: Option<Vec<ObjectiveTerms>>,
     /// Remarks on definitions.
     pub issues: Vec<Issue>,
 }
@@ -77,6 +82,15 @@ pub struct Answer {
     pub buckets: Vec<SliBucket>,
     /// What could not be answered, or not well, and why.
     pub faults: Vec<Fault>,
+}
+
+/// What a vendor says of its objectives by its own reckoning.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VendorNews {
+    /// How they stand, and how they stood in weeks.
+    pub statements: Vec<VendorStatement>,
+    /// All times that it leaves out; `None` where nothing was told of them.
+    pub exclusions: Option<Vec<VendorExclusion>>,
 }
 
 /// What is wrong with one objective at its source.
@@ -226,6 +240,14 @@ pub trait SloSource: Send + Sync {
 
     /// How it wants to be asked.
     fn habits(&self) -> Habits;
+
+    /// Tells in which zone weeks and days begin, before anything is asked; for sources that answer by weeks.
+    fn set_zone(&mut self, _zone: &TimeZone) {}
+
+    /// What the vendor itself said since this was asked last, beside counts; for vendors that say something.
+    fn vendor_news(&mut self) -> VendorNews {
+        VendorNews::default()
+    }
 
     /// Its definitions now; `source` is the name of the source and `at` the instant from which a definition
     /// that was not known holds.
