@@ -12,7 +12,9 @@ use domain::ratio::Ppm;
 use jiff::Timestamp;
 
 use super::access::{AwsAccess, entered};
-use super::application_signals_definition::{SignalsObjective, duration_word, instant, objective, percent};
+use super::application_signals_definition::{
+    SignalsObjective, duration_word, instant, objective, percent, seconds_of,
+};
 use super::cloudwatch::CloudWatch;
 use super::cloudwatch_error::{MetricsError, MetricsService};
 use super::error::AwsError;
@@ -80,6 +82,8 @@ pub struct SignalsExclusion {
     pub start: Option<Timestamp>,
     /// How long it is, such as `2 hours`.
     pub length: String,
+    /// The same in seconds; `None` where it counts in months.
+    pub seconds: Option<i64>,
     /// A cron or rate expression, where it comes again.
     pub recurrence: Option<String>,
     /// Why.
@@ -221,6 +225,7 @@ fn exclusion_of(window: &ExclusionWindow) -> SignalsExclusion {
     SignalsExclusion {
         start: window.start_time().and_then(instant),
         length: length.unwrap_or_default(),
+        seconds: window.window().and_then(|window| seconds_of(window.duration(), window.duration_unit())),
         recurrence: window.recurrence_rule().map(|rule| rule.expression().to_owned()),
         reason: window.reason().unwrap_or_default().to_owned(),
     }
@@ -244,6 +249,23 @@ fn report_of(report: &ServiceLevelObjectiveBudgetReport, as_of: Timestamp) -> Si
         status: report.budget_status().as_str().to_owned(),
         attainment: report.attainment().and_then(percent).map(|share| share.min(Ppm::ONE)),
         budget: (budget.total.is_some() || budget.remaining.is_some()).then_some(budget),
+    }
+}
+
+impl SignalsBudget {
+    /// The share of the budget that is left, rounded down, for a target; `None` where AWS' numbers do not tell.
+    ///
+    /// Of requests AWS tells how many may fail before any further one succeeds, ⌊((1−g)·N − B) / g⌋, and what is left
+    /// of the budget is the g-th part of that.
+    #[must_use]
+    pub fn left(&self, target: Ppm) -> Option<Ppm> {
+        let (total, remaining) = (i128::from(self.total?), i128::from(self.remaining?));
+        if self.is_cut || total <= 0 {
+            return None;
+        }
+        let share = if self.is_seconds { 1_000_000 } else { i128::from(target.0) };
+        let left = i64::try_from((remaining * share).div_euclid(total)).ok()?;
+        Some(Ppm(left).min(Ppm::ONE))
     }
 }
 
@@ -276,10 +298,16 @@ mod tests {
         let budget = told.budget.unwrap();
         assert_eq!((budget.is_seconds, budget.total, budget.remaining), (true, Some(6_048), Some(-12)));
         assert!(!budget.is_cut);
+        assert_eq!(budget.left(Ppm(990_000)), Some(Ppm(-1_985)), "twelve seconds of 6,048 too many");
 
         let told = report().total_budget_requests(i32::MAX).budget_requests_remaining(5).build().unwrap();
         let budget = report_of(&told, Timestamp::UNIX_EPOCH).budget.unwrap();
         assert!(!budget.is_seconds && budget.is_cut, "AWS counts up to 2,147,483,647");
+        assert_eq!(budget.left(Ppm(990_000)), None);
+        // Of 1,000 requests without a failure, 100 may fail; before any further success 111 may.
+        let told = report().total_budget_requests(100).budget_requests_remaining(111).build().unwrap();
+        let budget = report_of(&told, Timestamp::UNIX_EPOCH).budget.unwrap();
+        assert_eq!(budget.left(Ppm(900_000)), Some(Ppm(999_000)));
         let told = report_of(&report().build().unwrap(), Timestamp::UNIX_EPOCH);
         assert_eq!((told.attainment, told.budget), (None, None), "nothing is never zero");
     }

@@ -20,10 +20,9 @@ use super::cloudwatch_count::{Absent, Comparison, CountedEvents};
 use super::cloudwatch_indicator::{MetricIndicator, PERIOD, SLICE};
 use super::cloudwatch_series::{MetricPart, MetricQuery, MetricSeries};
 
-/// What AWS assumes where a goal says nothing: 99 % over the last seven days, a warning below half of the budget.
+/// What AWS assumes where a goal says nothing: 99 % over the last seven days.
 const GOAL: Ppm = Ppm(990_000);
 const ROLLING_SECONDS: i64 = 7 * 86_400;
-const WARNING: Ppm = Ppm(500_000);
 
 /// An objective as Application Signals keeps it.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,12 +45,6 @@ pub struct SignalsObjective {
     pub target: Ppm,
     /// Over which window.
     pub window: Window,
-    /// Below which share of the budget AWS warns.
-    pub warning: Ppm,
-    /// When it was changed last.
-    pub updated_at: Option<Timestamp>,
-    /// Over how many minutes each its burn rates are watched; none where nothing watches them.
-    pub burn_rate_minutes: Vec<i32>,
     /// What is counted; why it cannot be, where it cannot.
     pub indicator: Result<MetricIndicator, String>,
     /// The period that it is counted by, in seconds.
@@ -69,7 +62,6 @@ pub(super) fn objective(slo: &ServiceLevelObjective, account: &str) -> Result<Si
         None => GOAL,
         Some(goal) => percent(goal).ok_or_else(|| format!("its goal is {goal}, which is no percentage"))?,
     };
-    let warning = slo.goal().and_then(Goal::warning_threshold).and_then(percent).unwrap_or(WARNING);
     let (method, period, indicator) = measured(slo, linked.as_deref())?;
     let (service, place) = subject(slo);
     Ok(SignalsObjective {
@@ -80,21 +72,14 @@ pub(super) fn objective(slo: &ServiceLevelObjective, account: &str) -> Result<Si
         environment: environment(place.as_deref().unwrap_or_default()),
         definition_hash: hash(&[
             format!("target {}", target.0),
-            format!("window {window:?}"),
-            format!("method {method:?}"),
-            format!("indicator {indicator:?}"),
+            window_line(&window),
+            format!("period {period}"),
+            indicator.as_ref().map_or_else(String::clone, indicator_line),
         ]),
-        updated_at: instant(slo.last_updated_time()),
-        burn_rate_minutes: slo
-            .burn_rate_configurations()
-            .iter()
-            .map(|burn| burn.look_back_window_minutes())
-            .collect(),
         linked_account: linked,
         method,
         target,
         window,
-        warning,
         indicator,
         period,
     })
@@ -272,6 +257,17 @@ pub(super) fn duration_word(count: i32, unit: &DurationUnit) -> String {
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
+/// A length of time in seconds; `None` for months, which have no one length.
+pub(super) fn seconds_of(count: i32, unit: &DurationUnit) -> Option<i64> {
+    let each = match unit {
+        DurationUnit::Minute => 60,
+        DurationUnit::Hour => 3_600,
+        DurationUnit::Day => 86_400,
+        _ => return None,
+    };
+    i64::from(count).checked_mul(each)
+}
+
 /// A percentage as a share, rounded down. The interface gives binary numbers; their shortest text is what was
 /// written, so that 99.95 is exactly that.
 pub(super) fn percent(number: f64) -> Option<Ppm> {
@@ -284,6 +280,50 @@ pub(super) fn percent(number: f64) -> Option<Ppm> {
 /// An instant, to the second.
 pub(super) fn instant(time: &DateTime) -> Option<Timestamp> {
     Timestamp::from_second(time.secs()).ok()
+}
+
+fn window_line(window: &Window) -> String {
+    match window {
+        Window::Rolling { seconds } => format!("window rolling {seconds}"),
+        Window::Calendar { unit, count, start, .. } => format!("window calendar {count} {unit:?} {start}"),
+    }
+}
+
+/// What is counted, in a form of its own: our names for it may change, and the definition has not then.
+fn indicator_line(indicator: &MetricIndicator) -> String {
+    match indicator {
+        MetricIndicator::Ratio { part, counted, total, .. } => {
+            let word = if *counted == CountedEvents::Good { "good" } else { "bad" };
+            format!("{word} {} total {}", series_line(part), series_line(total))
+        }
+        MetricIndicator::Threshold { values, comparison, threshold } => {
+            let word = match comparison {
+                Comparison::Below => "lt",
+                Comparison::AtMost => "lte",
+                Comparison::Above => "gt",
+                Comparison::AtLeast => "gte",
+            };
+            format!("threshold {word} {threshold} {}", series_line(values))
+        }
+    }
+}
+
+fn series_line(series: &MetricSeries) -> String {
+    let part = |part: &MetricPart| {
+        let query = match &part.query {
+            MetricQuery::Expression(text) => format!("expression {text:?}"),
+            MetricQuery::Stat { namespace, metric_name, dimensions, stat, unit } => {
+                let mut pairs: Vec<String> =
+                    dimensions.iter().map(|(name, value)| format!("{name:?}={value:?}")).collect();
+                pairs.sort();
+                let unit = unit.as_deref().unwrap_or_default();
+                format!("metric {namespace:?} {metric_name:?} {} {stat} {unit}", pairs.join(","))
+            }
+        };
+        let account = part.account_id.as_deref().unwrap_or_default();
+        format!("{} {} {account} {query}", part.id, part.is_returned)
+    };
+    series.parts.iter().map(part).collect::<Vec<_>>().join(";")
 }
 
 /// SHA-256 in hexadecimal over lines.

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::objective::Objective;
+use domain::objective_vendor::{VendorExclusion, VendorSpan, VendorStatement};
 use domain::rejection::{Gravity, Issue};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::access::AwsAccess;
-use super::application_signals::{ApplicationSignals, SignalsReports};
+use super::application_signals::{ApplicationSignals, SignalsExclusion, SignalsReport};
 use super::application_signals_definition::SignalsObjective;
 use super::cloudwatch_error::MetricsError;
 use super::cloudwatch_indicator::{MetricObjective, Unusable};
 use super::cloudwatch_source::{HABITS, counts, source_error};
-use crate::slo::{Answer, Definitions, Habits, Question, SloSource, SloSourceError};
+use crate::slo::{Answer, Definitions, Habits, Question, SloSource, SloSourceError, VendorNews};
 
 /// The rules of remarks on definitions.
 const UNUSABLE_RULE: &str = "slo/application-signals";
@@ -26,6 +27,7 @@ pub struct ApplicationSignalsSource {
     linked_accounts: bool,
     signals: Option<ApplicationSignals>,
     measured: BTreeMap<String, Result<MetricObjective, Unusable>>,
+    news: VendorNews,
     now: Timestamp,
 }
 
@@ -35,7 +37,7 @@ impl ApplicationSignalsSource {
     #[must_use]
     pub fn new(access: AwsAccess, linked_accounts: bool) -> Self {
         let (signals, measured, now) = (None, BTreeMap::new(), Timestamp::UNIX_EPOCH);
-        Self { access, linked_accounts, signals, measured, now }
+        Self { access, linked_accounts, signals, measured, news: VendorNews::default(), now }
     }
 
     async fn connected(&mut self) -> Result<&ApplicationSignals, SloSourceError> {
@@ -54,7 +56,7 @@ impl ApplicationSignalsSource {
 struct Told {
     objectives: Vec<(String, SignalsObjective)>,
     definitions: Definitions,
-    reports: SignalsReports,
+    exclusions: Vec<VendorExclusion>,
 }
 
 impl Told {
@@ -111,6 +113,7 @@ async fn told(signals: &ApplicationSignals, place: &str) -> Result<Told, Metrics
             let mend =
                 "Counts here hold them; declare the same maintenance windows to leave them out here, too.";
             told.remark(place, &id, EXCLUSION_RULE, what, mend);
+            told.exclusions.extend(windows.iter().enumerate().filter_map(|one| exclusion(&id, one)));
         }
         told.objectives.push((id, objective));
     }
@@ -127,18 +130,30 @@ impl SloSource for ApplicationSignalsSource {
         HABITS
     }
 
+    fn vendor_news(&mut self) -> VendorNews {
+        std::mem::take(&mut self.news)
+    }
+
     async fn definitions(&mut self, source: &str, at: Timestamp) -> Result<Definitions, SloSourceError> {
         self.now = at;
         let place = self.place();
         let signals = self.connected().await?;
         let mut found = told(signals, &place).await.map_err(|error| source_error(error, &place))?;
         let arns: Vec<String> = found.objectives.iter().map(|(_, one)| one.arn.clone()).collect();
-        found.reports = signals.reports(&arns, at).await.map_err(|error| source_error(error, &place))?;
-        for (name, words) in std::mem::take(&mut found.reports.faults) {
+        let reports = signals.reports(&arns, at).await.map_err(|error| source_error(error, &place))?;
+        for (name, words) in reports.faults {
             let what = format!("AWS does not tell the budget of {}: {words}.", name_of(&name));
             let mend = "What is counted here does not need it; it is asked for again in the next run.";
             found.remark(&place, name_of(&name), REPORT_RULE, what, mend);
         }
+        self.news = VendorNews {
+            statements: found
+                .objectives
+                .iter()
+                .filter_map(|(id, one)| Some(statement(id, one, reports.reports.get(&one.arn)?)))
+                .collect(),
+            exclusions: Some(std::mem::take(&mut found.exclusions)),
+        };
         self.measured = found.objectives.iter().map(|(id, one)| (id.clone(), measured(one))).collect();
         found.definitions.objectives =
             found.objectives.into_iter().map(|(id, one)| objective(id, one, source, at)).collect();
@@ -194,6 +209,35 @@ impl SloSource for ApplicationSignalsSource {
         });
         points
     }
+}
+
+/// What AWS says of an objective over its own interval, up to when it looked.
+fn statement(id: &str, objective: &SignalsObjective, report: &SignalsReport) -> VendorStatement {
+    VendorStatement {
+        objective: id.to_owned(),
+        span: VendorSpan::Window,
+        period: objective.window.period(report.as_of),
+        attainment: report.attainment,
+        budget_left: report.budget.and_then(|budget| budget.left(objective.target)),
+        state: report.status.to_ascii_lowercase(),
+        as_of: report.as_of,
+    }
+}
+
+/// A window that AWS leaves out; `None` where it does not say when it begins. Its recurrence is a cron or rate
+/// expression, which stands in the description.
+fn exclusion(id: &str, (position, window): (usize, &SignalsExclusion)) -> Option<VendorExclusion> {
+    let start = window.start?;
+    Some(VendorExclusion {
+        objective: id.to_owned(),
+        id: format!("{}-{position}", start.as_second()),
+        category: "Exclusion window".to_owned(),
+        description: window.sentence(),
+        start,
+        end: window.seconds.and_then(|seconds| start.checked_add(SignedDuration::from_secs(seconds)).ok()),
+        rule: None,
+        time_zone: None,
+    })
 }
 
 fn measured(objective: &SignalsObjective) -> Result<MetricObjective, Unusable> {

@@ -124,7 +124,8 @@ pub struct Absent {
 
 /// Joins numerator and denominator by their time. A period without a denominator is no traffic where the
 /// definition says so, else it is not known; one without a numerator is zero where the definition says so and the
-/// denominator is there.
+/// denominator is there. A denominator without a single number is not known either way: so does a metric answer
+/// that nobody may read any more.
 #[must_use]
 pub fn ratio_samples(
     part: &MetricPoints,
@@ -134,12 +135,13 @@ pub fn ratio_samples(
     every: &[Timestamp],
 ) -> Samples {
     let (mut known, mut doubts) = (BTreeMap::new(), Doubts::default());
+    let is_there = !total.values.is_empty();
     for at in every {
         let (numerator, denominator) = (part.values.get(at).copied(), total.values.get(at).copied());
         let Some(denominator) = denominator else {
             match numerator {
                 Some(value) if value != 0.0 => doubts.note(DoubtKind::NoTotal, *at, || value.to_string()),
-                _ if absent.total_is_no_traffic => {
+                _ if absent.total_is_no_traffic && is_there => {
                     known.insert(*at, Sample { good: 0, total: 0 });
                 }
                 _ => {}
@@ -326,6 +328,9 @@ mod tests {
         assert_eq!(known, [(10, 10), (18, 20), (0, 0), (5, 5), (0, 0), (0, 0)], "2 and 7 had no traffic");
         let kinds: Vec<(DoubtKind, u64)> = told.doubts.iter().map(|one| (one.kind, one.periods)).collect();
         assert_eq!(kinds, [(DoubtKind::NoCount, 1), (DoubtKind::NoTotal, 1)]);
+
+        let nothing = ratio_samples(&points(&[]), CountedEvents::Bad, &points(&[]), DECLARED, &every);
+        assert_eq!(nothing, Samples::default(), "no number at all is no data");
 
         let untold = join(Absent::default());
         let known: Vec<(i64, i64)> = untold.known.values().map(|one| (one.good, one.total)).collect();
