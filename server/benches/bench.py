@@ -5,8 +5,8 @@ single-threaded work is the least of all rounds, because only disturbance adds t
 missed ends the run with exit code 1, something that cannot be measured with 2.
 
 Code map: `generate` the data, `processes` programs and their cost, `load` requests, `peers` whom it is
-measured against, `teirei` what is measured, `history` whether a long past costs anything, `page.mjs` the
-browser, `table` how it is printed.
+measured against, `teirei` what is measured, `history` whether a long past costs anything, `hooks` messages
+at a steady rate, `page.mjs` the browser, `table` how it is printed.
 """
 
 import argparse
@@ -24,7 +24,9 @@ from pathlib import Path
 
 from generate import WEEK, fixture
 from history import measure_history, print_history
+from hooks import measure_hooks, print_hooks
 from load import ask_once, cpu_per_request, rate
+from objectives import measure_objectives, print_objectives
 from peers import Datasette, Nginx, duckdb_load
 from processes import Missing, run_measured
 from table import Goals, kilobytes, table, times
@@ -295,6 +297,9 @@ def bench(arguments, folder, stack):
                                       "datasette, roll-up as HTML": datasette.html.url})
 
     history = measure_history(teirei, arguments.cache, arguments.rounds, arguments.seconds)
+    objectives = measure_objectives(teirei, arguments.cache, arguments.rounds, arguments.seconds)
+
+    hooks = measure_hooks(teirei, folder)
 
     load_after = os.getloadavg()
     print(f"Teirei bench: {arguments.rounds} interleaved rounds, {os.cpu_count()} cores, "
@@ -306,6 +311,8 @@ def bench(arguments, folder, stack):
     print_imports(imported, facts["rows"], goals)
     print_start_and_memory(starts, resident)
     print_history(*history, goals)
+    print_objectives(objectives, goals)
+    print_hooks(hooks, goals)
     print_forecasts(arguments.forecast, goals)
     return goals.print()
 
