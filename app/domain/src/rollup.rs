@@ -107,7 +107,8 @@ impl Rollup {
                 Status::Ok => counts.ok += 1,
             }
         }
-        let indicators = without_further_targets(&mine);
+        // What belongs to no product has no whole that it could be a part of.
+        let indicators = if product.is_some() { without_further_targets(&mine) } else { Vec::new() };
         let of_time = mine.iter().filter(|row| counts_time(row) && has_number(row));
         Self {
             product: product.cloned(),

@@ -5,6 +5,7 @@ use domain::organization::Language;
 use domain::policy::PolicyStep;
 use domain::policy::demand::Demand;
 use domain::policy::verdict::Gap;
+use jiff::civil::Date;
 
 use super::policy_words::policy_words;
 use super::{format, sentences};
@@ -107,9 +108,19 @@ pub fn step(language: Language, step: &PolicyStep, is_only: bool) -> String {
     format!("{when}{action}{note}")
 }
 
-/// The revisit date of a policy, over or ahead.
+/// How many things the policy demands.
 #[must_use]
-pub fn revisit(language: Language, day: &str, is_past: bool) -> String {
+pub fn demands(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::Japanese, _) => format!("方針が求めること {count} 件"),
+        (Language::English, 1) => "1 demand of the policy".to_owned(),
+        (Language::English, _) => format!("{count} demands of the policy"),
+    }
+}
+
+/// The revisit date of a policy, over or ahead; with its year, because it is seldom of this one.
+#[must_use]
+pub fn revisit(language: Language, day: Date, is_past: bool) -> String {
     match (language, is_past) {
         (Language::Japanese, false) => format!("見直し {day}"),
         (Language::Japanese, true) => format!("見直し期限 {day} を過ぎている"),

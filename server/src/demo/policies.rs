@@ -50,7 +50,7 @@ fn policy(slug: &str) -> Option<ErrorBudgetPolicy> {
         steps: vec![
             step(Some(250_000), ShipAction::Ship, ""),
             step(Some(0), ShipAction::Care, "段階的に公開し、戻せるようにしておく"),
-            step(None, ShipAction::Halt, "P0とセキュリティのほかは止める"),
+            step(None, ShipAction::Halt, "例外は CTO の承認を得てから"),
         ],
         objectives: Vec::new(),
         approvers: Vec::new(),

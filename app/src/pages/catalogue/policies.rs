@@ -18,7 +18,7 @@ use crate::components::section::item;
 use crate::components::table::table;
 use crate::context::PageContext;
 use crate::texts::policy_words::policy_words;
-use crate::texts::{format, policy_sentences, texts};
+use crate::texts::{policy_sentences, texts};
 use crate::ui::raw::TextArea;
 
 /// How many lines of a policy are seen at once.
@@ -97,7 +97,7 @@ fn row(context: &PageContext, product: &Product, forms: &CatalogueForms) -> AnyV
         [] => words.objectives_all.to_owned(),
         names => names.join(", "),
     };
-    let approved = policy.approved_on.map(|day| format::short_date(day, context.language));
+    let approved = policy.approved_on.map(|day| day.to_string());
     view! {
         <tr id=anchor>
             <th scope="row"><a href=href>{name}</a></th>
@@ -122,9 +122,7 @@ fn standing(context: &PageContext, policy: &ErrorBudgetPolicy, today: Date) -> (
     let is_past = policy.is_past_revisit(today);
     let (status, word) =
         if is_past { (Status::Risk, words.past_revisit) } else { (Status::Ok, words.in_force) };
-    let revisit = policy.revisit_on.map(|day| {
-        policy_sentences::revisit(context.language, &format::short_date(day, context.language), is_past)
-    });
+    let revisit = policy.revisit_on.map(|day| policy_sentences::revisit(context.language, day, is_past));
     (status, view! { {word}<small>{revisit}</small> }.into_any())
 }
 

@@ -47,14 +47,18 @@ fn row(view: &ReviewView<'_>, rollup: &Rollup) -> AnyView {
     let counts = counts.into_iter().filter(|(_, count)| *count > 0).map(|(status, count)| {
         view! { <span class="nb">{mark(status)}<span class="sr">{words.status(status)}" "</span>{count}" "</span> }
     });
+    // A phone writes the label of a cell even where the cell is empty.
+    let has_sums = !rollup.sums.is_empty() || !rollup.composites.is_empty();
+    let together_label = has_sums.then_some(policy.together);
+    let verdict_label = verdict.is_some().then_some(words.verdict_ship);
     let anchor = rollup.product.as_ref().map(|slug| format!("product-{slug}"));
     view! {
         <tr id=anchor>
             <th scope="row">{name}</th>
-            <td class="full" data-label=words.verdict_ship>{verdict}</td>
+            <td class="full" data-label=verdict_label>{verdict}</td>
             <td data-label=policy.states>{counts.collect_view()}</td>
             <td class="full" data-label=policy.worst>{worst(view, rollup)}</td>
-            <td class="full" data-label=policy.together>{together(view, rollup)}</td>
+            <td class="full" data-label=together_label>{together(view, rollup)}</td>
         </tr>
     }
     .into_any()

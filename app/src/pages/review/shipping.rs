@@ -7,9 +7,10 @@ use domain::product::Slug;
 use leptos::prelude::*;
 
 use super::ReviewView;
-use crate::components::mark::mark;
+use crate::components::mark::{mark, write_mark};
 use crate::texts::policy_words::policy_words;
 use crate::texts::{format, policy_sentences};
+use crate::ui::raw::Markup;
 
 /// The verdict of a product, if the review holds one.
 pub(crate) fn verdict_of<'a>(view: &ReviewView<'a>, product: &Slug) -> Option<&'a ShipVerdict> {
@@ -61,10 +62,8 @@ pub(crate) fn block(view: &ReviewView<'_>, verdict: &ShipVerdict) -> AnyView {
     };
     let note = (!verdict.note.is_empty()).then(|| format!(" — {}", verdict.note));
     let revisit = verdict.revisit_on.filter(|_| verdict.action.is_some() || verdict.is_past_revisit);
-    let revisit = revisit.map(|day| {
-        let day = format::short_date(day, language);
-        format!(" · {}", policy_sentences::revisit(language, &day, verdict.is_past_revisit))
-    });
+    let revisit = revisit
+        .map(|day| format!(" · {}", policy_sentences::revisit(language, day, verdict.is_past_revisit)));
     let provisional = verdict.provisional.then(|| format!(" ({})", view.words.provisional));
     view! {
         <div class="shipping">
@@ -96,14 +95,15 @@ fn demands(view: &ReviewView<'_>, verdict: &ShipVerdict) -> Option<AnyView> {
         .then(|| view! { <p class="prose">{words.demands}</p><ul class="plain">{lines}</ul> }.into_any())
 }
 
-/// A word for a cell that names the product; nothing without a policy.
-pub(crate) fn short(view: &ReviewView<'_>, product: &Slug) -> Option<AnyView> {
-    let verdict = verdict_of(view, product).filter(|verdict| !verdict.is_without_policy())?;
+/// A word in a cell that names the product; nothing without a policy.
+pub(super) fn write_short(cell: &mut Markup, view: &ReviewView<'_>, product: &Slug) {
+    let verdict = verdict_of(view, product).filter(|verdict| !verdict.is_without_policy());
+    let Some(verdict) = verdict else { return };
     let words = policy_words(view.language);
-    let text = format!("{}: {}", words.may_ship, words.action_short(verdict.action));
-    let status = verdict.status();
-    let title = basis(view, verdict);
-    Some(view! { <small title=title>{mark(status)}" "{text}</small> }.into_any())
+    cell.element("small", &[("title", &basis(view, verdict))], |small| {
+        write_mark(small, verdict.status());
+        small.text(&format!(" {}: {}", words.may_ship, words.action_short(verdict.action)));
+    });
 }
 
 /// The answer and its basis in a cell.
@@ -116,9 +116,9 @@ pub(crate) fn cell(view: &ReviewView<'_>, verdict: &ShipVerdict) -> AnyView {
         _ => view! { {mark(status)}" "{action} }.into_any(),
     };
     let demands = (!verdict.demands.is_empty()).then(|| {
-        let text = |demand| policy_sentences::demand(view.language, demand, |id| objective_name(view, id));
-        let lines = verdict.demands.iter().map(text).collect::<Vec<String>>();
-        view! { <small>{policy_sentences::joined(view.language, &lines)}</small> }
+        let href = format!("{}#objectives", view.product_link(&verdict.product));
+        let text = policy_sentences::demands(view.language, verdict.demands.len());
+        view! { " · "<a href=href>{text}</a> }
     });
     view! { {action}<small>{basis(view, verdict)}" · "{policy_link(view, verdict)}</small>{demands} }
         .into_any()
