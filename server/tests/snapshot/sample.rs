@@ -12,6 +12,7 @@ use domain::forecast::{Accuracy, Band, Basis, FanRefusal, Method, Refusal};
 use domain::incident::{DetectedBy, Incident, Severity};
 use domain::money::{Currency, Money};
 use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket, Window, WindowUnit};
+use domain::objective_queue::{AgedReason, Reason, ReviewRequest, ReviewsDue};
 use domain::organization::{Localized, Organization};
 use domain::pace::Pace;
 use domain::period::Period;
@@ -347,6 +348,7 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     }));
     every_word(&mut review);
     review.questions = every_question();
+    review.reviews_due = every_reason();
     let telemed = "telemed".parse().unwrap();
     review.cloud_anomalies =
         vec![(cloud_anomaly(Some("2026-11-18")), vec![telemed]), (cloud_anomaly(None), Vec::new())];
@@ -451,6 +453,63 @@ fn cloud_anomaly(last: Option<&str>) -> CloudAnomaly {
         feedback: last.map(|_| "YES".to_owned()),
         causes: vec![cause],
     }
+}
+
+/// Every reason to review an objective.
+fn every_reason() -> ReviewsDue {
+    let (day, share, other) = ("2026-11-20".parse().unwrap(), Ppm(990_000), Ppm(995_000));
+    let reasons = vec![
+        Reason::Overdue(day),
+        Reason::NeverReviewed(day),
+        Reason::Changed,
+        Reason::MissedWeeks(4, 12),
+        Reason::MissedWindows(2),
+        Reason::NeverBurns(share),
+        Reason::Constant(28),
+        Reason::Stale(Some(at("2026-11-19T00:00:00Z"))),
+        Reason::Stale(None),
+        Reason::ThinCoverage(share),
+        Reason::NoTraffic,
+        Reason::IncidentWithoutBurn("P1".to_owned()),
+        Reason::BurnWithoutIncident(share, other),
+        Reason::CostlyIncident("P1".to_owned(), share),
+        Reason::CostlyCause("[pool] | exhausted".to_owned(), share),
+        Reason::WillExhaust(3_600),
+        Reason::LowAndBurning(share),
+        Reason::TargetTooHigh(7, 12, share),
+        Reason::TargetTooLow(12, other),
+        Reason::NoProduct,
+        Reason::NoOwner,
+        Reason::NoPolicy,
+        Reason::PolicyOutdated(day),
+        Reason::LittleTraffic(Decimal::new(93, 1)),
+        Reason::ExcludedTime(share),
+        Reason::ExclusionsGrow(3),
+        Reason::VendorDiffers(share, other),
+        Reason::FileDiffers(share, other),
+        Reason::AlertImpossible(other, share),
+        Reason::NoAlert,
+        Reason::AboveDependency("gateway".to_owned(), share),
+        Reason::BelowContract(share),
+        Reason::UnevenWeekends(share),
+        Reason::Restated(other, share),
+        Reason::Ignored(None),
+        Reason::Ignored(Some(at("2026-10-01T00:00:00Z"))),
+        Reason::ActionOverdue("佐藤 葵".to_owned(), day),
+        Reason::ShortWindow(60),
+        Reason::ImpossibleTarget(Ppm::ONE),
+        Reason::TargetAsPercent(Ppm(9_990)),
+    ];
+    let since = at("2026-11-16T00:00:00Z");
+    let reasons = reasons.into_iter().map(|reason| AgedReason { reason, since }).collect();
+    let request = |objective: &str, tier, owner: Option<&str>, reasons| ReviewRequest {
+        objective: objective.to_owned(),
+        tier,
+        owner: owner.map(str::to_owned),
+        reasons,
+    };
+    let first = vec![request("a", Some(1), Some("佐藤 葵"), reasons), request("b", None, None, Vec::new())];
+    ReviewsDue { open: 7, first }
 }
 
 /// Every kind of question.
