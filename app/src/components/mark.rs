@@ -4,16 +4,39 @@ use domain::finding::Status;
 use leptos::prelude::*;
 
 use crate::texts::Texts;
+use crate::ui::raw::Markup;
 
-/// The mark alone; its words stand beside it or in a title.
-pub fn mark(status: Status) -> impl IntoView {
-    let (class, glyph) = match status {
+/// The class of a mark and the symbol that it shows.
+fn class_and_glyph(status: Status) -> (&'static str, &'static str) {
+    match status {
         Status::Ok => ("mark ok", "#m-ok"),
         Status::Risk => ("mark risk", "#m-risk"),
         Status::Breached => ("mark breached", "#m-breached"),
         Status::NoData => ("mark nodata", "#m-nodata"),
-    };
+    }
+}
+
+/// The mark alone; its words stand beside it or in a title.
+pub fn mark(status: Status) -> impl IntoView {
+    let (class, glyph) = class_and_glyph(status);
     view! { <svg class=class viewBox="0 0 12 12" aria-hidden="true"><use href=glyph></use></svg> }
+}
+
+/// The mark alone in a row of a large table.
+pub fn write_mark(row: &mut Markup, status: Status) {
+    let (class, glyph) = class_and_glyph(status);
+    let attributes = [("class", class), ("viewBox", "0 0 12 12"), ("aria-hidden", "true")];
+    row.element("svg", &attributes, |svg| svg.words("use", &[("href", glyph)], ""));
+}
+
+/// The mark with the word of its status in a row of a large table; only a breach is filled.
+pub fn write_marked_word(row: &mut Markup, status: Status, words: &Texts) {
+    let (class, gap) = if status == Status::Breached { ("status breached", "") } else { ("nb", " ") };
+    row.element("span", &[("class", class)], |span| {
+        write_mark(span, status);
+        span.text(gap);
+        span.text(words.status(status));
+    });
 }
 
 /// The mark with the word of its status; only a breach is filled.

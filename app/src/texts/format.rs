@@ -4,7 +4,7 @@ use domain::money::{Currency, MICROS_PER_UNIT, Money};
 use domain::organization::Language;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -14,29 +14,56 @@ const MINUS: &str = "\u{2212}";
 /// Writes a whole number with commas between thousands.
 #[must_use]
 pub fn whole(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+    let mut text = String::with_capacity(16);
     if value < 0 {
         text.push_str(MINUS);
     }
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
+    push_grouped(&mut text, u128::from(value.unsigned_abs()));
     text
+}
+
+/// Digits in groups of three. A page has hundreds of numbers, and the formatter takes several times as long.
+fn push_grouped(text: &mut String, value: u128) {
+    if value < 1000 {
+        let width = 1 + usize::from(value >= 10) + usize::from(value >= 100);
+        return push_digits(text, value, width);
+    }
+    push_grouped(text, value / 1000);
+    text.push(',');
+    push_digits(text, value % 1000, 3);
+}
+
+/// The last digits of a value.
+fn push_digits(text: &mut String, value: u128, width: usize) {
+    if width > 1 {
+        push_digits(text, value / 10, width - 1);
+    }
+    text.push(char::from(b'0' + u8::try_from(value % 10).unwrap_or(0)));
 }
 
 /// A decimal with commas, at a fixed number of digits; −0 is written 0.
 #[must_use]
 pub fn decimal(value: Decimal, digits: u32) -> String {
-    let rounded = value.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero);
-    let text = format!("{:.*}", digits as usize, rounded.abs());
-    let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let sign = if rounded.is_zero() || rounded.is_sign_positive() { "" } else { MINUS };
-    let grouped = integer.parse().map_or_else(|_| integer.to_owned(), whole);
-    if fraction.is_empty() { format!("{sign}{grouped}") } else { format!("{sign}{grouped}.{fraction}") }
+    let (scale, mut size) = (value.scale(), value.mantissa().unsigned_abs());
+    if scale > digits {
+        let step = 10_u128.pow(scale - digits);
+        size = (size + step / 2) / step;
+    }
+    let kept = scale.min(digits);
+    let unit = 10_u128.pow(kept);
+    let mut text = String::with_capacity(16);
+    if size > 0 && value.is_sign_negative() {
+        text.push_str(MINUS);
+    }
+    push_grouped(&mut text, size / unit);
+    if digits > 0 {
+        text.push('.');
+        if kept > 0 {
+            push_digits(&mut text, size % unit, kept as usize);
+        }
+        text.extend(std::iter::repeat_n('0', (digits - kept) as usize));
+    }
+    text
 }
 
 /// The sign before a currency, `¥` in both languages; other currencies by their code.
@@ -118,7 +145,9 @@ pub fn money_signed(amount: Money) -> String {
 /// A share in percent.
 #[must_use]
 pub fn percent(share: Ppm, digits: u32) -> String {
-    format!("{}%", decimal(Decimal::new(share.0, 4), digits))
+    let mut text = decimal(Decimal::new(share.0, 4), digits);
+    text.push('%');
+    text
 }
 
 /// A change in percent with its sign, `>10×` beyond tenfold.
@@ -195,21 +224,28 @@ fn month_name(month: i8) -> &'static str {
 #[must_use]
 pub fn date_time(instant: Timestamp, zone: &TimeZone, language: Language) -> String {
     let local = zone.to_datetime(instant);
-    format!("{} {}", date(local.date(), language), clock(instant, zone))
+    format!("{} {}", date(local.date(), language), time_of_day(local))
 }
 
 /// Day and time without the weekday: 11/23 10:00.
 #[must_use]
 pub fn short_date_time(instant: Timestamp, zone: &TimeZone, language: Language) -> String {
     let local = zone.to_datetime(instant);
-    format!("{} {}", short_date(local.date(), language), clock(instant, zone))
+    format!("{} {}", short_date(local.date(), language), time_of_day(local))
 }
 
 /// The time of day in a zone: 09:12.
 #[must_use]
 pub fn clock(instant: Timestamp, zone: &TimeZone) -> String {
-    let local = zone.to_datetime(instant);
-    format!("{:02}:{:02}", local.hour(), local.minute())
+    time_of_day(zone.to_datetime(instant))
+}
+
+fn time_of_day(local: DateTime) -> String {
+    let mut text = String::with_capacity(5);
+    push_digits(&mut text, u128::from(local.hour().unsigned_abs()), 2);
+    text.push(':');
+    push_digits(&mut text, u128::from(local.minute().unsigned_abs()), 2);
+    text
 }
 
 /// The value of a `datetime` attribute: with the zone's offset.
@@ -269,8 +305,27 @@ mod tests {
     }
 
     #[test]
+    fn numbers_have_commas_and_the_wanted_digits() {
+        for (value, digits, text) in [
+            ("0", 2, "0.00"),
+            ("1234567.895", 2, "1,234,567.90"),
+            ("-1000", 0, "−1,000"),
+            ("999.5", 0, "1,000"),
+            ("12.3", 3, "12.300"),
+            ("1000000.000049", 4, "1,000,000.0000"),
+            ("-79228162514264337593543950335", 1, "−79,228,162,514,264,337,593,543,950,335.0"),
+            ("0.0000000000000000000000000005", 27, "0.000000000000000000000000001"),
+        ] {
+            assert_eq!(decimal(value.parse().unwrap(), digits), text);
+        }
+        assert_eq!(whole(i64::MIN), "−9,223,372,036,854,775,808");
+        assert_eq!([whole(9), whole(99), whole(100)], ["9", "99", "100"]);
+    }
+
+    #[test]
     fn zero_has_no_sign() {
         assert_eq!(decimal(Decimal::new(-4, 3), 1), "0.0");
+        assert_eq!(decimal(Decimal::new(-5, 2), 1), "−0.1");
         assert_eq!(percent_change(Ppm(0)), "0.0%");
         assert_eq!(percent_change(Ppm(-300)), "0.0%");
     }

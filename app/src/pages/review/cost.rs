@@ -11,12 +11,12 @@ use leptos::prelude::*;
 use super::masthead::what_to_enter;
 use super::summary::total_share;
 use super::{ReviewView, pools, shared_moves};
-use crate::components::amount::{cell, change, movement_class};
+use crate::components::amount::{cell, movement_class, write_change};
 use crate::components::empty::empty;
-use crate::components::mark::{chart_status, mark};
+use crate::components::mark::{chart_status, mark, write_mark};
 use crate::components::section::{item, scroller};
 use crate::texts::{format, sentences};
-use crate::ui::raw::{Chart, Drawing};
+use crate::ui::raw::{Chart, Markup, TableBody};
 
 pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
     let words = view.words;
@@ -195,7 +195,11 @@ pub(crate) fn unconverted(view: &ReviewView<'_>) -> Option<AnyView> {
 fn by_product(view: &ReviewView<'_>) -> AnyView {
     let (table, words) = (&view.table, view.words);
     let code = table.view.currency.code().to_owned();
-    let rows = table.rows.iter().map(|row| product_row(view, row)).collect_view();
+    let mut body = Markup::default();
+    for row in &table.rows {
+        product_row(&mut body, view, row);
+    }
+    total_row(&mut body, view);
     let head = view! {
         <tr>
             <th scope="col">{words.column_product}</th>
@@ -214,7 +218,7 @@ fn by_product(view: &ReviewView<'_>) -> AnyView {
         <table class="stack cost">
             <caption>{caption(view)}</caption>
             <thead>{head}</thead>
-            <tbody>{rows}{total_row(view)}</tbody>
+            <TableBody rows=body/>
         </table>
     };
     scroller(words.cost_by_product_label, table_view.into_any()).into_any()
@@ -258,44 +262,46 @@ fn spark(row: &CostTableRow, partial: bool) -> String {
     charts::sparkline::Sparkline { values: row.history.clone(), partial_last: partial }.svg()
 }
 
-fn product_row(view: &ReviewView<'_>, row: &CostTableRow) -> AnyView {
+fn product_row(body: &mut Markup, view: &ReviewView<'_>, row: &CostTableRow) {
     let currency = view.table.view.currency;
-    let partial = view.review.cost.compared_days() < 7;
-    let (class, id, name) = match &row.owner {
-        Owner::Product(slug) => {
-            let link = view! { <a href=view.product_link(slug)>{owner_name(view, &row.owner)}</a> };
-            ("", format!("cost-{slug}"), link.into_any())
-        }
-        Owner::Shared(pool) => {
-            ("aside", format!("cost-shared-{}", anchor(pool)), owner_name(view, &row.owner).into_any())
-        }
-        Owner::Unallocated => {
-            ("aside", "cost-unallocated".to_owned(), owner_name(view, &row.owner).into_any())
-        }
+    let (class, id) = match &row.owner {
+        Owner::Product(slug) => ("", format!("cost-{slug}")),
+        Owner::Shared(pool) => ("aside", format!("cost-shared-{}", anchor(pool))),
+        Owner::Unallocated => ("aside", "cost-unallocated".to_owned()),
     };
-    let budget = match &row.owner {
-        Owner::Product(slug) => view.review.cost.budgets.iter().find(|status| status.product == *slug),
-        _ => None,
-    };
-    // Every number opens what it is made of.
+    let name = owner_name(view, &row.owner);
     let amount = cell(row.change.after, currency);
-    let amount = match &row.owner {
-        Owner::Product(slug) => view! { <a href=view.cost_link(slug)>{amount}</a> }.into_any(),
-        Owner::Shared(_) | Owner::Unallocated => amount.into_any(),
-    };
-    view! {
-        <tr class=class id=id>
-            <th scope="row">{name}</th>
-            <td class="num">{amount}</td>
-            {shared_cell(view, row)}
-            <td class="num wide">{cell(row.change.before, currency)}</td>
-            <td class="num wide">{row.change.difference().map(|value| format::signed_cell(value, currency))}</td>
-            <td class="num change">{change(&row.change, row.movement, view.language)}</td>
-            <td class="wide"><Drawing svg=spark(row, partial)/></td>
-            {budget_cells(view, budget)}
-        </tr>
-    }
-    .into_any()
+    body.element("tr", &[("id", &id), ("class", class)], |tr| {
+        if let Owner::Product(slug) = &row.owner {
+            let (page, lines) = (view.product_link(slug), view.cost_link(slug));
+            tr.element("th", &[("scope", "row")], |th| th.words("a", &[("href", &page)], &name));
+            // Every number opens what it is made of.
+            tr.element("td", &[("class", "num")], |td| td.words("a", &[("href", &lines)], &amount));
+        } else {
+            tr.words("th", &[("scope", "row")], &name);
+            tr.words("td", &[("class", "num")], &amount);
+        }
+        shared_cell(tr, view, row);
+        tr.words("td", &[("class", "num wide")], &cell(row.change.before, currency));
+        tr.words("td", &[("class", "num wide")], &difference(view, row));
+        course_cells(tr, view, row);
+        budget_cells(tr, view, &row.owner);
+    });
+}
+
+/// The difference from the week before; nothing where either is unknown.
+fn difference(view: &ReviewView<'_>, row: &CostTableRow) -> String {
+    let currency = view.table.view.currency;
+    row.change.difference().map(|value| format::signed_cell(value, currency)).unwrap_or_default()
+}
+
+/// The change as a share, and the last weeks.
+fn course_cells(tr: &mut Markup, view: &ReviewView<'_>, row: &CostTableRow) {
+    tr.element("td", &[("class", "num change")], |td| {
+        write_change(td, &row.change, row.movement, view.language);
+    });
+    let partial = view.review.cost.compared_days() < 7;
+    tr.element("td", &[("class", "wide")], |td| td.drawing(&spark(row, partial)));
 }
 
 /// Whether the table has a column of shares.
@@ -304,12 +310,11 @@ fn has_shares(view: &ReviewView<'_>) -> bool {
 }
 
 /// What of a row came out of shared pools.
-fn shared_cell(view: &ReviewView<'_>, row: &CostTableRow) -> Option<AnyView> {
-    let currency = view.table.view.currency;
-    has_shares(view).then(|| {
-        let text = row.shared.map(|micros| format::cell(micros, currency));
-        view! { <td class="num wide">{text}</td> }.into_any()
-    })
+fn shared_cell(tr: &mut Markup, view: &ReviewView<'_>, row: &CostTableRow) {
+    if has_shares(view) {
+        let text = row.shared.map(|micros| format::cell(micros, view.table.view.currency));
+        tr.words("td", &[("class", "num wide")], &text.unwrap_or_default());
+    }
 }
 
 /// Letters and digits of a name for an id.
@@ -317,52 +322,50 @@ fn anchor(name: &str) -> String {
     name.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte) } else { '-' }).collect()
 }
 
-fn budget_cells(view: &ReviewView<'_>, budget: Option<&BudgetStatus>) -> AnyView {
-    let Some(status) = budget else {
-        return view! { <td class="num wide"></td><td class="num forecast"></td><td class="wide"></td> }
-            .into_any();
+fn budget_cells(tr: &mut Markup, view: &ReviewView<'_>, owner: &Owner) {
+    let budgets = &view.review.cost.budgets;
+    let found =
+        budgets.iter().find(|status| matches!(owner, Owner::Product(slug) if status.product == *slug));
+    let Some(BudgetStatus { budget, forecast_share: share, status, .. }) = found else {
+        for class in ["num wide", "num forecast", "wide"] {
+            tr.words("td", &[("class", class)], "");
+        }
+        return;
     };
-    let share = status.forecast_share;
-    let marked = (status.status != Status::Ok).then(|| {
-        view! { {mark(status.status)}" "<span class="sr">{view.words.status(status.status)}" "</span> }
+    tr.words("td", &[("class", "num wide")], &format::money(*budget));
+    let forecast = [("data-label", view.words.forecast), ("class", "num forecast")];
+    tr.element("td", &forecast, |td| {
+        if *status != Status::Ok {
+            write_mark(td, *status);
+            td.text(" ");
+            td.words("span", &[("class", "sr")], &format!("{} ", view.words.status(*status)));
+        }
+        let text = share.map_or_else(|| view.words.no_data.to_owned(), |share| format::percent(share, 0));
+        td.text(&text);
     });
-    let gauge = share.map(|share| {
-        let gauge = charts::gauge::BudgetGauge {
-            used_ppm: share.0,
-            target_ppm: 1_000_000,
-            status: chart_status(status.status),
-        };
-        view! { <Drawing svg=gauge.svg()/> }
+    tr.element("td", &[("class", "wide")], |td| {
+        if let Some(share) = share {
+            let (used_ppm, status) = (share.0, chart_status(*status));
+            td.drawing(&charts::gauge::BudgetGauge { used_ppm, target_ppm: 1_000_000, status }.svg());
+        }
     });
-    let text = share.map_or_else(|| view.words.no_data.to_owned(), |share| format::percent(share, 0));
-    view! {
-        <td class="num wide">{format::money(status.budget)}</td>
-        <td class="num forecast" data-label=view.words.forecast>{marked}{text}</td>
-        <td class="wide">{gauge}</td>
-    }
-    .into_any()
 }
 
-fn total_row(view: &ReviewView<'_>) -> AnyView {
+fn total_row(body: &mut Markup, view: &ReviewView<'_>) {
     let (row, currency) = (&view.table.total, view.table.view.currency);
-    let partial = view.review.cost.compared_days() < 7;
-    view! {
-        <tr class="total" id="cost-total">
-            <th scope="row">{view.words.total_bill}</th>
-            <td class="num">{cell(row.change.after, currency)}</td>
-            {shared_cell(view, row)}
-            <td class="num wide">{cell(row.change.before, currency)}</td>
-            <td class="num wide">
-                <span class=movement_class(row.movement)>
-                    {row.change.difference().map(|value| format::signed_cell(value, currency))}
-                </span>
-            </td>
-            <td class="num change">{change(&row.change, row.movement, view.language)}</td>
-            <td class="wide"><Drawing svg=spark(row, partial)/></td>
-            <td class="wide"></td><td class="wide"></td><td class="wide"></td>
-        </tr>
-    }
-    .into_any()
+    body.element("tr", &[("id", "cost-total"), ("class", "total")], |tr| {
+        tr.words("th", &[("scope", "row")], view.words.total_bill);
+        tr.words("td", &[("class", "num")], &cell(row.change.after, currency));
+        shared_cell(tr, view, row);
+        tr.words("td", &[("class", "num wide")], &cell(row.change.before, currency));
+        tr.element("td", &[("class", "num wide")], |td| {
+            td.words("span", &[("class", movement_class(row.movement))], &difference(view, row));
+        });
+        course_cells(tr, view, row);
+        for _ in 0..3 {
+            tr.words("td", &[("class", "wide")], "");
+        }
+    });
 }
 
 /// Products + shared + unallocated = billed, per source and billing currency.

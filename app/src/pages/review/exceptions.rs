@@ -5,9 +5,10 @@ use leptos::prelude::*;
 
 use super::{ReviewView, cloud_anomalies, questions, shipping};
 use crate::components::empty::empty;
-use crate::components::mark::mark;
+use crate::components::mark::{mark, write_mark};
 use crate::components::section::{item, scroller};
 use crate::texts::{format, sentences};
+use crate::ui::raw::{Markup, TableBody};
 
 pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
     let words = view.words;
@@ -54,13 +55,13 @@ fn open_rows(view: &ReviewView<'_>) -> AnyView {
         &format::percent(thresholds.budget_breached, 0),
         &format::percent(thresholds.error_budget_risk, 0),
     );
-    let body = rows.into_iter().map(|row| matrix_row(view, row)).collect_view();
+    let body = matrix_rows(view, &rows);
     let table = view! {
         <table class="stack matrix fixed">
             <caption>{caption}</caption>
             <colgroup><col class="first"/><col span="5"/></colgroup>
             <thead>{head(view)}</thead>
-            <tbody>{body}</tbody>
+            <TableBody rows=body/>
         </table>
     };
     view! { {scroller(view.words.matrix_label, table.into_any())}{show_all} }.into_any()
@@ -77,7 +78,7 @@ fn green_rows(view: &ReviewView<'_>) -> Option<AnyView> {
         rows.len(),
         &names.join(sentences::list_separator(view.language)),
     );
-    let body = rows.into_iter().map(|row| matrix_row(view, row)).collect_view();
+    let body = matrix_rows(view, &rows);
     let label = view.words.ok;
     Some(
         view! {
@@ -87,7 +88,7 @@ fn green_rows(view: &ReviewView<'_>) -> Option<AnyView> {
                     <table class="stack matrix fixed">
                         <colgroup><col class="first"/><col span="5"/></colgroup>
                         <thead class="sr">{head(view)}</thead>
-                        <tbody>{body}</tbody>
+                        <TableBody rows=body/>
                     </table>
                 </div>
             </details>
@@ -109,7 +110,7 @@ fn head(view: &ReviewView<'_>) -> impl IntoView + use<> {
     view! { <tr>{columns.map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr> }
 }
 
-fn matrix_row(view: &ReviewView<'_>, row: &MatrixRow) -> impl IntoView + use<> {
+fn matrix_rows(view: &ReviewView<'_>, rows: &[&MatrixRow]) -> Markup {
     let words = view.words;
     let labels = [
         words.column_incidents,
@@ -118,51 +119,62 @@ fn matrix_row(view: &ReviewView<'_>, row: &MatrixRow) -> impl IntoView + use<> {
         words.column_postmortems,
         words.column_data,
     ];
-    let cells: Vec<AnyView> =
-        row.cells().into_iter().zip(labels).map(|(cell, label)| matrix_cell(view, cell, label)).collect();
-    view! {
-        <tr id=format!("product-{}", row.product)>
-            <th scope="row">
-                <a href=view.product_link(&row.product)>{view.product_name(&row.product).to_owned()}</a>
-                {shipping::short(view, &row.product)}
-            </th>
-            {cells}
-        </tr>
+    let mut body = Markup::default();
+    for row in rows {
+        let id = format!("product-{}", row.product);
+        body.element("tr", &[("id", &id)], |tr| {
+            tr.element("th", &[("scope", "row")], |th| {
+                let name = view.product_name(&row.product);
+                th.words("a", &[("href", &view.product_link(&row.product))], name);
+                shipping::write_short(th, view, &row.product);
+            });
+            for (cell, label) in row.cells().into_iter().zip(labels) {
+                matrix_cell(tr, view, cell, label);
+            }
+        });
     }
+    body
 }
 
-fn matrix_cell(view: &ReviewView<'_>, cell: Option<&Cell>, label: &'static str) -> AnyView {
+fn matrix_cell(tr: &mut Markup, view: &ReviewView<'_>, cell: Option<&Cell>, label: &'static str) {
     let Some(cell) = cell else {
-        return view! { <td class="none"><span class="sr">{view.words.not_applicable}</span></td> }
-            .into_any();
+        return tr.element("td", &[("class", "none")], |td| {
+            td.words("span", &[("class", "sr")], view.words.not_applicable);
+        });
     };
     let (text, more) = detail(view, &cell.detail);
-    let word = view.words.status(cell.status);
-    let class = cell.status.as_str();
-    let more = match &cell.detail {
-        Detail::RateMissing { month, .. } => {
-            let href = view.context.go("/catalog/rates", &[]);
-            let text = sentences::rate_enter(view.language, &format::month(*month, view.language));
-            Some(view! { <small><a href=href>{text}" →"</a></small> }.into_any())
-        }
-        _ => more.map(|more| view! { <small>{more}</small> }.into_any()),
+    let title = if cell.provisional { view.words.provisional } else { "" };
+    let attributes = [("data-label", label), ("title", title), ("class", cell.status.as_str())];
+    let worded = |element: &mut Markup| {
+        let word = [view.words.status(cell.status), ": "].concat();
+        element.words("span", &[("class", "sr")], &word);
+        element.text(&text);
     };
-    let title = cell.provisional.then_some(view.words.provisional);
-    if cell.status == Status::Breached {
-        return view! {
-            <td class=class data-label=label title=title>
-                <span class="status breached">{mark(cell.status)}<span><span class="sr">{word}": "</span>{text}</span></span>
-                {more}
-            </td>
+    tr.element("td", &attributes, |td| {
+        if cell.status == Status::Breached {
+            td.element("span", &[("class", "status breached")], |span| {
+                write_mark(span, cell.status);
+                span.element("span", &[], worded);
+            });
+        } else {
+            write_mark(td, cell.status);
+            worded(td);
         }
-        .into_any();
+        second_line(td, view, &cell.detail, more);
+    });
+}
+
+/// What a cell says in small letters, with a link where something has to be entered.
+fn second_line(cell: &mut Markup, view: &ReviewView<'_>, detail: &Detail, more: Option<String>) {
+    if let Detail::RateMissing { month, .. } = detail {
+        let href = view.context.go("/catalog/rates", &[]);
+        let text = sentences::rate_enter(view.language, &format::month(*month, view.language));
+        cell.element("small", &[], |small| {
+            small.words("a", &[("href", &href)], &format!("{text} →"));
+        });
+    } else if let Some(more) = more {
+        cell.words("small", &[], &more);
     }
-    view! {
-        <td class=class data-label=label title=title>
-            {mark(cell.status)}<span class="sr">{word}": "</span>{text}{more}
-        </td>
-    }
-    .into_any()
 }
 
 /// The words of a cell and its second line.
