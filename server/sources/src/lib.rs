@@ -12,6 +12,7 @@
 //! - [`slo`]: the shape in which sources of service levels answer that are asked by API. [`prometheus`]: one.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
+//! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
 //!
 //! # Invariants
@@ -42,6 +43,7 @@ pub mod slo;
 mod table;
 mod typed;
 pub mod usage;
+pub mod terraform;
 mod web;
 pub mod webhook;
 mod yaml;

@@ -7,7 +7,10 @@ use crate::lint::shown;
 use crate::yaml::{Node, Value};
 
 /// The longest description, in characters.
-const DESCRIPTION_LIMIT: usize = 1050;
+pub(super) const DESCRIPTION_LIMIT: usize = 1050;
+
+/// The longest display name, in characters.
+pub(super) const DISPLAY_NAME_LIMIT: usize = 63;
 
 /// What a document says about itself.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +43,7 @@ pub(super) fn metadata(check: &mut Check, parent: &Fields) -> Metadata {
         }
     };
     let display_name = check.text(&fields, "displayName").unwrap_or_default();
-    if display_name.chars().count() > 63 {
+    if display_name.chars().count() > DISPLAY_NAME_LIMIT {
         let what = format!("The display name has {} characters.", display_name.chars().count());
         let place = fields.place("displayName");
         check.note(Grade::Breach, place, "openslo/display-name", what, "Write at most 63.");
@@ -107,7 +110,7 @@ fn annotations(check: &mut Check, metadata: &Fields) -> Vec<(String, String)> {
 }
 
 /// Letters, digits, dots, hyphens, underscores; a letter or digit at both ends; at most 63.
-fn is_label_key(key: &str) -> bool {
+pub(super) fn is_label_key(key: &str) -> bool {
     let bytes = key.as_bytes();
     let inner = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._".contains(byte);
     (1..=63).contains(&bytes.len())
@@ -127,7 +130,7 @@ fn is_annotation_key(key: &str) -> bool {
 }
 
 /// RFC 1123: lower-case letters, digits and hyphens, no hyphen at the ends, at most 63.
-fn is_dns_label(text: &str) -> bool {
+pub(super) fn is_dns_label(text: &str) -> bool {
     let bytes = text.as_bytes();
     let inner = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
     (1..=63).contains(&bytes.len())

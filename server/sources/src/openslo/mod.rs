@@ -7,7 +7,7 @@
 //!
 //! Code map: `yaml` the tree, `document` versions and kinds, `check` how fields are read and findings
 //! noted, `common` metadata and durations, `slo`, `target`, `window`, `indicator`, `alert` the rules,
-//! `objective` the result,
+//! `objective` the result, `write` the way back,
 //! `metrics` how it is measured.
 
 mod alert;
@@ -21,6 +21,9 @@ mod slo;
 mod target;
 mod terms;
 mod window;
+mod write;
+#[cfg(test)]
+mod write_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +36,7 @@ use self::check::{Check, Finding, Grade};
 use self::document::{Content, Read};
 use self::terms::Alerts;
 pub use self::metrics::{MetricSource, Metrics};
+pub use self::write::{Written, write};
 use self::slo::{Draft, Part};
 use crate::input::{DOCUMENT_LIMIT, ReadError, checked, text};
 use crate::yaml::{Node, Value};

@@ -26,18 +26,22 @@ pub(super) fn objectives(
     let counting = counting(metadata, draft, check, line);
     let product = product(metadata, draft, check, line);
     let several = draft.parts.len() > 1;
+    let id = own(metadata, "teirei/id").unwrap_or(&metadata.name);
+    let description = own(metadata, "teirei/description").unwrap_or(&draft.description);
+    // Strict readers want a service, and the objective may have none.
+    let service = if own(metadata, "teirei/service") == Some(NONE) { "" } else { &draft.service };
     draft
         .parts
         .iter()
         .enumerate()
         .map(|(index, part)| Objective {
             id: match index {
-                0 => metadata.name.clone(),
-                _ => format!("{}-{}", metadata.name, index + 1),
+                0 => id.to_owned(),
+                _ => format!("{id}-{}", index + 1),
             },
             display_name: display_name(metadata, part, several),
-            description: draft.description.clone(),
-            service: draft.service.clone(),
+            description: description.to_owned(),
+            service: service.to_owned(),
             product: product.clone(),
             environment,
             method: part.method,
@@ -54,12 +58,22 @@ pub(super) fn objectives(
 
 /// The SLO's display name, with the target's own where there are several targets.
 fn display_name(metadata: &Metadata, part: &Part, several: bool) -> String {
-    let name = if metadata.display_name.is_empty() { &metadata.name } else { &metadata.display_name };
+    let shown = if metadata.display_name.is_empty() { &metadata.name } else { &metadata.display_name };
+    let name = own(metadata, "teirei/display-name").unwrap_or(shown);
     if several && !part.display_name.is_empty() {
         format!("{name}: {}", part.display_name)
     } else {
-        name.clone()
+        name.to_owned()
     }
+}
+
+/// What an annotation says that stands there for "there is none".
+pub(super) const NONE: &str = "-";
+
+/// An annotation that only the writer of this crate makes, for what the format has no room for.
+fn own<'m>(metadata: &'m Metadata, key: &str) -> Option<&'m str> {
+    let (_, value) = metadata.annotations.iter().find(|(name, _)| name == key)?;
+    Some(value.as_str()).filter(|value| !value.is_empty())
 }
 
 /// The first value of a label or annotation of one of some names.
@@ -81,6 +95,9 @@ fn product(metadata: &Metadata, draft: &Draft, check: &mut Check, line: u64) -> 
     let Some(name) = marked(metadata, &["teirei/product", "teirei.product"]) else {
         return draft.service.parse().ok();
     };
+    if name == NONE {
+        return None;
+    }
     let slug = name.parse().ok();
     if slug.is_none() {
         let what = format!("The product {} is no short name.", shown(name));
