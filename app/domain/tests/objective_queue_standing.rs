@@ -5,7 +5,10 @@
 
 use domain::catalogue::Catalogue;
 use domain::counting::{Counting, Excluded};
+use domain::coverage::{SourceKind, SourceState};
+use domain::finding::Status;
 use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket, Window};
+use domain::objective_condition::{Condition, conditions};
 use domain::objective_queue::{
     Action, Assessment, BurnAlert, CountsRestated, Decision, FrozenWeek, ObjectiveTerms, PageRead,
     QueueInput, Reason, due_after,
@@ -359,4 +362,106 @@ fn the_next_review_is_due_by_cadence() {
     history.objective.valid_from = days_back(1);
     history.earlier = vec![old];
     assert_eq!(due_after(&history, at(NOW), &Organization::default()), date(2027, 2, 21));
+}
+
+/// What is odd about a number: each by an example that meets it and one that does not, and never green.
+#[test]
+fn odd_numbers_are_told() {
+    let quiet = |days: usize| -> Change {
+        Box::new(move |input| {
+            for bucket in input.objectives[0].buckets.iter_mut().rev().take(days) {
+                (bucket.good, bucket.total) = (0, 0);
+            }
+        })
+    };
+    let ahead = |last: &'static str| -> Change {
+        Box::new(move |input| {
+            input.sources = vec![SourceState {
+                name: "openslo".to_owned(),
+                kind: SourceKind::Objectives,
+                received_at: at(NOW),
+                first_day: None,
+                last_day: None,
+                period_end: None,
+                last_instant: Some(at(last)),
+            }];
+        })
+    };
+    let fell = |day: i64, before: i64| -> Change {
+        Box::new(move |input| {
+            let period = Period { start: days_back(day), end: days_back(day - 1) };
+            input.queue.restated = vec![CountsRestated {
+                objective: "a".to_owned(),
+                seen_at: days_back(1),
+                period,
+                old_good: before,
+                old_total: before,
+                new_good: 99_940,
+                new_total: 100_000,
+            }];
+        })
+    };
+    let target =
+        |target: i64| -> Change { Box::new(move |input| input.objectives[0].objective.target = Ppm(target)) };
+    let window = |seconds: i64| -> Change {
+        Box::new(move |input| input.objectives[0].objective.window = Window::Rolling { seconds })
+    };
+    let day = Period { start: days_back(5), end: days_back(4) };
+    let cases: Vec<(&str, Change, Vec<Condition>, Status, bool)> = vec![
+        ("in order", Box::new(|_| ()), vec![], Status::Ok, false),
+        ("100 %", target(1_000_000), vec![Condition::WholeTarget], Status::Breached, false),
+        ("99.9999 %", target(999_999), vec![], Status::Breached, false),
+        ("a minute", window(60), vec![Condition::ShortWindow(60)], Status::NoData, false),
+        ("an hour", window(3_600), vec![], Status::NoData, false),
+        ("a month without traffic", quiet(30), vec![Condition::NoTraffic(30)], Status::NoData, false),
+        ("a week without traffic", quiet(7), vec![Condition::NoTraffic(7)], Status::Ok, false),
+        ("six days without traffic", quiet(6), vec![], Status::Ok, false),
+        // Today's bucket ends at midnight in Tokyo.
+        ("until tonight", ahead("2026-11-23T15:00:00Z"), vec![], Status::Ok, false),
+        (
+            "until tomorrow",
+            ahead("2026-11-23T15:00:01Z"),
+            vec![Condition::Ahead(at("2026-11-23T15:00:01Z"))],
+            Status::Ok,
+            true,
+        ),
+        ("went down", fell(5, 120_000), vec![Condition::Fell(day, 120_000, 100_000)], Status::Ok, true),
+        ("went up", fell(5, 90_000), vec![], Status::Ok, false),
+        ("went down before the window", fell(40, 120_000), vec![], Status::Ok, false),
+    ];
+    for (name, change, expected, status, provisional) in cases {
+        let mut input = one();
+        change(&mut input);
+        let review = WeeklyReview::new(&input);
+        let row = &review.objectives[0];
+        assert_eq!(conditions(&input, &input.objectives[0], review.measured_until), expected, "{name}");
+        assert_eq!((row.status, row.provisional), (status, provisional), "{name}");
+    }
+    let mut flawless = one();
+    target(1_000_000)(&mut flawless);
+    for bucket in &mut flawless.objectives[0].buckets {
+        bucket.good = bucket.total;
+    }
+    assert_eq!(
+        WeeklyReview::new(&flawless).objectives[0].status,
+        Status::Risk,
+        "one failure away from a breach"
+    );
+}
+
+/// What imports remark about one objective.
+#[test]
+fn remarks_of_imports_have_their_sentence() {
+    let seen = at(NOW);
+    for (rule, expected) in [
+        ("slo/denied", Some(Condition::Denied(seen))),
+        ("slo/refused", Some(Condition::Refused(seen))),
+        ("slo/unanswerable", Some(Condition::Unanswerable(seen))),
+        ("slo/partial", Some(Condition::Partial(seen))),
+        ("slo/forgotten", Some(Condition::Forgotten(seen))),
+        ("slo/warned", None),
+        ("sli/unknown-objective", None),
+    ] {
+        assert_eq!(Condition::of_rule(rule, seen), expected, "{rule}");
+    }
 }
