@@ -6,7 +6,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    archive, catalogue, imports, incidents, not_found, objective, objective_queue, objectives, product,
+    archive, catalogue, imports, incidents, not_found, objective, objective_proposal, objective_queue, objectives, product,
     product_cost, products, restatements, review,
 };
 
@@ -24,6 +24,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/products/:slug/cost") view=product_cost::ProductCostPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives") view=objectives::ObjectivesPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives/reviews") view=objective_queue::ObjectiveQueuePage ssr=SsrMode::Async/>
+                <Route path=path!("/objectives/:id/proposal") view=objective_proposal::ObjectiveProposalPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives/:id") view=objective::ObjectivePage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>

@@ -5,11 +5,13 @@
 use leptos::prelude::*;
 
 use domain::cost::Owner;
+use domain::objective_proposal::ProposalState;
 use domain::objective_queue::Action;
 use domain::product::Slug;
 use domain::week::IsoWeek;
 
 use crate::backend::{AnswerRequest, AppError, AssessmentRequest, FreezeRequest, QuestionKey, owner_read};
+use crate::backend::{ProposalRequest, ProposalStepRequest};
 use crate::context::{PageContext, segment};
 
 /// Freezes a week and leads to its new version.
@@ -221,6 +223,79 @@ pub async fn objective_action_done(objective: String, held_at: String) -> Result
                 Err(_) => format!("{page}?problem=internal#reasons"),
             }
         }
+    };
+    leptos_axum::redirect(&target);
+    Ok(())
+}
+
+/// Keeps a proposal to change what an objective promises, and leads to it.
+///
+/// # Errors
+/// Leads back to what was tried with the error's code when the proposal is refused.
+#[server(prefix = "/api", endpoint = "objective/propose")]
+pub async fn objective_propose(
+    objective: String,
+    definition: String,
+    target: String,
+    window: Option<String>,
+    reason: Option<String>,
+    step: Option<String>,
+) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let page = format!("/objectives/{}/proposal", segment(&objective));
+    let window = window.unwrap_or_default();
+    let tried = format!("{page}?target={}&window={}", segment(&target), segment(&window));
+    let is_draft = step.as_deref() == Some(ProposalState::Draft.as_str());
+    let request = ProposalRequest {
+        objective,
+        definition_hash: definition,
+        target,
+        window,
+        reason: reason.unwrap_or_default(),
+        state: if is_draft { ProposalState::Draft } else { ProposalState::Submitted },
+        actor: context.actor.clone(),
+    };
+    let target = match context.backend.objective_propose(request).await {
+        Ok(number) => format!("{page}?number={number}"),
+        Err(AppError::NotFound) => "/objectives".to_owned(),
+        Err(AppError::Conflict) => format!("{tried}&problem=conflict"),
+        Err(AppError::Invalid(_)) => format!("{tried}&problem=reason"),
+        Err(_) => format!("{tried}&problem=internal"),
+    };
+    leptos_axum::redirect(&target);
+    Ok(())
+}
+
+/// Adds a step to a proposal, and leads back to it.
+///
+/// # Errors
+/// Leads back with the error's code when the step is refused.
+#[server(prefix = "/api", endpoint = "objective/proposal-step")]
+pub async fn objective_proposal_step(
+    objective: String,
+    number: i64,
+    step: String,
+    reason: Option<String>,
+) -> Result<(), ServerFnError> {
+    let context = expect_context::<PageContext>();
+    let page = format!("/objectives/{}/proposal?number={number}", segment(&objective));
+    let Ok(state) = step.parse::<ProposalState>() else {
+        leptos_axum::redirect(&format!("{page}&problem=invalid"));
+        return Ok(());
+    };
+    // Only an import closes a proposal.
+    if state == ProposalState::Closed {
+        leptos_axum::redirect(&format!("{page}&problem=invalid"));
+        return Ok(());
+    }
+    let (reason, actor) = (reason.unwrap_or_default(), context.actor.clone());
+    let request = ProposalStepRequest { objective, number, state, reason, actor };
+    let target = match context.backend.objective_proposal_step(request).await {
+        Ok(()) => page,
+        Err(AppError::NotFound) => "/objectives".to_owned(),
+        Err(AppError::Conflict) => format!("{page}&problem=conflict"),
+        Err(AppError::Invalid(_)) => format!("{page}&problem=reason"),
+        Err(_) => format!("{page}&problem=internal"),
     };
     leptos_axum::redirect(&target);
     Ok(())

@@ -15,6 +15,10 @@ export const KINDS: Kind[] = [
   { name: "product cost resources", path: `/products/telemed/cost?week=${WEEK}&service=Aurora` },
   { name: "objectives", path: "/objectives" },
   { name: "objective", path: `/objectives/telemed-video-connect?week=${WEEK}` },
+  {
+    name: "objective proposal",
+    path: "/objectives/telemed-video-connect/proposal?target=98.5&window=30d",
+  },
   { name: "objective queue", path: "/objectives/reviews" },
   { name: "incidents", path: "/incidents" },
   { name: "imports", path: "/imports" },

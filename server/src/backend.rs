@@ -12,6 +12,7 @@ mod freeze;
 mod gather;
 mod notice;
 mod objective;
+mod objective_proposal;
 mod objective_queue;
 mod pages;
 mod product_cost;
@@ -38,6 +39,7 @@ use crate::clock::Clock;
 use cache::Cache;
 pub use notice::Found;
 
+pub use objective_proposal::PatchRequest;
 /// The name of the meeting that covers all products.
 pub const DEFAULT_MEETING: &str = "";
 

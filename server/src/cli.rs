@@ -8,6 +8,7 @@ mod backup;
 mod catalog;
 mod check;
 mod demo;
+mod export;
 mod import;
 mod notify;
 mod output;
@@ -80,6 +81,9 @@ enum Command {
     /// Write and read what people declare: products, accounts, rules, budgets, rates.
     #[command(subcommand)]
     Catalog(catalog::Catalog),
+    /// Write what is in force in forms that other programs read.
+    #[command(subcommand)]
+    Export(export::Export),
     /// Look at, freeze and write out a week.
     #[command(subcommand)]
     Review(review::Review),
@@ -203,6 +207,7 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Sync(sync) => sync.run(work).await,
         Command::Notify(notify) => notify.run(work).await,
         Command::Catalog(catalog) => catalog.run(work).await,
+        Command::Export(export) => export.run(work).await,
         Command::Review(review) => review.run(work).await,
         Command::Check => check::run(work).await,
         Command::Backup(backup) => backup.run(work).await,

@@ -16,10 +16,12 @@ mod hook;
 mod incidents;
 mod lease;
 mod merges;
+mod objective_export;
 mod objectives;
 mod rates;
 mod rows;
 mod sync;
+mod terraform;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +41,9 @@ pub use catalogue::{
 pub use edit::{Edit, EditRead, edit_propose, edit_read};
 pub use hook::{Inbox, hooks_read};
 pub use lease::leftovers_clear;
+pub use objective_export::{
+    TerraformPatch, objective_document, objectives_export, terraform_block, terraform_patch,
+};
 pub use rows::{RowsRead, rows_read};
 pub use sync::{
     SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
@@ -80,6 +85,8 @@ pub enum Kind {
     Budgets,
     /// What products used, month by month.
     Usage,
+    /// Where terraform declares objectives.
+    Terraform,
 }
 
 impl Kind {
@@ -94,6 +101,7 @@ impl Kind {
             Self::Rates => "rates",
             Self::Budgets => "budgets",
             Self::Usage => "usage",
+            Self::Terraform => "terraform",
         }
     }
 
@@ -107,6 +115,7 @@ impl Kind {
             Self::Rates => "rates",
             Self::Budgets => "budgets",
             Self::Usage => "usage",
+            Self::Terraform => "terraform",
         }
     }
 }
@@ -260,6 +269,7 @@ pub async fn run(
         Kind::Incidents => incidents::run(store, clock, &source, delivery).await,
         Kind::Rates => rates::run(store, clock, &source, delivery).await,
         Kind::Budgets => rows::run(store, clock, (kind, RowsPart::Budgets), &source, delivery).await,
+        Kind::Terraform => terraform::run(store, clock, &source, delivery).await,
         Kind::Usage => rows::run(store, clock, (kind, RowsPart::Usage), &source, delivery).await,
     }
 }

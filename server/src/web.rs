@@ -22,6 +22,7 @@ mod metrics;
 mod objective;
 mod objective_list;
 mod preferences;
+mod objective_proposal;
 mod problem;
 mod product_cost;
 mod reader;
@@ -155,6 +156,10 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/catalog/upload", post(catalogue::upload))
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())
         .fallback(unknown(context, document))
+        .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
+        .route("/objectives/openslo.yaml", get(objective_proposal::documents))
+        .route("/objectives/{id}/openslo.yaml", get(objective_proposal::document))
+        .route("/objectives/{id}/proposal/openslo.yaml", get(objective_proposal::proposed))
         .layer(from_fn(see_other))
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
         .with_state(shared)

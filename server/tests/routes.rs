@@ -12,6 +12,7 @@ mod policies;
 mod product_cost;
 mod product_groups;
 mod products;
+mod proposals;
 mod restatements;
 mod reviews;
 mod slow;

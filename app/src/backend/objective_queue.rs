@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::objective_proposal::ObjectiveProposal;
 use domain::objective_queue::{Action, Decision, Level, ReviewQueue};
 use domain::review::WeeklyReview;
 
@@ -12,6 +13,8 @@ pub struct ObjectiveQueuePage {
     pub review: Arc<WeeklyReview>,
     /// The queue.
     pub queue: ReviewQueue,
+    /// Proposals of which something is still to come, newest first.
+    pub proposals: Vec<ObjectiveProposal>,
 }
 
 /// A review as the form sends it.

@@ -6,6 +6,7 @@ pub mod imports;
 pub mod incidents;
 pub mod not_found;
 pub mod objective;
+pub mod objective_proposal;
 pub mod objective_queue;
 pub mod objectives;
 pub mod problem;

@@ -10,8 +10,10 @@ use crate::components::mark::marked_word;
 use crate::components::section::item as section;
 use crate::components::table::table;
 use crate::context::PageContext;
+use crate::pages::objective_proposal;
 use crate::pages::problem::problem;
 use crate::pages::review::ReviewView;
+use crate::texts::proposal_words::proposal_words;
 use crate::texts::{format, sentences};
 
 /// The page.
@@ -65,6 +67,7 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     let body = view! {
         <p class="prose">{sentence}</p>
         {open}
+        {proposals(&view, page)}
         {folded("snoozed", words.queue_snoozed, &queue.snoozed)}
         {folded("settled", words.queue_settled, &queue.settled)}
     }
@@ -82,6 +85,17 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     }
     .into_any();
     frame(context, words.queue_title, "/objectives", content)
+}
+
+/// Changes that somebody asks for, which the meeting has to answer or to carry.
+fn proposals(view: &ReviewView<'_>, page: &Page) -> Option<AnyView> {
+    (!page.proposals.is_empty()).then(|| {
+        view! {
+            <h3 id="open-proposals">{proposal_words(view.language).list_open}</h3>
+            {objective_proposal::list(view, &page.proposals, true)}
+        }
+        .into_any()
+    })
 }
 
 fn rows(view: &ReviewView<'_>, items: &[QueueItem]) -> AnyView {

@@ -10,6 +10,7 @@ use crate::components::empty::empty;
 use crate::pages::review::{ReviewView, objectives};
 use crate::pages::week_page::{WeekPage, show};
 use crate::texts::policy_words::policy_words;
+use crate::texts::proposal_words::proposal_words;
 
 use domain::objective_filter::ObjectiveFilter;
 
@@ -42,7 +43,10 @@ fn body(view: &ReviewView<'_>) -> AnyView {
     };
     view! {
         <p class="prose">{objectives::sentence(view, &view.review.objectives)}</p>
-        <p class="evidence"><a href=queue>{words.queue_link}" →"</a></p>
+        <p class="evidence">
+            <a href=queue>{words.queue_link}" →"</a>" · "
+            <a href="/objectives/openslo.yaml" download="">{proposal_words(view.language).export_all}</a>
+        </p>
         {choice::states(view, &filter)}
         {choice::form(view, &filter)}
         {list}

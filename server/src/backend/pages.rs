@@ -10,6 +10,7 @@ use app::backend::{
     Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
+use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
@@ -323,6 +324,18 @@ impl Backend for LiveBackend {
         actor: String,
     ) -> Result<(), AppError> {
         self.action_end(&objective, held_at, &actor).await
+    }
+
+    async fn objective_proposal(&self, id: &str, look: ProposalLook) -> Result<ObjectiveProposalPage, AppError> {
+        self.objective_proposal_page(id, look).await
+    }
+
+    async fn objective_propose(&self, request: ProposalRequest) -> Result<i64, AppError> {
+        self.propose_now(request).await
+    }
+
+    async fn objective_proposal_step(&self, request: ProposalStepRequest) -> Result<(), AppError> {
+        self.proposal_step_now(request).await
     }
 
     fn objective_opened(&self, id: &str) {

@@ -64,6 +64,11 @@ pub enum Import {
         #[command(flatten)]
         files: Files,
     },
+    /// Where terraform declares objectives: the output of `terraform show -json`. Nothing else of it is kept.
+    Terraform {
+        #[command(flatten)]
+        files: Files,
+    },
     /// What products used, month by month (CSV: series, product, month, units; or a column for each month).
     Usage {
         #[command(flatten)]
@@ -80,6 +85,7 @@ impl Import {
             Self::Incidents { files } => (Kind::Incidents, files, false, false),
             Self::Rates { files } => (Kind::Rates, files, false, false),
             Self::Budgets { files } => (Kind::Budgets, files, false, false),
+            Self::Terraform { files } => (Kind::Terraform, files, false, false),
             Self::Usage { files } => (Kind::Usage, files, false, false),
         };
         let Files { files, source, dry_run } = files;

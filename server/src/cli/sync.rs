@@ -136,6 +136,9 @@ fn print_objectives(output: Output, source: &str, objectives: &SyncedObjectives)
          {} weeks asked for",
         weeks.len()
     ));
+    if changes.carried > 0 {
+        output.line(&format!("  {} proposals carried and closed", changes.carried));
+    }
     for (week, changes) in weeks {
         let (added, changed, unchanged) = (changes.added, changes.changed, changes.unchanged);
         output.line(&format!("  {week}: counts {added} new, {changed} changed, {unchanged} unchanged"));
@@ -222,6 +225,7 @@ fn objectives_value(objectives: &SyncedObjectives) -> Value {
         "added": changes.added,
         "changed": changes.changed,
         "closed": changes.closed,
+        "proposals_carried": changes.carried,
         "weeks": weeks.collect::<Vec<_>>(),
     })
 }

@@ -67,6 +67,7 @@ pub(super) async fn run(
                 ("objectives changed", changes.changed),
                 ("objectives unchanged", changes.unchanged),
                 ("objectives closed", changes.closed),
+                ("proposals carried and closed", changes.carried),
             ]);
         }
         if !parsed.buckets.is_empty() {
@@ -116,10 +117,14 @@ fn read_definitions(
     Ok(())
 }
 
-/// The product whose short name the service has.
+/// The product whose short name the service has, or whose name in either language.
 pub(super) fn product_of(catalogue: &Catalogue, service: &str) -> Option<Slug> {
-    let slug: Slug = service.parse().ok()?;
-    catalogue.product(&slug).is_some().then_some(slug)
+    let by_slug = service.parse().ok().filter(|slug: &Slug| catalogue.product(slug).is_some());
+    let is_named = |name: &str| !name.is_empty() && name.eq_ignore_ascii_case(service.trim());
+    by_slug.or_else(|| {
+        let mut products = catalogue.products.iter();
+        products.find(|one| is_named(&one.name.ja) || is_named(&one.name.en)).map(|one| one.slug.clone())
+    })
 }
 
 fn read_counts(

@@ -19,7 +19,8 @@ pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const SMALL_BODY_LIMIT: usize = 64 * 1024;
 
 /// The forms that carry a file.
-const FILE_FORMS: [&str; 3] = ["/api/catalog/propose", "/api/catalog/edit", "/api/catalog/upload"];
+const FILE_FORMS: [&str; 4] =
+    ["/api/catalog/propose", "/api/catalog/edit", "/api/catalog/upload", "/api/objective/patch"];
 
 /// The largest body that an address takes, in bytes.
 #[must_use]

@@ -7,6 +7,9 @@ use leptos::prelude::*;
 use super::ObjectiveView;
 use crate::components::table::table;
 use crate::components::when;
+use crate::context::segment;
+use crate::pages::objective_proposal;
+use crate::texts::proposal_words::proposal_words;
 use crate::texts::{format, sentences};
 
 /// Digits of a definition's hash that tell versions apart.
@@ -38,7 +41,25 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
             {service}{words.environment(objective.environment)}" · "{words.reviewed}": "{reviewed}" · "
             <code>{objective.id.clone()}</code>
         </p>
+        {proposals(view)}
         {table(words.objective_versions_label, &columns, rows.into_any())}
+    }
+    .into_any()
+}
+
+/// The way to another target or window, and what was proposed so far.
+fn proposals(view: &ObjectiveView<'_>) -> AnyView {
+    let (context, words) = (view.review.context, proposal_words(view.review.language));
+    let path = format!("/objectives/{}/proposal", segment(&view.objective.objective.id));
+    let document = format!("/objectives/{}/openslo.yaml", segment(&view.objective.objective.id));
+    let list = (!view.page.proposals.is_empty())
+        .then(|| objective_proposal::list(&view.review, &view.page.proposals, false));
+    view! {
+        <p class="evidence">
+            <a href=context.go(&path, &[])>{words.link}" →"</a>" · "
+            <a href=document download="">{words.export_one}</a>
+        </p>
+        {list}
     }
     .into_any()
 }
