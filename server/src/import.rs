@@ -49,7 +49,7 @@ pub use sync::{
     SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
     sync_scheduled,
 };
-pub use world::world_load;
+pub use world::{world_load, world_tell};
 
 /// What is imported and how.
 #[derive(Clone, Debug)]

@@ -21,6 +21,7 @@ pub mod condition_sentences;
 pub mod proposal_sentences;
 pub mod proposal_words;
 pub mod queue_words;
+pub mod fault_sentences;
 mod restatement_sentences;
 pub mod sentences;
 mod split_sentences;

@@ -51,6 +51,7 @@ impl Demo {
                 tokio::task::spawn_blocking(move || demo::World::new(seed, today, demo::world::WEEKS))
                     .await?;
             crate::import::world_load(&store, world).await?;
+            crate::import::world_tell(&store, today).await?;
         }
         let clock = match work.today {
             Some(day) => Clock::at_ten(day, &store.catalogue_get().await?.organization.zone()),

@@ -7,6 +7,8 @@ use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
 use domain::objective::Objective;
 use domain::resource::KeyResources;
+use domain::week::IsoWeek;
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use store::{CommitOptions, Store};
 

@@ -12,12 +12,13 @@ use domain::objective_filter::ObjectiveFilter;
 use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_cost::selection::{Dimension, Selection};
+use domain::review::cost::CostView;
 use domain::week::IsoWeek;
 
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
-use super::{Web, documents, objective, objective_list, product_cost, restatements as changed};
+use super::{Web, documents, groups, objective, objective_list, product_cost, restatements as changed};
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
@@ -26,6 +27,7 @@ pub fn routes(web: Arc<Web>) -> Router {
     Router::new()
         .route("/reviews/{week}", get(review))
         .route("/reviews/{week}/restatements", get(restatements))
+        .route("/products", get(products))
         .route("/products/{slug}", get(product))
         .route("/products/{slug}/cost", get(cost))
         .route("/objectives", get(objectives))
@@ -184,9 +186,13 @@ async fn cost(
     };
     let wants_resources = match parameter(&reader, "rows") {
         None | Some("parts") => false,
+        Some("units") if form == Form::Csv => {
+            let text = product_cost::units_csv(&page, view, selection.tax);
+            return Ok(Export { form, name: format!("{week}-{slug}-units"), text });
+        }
         Some("resources") if selection.value(&Dimension::Service).is_some() => true,
         Some(_) => {
-            let what = "rows is parts, or, where service= selects one, resources".to_owned();
+            let what = "rows is parts, units, or, where service= selects one, resources".to_owned();
             return Err(AppError::Invalid(what).into());
         }
     };
@@ -197,6 +203,36 @@ async fn cost(
         Form::Markdown => return Err(AppError::NotFound.into()),
     };
     Ok(Export { form, name: format!("{week}-{slug}-cost"), text })
+}
+
+async fn products(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    if form != Form::Csv {
+        return Err(AppError::NotFound.into());
+    }
+    let week = match parameter(&reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    let page = web.backend.weekly_review(week, version_of(&reader)?).await?;
+    let review = &page.review;
+    let reporting = review.organization.reporting_currency;
+    let billed = |code: &domain::money::Currency| review.cost.rows.iter().any(|row| row.currency == *code);
+    let wanted = parameter(&reader, "currency").and_then(|code| code.parse().ok()).filter(billed);
+    let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
+    let view = CostView { metric, currency: wanted.unwrap_or(reporting) };
+    let (name, text) = match parameter(&reader, "rows") {
+        None | Some("products") => {
+            let text = groups::products_csv(review, view, parameter(&reader, "group"));
+            ("products", text.ok_or(AppError::NotFound)?)
+        }
+        Some("groups") => ("groups", groups::groups_csv(review, view)),
+        Some(_) => return Err(AppError::Invalid("rows is products or groups".to_owned()).into()),
+    };
+    Ok(Export { form, name: format!("{week}-{name}"), text })
 }
 
 async fn objectives(

@@ -9,6 +9,7 @@ use domain::product_cost::selection::Dimension;
 use domain::product_cost::unit::{UnitMonth, UnitSeries};
 use domain::product_cost::{ExactTotal, KeyLine, Part, ProductCost};
 use domain::resource::{ResourceLine, ResourceTable};
+use domain::review::cost::CostView;
 use domain::tax::Tax;
 use serde_json::{Value, json};
 
@@ -69,6 +70,34 @@ pub fn resources_csv(page: &ProductCostPage, cost: &ProductCost, table: Option<&
             amount(change.difference()),
         ];
         csv::line(&mut text, cells.iter().map(String::as_str));
+    }
+    text
+}
+
+/// What a unit of use cost, a row a series and month, with what broke beside it; unknown is empty.
+pub fn units_csv(page: &ProductCostPage, view: CostView, tax: Tax) -> String {
+    let mut text = String::from(
+        "product,series,month,currency,metric,tax,cost,units,per_unit,provisional,incidents,impact_seconds\n",
+    );
+    for series in page.unit_costs(view, tax) {
+        for month in &series.months {
+            let money = |micros: i64| Money { micros, currency: view.currency }.decimal().to_string();
+            let cells = [
+                page.live.product.slug.to_string(),
+                series.series.clone(),
+                month.month.to_string(),
+                view.currency.code().to_owned(),
+                view.metric.as_str().to_owned(),
+                tax.view().to_owned(),
+                month.cost.map(money).unwrap_or_default(),
+                month.units.map(|units| decimal_of_micros(units).normalize().to_string()).unwrap_or_default(),
+                month.per_unit.map(|amount| amount.normalize().to_string()).unwrap_or_default(),
+                month.provisional.to_string(),
+                month.incidents.map(|found| found.count.to_string()).unwrap_or_default(),
+                month.incidents.map(|found| found.seconds.to_string()).unwrap_or_default(),
+            ];
+            csv::line(&mut text, cells.iter().map(String::as_str));
+        }
     }
     text
 }

@@ -250,3 +250,65 @@ async fn incidents_on_the_days_of_an_event_stand_beside_it() {
     assert_eq!(beside.matches("#incident-").count(), 1, "{beside}");
     assert!(page.contains("id=\"incident-on-the-day\""), "the link leads to a row");
 }
+
+/// The pool of shared cost triples on the last days of the week: the meeting is asked about it, answers, and the
+/// answer stands in the section on cost.
+#[tokio::test]
+async fn a_pool_that_rose_is_answered_on_the_review() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let mut world = World::new(1, TODAY.parse().expect("a day"), 6);
+    let days: Vec<Date> = (17..=21).map(|day| Date::constant(2026, 11, day)).collect();
+    let is_meant = |cell: &ExactCell| {
+        days.contains(&cell.day) && cell.key.service.contains("Support")
+            || cell.key.service.contains("GuardDuty")
+    };
+    assert!(world.cost_cells.iter().any(is_meant), "the shared account pays for security");
+    for cell in world.cost_cells.iter_mut().filter(|cell| days.contains(&cell.day) && is_meant(cell)) {
+        let more = cell.billed * Decimal::from(9);
+        (cell.billed, cell.effective) = (cell.billed + more, cell.effective + more);
+        let total = world.control_totals.iter_mut().find(|total| total.scope == cell.scope);
+        let total = total.expect("each cell has a control total");
+        (total.billed, total.effective) = (total.billed + more, total.effective + more);
+    }
+    world_load(&house.store, world).await.expect("the world is loaded");
+    let page = get(&router, REVIEW).await.body;
+    let at = page.find("name=\"owner\" value=\"shared.").expect(&page);
+    let owner = page[at..].split('"').nth(3).expect("an owner").to_owned();
+    let question = page[..at + 400].rsplit("name=\"question\" value=\"").next().expect("a form");
+    let question = if page[at..].find("name=\"question\"").is_some_and(|next| next < 200) {
+        page[at..].split("name=\"question\" value=\"").nth(1).expect("a question")
+    } else {
+        question
+    };
+    let question = question.split('"').next().expect("a quoted value").to_owned();
+    assert!(question.starts_with("mover "), "{question}");
+    assert!(page.contains("What rose in shared and unallocated cost"));
+    let form = format!(
+        "{}&owner={}",
+        answer("", &question, "expected", "Log retention doubled", 4, "review"),
+        field(&owner)
+    );
+    let kept = post(&router, "/api/answer", &form).await;
+    assert_eq!(kept.header("location"), "/reviews/2026-W47#questions", "{}", kept.body);
+    let again = post(&router, "/api/answer", &form.replace("shared.", "shared.No")).await;
+    assert!(again.header("location").contains("answer=conflict"), "{}", again.header("location"));
+    let page = get(&router, REVIEW).await.body;
+    assert!(page.contains("Log retention doubled"), "{page}");
+    let answers = house.store.cost_answer_list("2026-01-01".parse().expect("a day")).await.expect("answers");
+    assert_eq!(
+        format!(
+            "shared.{}",
+            match &answers[0].owner {
+                domain::cost::Owner::Shared(pool) => pool.clone(),
+                other => format!("{other:?}"),
+            }
+        ),
+        owner
+    );
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    let frozen = get(&router, "/reviews/2026-W47.json").await;
+    assert!(frozen.body.contains("\"shared_moves\"") && frozen.body.contains("Log retention doubled"));
+    server::snapshot::hash_verify(&frozen.body).expect("it reads back");
+    assert!(get(&router, REVIEW).await.body.contains("Log retention doubled"));
+}

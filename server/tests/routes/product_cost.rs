@@ -275,3 +275,24 @@ async fn the_month_is_drawn_as_its_budget_counts() {
         assert_eq!(body.contains("id=\"month-wt\""), drawn, "{path}");
     }
 }
+
+/// What a unit cost as a file, the same figures as the document has.
+#[tokio::test]
+async fn unit_costs_come_as_csv() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let value = get(&router, "/products/telemed/cost.json").await.json();
+    let file = get(&router, "/products/telemed/cost.csv?rows=units").await;
+    assert_eq!(file.status, 200, "{}", file.body);
+    let rows: Vec<Vec<&str>> = file.body.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let months = value["unit_costs"][0]["months"].as_array().unwrap();
+    assert_eq!(rows.len(), months.len());
+    for (row, month) in rows.iter().zip(months) {
+        assert_eq!(row[2], month["month"].as_str().unwrap());
+        let amount = month["per_unit"]["amount"].as_str().unwrap_or_default();
+        assert_eq!((row[8], row[7].is_empty()), (amount, month["units"].is_null()), "{row:?}");
+    }
+    assert!(rows.iter().any(|row| !row[8].is_empty()));
+    let page = get(&router, "/products/telemed/cost?lang=en").await.body;
+    assert!(page.contains("cost.csv?") && page.contains("rows=units"), "{page}");
+}

@@ -1,5 +1,7 @@
 //! `/products` by group.
 
+#![expect(clippy::unwrap_used, reason = "a story stops where it breaks off")]
+
 use domain::cost::{Metric, Owner};
 use domain::money::Currency;
 use domain::review::cost::CostView;
@@ -56,4 +58,36 @@ async fn a_group_has_an_address_in_either_language() {
     assert!(mixed.contains("Some of the budgets are with tax"), "{mixed}");
     let none = get(&router, "/products?group=Moon&lang=en").await;
     assert!(none.body.contains("No product is in a group called “Moon”"), "{}", none.body);
+}
+
+/// The files say what the page says: rows of products add up to those of their groups.
+#[tokio::test]
+async fn groups_and_products_come_as_csv() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let sum = |text: &str, group: &str, column: usize| -> rust_decimal::Decimal {
+        let rows = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+        let rows = rows.filter(|row| row[1] == group);
+        rows.map(|row| row[column].parse::<rust_decimal::Decimal>().unwrap()).sum()
+    };
+    for query in ["", "&metric=effective", "&currency=USD"] {
+        let products = get(&router, &format!("/products.csv?week={WEEK}{query}")).await;
+        let groups = get(&router, &format!("/products.csv?week={WEEK}&rows=groups{query}")).await;
+        assert_eq!((products.status.as_u16(), groups.status.as_u16()), (200, 200), "{}", products.body);
+        assert!(groups.header("content-type").starts_with("text/csv"));
+        for group in ["Care", "Foundation", "Business"] {
+            for column in [5, 6, 7, 8] {
+                let (parts, whole) = (sum(&products.body, group, column), sum(&groups.body, group, column));
+                assert_eq!(parts, whole, "{query} {group} {column}");
+                assert!(column == 7 || whole > 0.into(), "{query} {group} {column}");
+            }
+        }
+    }
+    let one = get(&router, &format!("/products.csv?week={WEEK}&group=Care")).await.body;
+    assert!(one.contains(",Care,telemed,") && !one.contains(",Business,"), "{one}");
+    assert_eq!(get(&router, "/products.csv?group=Moon").await.status, 404);
+    assert_eq!(get(&router, "/products.csv?rows=moons").await.status, 400);
+    assert_eq!(get(&router, "/products.json").await.status, 404);
+    let page = get(&router, "/products?lang=en").await.body;
+    assert!(page.contains("/products.csv?") && page.contains("rows=groups"), "{page}");
 }

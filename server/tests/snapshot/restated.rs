@@ -112,7 +112,7 @@ fn cost_that_a_rule_moves_to_another_product_is_no_restatement() {
             change_day(input, &labs, 1, 9_000_000, 9_000_000);
         }),
     );
-    let owners: Vec<(Option<Owner>, i64)> = found
+    let owners: Vec<(Owner, i64)> = found
         .into_iter()
         .map(|line| match line {
             Restated::Moved { owner, difference, .. } => (owner, difference),

@@ -16,6 +16,7 @@ use domain::objective_queue::{AgedReason, Reason, ReviewRequest, ReviewsDue};
 use domain::organization::{Localized, Organization};
 use domain::pace::Pace;
 use domain::period::Period;
+use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
 use domain::product::{Environment, Link, Product};
 use domain::product_review::MonthCourse;
 use domain::product_review::ProductReview;
@@ -87,7 +88,25 @@ fn catalogue() -> Catalogue {
             budget("pharmacy", 9_000_000_000_000, Currency::JPY, None),
         ],
         rates: vec![rate("USD", "JPY", "154.32"), rate("EUR", "JPY", "170.005")],
+        policies: vec![policy()],
         ..Catalogue::default()
+    }
+}
+
+/// Approved, and past its revisit date.
+fn policy() -> ErrorBudgetPolicy {
+    let step = |at_least, action, note: &str| PolicyStep { at_least, action, note: note.to_owned() };
+    ErrorBudgetPolicy {
+        product: "telemed".parse().unwrap(),
+        text: "We stop.".to_owned(),
+        steps: vec![
+            step(Some(Ppm(250_000)), ShipAction::Ship, "as usual"),
+            step(None, ShipAction::Halt, "all but P0"),
+        ],
+        objectives: Vec::new(),
+        approvers: vec!["Sato".to_owned()],
+        approved_on: Some("2026-04-01".parse().unwrap()),
+        revisit_on: Some("2026-10-01".parse().unwrap()),
     }
 }
 

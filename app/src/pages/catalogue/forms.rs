@@ -1,6 +1,7 @@
 //! What all forms of the catalogue share: the page around them, fields, pasted tables, files and history.
 
 use domain::catalogue::entry::RowsPart;
+use domain::organization::Language;
 use domain::rejection::Issue;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -12,6 +13,7 @@ use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::edit_words::{edit_words, rows_taken};
+use crate::texts::fault_sentences::fault_in_short;
 use crate::texts::policy_words::policy_words;
 use crate::texts::texts;
 use crate::ui::raw::TextArea;
@@ -204,6 +206,23 @@ pub fn rows_shown(
     item("input", String::new(), edit.typed, edit.question_typed, body.into_any()).into_any()
 }
 
+/// What is wrong and how to mend it: in short in the reader's language, with the exact words below.
+pub(super) fn fault_cells(language: Language, issue: &Issue) -> AnyView {
+    let (what, mend) = (issue.what.clone(), issue.mend.clone());
+    match fault_in_short(language, issue.rule) {
+        None => view! {
+            <th scope="row" class="full" lang="en">{what}</th>
+            <td class="full" lang="en">{mend}</td>
+        }
+        .into_any(),
+        Some((short, cure)) => view! {
+            <th scope="row" class="full">{short}<small lang="en">{what}</small></th>
+            <td class="full">{cure}<small lang="en">{mend}</small></td>
+        }
+        .into_any(),
+    }
+}
+
 /// Remarks with their places; nothing where there are none.
 pub fn issues(context: &PageContext, issues: &[Issue]) -> Option<AnyView> {
     let words = texts(context.language);
@@ -213,8 +232,7 @@ pub fn issues(context: &PageContext, issues: &[Issue]) -> Option<AnyView> {
             <tr>
                 <td class="num" data-label=words.line>{place}</td>
                 <td data-label=words.column><code>{issue.column.clone()}</code></td>
-                <th scope="row" class="full">{issue.what.clone()}</th>
-                <td class="full">{issue.mend.clone()}</td>
+                {fault_cells(context.language, issue)}
             </tr>
         }
     };

@@ -2,11 +2,12 @@
 
 use domain::catalogue::entry::EditPart;
 use domain::money::Money;
+use domain::organization::Language;
 use domain::rejection::Issue;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::forms::rows_shown;
+use super::forms::{fault_cells, rows_shown};
 use super::{entry, form, owner_name, state};
 use crate::backend::{self, AppError, Compared, CostMove};
 use crate::components::frame::frame;
@@ -48,8 +49,11 @@ fn render(context: &PageContext, page: backend::ProposalPage) -> AnyView {
     let title = format!("{} {}", words.proposal, page.proposal.id);
     let kicker = state(context.language, words, &page.proposal, &zone);
     let reason = page.proposal.applied.as_ref().map(|applied| applied.reason.clone());
-    let sections =
-        if page.issues.is_empty() { compared(context, words, &page) } else { faults(words, &page.issues) };
+    let sections = if page.issues.is_empty() {
+        compared(context, words, &page)
+    } else {
+        faults(context.language, &page.issues)
+    };
     // Back to the form, to see the change there or to make another.
     let from = page.edit.as_ref().map(|shown| {
         let path = shown.part.path();
@@ -90,7 +94,8 @@ fn typed(context: &PageContext, page: &backend::ProposalPage) -> Option<AnyView>
 }
 
 /// Every fault with its place and how to mend it.
-fn faults(words: &'static Texts, issues: &[Issue]) -> AnyView {
+fn faults(language: Language, issues: &[Issue]) -> AnyView {
+    let words = texts(language);
     let rows = issues
         .iter()
         .map(|issue| {
@@ -99,8 +104,7 @@ fn faults(words: &'static Texts, issues: &[Issue]) -> AnyView {
                 <tr>
                     <td class="num" data-label=words.line>{place}</td>
                     <td data-label=words.column><code>{issue.column.clone()}</code></td>
-                    <th scope="row" class="full">{issue.what.clone()}</th>
-                    <td class="full">{issue.mend.clone()}</td>
+                    {fault_cells(language, issue)}
                 </tr>
             }
         })

@@ -139,9 +139,17 @@ fn table(view: &CostPageView<'_>, series: &UnitSeries) -> AnyView {
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            <p><a href=csv(view)>"CSV"</a></p>
         </details>
     }
     .into_any()
+}
+
+/// Every series as rows, under the same choices as the page.
+fn csv(view: &CostPageView<'_>) -> String {
+    let here = view.context.link_with_all(&[("rows", Some("units"))]);
+    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
+    format!("{path}.csv?{query}")
 }
 
 /// Whole numbers without decimals, others as they are.

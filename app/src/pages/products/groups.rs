@@ -28,7 +28,8 @@ pub(super) fn all(view: &ReviewView<'_>) -> Option<AnyView> {
     let rows: Vec<_> = groups.iter().map(|group| group_row(view, group)).collect();
     let whole = groups.iter().map(|group| group.change);
     let sum = sum_row(view, view.words.groups_all, whole, groups.iter().filter_map(|group| group.budget));
-    Some(table(view, view.words.group, view.words.groups_label, rows, sum))
+    let table = table(view, view.words.group, view.words.groups_label, rows, sum);
+    Some(view! { {table}{csv(view, &[("rows", Some("groups"))])} }.into_any())
 }
 
 /// One group, or that there is none of that name.
@@ -48,9 +49,18 @@ pub(super) fn one(view: &ReviewView<'_>, word: &str) -> AnyView {
         <p class="answer">{answer(view, group)}</p>
         {movers(view, group)}
         {table(view, view.words.column_product, view.words.cost_by_product_label, rows, sum)}
+        {csv(view, &[])}
         {back}
     }
     .into_any()
+}
+
+/// The rows of a table as CSV, in the metric and currency of the page.
+fn csv(view: &ReviewView<'_>, more: &[(&str, Option<&str>)]) -> AnyView {
+    let here = view.context.link_with_all(more);
+    let (path, query) = here.split_once('?').unwrap_or((&here, ""));
+    let mark = if query.is_empty() { "" } else { "?" };
+    view! { <p class="evidence"><a href=format!("{path}.csv{mark}{query}")>"CSV"</a></p> }.into_any()
 }
 
 fn name(view: &ReviewView<'_>, group: &GroupCost) -> String {
