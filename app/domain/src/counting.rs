@@ -121,7 +121,7 @@ pub struct ExcludedTime {
     pub seconds: i64,
     /// Seconds of them that were taken out; the rest lies in buckets that reach beyond it.
     pub applied_seconds: i64,
-    /// The share of the period that is agreed to be excluded, in ppm rounded down; `None` for an empty period.
+    /// The share of the period that is agreed to be excluded, in ppm rounded down; `None` where nothing is.
     pub share: Option<Ppm>,
 }
 
@@ -134,7 +134,9 @@ pub fn excluded_time(excluded: &[Excluded], period: &Period) -> ExcludedTime {
         time.seconds = time.seconds.saturating_add(shared.seconds());
         time.applied_seconds = time.applied_seconds.saturating_add(one.applied_seconds.min(shared.seconds()));
     }
-    time.share = Ppm::floor_of(i128::from(time.seconds), i128::from(period.seconds()));
+    if time.seconds > 0 {
+        time.share = Ppm::floor_of(i128::from(time.seconds), i128::from(period.seconds()));
+    }
     time
 }
 

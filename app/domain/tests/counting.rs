@@ -305,7 +305,8 @@ proptest! {
             let time = excluded_time(&dropped.excluded, &known);
             prop_assert!(time.seconds <= known.seconds());
             prop_assert!(time.applied_seconds <= time.seconds);
-            prop_assert!(time.share.is_some_and(|share| share <= Ppm::ONE));
+            prop_assert_eq!(time.share.is_some(), time.seconds > 0);
+            prop_assert!(time.share.is_none_or(|share| share <= Ppm::ONE));
         }
     }
 

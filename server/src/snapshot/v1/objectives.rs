@@ -52,9 +52,9 @@ mirror! {
         history: Vec<WeekMarkV1>,
         last_data: Option<String>,
         provisional: bool,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "CountingV1::is_usual")]
         counting: CountingV1,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "ExcludedTimeV1::is_none")]
         excluded: ExcludedTimeV1,
         source: String,
         reviewed_at: Option<String>,

@@ -48,6 +48,21 @@ mirror! {
     }
 }
 
+// Documents that were frozen before these fields were kept read and write the same bytes: what is usual is not
+// written.
+impl CountingV1 {
+    pub(in crate::snapshot) fn is_usual(&self) -> bool {
+        let usual = Counting::default();
+        (self.missing.as_str(), self.exclusion.as_str()) == (usual.missing.as_str(), usual.exclusion.as_str())
+    }
+}
+
+impl ExcludedTimeV1 {
+    pub(in crate::snapshot) fn is_none(&self) -> bool {
+        self.seconds == 0
+    }
+}
+
 impl Default for CountingV1 {
     fn default() -> Self {
         Self::of(&Counting::default())

@@ -54,7 +54,7 @@ mirror! {
         moves: Vec<ServiceMoveV1>,
         objectives: Vec<ObjectiveRowV1>,
         courses: Vec<BudgetCourseV1>,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         verdict: Option<ShipVerdictV1>,
         incidents: IncidentSectionV1,
     }

@@ -49,7 +49,7 @@ pub(in crate::snapshot) struct ReviewV1 {
     cost: CostSectionV1,
     incidents: IncidentSectionV1,
     objectives: Vec<ObjectiveRowV1>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     verdicts: Vec<ShipVerdictV1>,
     #[serde(default)]
     reviews_due: ReviewsDueV1,
