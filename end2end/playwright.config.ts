@@ -13,6 +13,7 @@ const READING = [
   "**/catalogue.spec.ts",
   "**/product-cost.spec.ts",
   "**/objective.spec.ts",
+  "**/proposal.spec.ts",
 ];
 
 export default defineConfig({

@@ -9,7 +9,9 @@ const OBJECTIVES: Record<string, string> = {
   "without JavaScript": "trials-record-save",
 };
 
-async function clean(page: Page) {
+/** Axe runs as a script of the page, so only where scripts run. */
+async function clean(page: Page, project: string) {
+  if (project !== "with JavaScript") return;
   await islandsAlive(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
@@ -33,7 +35,7 @@ test("a product manager proposes a looser target, an SRE approves it", async ({ 
   await expect(page).toHaveURL(/target=97\.5&window=28d/);
   await expect(page.locator("#tested tbody tr")).toHaveCount(12);
   await expect(page.locator("#alerts tbody tr").first()).toBeVisible();
-  await clean(page);
+  await clean(page, info.project.name);
 
   await page.locator("#submit button[value=submitted]").click();
   await expect(page.locator("[role=alert]")).toContainText("Say why");
@@ -42,7 +44,7 @@ test("a product manager proposes a looser target, an SRE approves it", async ({ 
   await expect(page.locator("h1")).toContainText("waits for approval");
   await expect(page.locator("#shown")).toContainText("Users are content with less");
   await expect(page.locator("#carry")).toContainText("target: 0.975");
-  await clean(page);
+  await clean(page, info.project.name);
 
   // The meeting finds it in the queue.
   const number = new URL(page.url()).searchParams.get("number");
@@ -51,7 +53,7 @@ test("a product manager proposes a looser target, an SRE approves it", async ({ 
   await page.locator("#decide [name=reason]").fill("Agreed in the meeting");
   await page.locator("#decide button[value=approved]").click();
   await expect(page.locator("h1")).toContainText("approved, not in force yet");
-  await clean(page);
+  await clean(page, info.project.name);
 
   // The document that the source has to carry is a file.
   const [download] = await Promise.all([

@@ -44,6 +44,7 @@ pub use lease::leftovers_clear;
 pub use objective_export::{
     TerraformPatch, objective_document, objectives_export, terraform_block, terraform_patch,
 };
+pub use terraform::terraform_upload;
 pub use rows::{RowsRead, rows_read};
 pub use sync::{
     SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,

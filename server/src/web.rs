@@ -157,6 +157,7 @@ fn pages(web: &Arc<Web>) -> Router {
         .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())
         .fallback(unknown(context, document))
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
+        .route("/api/objective/terraform", post(objective_proposal::state))
         .route("/objectives/openslo.yaml", get(objective_proposal::documents))
         .route("/objectives/{id}/openslo.yaml", get(objective_proposal::document))
         .route("/objectives/{id}/proposal/openslo.yaml", get(objective_proposal::proposed))

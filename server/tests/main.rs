@@ -4,6 +4,7 @@
 mod aws;
 mod cli;
 mod cli_backstage;
+mod cli_objectives;
 mod cloudwatch;
 mod cluster;
 mod defects;

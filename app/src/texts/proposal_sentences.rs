@@ -16,12 +16,14 @@ pub fn back_test(language: Language, test: &BackTest) -> String {
             format!("計数のある{told}週のうち{missed}週が未達、週末に使い切っていたのは{overspent}回。")
         }
         English => {
-            format!("{missed} of {told} weeks with counts missed; overspent at the end of {overspent} weeks.")
+            format!(
+                "{missed} of {told} weeks with counts missed; overspent at the end of {overspent} of them."
+            )
         }
     }
 }
 
-/// An alert by its windows, such as "page 1 h / 5 m, 14.4x".
+/// An alert by its windows, such as "page 1 h / 5 min".
 #[must_use]
 pub fn alert_rule(language: Language, rule: &AlertRule) -> String {
     let loud = match (language, rule.severity) {
@@ -29,7 +31,17 @@ pub fn alert_rule(language: Language, rule: &AlertRule) -> String {
         (Japanese, _) => "チケット",
         (English, severity) => severity,
     };
-    let length = |seconds: i64| format::minutes(seconds, language);
+    let length = |seconds: i64| {
+        let (count, japanese, english) = match seconds {
+            _ if seconds % 86_400 == 0 && seconds > 86_400 => (seconds / 86_400, "日", "d"),
+            _ if seconds % 3_600 == 0 => (seconds / 3_600, "時間", "h"),
+            _ => (seconds / 60, "分", "min"),
+        };
+        match language {
+            Japanese => format!("{count}{japanese}"),
+            English => format!("{count} {english}"),
+        }
+    };
     format!("{loud} {} / {}", length(rule.long), length(rule.short))
 }
 
@@ -81,10 +93,10 @@ pub fn fired(language: Language, fired: &Fired, zone: &TimeZone) -> String {
 pub fn granularity_note(language: Language) -> &'static str {
     match language {
         Japanese => {
-            "直近14日は1時間ごと、それより前は1日ごとの計数から判定。計数より短い窓は計数の長さで代える(5分の窓は1時間で見る)ので、実際のアラートは早く鳴り、短い急増では余計に鳴ることがある。"
+            "保存している計数から判定(1時間ごとの計数がある間はそれ、ほかは1日ごと)。計数より短い窓は計数の長さで代える(5分の窓は1時間か1日で見る)ので、実際のアラートはもっと早く鳴り、短い急増では余計に鳴ることがある。"
         }
         English => {
-            "Told from hourly counts of the last 14 days and daily ones before. A window shorter than the counts is taken as long as they are (an hour instead of five minutes), so a real alert would have fired earlier, and oftener for short bursts."
+            "Told from the counts that are kept: by the hour while there are such, else by the day. A window shorter than the counts is taken as long as they are (an hour or a day instead of five minutes), so a real alert would have fired earlier, and oftener for short bursts."
         }
     }
 }

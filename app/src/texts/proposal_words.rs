@@ -82,6 +82,11 @@ words! {
     export_one: "OpenSLOで書き出す", "As OpenSLO";
     problem_conflict: "提案か定義がその間に変わりました。内容を見直してください。", "The proposal or the definition has changed meanwhile; look at it again.";
     problem_reason: "理由を書いてください。", "Say why.";
+    state_upload: "terraform show -json の結果を取り込む", "Upload the output of terraform show -json";
+    state_file: "JSONファイル", "The JSON file";
+    state_button: "取り込む", "Upload";
+    state_explained: "目標・窓・番地だけを読みます。秘密の値などほかの内容は保存しません。", "Only targets, windows and addresses of SLOs are kept; nothing else of it, no secrets.";
+    problem_state: "terraform show -json の結果(JSON)ではありません。", "That is no output of terraform show -json.";
     problem_file: "ファイルを選ぶか、内容を貼り付けてください。", "Choose a file or paste its text.";
 }
 

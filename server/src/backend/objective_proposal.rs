@@ -14,7 +14,9 @@ use store::{ObjectivePatch, StoreError};
 use super::answer::check_text;
 use super::gather::Draft;
 use super::{LiveBackend, internal};
-use crate::import::{objective_document, objectives_export, terraform_block, terraform_patch};
+use crate::import::{
+    ImportError, objective_document, objectives_export, terraform_block, terraform_patch, terraform_upload,
+};
 
 /// The largest `.tf` file that is changed, in bytes.
 const FILE_LIMIT: usize = 1024 * 1024;
@@ -239,6 +241,21 @@ impl LiveBackend {
             self.store.objective_patch_list(request.number).await
         };
         Ok(kept.await.map_err(|error| internal(&error))?.len())
+    }
+
+    /// Takes in a state of terraform.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when it is no output of `terraform show -json`.
+    pub async fn terraform_take(&self, name: &str, bytes: Vec<u8>) -> Result<(), AppError> {
+        match terraform_upload(&self.store, self.clock, name, bytes).await {
+            Ok(report) if report.accepted == 0 && report.rejected > 0 => {
+                Err(AppError::Invalid("Send the output of terraform show -json.".to_owned()))
+            }
+            Ok(_) => Ok(()),
+            Err(ImportError::Read(error)) => Err(AppError::Invalid(error.to_string())),
+            Err(error) => Err(internal(&error)),
+        }
     }
 
     /// A patch that was made for a proposal, by its number from 1; `None` where it has none.

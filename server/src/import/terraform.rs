@@ -1,5 +1,6 @@
 //! Terraform: where objectives are declared, from the output of `terraform show -json`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::coverage::SourceKind;
@@ -9,7 +10,7 @@ use sources::terraform::{Shown, parse};
 use store::Store;
 
 use super::lease::holding;
-use super::{Delivery, ImportError, Kind, Report, files_read, issues_keep, rejections};
+use super::{Delivery, ImportError, Kind, Report, Whole, files_read, issues_keep, rejections};
 use crate::clock::Clock;
 
 /// Imports the states of one delivery; together they are what the source says.
@@ -19,9 +20,42 @@ pub(super) async fn run(
     source: &str,
     delivery: &Delivery,
 ) -> Result<Report, ImportError> {
+    let files = files_read(&delivery.files).await?;
+    take(store, clock, source, delivery, files).await
+}
+
+/// Imports one state that was sent by a form.
+///
+/// # Errors
+/// [`ImportError`] when nothing was imported.
+pub async fn terraform_upload(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<Report, ImportError> {
+    let delivery = Delivery {
+        files: vec![PathBuf::from(name)],
+        source: None,
+        strict: false,
+        dry_run: false,
+        force: false,
+        tag_keys: Vec::new(),
+    };
+    let files = vec![Whole { name: name.to_owned(), bytes }];
+    take(store, clock, Kind::Terraform.default_source(), &delivery, files).await
+}
+
+async fn take(
+    store: &Arc<dyn Store>,
+    clock: Clock,
+    source: &str,
+    delivery: &Delivery,
+    files: Vec<Whole>,
+) -> Result<Report, ImportError> {
     let mut report = Report::new(Kind::Terraform, source, delivery);
     let mut shown = Shown::default();
-    for file in files_read(&delivery.files).await? {
+    for file in files {
         let read = parse(&file.bytes, &file.name, source)?;
         shown.issues.extend(read.issues);
         shown.resources.extend(read.resources);

@@ -19,8 +19,13 @@ pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const SMALL_BODY_LIMIT: usize = 64 * 1024;
 
 /// The forms that carry a file.
-const FILE_FORMS: [&str; 4] =
-    ["/api/catalog/propose", "/api/catalog/edit", "/api/catalog/upload", "/api/objective/patch"];
+const FILE_FORMS: [&str; 5] = [
+    "/api/catalog/propose",
+    "/api/catalog/edit",
+    "/api/catalog/upload",
+    "/api/objective/patch",
+    "/api/objective/terraform",
+];
 
 /// The largest body that an address takes, in bytes.
 #[must_use]

@@ -1,5 +1,5 @@
 //! `POST /api/objective/patch` takes a `.tf` file beside a proposal, `GET` hands its patch out again;
-//! `…/openslo.yaml` is objectives as documents.
+//! `…/openslo.yaml` is objectives as documents, `POST /api/objective/terraform` takes a state in.
 
 use std::sync::Arc;
 
@@ -61,6 +61,32 @@ pub async fn upload(State(web): State<Arc<Web>>, mut form: Multipart) -> Respons
     match web.backend.proposal_patch(request).await {
         Ok(index) => see(&format!("{page}#patch-{index}")),
         Err(AppError::Invalid(_)) => see(&format!("{page}&problem=file#carry")),
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// Takes in a state of terraform, as `teirei import terraform` does, and leads back to the objective it was sent for.
+pub async fn state(State(web): State<Arc<Web>>, mut form: Multipart) -> Response {
+    let (mut objective, mut name, mut bytes) = (String::new(), String::new(), Vec::new());
+    loop {
+        let field = match form.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            Err(_) => return refused("The form cannot be read."),
+        };
+        let key = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(str::to_owned);
+        let Ok(held) = field.bytes().await else { return refused("The form cannot be read.") };
+        match key.as_str() {
+            "objective" => objective = String::from_utf8_lossy(&held).into_owned(),
+            "file" => (name, bytes) = (file_name.unwrap_or_default(), held.to_vec()),
+            _ => {}
+        }
+    }
+    let page = format!("/objectives/{}/proposal", segment(&objective));
+    match web.backend.terraform_take(&name, bytes).await {
+        Ok(()) => see(&format!("{page}#carry")),
+        Err(AppError::Invalid(_)) => see(&format!("{page}?problem=state#carry")),
         Err(error) => Problem::from(error).into_response(),
     }
 }

@@ -267,3 +267,32 @@ async fn count_next_week(house: &House) {
     let report = import(house, Kind::Slis, Some(&history.objective.source), "counts.csv", &text).await;
     assert_eq!(report.rejected, 0, "{:?}", report.issues);
 }
+
+#[tokio::test]
+async fn a_state_of_terraform_is_taken_by_a_form() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let state = async |text: &str| {
+        let body = format!(
+            "--line\r\nContent-Disposition: form-data; name=\"objective\"\r\n\r\n{ID}\r\n--line\r\nContent-Disposition: \
+             form-data; name=\"file\"; filename=\"state.json\"\r\nContent-Type: application/json\r\n\r\n{text}\r\n--line--\r\n"
+        );
+        let headers =
+            [("content-type", "multipart/form-data; boundary=line"), ("sec-fetch-site", "same-origin")];
+        send(&router, request("POST", "/api/objective/terraform", &headers, &body)).await
+    };
+    for wrong in ["", "{}", "resource \"a\" \"b\" {}"] {
+        let answer = state(wrong).await;
+        assert_eq!(answer.header("location"), format!("{PATH}?problem=state#carry"), "{wrong}");
+    }
+    let answer = state(STATE).await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, format!("{PATH}#carry").as_str()));
+    let page = get(&router, &format!("{PATH}?lang=en")).await.body;
+    assert!(
+        page.contains("module.a.datadog_service_level_objective.video") && page.contains("99.7%, 30 days")
+    );
+    let foreign = [("content-type", "multipart/form-data; boundary=line"), ("sec-fetch-site", "cross-site")];
+    for path in ["/api/objective/terraform", "/api/objective/patch"] {
+        assert_eq!(send(&router, request("POST", path, &foreign, "")).await.status, 403, "{path}");
+    }
+}

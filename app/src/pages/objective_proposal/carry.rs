@@ -11,19 +11,16 @@ use crate::texts::format;
 use crate::texts::proposal_words::patch_obstacle;
 use crate::ui::raw::TextArea;
 
-/// The section, once there is something to carry.
-pub(super) fn section(view: &ProposalView<'_>) -> Option<AnyView> {
+/// The section.
+pub(super) fn section(view: &ProposalView<'_>) -> AnyView {
     let words = view.words;
-    view.page
-        .then
-        .is_some()
-        .then(|| item("carry", "5".to_owned(), words.carry, words.question_carry, body(view)).into_any())
+    item("carry", "5".to_owned(), words.carry, words.question_carry, body(view)).into_any()
 }
 
 fn body(view: &ProposalView<'_>) -> AnyView {
     let page = view.page;
-    let declared =
-        page.declared.iter().zip(&page.blocks).map(|(declared, block)| resource(view, declared, block));
+    let blocks = page.blocks.iter().map(Some).chain(std::iter::repeat(None));
+    let declared = page.declared.iter().zip(blocks).map(|(declared, block)| resource(view, declared, block));
     let declared = if page.declared.is_empty() {
         view! {
             <p class="prose">{view.words.terraform_none}" "<code>"teirei import terraform FILE"</code></p>
@@ -34,11 +31,29 @@ fn body(view: &ProposalView<'_>) -> AnyView {
     };
     let patches =
         page.patches.iter().enumerate().map(|(position, patch)| made(view, position, patch)).collect_view();
-    view! { {patches}{declared}{page.document.as_ref().map(|text| document(view, text))} }.into_any()
+    let document = page.document.as_ref().map(|text| document(view, text));
+    view! { {patches}{declared}{document}{state(view)} }.into_any()
+}
+
+/// The form that takes in what terraform says.
+fn state(view: &ProposalView<'_>) -> AnyView {
+    let words = view.words;
+    view! {
+        <details class="data">
+            <summary>{words.state_upload}</summary>
+            <form class="upload" method="post" action="/api/objective/terraform" enctype="multipart/form-data">
+                <input type="hidden" name="objective" value=view.page.objective.id.clone()/>
+                <label><span>{words.state_file}</span><input type="file" name="file" accept=".json,application/json" required=true/></label>
+                <button>{words.state_button}</button>
+            </form>
+            <p class="prose"><small>{words.state_explained}</small></p>
+        </details>
+    }
+    .into_any()
 }
 
 /// Where terraform has it, what it should say there, and the form that makes a patch of its file.
-fn resource(view: &ProposalView<'_>, declared: &Declared, block: &str) -> AnyView {
+fn resource(view: &ProposalView<'_>, declared: &Declared, block: Option<&String>) -> AnyView {
     let words = view.words;
     let says = declared.promise.as_ref().map(|promise| view.promise(promise));
     let drift = declared
@@ -57,14 +72,19 @@ fn resource(view: &ProposalView<'_>, declared: &Declared, block: &str) -> AnyVie
             </form>
         }
     });
-    view! {
-        <div class="declared">
-            <p class="prose">{words.terraform_in}" "<code>{declared.resource.address.clone()}</code>" "<small>{says}</small></p>
-            {drift}
+    let block = block.map(|block| {
+        view! {
             <details class="data" open=view.page.shown.is_some()>
                 <summary>{words.block}</summary>
                 {code(words.block, block)}
             </details>
+        }
+    });
+    view! {
+        <div class="declared">
+            <p class="prose">{words.terraform_in}" "<code>{declared.resource.address.clone()}</code>" "<small>{says}</small></p>
+            {drift}
+            {block}
             {form}
         </div>
     }

@@ -21,6 +21,7 @@ pub(super) fn fault(view: &ProposalView<'_>) -> Option<AnyView> {
         (Some(fault), _) => promise_fault(language, fault),
         (None, Some("conflict")) => view.words.problem_conflict,
         (None, Some("reason")) => view.words.problem_reason,
+        (None, Some("state")) => view.words.problem_state,
         (None, Some("file")) => view.words.problem_file,
         (None, Some("internal")) => view.review.words.error_title,
         (None, Some(_)) => view.review.words.invalid_title,

@@ -102,12 +102,12 @@ pub(super) fn alerts(view: &ProposalView<'_>) -> AnyView {
         .iter()
         .map(|alert| {
             let then = page.then.as_ref().map(|then| {
-                view! { <td data-label=words.fired_then>{fired_cell(view, of(then, alert))}</td> }
+                view! { <td class="full" data-label=words.fired_then>{fired_cell(view, of(then, alert))}</td> }
             });
             view! {
                 <tr>
                     <th scope="row">{alert_rule(view.review.language, &alert.rule)}</th>
-                    <td data-label=words.fired_now>{fired_cell(view, of(&page.now, alert))}</td>
+                    <td class="full" data-label=words.fired_now>{fired_cell(view, of(&page.now, alert))}</td>
                     {then}
                     <td data-label=words.told_from>{told_from(view.review.language, alert)}</td>
                 </tr>

@@ -40,7 +40,8 @@ impl Written {
     }
 }
 
-/// The documents of some objectives, one after the other.
+/// The documents of some objectives, one after the other. The format has no target of 100 %: of such an objective
+/// there is a comment that says so.
 #[must_use]
 pub fn write(objectives: &[Written]) -> String {
     let documents: Vec<String> = objectives.iter().map(document).collect();
@@ -49,6 +50,12 @@ pub fn write(objectives: &[Written]) -> String {
 
 fn document(written: &Written) -> String {
     let objective = &written.objective;
+    if objective.target >= Ppm::ONE {
+        return format!(
+            "# {}: OpenSLO has no target of 100 %, so this objective is left out.\n",
+            quoted(&objective.id)
+        );
+    }
     let mut lines = Lines::default();
     lines.word(0, "apiVersion", "openslo/v1");
     lines.word(0, "kind", "SLO");

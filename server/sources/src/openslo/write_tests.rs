@@ -279,4 +279,11 @@ fn all_of_them_are_one_stream() {
     assert_eq!(ids, ["one", "two/2", "two-2"]);
     assert!(import.documents.iter().all(|document| document.accepted));
     assert!(write(&[]).is_empty());
+    // What the format cannot say is left out, in words.
+    let perfect = Objective { target: Ppm(1_000_000), ..plain("perfect\n") };
+    let text = write(&[Written::new(perfect), Written::new(plain("one"))]);
+    let import = read(&text);
+    assert!(text.starts_with("# \"perfect\\n\": OpenSLO has no target of 100 %"), "{text}");
+    assert_eq!(import.objectives.len(), 1);
+    assert!(import.issues.is_empty() && import.documents.len() == 1, "{:?}", import.issues);
 }
