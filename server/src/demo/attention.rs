@@ -82,11 +82,10 @@ fn terms(objectives: &[Objective]) -> Vec<ObjectiveTerms> {
             alerts: match id {
                 // At 99.5 % nothing burns faster than 200 times even.
                 UNREAD => Some(vec![alert("page", 240_000_000, 1)]),
-                "telemed-consultation-page" => Some(Vec::new()),
                 _ => usual(),
             },
             depends_on: match id {
-                "payments-success" | "booking-confirm" => vec!["platform-gateway".to_owned()],
+                "payments-success" => vec!["platform-gateway".to_owned()],
                 _ => Vec::new(),
             },
             contract: match id {
