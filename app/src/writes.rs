@@ -187,7 +187,7 @@ pub async fn objective_assess(
     Ok(())
 }
 
-/// What somebody is to do, as the form has it: nothing at all, or all three of what, who and by when.
+/// What somebody is to do, as the form has it: nothing but perhaps an owner, or all three of what, who and by when.
 #[cfg(feature = "ssr")]
 fn action_of(
     what: Option<String>,
@@ -196,7 +196,8 @@ fn action_of(
 ) -> Result<Option<Action>, ()> {
     let filled = |text: Option<String>| Some(text?.trim().to_owned()).filter(|text| !text.is_empty());
     match (filled(what), filled(owner), filled(due_on)) {
-        (None, None, None) => Ok(None),
+        // The form names the owner beforehand: alone it asks for nothing.
+        (None, _, None) => Ok(None),
         (Some(what), Some(owner), Some(due_on)) => {
             let due_on = due_on.parse().map_err(|_| ())?;
             Ok(Some(Action { what, owner, due_on, done: None }))
