@@ -6,6 +6,7 @@ mod cli;
 mod cli_backstage;
 mod cli_objectives;
 mod cloudwatch;
+mod cloudwatch;
 mod cluster;
 mod defects;
 mod demo_bills;

@@ -4,8 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
 pub mod anomalies;
+pub mod application_signals;
 pub mod bucket;
+pub mod cbor;
 pub mod channel;
+pub mod cloudwatch;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;
@@ -17,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -52,6 +55,10 @@ pub struct World {
     pub knows_net: bool,
     /// The external id that the role asks for.
     pub external_id: Option<&'static str>,
+    /// What CloudWatch knows and does.
+    pub metrics: cloudwatch::Metrics,
+    /// What Application Signals knows.
+    pub signals: application_signals::Signals,
     /// Tags that are activated, or only seen.
     pub tags: Vec<(&'static str, &'static str)>,
     /// Requests to Cost Explorer: the body, and whether it was answered.
@@ -95,6 +102,8 @@ impl World {
             tells_names: true,
             knows_net: true,
             external_id: None,
+            metrics: cloudwatch::Metrics::default(),
+            signals: application_signals::Signals::default(),
             tags: Vec::new(),
             log: Vec::new(),
             signed_by: String::new(),
@@ -155,11 +164,24 @@ pub fn refuse<T>(code: &'static str, message: impl Into<String>) -> Result<T, Re
     Err(Refusal { code, message: message.into() })
 }
 
-async fn answer(State(world): State<Arc<Mutex<World>>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn answer(
+    State(world): State<Arc<Mutex<World>>>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let word = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut world = world.lock().unwrap();
     let signature = word("authorization");
     world.signed_by = between(signature, "Credential=", ",").to_owned();
+    if let Some(action) = uri.path().strip_prefix(cloudwatch::PATH) {
+        return cloudwatch::answer(&mut world.metrics, action, &body);
+    }
+    if application_signals::is_path(uri.path()) {
+        let World { signals, refusals, .. } = &mut *world;
+        let query = uri.query().unwrap_or_default();
+        return application_signals::answer(signals, refusals, uri.path(), query, &body);
+    }
     let Some((service, action)) = word("x-amz-target").split_once('.') else {
         return token_service::answer(&world, &String::from_utf8_lossy(&body));
     };
