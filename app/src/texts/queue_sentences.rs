@@ -315,6 +315,15 @@ pub fn reviews_due(language: Language, listed: usize, open: usize) -> String {
     }
 }
 
+/// Reasons that are not shown.
+#[must_use]
+pub fn more_reasons(language: Language, count: usize) -> String {
+    match language {
+        Japanese => format!("ほか{count}件の理由"),
+        English => format!("{count} more"),
+    }
+}
+
 /// The age of a reason.
 #[must_use]
 pub fn since(language: Language, day: &str) -> String {

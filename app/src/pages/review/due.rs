@@ -9,6 +9,9 @@ use crate::components::mark::mark;
 use crate::components::section::scroller;
 use crate::texts::{format, sentences};
 
+/// How many reasons of each are shown; the rest stands on the objective's page and in the other forms.
+const SHOWN: usize = 2;
+
 /// The list with its link to the whole queue; nothing where none is due.
 pub(super) fn list(view: &ReviewView<'_>) -> Option<AnyView> {
     let due = &view.review.reviews_due;
@@ -52,9 +55,13 @@ fn row(view: &ReviewView<'_>, request: &ReviewRequest) -> AnyView {
         .and_then(|row| row.product.as_ref())
         .map_or_else(|| words.unknown.to_owned(), |slug| view.product_name_of(slug));
     let href = format!("{}#reasons", view.objective_link(&request.objective));
+    let more = request.reasons.len().saturating_sub(SHOWN);
+    let more =
+        (more > 0).then(|| view! { <li><small>{sentences::more_reasons(language, more)}</small></li> });
     let reasons = request
         .reasons
         .iter()
+        .take(SHOWN)
         .map(|aged| {
             let since = format::short_date(view.zone.to_datetime(aged.since).date(), language);
             view! {
@@ -71,8 +78,8 @@ fn row(view: &ReviewView<'_>, request: &ReviewRequest) -> AnyView {
                 {mark(status)}" "<span class="sr">{words.status(status)}": "</span>
                 <a href=href>{name}</a><small>{product}</small>
             </th>
-            <td class="full"><ul class="plain">{reasons}</ul></td>
-            <td data-label=words.owner>{request.owner.clone()}</td>
+            <td class="full"><ul class="plain">{reasons}{more}</ul></td>
+            <td data-label=words.owner>{request.owner.clone().unwrap_or_else(|| "–".to_owned())}</td>
         </tr>
     }
     .into_any()
