@@ -14,6 +14,7 @@ const READING = [
   "**/product-cost.spec.ts",
   "**/objective.spec.ts",
   "**/proposal.spec.ts",
+  "**/proposal-carried.spec.ts",
 ];
 
 export default defineConfig({

@@ -198,7 +198,7 @@ async fn a_proposal_goes_its_way() {
     let queue = get(&router, "/objectives/reviews?lang=en").await.body;
     assert!(!queue.contains("id=\"open-proposals\""), "nothing is open any more");
 
-    // The review is held; the week after, with counts like the last ones, does not list it.
+    // The review is held; the week after, which is calmer, does not list it.
     let page = get(&router, &format!("/objectives/{ID}?lang=en")).await.body;
     let open = queue.split("id=\"settled\"").next().unwrap();
     assert!(open.contains(&format!("id=\"objective-{ID}\"")), "it was to be looked at");
@@ -249,7 +249,7 @@ async fn upload(router: &axum::Router, text: &str) -> String {
     answer.header("location").to_owned()
 }
 
-/// Counts of week 48 like those of week 47.
+/// Counts of week 48 like those of week 47, with a tenth of its failures.
 async fn count_next_week(house: &House) {
     let zone = jiff::tz::TimeZone::get("Asia/Tokyo").unwrap();
     let week = "2026-W47".parse::<domain::week::IsoWeek>().unwrap().period(&zone);
@@ -261,7 +261,13 @@ async fn count_next_week(house: &House) {
         let period = Period { start: bucket.period.start + later, end: bucket.period.end + later };
         text.push_str(&format!(
             "{ID},{},{},{},{},{},{}\n",
-            period.start, period.end, bucket.good, bucket.total, bucket.samples_seen, bucket.samples_expected
+            period.start,
+            period.end,
+            // A calmer week: what burns without an incident would ask at once.
+            bucket.total - (bucket.total - bucket.good) / 10,
+            bucket.total,
+            bucket.samples_seen,
+            bucket.samples_expected
         ));
     }
     let report = import(house, Kind::Slis, Some(&history.objective.source), "counts.csv", &text).await;

@@ -59,13 +59,16 @@ fn resource(view: &ProposalView<'_>, declared: &Declared, block: Option<&String>
     let drift = declared
         .is_drifted(view.page.review.as_of)
         .then(|| view! { <p class="error">{words.terraform_drift}</p> });
+    // The file is the same as the last time.
+    let before = view.page.patches.iter().find(|patch| patch.address == declared.resource.address);
+    let path = before.map(|patch| patch.path.clone());
     let form = view.page.shown.as_ref().map(|shown| {
         view! {
             <form class="upload" method="post" action="/api/objective/patch" enctype="multipart/form-data">
                 <input type="hidden" name="objective" value=shown.objective.clone()/>
                 <input type="hidden" name="number" value=shown.id.to_string()/>
                 <input type="hidden" name="address" value=declared.resource.address.clone()/>
-                <label><span>{words.terraform_path}</span><input name="path" maxlength="300" autocomplete="off" placeholder="slo/main.tf"/></label>
+                <label><span>{words.terraform_path}</span><input name="path" maxlength="300" autocomplete="off" placeholder="slo/main.tf" value=path/></label>
                 <label><span>{words.terraform_upload}</span><input type="file" name="file" accept=".tf"/></label>
                 <label><span>{words.terraform_paste}</span><TextArea name="text" text=String::new() rows=4 label=words.terraform_paste/></label>
                 <button>{words.terraform_button}</button>
