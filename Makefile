@@ -85,7 +85,7 @@ end2end/node_modules/.package-lock.json: end2end/package.json end2end/package-lo
 
 # --- test ----------------------------------------------------------------------------------------
 
-test-rust: has-compiler has-prometheus .tools/alertmanager/usr/bin/prometheus-alertmanager postgres
+test-rust: has-compiler has-prometheus has-alertmanager postgres
 
 # Runs COMMAND with TEST_POSTGRES_URL naming a throw-away PostgreSQL of its own. If PostgreSQL cannot
 # start, this fails; nothing is skipped.
@@ -145,7 +145,7 @@ fi
 "$${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) </dev/null
 endef
 
-.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-prometheus has-browser has-peers
+.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-prometheus has-alertmanager has-browser has-peers
 has-rust:
 	@if ! command -v cargo >/dev/null; then
 	  echo "missing: Rust; install the stable toolchain with rustup (see rustup.rs)" >&2; exit 1
@@ -199,6 +199,31 @@ has-prometheus: .tools/prometheus/usr/bin/prometheus
 	rm prometheus_*.deb
 	touch usr/bin/prometheus
 
+has-alertmanager: .tools/alertmanager/usr/bin/prometheus-alertmanager
+
+# Debian's Alertmanager, unpacked for the same reason; it looks for its templates at a fixed place.
+.tools/alertmanager/usr/bin/prometheus-alertmanager:
+	@rm -rf .tools/alertmanager
+	mkdir -p .tools/alertmanager
+	cd .tools/alertmanager
+	if ! command -v apt-get >/dev/null; then
+	  echo "missing: alertmanager; no apt-get here, put it into .tools/alertmanager/usr/bin" >&2; exit 1
+	fi
+	if [ "$$(id -u)" = 0 ]; then root=(env); else root=(sudo -n env); fi
+	if ! apt-get download -qq prometheus-alertmanager >/dev/null 2>&1; then
+	  "$${root[@]}" apt-get update -qq </dev/null \
+	    || { echo "missing: the lists of packages; run sudo apt-get update" >&2; exit 1; }
+	  apt-get download -qq prometheus-alertmanager
+	fi
+	dpkg -x prometheus-alertmanager_*.deb .
+	rm prometheus-alertmanager_*.deb
+	templates=usr/share/prometheus/alertmanager
+	if ! [ -e "/$$templates/default.tmpl" ]; then
+	  "$${root[@]}" mkdir -p "/$$templates" && "$${root[@]}" cp "$$templates"/*.tmpl "/$$templates" \
+	    || { echo "missing: /$$templates; copy it from .tools/alertmanager/$$templates" >&2; exit 1; }
+	fi
+	touch usr/bin/prometheus-alertmanager
+
 has-browser:
 	@if ! { $(FIND_BROWSER); } >/dev/null; then
 	  $(call install,chromium)
@@ -217,18 +242,6 @@ has-peers: has-python
 	  .tools/peers/bin/pip install -q --disable-pip-version-check -r server/benches/peers.txt
 	  cp server/benches/peers.txt .tools/peers/ready
 	fi
-
-# Debian's Alertmanager, unpacked and not installed: installing it would start a service of the machine's.
-.tools/alertmanager/usr/bin/prometheus-alertmanager:
-	@rm -rf .tools/alertmanager
-	mkdir -p .tools/alertmanager
-	cd .tools/alertmanager
-	if ! apt-get download -qq prometheus-alertmanager >/dev/null 2>&1; then
-	  $(call install,prometheus-alertmanager)
-	  apt-get download -qq prometheus-alertmanager
-	fi
-	dpkg -x prometheus-alertmanager_*.deb .
-	touch usr/bin/prometheus-alertmanager
 
 # A packaged binary, pinned by version and hash: compiling it takes minutes of every cold run. Where
 # there is none for this machine, it is compiled.
