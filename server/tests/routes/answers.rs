@@ -291,7 +291,8 @@ async fn a_pool_that_rose_is_answered_on_the_review() {
     );
     let kept = post(&router, "/api/answer", &form).await;
     assert_eq!(kept.header("location"), "/reviews/2026-W47#questions", "{}", kept.body);
-    let again = post(&router, "/api/answer", &form.replace("shared.", "shared.No")).await;
+    let other = form.replace(&field(&owner), &field("shared.Nobody's"));
+    let again = post(&router, "/api/answer", &other).await;
     assert!(again.header("location").contains("answer=conflict"), "{}", again.header("location"));
     let page = get(&router, REVIEW).await.body;
     assert!(page.contains("Log retention doubled"), "{page}");

@@ -433,17 +433,17 @@ async fn of_two_dated_rules_of_one_name_both_are_reachable() {
             ("valid_to", to),
         ]
     };
-    for fields in [new("", "2026-04-01", "111111111111"), new("2026-04-01", "", "222222222222")] {
+    for fields in [new("", "2027-01-01", "111111111111"), new("2027-01-01", "", "222222222222")] {
         let (path, page) = desk.propose(&fields).await;
         assert!(page.body.contains("name=\"reason\""), "{}", page.body);
         desk.apply(&path, "two").await;
     }
     let list = desk.page("/catalog/rules?lang=en").await;
-    assert!(list.body.contains("key=lab%20from%202026-04-01"), "{}", list.body);
-    let second = desk.page("/catalog/rules?lang=en&key=lab%20from%202026-04-01").await;
+    assert!(list.body.contains("key=lab%20from%202027-01-01"), "{}", list.body);
+    let second = desk.page("/catalog/rules?lang=en&key=lab%20from%202027-01-01").await;
     assert!(second.body.contains("222222222222"), "{}", second.body);
-    let mut edit = new("2026-04-01", "", "333333333333");
-    edit[1] = ("key", "lab from 2026-04-01");
+    let mut edit = new("2027-01-01", "", "333333333333");
+    edit[1] = ("key", "lab from 2027-01-01");
     let (path, _) = desk.propose(&edit).await;
     desk.apply(&path, "another account").await;
     let rules = desk.catalogue().await.rules;
