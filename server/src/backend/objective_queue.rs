@@ -51,7 +51,7 @@ impl LiveBackend {
         let meeting = frozen.unwrap_or_else(|| meeting_of(week.previous(), zone));
         let start = end.checked_sub((24 * RESTATED_DAYS).hours()).unwrap_or(Timestamp::MIN);
         let restated = store.sli_restatements(Period { start, end }, meeting.at).await?;
-        let restated = restated.into_iter().filter(|one| !one.completes).map(|one| CountsRestated {
+        let restated = restated.into_iter().map(|one| CountsRestated {
             objective: one.objective,
             seen_at: one.seen_at,
             period: one.period,

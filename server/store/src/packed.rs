@@ -383,12 +383,16 @@ impl<'b> Reader<'b> {
     }
 
     fn unsigned(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
+        let (mut value, mut shift) = (0, 0);
+        for (position, byte) in self.bytes.iter().enumerate() {
             value |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return (shift < 63 || byte <= 1).then_some(value);
+            if *byte < 0x80 {
+                self.bytes = &self.bytes[position + 1..];
+                return (shift < 63 || *byte <= 1).then_some(value);
+            }
+            shift += 7;
+            if shift > 63 {
+                return None;
             }
         }
         None

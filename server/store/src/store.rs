@@ -472,7 +472,8 @@ pub trait Store: Send + Sync {
         to: Timestamp,
     ) -> Result<Vec<ObjectiveHistory>, StoreError>;
 
-    /// Counts of buckets that start in a period, changed or come after an instant (exclusive).
+    /// Counts of buckets that start in a period and were changed after an instant (exclusive); what only came
+    /// late restates nothing.
     async fn sli_restatements(
         &self,
         period: Period,

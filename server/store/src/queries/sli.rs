@@ -29,7 +29,7 @@ const FORGET_SPANS: &str =
     "DELETE FROM sli_span WHERE first_day >= $1 AND first_day <= $2 AND objective = $3";
 const RESTATEMENTS: &str = "SELECT seen_at, objective, starts_at, ends_at, old_good, old_total, new_good, \
      new_total, completes FROM sli_restatement WHERE starts_at >= $1 AND starts_at < $2 AND seen_at > $3 \
-     ORDER BY seen_at, objective, starts_at, number";
+     AND NOT completes ORDER BY seen_at, objective, starts_at, number";
 const EDGES: &str = "SELECT MIN(starts_at), MAX(ends_at) FROM sli_bucket WHERE source = $1";
 
 const ON_KNOWN_BUCKET: &str = " ON CONFLICT (objective, starts_at) DO UPDATE SET ends_at = excluded.ends_at, \

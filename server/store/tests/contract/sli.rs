@@ -139,7 +139,6 @@ async fn late_and_restated_counts_are_told_apart(arena: &Arena) {
         told,
         [
             (start("2026-11-20"), 9, 10, 7, 10, false),
-            (start("2026-11-22"), 0, 0, 6, 6, true),
             (start("2026-11-20"), 7, 10, 8, 10, false),
         ]
     );

@@ -18,6 +18,7 @@ use crate::ratio::Ppm;
 use crate::review::ReviewInput;
 use crate::split::{Split, SplitScope};
 use crate::tax::Tax;
+use crate::week::IsoWeek;
 
 /// Every budget of the month that the week's last complete day lies in, at the rates of that month.
 pub(super) fn budgets(input: &ReviewInput, comparisons: &[Comparison], split: &Split) -> Vec<BudgetStatus> {
@@ -71,14 +72,14 @@ fn taxes_taken_away(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<Owne
 
 /// Daily billed amounts of a product's rows in one billing currency, up to a day.
 pub(crate) fn daily_billed(mine: &[&OwnerWeek], currency: Currency, through: Date) -> BTreeMap<Date, i64> {
-    let mut days = BTreeMap::new();
+    let mut weeks: BTreeMap<IsoWeek, [i64; 7]> = BTreeMap::new();
     for row in mine.iter().filter(|row| row.currency == currency) {
-        for (day, amounts) in row.week.days().into_iter().zip(row.days).filter(|(day, _)| *day <= through) {
-            let sum: &mut i64 = days.entry(day).or_default();
+        for (sum, amounts) in weeks.entry(row.week).or_default().iter_mut().zip(row.days) {
             *sum = sum.saturating_add(amounts.billed);
         }
     }
-    days
+    let days = weeks.into_iter().flat_map(|(week, sums)| week.days().into_iter().zip(sums));
+    days.filter(|(day, _)| *day <= through).collect()
 }
 
 /// The currencies a product's rows are billed in.
