@@ -114,6 +114,7 @@ fn facts(mapping: &Mapping, data: &Data, received_at: Timestamp) -> Result<(Time
 fn instant(field: &str, text: Option<&str>, received_at: Timestamp) -> Result<Timestamp, Fault> {
     let read = text.and_then(|text| text.parse::<Timestamp>().ok());
     read.filter(|instant| is_plausible(*instant, received_at)).ok_or_else(|| {
-        Fault::new("hooks/times", format!("The message has no {field} between 2000 and tomorrow."), MEND)
+        let mend = "Look at the clock of this machine; PagerDuty writes times with their offset.";
+        Fault::new("hooks/times", format!("The message has no {field} between 2000 and tomorrow."), mend)
     })
 }
