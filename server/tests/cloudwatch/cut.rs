@@ -44,7 +44,10 @@ async fn throttled_and_broken_runs_end_like_undisturbed_ones() {
         let again = office.aws.world().metrics.answered() - asked;
         println!("{failure:?} after {after} of {answered}: {again} more calls");
         if after == answered - 1 {
-            assert!(again < answered, "old weeks that are stored are not asked for again: {again} of {answered}");
+            assert!(
+                again < answered,
+                "old weeks that are stored are not asked for again: {again} of {answered}"
+            );
         }
     }
 }

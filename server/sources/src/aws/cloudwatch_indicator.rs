@@ -65,6 +65,9 @@ pub struct MetricObjective {
     pub is_fixed: bool,
 }
 
+/// A metric of an expression: its id, and its keys.
+type NamedMetric = (String, Map<String, Json>);
+
 /// Why a definition cannot be asked for: what is wrong, and how to mend it.
 pub type Unusable = (String, String);
 
@@ -197,7 +200,7 @@ fn series(source: &MetricSource, stats: Option<&[&str]>) -> Result<MetricSeries,
 }
 
 /// The metrics of an expression: a list of metrics with ids, or metrics under their ids.
-fn metrics_of(spec: &Map<String, Json>) -> Result<Vec<(String, Map<String, Json>)>, Unusable> {
+fn metrics_of(spec: &Map<String, Json>) -> Result<Vec<NamedMetric>, Unusable> {
     let wrong = || {
         let mend = "Write a list of metrics, each with id, namespace, metricName, dimensions and stat.";
         ("metrics is no list of metrics with ids.".to_owned(), mend.to_owned())
