@@ -175,8 +175,12 @@ pub fn segment(name: &str) -> String {
 }
 
 fn encode(text: &mut String, value: &str) {
+    let stays = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    if value.bytes().all(stays) {
+        return text.push_str(value);
+    }
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if stays(byte) {
             text.push(char::from(byte));
         } else {
             text.push_str(&format!("%{byte:02X}"));

@@ -28,17 +28,27 @@ fn push_grouped(text: &mut String, value: u128) {
         let width = 1 + usize::from(value >= 10) + usize::from(value >= 100);
         return push_digits(text, value, width);
     }
-    push_grouped(text, value / 1000);
+    let thousands = quotient(value, 1000);
+    push_grouped(text, thousands);
     text.push(',');
-    push_digits(text, value % 1000, 3);
+    push_digits(text, value - thousands * 1000, 3);
 }
 
 /// The last digits of a value.
 fn push_digits(text: &mut String, value: u128, width: usize) {
+    let rest = quotient(value, 10);
     if width > 1 {
-        push_digits(text, value / 10, width - 1);
+        push_digits(text, rest, width - 1);
     }
-    text.push(char::from(b'0' + u8::try_from(value % 10).unwrap_or(0)));
+    text.push(char::from(b'0' + u8::try_from(value - rest * 10).unwrap_or(0)));
+}
+
+/// A quotient rounded down; nearly all that is written fits into 64 bits, where dividing takes no time.
+fn quotient(value: u128, divisor: u128) -> u128 {
+    match (u64::try_from(value), u64::try_from(divisor)) {
+        (Ok(value), Ok(divisor)) => u128::from(value / divisor),
+        _ => value / divisor,
+    }
 }
 
 /// A decimal with commas, at a fixed number of digits; −0 is written 0.
@@ -47,7 +57,7 @@ pub fn decimal(value: Decimal, digits: u32) -> String {
     let (scale, mut size) = (value.scale(), value.mantissa().unsigned_abs());
     if scale > digits {
         let step = 10_u128.pow(scale - digits);
-        size = (size + step / 2) / step;
+        size = quotient(size + step / 2, step);
     }
     let kept = scale.min(digits);
     let unit = 10_u128.pow(kept);
@@ -55,11 +65,12 @@ pub fn decimal(value: Decimal, digits: u32) -> String {
     if size > 0 && value.is_sign_negative() {
         text.push_str(MINUS);
     }
-    push_grouped(&mut text, size / unit);
+    let integer = quotient(size, unit);
+    push_grouped(&mut text, integer);
     if digits > 0 {
         text.push('.');
         if kept > 0 {
-            push_digits(&mut text, size % unit, kept as usize);
+            push_digits(&mut text, size - integer * unit, kept as usize);
         }
         text.extend(std::iter::repeat_n('0', (digits - kept) as usize));
     }

@@ -39,7 +39,16 @@ fn escape_into(written: &mut String, text: &str) {
 #[derive(Default)]
 pub struct Markup(String);
 
+/// About what a row of the large tables takes, so that its text is not moved while it grows.
+const ROW_BYTES: usize = 2_048;
+
 impl Markup {
+    /// Nothing yet, with room for some rows.
+    #[must_use]
+    pub fn with_room_for(rows: usize) -> Self {
+        Self(String::with_capacity(ROW_BYTES * rows))
+    }
+
     /// An element with what `content` writes into it; an attribute whose value is empty is left out.
     pub fn element(
         &mut self,

@@ -195,7 +195,7 @@ pub(crate) fn unconverted(view: &ReviewView<'_>) -> Option<AnyView> {
 fn by_product(view: &ReviewView<'_>) -> AnyView {
     let (table, words) = (&view.table, view.words);
     let code = table.view.currency.code().to_owned();
-    let mut body = Markup::default();
+    let mut body = Markup::with_room_for(table.rows.len() + 1);
     for row in &table.rows {
         product_row(&mut body, view, row);
     }

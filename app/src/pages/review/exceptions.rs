@@ -119,7 +119,7 @@ fn matrix_rows(view: &ReviewView<'_>, rows: &[&MatrixRow]) -> Markup {
         words.column_postmortems,
         words.column_data,
     ];
-    let mut body = Markup::default();
+    let mut body = Markup::with_room_for(rows.len());
     for row in rows {
         let id = format!("product-{}", row.product);
         body.element("tr", &[("id", &id)], |tr| {

@@ -44,6 +44,8 @@ pub(crate) struct ReviewView<'a> {
     pub(crate) zone: TimeZone,
     /// Whether it shows a version that never changes.
     pub(crate) is_frozen: bool,
+    /// The week as links name it.
+    week_name: String,
 }
 
 impl<'a> ReviewView<'a> {
@@ -58,6 +60,7 @@ impl<'a> ReviewView<'a> {
             language: context.language,
             zone: review.organization.zone(),
             is_frozen: false,
+            week_name: review.week.to_string(),
         }
     }
 
@@ -83,20 +86,17 @@ impl<'a> ReviewView<'a> {
 
     /// A link to a product's page for this week.
     pub(crate) fn product_link(&self, slug: &Slug) -> String {
-        let week = self.review.week.to_string();
-        self.context.go(&format!("/products/{slug}"), &[("week", &week)])
+        self.context.go(&format!("/products/{slug}"), &[("week", &self.week_name)])
     }
 
     /// A link to an objective's page for this week.
     pub(crate) fn objective_link(&self, id: &str) -> String {
-        let week = self.review.week.to_string();
-        self.context.go(&format!("/objectives/{}", segment(id)), &[("week", &week)])
+        self.context.go(&format!("/objectives/{}", segment(id)), &[("week", &self.week_name)])
     }
 
     /// A link to the lines of a product's cost in this week.
     pub(crate) fn cost_link(&self, slug: &Slug) -> String {
-        let week = self.review.week.to_string();
-        self.context.go(&format!("/products/{slug}/cost"), &[("week", &week)])
+        self.context.go(&format!("/products/{slug}/cost"), &[("week", &self.week_name)])
     }
 
     /// Whether a week has begun when the page is looked at; later ones have no page yet.

@@ -78,7 +78,7 @@ pub(crate) fn table(view: &ReviewView<'_>, rows: &[&ObjectiveRow], captioned: bo
         let (from, to) = (format!("{:02}", first.number()), format!("{:02}", last.number()));
         view! { <caption>{sentences::objectives_caption(view.language, &from, &to)}</caption> }
     });
-    let mut body = Markup::default();
+    let mut body = Markup::with_room_for(rows.len());
     for row in rows {
         objective_row(&mut body, view, row);
     }
@@ -220,18 +220,17 @@ fn provenance(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
 fn strip(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
     let digits = ErrorBudget::attainment_decimals(row.target);
     let cell = |mark: &WeekMark| {
-        let attainment = ErrorBudget::new(mark.good, mark.total, row.target)
-            .map(|budget| format::decimal(budget.attainment_percent(digits), digits));
-        let [space, percent] = if attainment.is_some() { [" ", "%"] } else { ["", ""] };
-        let attainment = attainment.unwrap_or_default();
-        let [open, provisional, close] =
-            if mark.provisional { [" (", view.words.provisional, ")"] } else { ["", "", ""] };
-        let number = mark.week.number();
-        let zero = if number < 10 { "W0" } else { "W" };
-        let word = view.words.status(mark.status);
-        let title =
-            [zero, &number.to_string(), " ", word, space, &attainment, percent, open, provisional, close];
-        StripCell { status: chart_status(mark.status), provisional: mark.provisional, title: title.concat() }
+        let mut title = format!("W{:02} ", mark.week.number());
+        title.push_str(view.words.status(mark.status));
+        if let Some(budget) = ErrorBudget::new(mark.good, mark.total, row.target) {
+            title.push(' ');
+            title.push_str(&format::decimal(budget.attainment_percent(digits), digits));
+            title.push('%');
+        }
+        if mark.provisional {
+            title.push_str(&[" (", view.words.provisional, ")"].concat());
+        }
+        StripCell { status: chart_status(mark.status), provisional: mark.provisional, title }
     };
     let cells: Vec<StripCell> = row.history.iter().map(cell).collect();
     let count = |status: Status| row.history.iter().filter(|mark| mark.status == status).count();
