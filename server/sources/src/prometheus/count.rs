@@ -7,7 +7,7 @@ use domain::objective::{BudgetingMethod, SliBucket};
 use domain::period::Period;
 use rust_decimal::Decimal;
 
-use super::http::{QueryError, Server};
+use super::http::{QueryError, Server, TOO_SLOW};
 use super::measure::{self, Cell, Measure};
 use super::query::Query;
 use super::raw::{self, Samples};
@@ -21,19 +21,34 @@ pub(super) struct Counting {
     pub(super) scrape_seconds: i64,
 }
 
+/// One objective's part of an answer.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    pub(super) answer: Answer,
+    /// Whether its query takes so long that it should not be asked again for now.
+    pub(super) is_too_slow: bool,
+}
+
 /// Answers one question; what is wrong with the objective is in the answer.
 pub(super) async fn answer(
     server: &Server,
     counting: Counting,
     measure: &Measure,
     question: &Question,
-) -> Result<Answer, SloSourceError> {
+) -> Result<Counted, SloSourceError> {
     let mut told = Told { server, counting, warnings: Vec::new() };
-    let mut answer = Answer::default();
+    let mut counted = Counted::default();
+    let answer = &mut counted.answer;
     for run in question.buckets.chunk_by(|one, next| one.end == next.start) {
         match told.buckets(measure, question, run).await {
             Ok(buckets) => answer.buckets.extend(buckets),
-            Err(QueryError::Refused(refusal)) => answer.faults.push(refused(question, &refusal)),
+            Err(QueryError::Refused(refusal)) => {
+                answer.faults.push(refused(question, &refusal));
+                if refusal.kind == TOO_SLOW {
+                    counted.is_too_slow = true;
+                    break;
+                }
+            }
             Err(QueryError::Source(error)) => return Err(error),
         }
     }
@@ -45,12 +60,12 @@ pub(super) async fn answer(
             mend: "Look at the query; the numbers were taken as they are.".to_owned(),
         });
     }
-    Ok(answer)
+    Ok(counted)
 }
 
 fn refused(question: &Question, refusal: &Refusal) -> Fault {
     let mend = match refusal.kind.as_str() {
-        "timeout" => "The query takes too long: record it by a rule, or raise query.timeout.",
+        TOO_SLOW => "The query takes too long: record it by a rule, or raise query.timeout.",
         "execution" => "Choose fewer series, or raise query.max-samples at the server.",
         "slices" => "Choose slices of which a day and an hour have a whole number.",
         "size" => "Choose fewer series, or count with mode = \"increase\".",

@@ -32,6 +32,9 @@ const LARGEST: usize = 128 * 1024 * 1024;
 /// How many steps one range query has at most: servers refuse more than 11,000.
 const STEPS: i64 = 10_000;
 
+/// `errorType` of a query that took longer than the server lets it.
+pub(super) const TOO_SLOW: &str = "timeout";
+
 /// Why a query has no answer.
 #[derive(Clone, Debug)]
 pub(super) enum QueryError {
@@ -61,8 +64,6 @@ enum Attempt {
     Refusal(Refusal),
     /// Another attempt may do, after a rest if the server named one.
     Again(SloSourceError, Option<Duration>),
-    /// As [`Attempt::Again`]; in the end it is about this query alone.
-    AgainRefused(Refusal),
     Never(SloSourceError),
 }
 
@@ -163,9 +164,7 @@ impl Server {
                 Attempt::Refusal(refusal) => return Ok(Err(refusal)),
                 Attempt::Never(error) => return Err(error),
                 Attempt::Again(error, _) if left == 0 => return Err(error),
-                Attempt::AgainRefused(refusal) if left == 0 => return Ok(Err(refusal)),
                 Attempt::Again(_, wished) => wished,
-                Attempt::AgainRefused(_) => None,
             };
             tokio::time::sleep(wished.unwrap_or(rest).min(LONGEST_REST)).await;
             rest *= 2;
@@ -222,8 +221,9 @@ impl Server {
             (StatusCode::TOO_MANY_REQUESTS, _) => {
                 Attempt::Again(SloSourceError::Throttled { place, what: told }, wished)
             }
-            (StatusCode::SERVICE_UNAVAILABLE, Some(refusal)) if refusal.kind == "timeout" => {
-                Attempt::AgainRefused(refusal)
+            // It would take as long again.
+            (StatusCode::SERVICE_UNAVAILABLE, Some(refusal)) if refusal.kind == TOO_SLOW => {
+                Attempt::Refusal(refusal)
             }
             (StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY, Some(refusal)) => {
                 Attempt::Refusal(refusal)

@@ -19,7 +19,7 @@ mod query;
 mod raw;
 mod reply;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -83,6 +83,8 @@ pub struct Prometheus {
     definitions: Vec<String>,
     counting: Counting,
     measures: BTreeMap<String, Result<Measure, Unanswerable>>,
+    /// Objectives whose queries took too long; they are asked again by the next sync.
+    too_slow: BTreeSet<String>,
 }
 
 impl Prometheus {
@@ -96,6 +98,7 @@ impl Prometheus {
             definitions: options.definitions,
             counting: Counting { is_raw: options.is_raw, scrape_seconds: options.scrape_seconds },
             measures: BTreeMap::new(),
+            too_slow: BTreeSet::new(),
         })
     }
 
@@ -187,12 +190,16 @@ impl SloSource for Prometheus {
         let mut whole = Answer::default();
         // The rest is given up when this is dropped.
         let mut tasks = JoinSet::new();
-        for question in questions {
+        let asked = questions.iter().filter(|question| !self.too_slow.contains(&question.objective.id));
+        for question in asked {
             match self.measures.get(&question.objective.id) {
                 Some(Ok(measure)) => {
                     let (server, counting) = (Arc::clone(&self.server), self.counting);
                     let (measure, question) = (measure.clone(), question.clone());
-                    tasks.spawn(async move { count::answer(&server, counting, &measure, &question).await });
+                    tasks.spawn(async move {
+                        let counted = count::answer(&server, counting, &measure, &question).await;
+                        counted.map(|counted| (question.objective.id, counted))
+                    });
                 }
                 other => {
                     let why = other.and_then(|measure| measure.as_ref().err());
@@ -201,12 +208,15 @@ impl SloSource for Prometheus {
             }
         }
         while let Some(done) = tasks.join_next().await {
-            let answer = done.map_err(|error| SloSourceError::Failed {
+            let (id, counted) = done.map_err(|error| SloSourceError::Failed {
                 place: self.place(),
                 what: format!("reading its answer broke off ({error})"),
             })??;
-            whole.buckets.extend(answer.buckets);
-            whole.faults.extend(answer.faults);
+            if counted.is_too_slow {
+                self.too_slow.insert(id);
+            }
+            whole.buckets.extend(counted.answer.buckets);
+            whole.faults.extend(counted.answer.faults);
         }
         Ok(whole)
     }
