@@ -17,6 +17,7 @@ mod objective_queue;
 mod pages;
 mod product_cost;
 mod restatement;
+mod vendor;
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -38,8 +39,8 @@ use store::{SnapshotHead, Store};
 use crate::clock::Clock;
 use cache::Cache;
 pub use notice::Found;
-
 pub use objective_proposal::PatchRequest;
+
 /// The name of the meeting that covers all products.
 pub const DEFAULT_MEETING: &str = "";
 

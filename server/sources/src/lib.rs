@@ -5,14 +5,15 @@
 //! - `table`: rows of CSV, JSON arrays and JSON lines; `field`: the values of their cells.
 //! - [`aws`]: cost and accounts by AWS' interfaces.
 //! - [`catalogue`]: the catalogue file (TOML), read and written. [`backstage`]: products from Backstage files.
+//! - [`datadog`]: service levels that Datadog keeps.
 //! - [`focus`]: cost in FOCUS files.
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.
 //! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
 //! - [`slo`]: the shape in which sources of service levels answer that are asked by API. [`prometheus`]: one.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
-//! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
 //! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
+//! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word.
 //!
 //! # Invariants
@@ -27,6 +28,7 @@ pub mod aws;
 pub mod backstage;
 pub mod budgets;
 pub mod catalogue;
+pub mod datadog;
 mod field;
 pub mod focus;
 pub mod hook;
@@ -41,9 +43,9 @@ pub mod rates;
 pub mod sli;
 pub mod slo;
 mod table;
+pub mod terraform;
 mod typed;
 pub mod usage;
-pub mod terraform;
 mod web;
 pub mod webhook;
 mod yaml;

@@ -9,6 +9,7 @@ pub mod bucket;
 pub mod cbor;
 pub mod channel;
 pub mod cloudwatch;
+pub mod datadog;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;

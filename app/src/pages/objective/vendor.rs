@@ -63,7 +63,7 @@ fn row(view: &ObjectiveView<'_>, one: &VendorComparison) -> impl IntoView + use<
     };
     let until = when::instant(statement.as_of, zone, language);
     let difference = one.difference.map_or_else(|| "–".to_owned(), |by| points(language, by));
-    let differs = one.differs.then(|| view! { <small class="warn">{words.differs}</small> });
+    let differs = one.differs.then(|| view! { <small>{words.differs}</small> });
     let left = statement.budget_left.map_or_else(|| "–".to_owned(), format::percent_left);
     view! {
         <tr>

@@ -2,32 +2,37 @@
 //! transaction, the newest first. A run that is cut has stored every week it finished; the next one asks for
 //! the buckets that are missing and goes on from there.
 //!
-//! Code map: here the run, [`due`] which buckets are asked for, [`remarks`] what was remarkable. A kind of
-//! source has its arm in [`client_of`].
+//! Code map: here the run, [`due`] which buckets are asked for, [`remarks`] what was remarkable, [`vendor`] what
+//! the vendor itself says. A kind of source has its arm in [`client_of`].
 //!
 //! Invariants: what the source has forgotten never replaces what is stored; a definition that changed is not
 //! applied to counts that were stored before it; an objective that could not be asked for stays as it is.
 
 mod due;
 mod remarks;
+mod vendor;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::catalogue::Catalogue;
 use domain::objective::{Objective, SliBucket};
+use domain::objective_queue::ObjectiveTerms;
+use domain::product::Slug;
 use domain::sync::SyncedMonth;
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
+use sources::aws::{ApplicationSignalsSource, CloudWatchSource};
+use sources::prometheus;
 use sources::slo::{Definitions, Question, SloSource, SloSourceError};
 use store::{Changes, Store};
 
 use super::super::ImportError;
 use super::super::lease::holding;
 use super::super::objectives::{is_target_of, product_of};
-use super::{SyncProgress, SyncReport, SyncStep, SyncWatcher};
+use super::{SyncProgress, SyncReport, SyncStep, SyncWatcher, access_of};
 use crate::clock::Clock;
-use crate::config::SourceConfig;
+use crate::config::{self, Secret, SourceConfig};
 use due::Due;
 use remarks::Remarks;
 
@@ -45,7 +50,40 @@ pub struct SyncedObjectives {
 /// The client of a source of service levels; `None` for a source of another kind.
 pub(super) fn client_of(source: &SourceConfig) -> Option<Result<Box<dyn SloSource>, SloSourceError>> {
     match source {
-        SourceConfig::AwsCostExplorer(_) | SourceConfig::FocusExport(_) | SourceConfig::Prometheus(_) => None,
+        SourceConfig::AwsCostExplorer(_) | SourceConfig::FocusExport(_) => None,
+        SourceConfig::Prometheus(config) => {
+            let client = prometheus::Prometheus::new(prometheus_options(config));
+            Some(client.map(|client| Box::new(client) as _))
+        }
+        SourceConfig::ApplicationSignals(config) => {
+            let access = access_of(&config.entry);
+            Some(Ok(Box::new(ApplicationSignalsSource::new(access, config.linked_accounts))))
+        }
+        SourceConfig::Datadog(config) => Some(vendor::datadog(config)),
+        SourceConfig::CloudWatch(config) => {
+            let access = access_of(&config.entry);
+            Some(Ok(Box::new(CloudWatchSource::new(access, config.definitions.clone()))))
+        }
+    }
+}
+
+fn prometheus_options(config: &config::Prometheus) -> prometheus::Options {
+    let revealed = |secret: &Secret| secret.reveal().to_owned();
+    let entry = match (&config.basic, &config.bearer_token) {
+        (Some((name, password)), _) => {
+            prometheus::Entry::Basic { name: name.clone(), password: revealed(password) }
+        }
+        (None, Some(token)) => prometheus::Entry::Bearer(revealed(token)),
+        (None, None) => prometheus::Entry::Open,
+    };
+    prometheus::Options {
+        endpoint: config.endpoint.clone(),
+        definitions: config.definitions.clone(),
+        is_raw: config.mode == config::PrometheusMode::Raw,
+        entry,
+        tenant: config.tenant.clone(),
+        scrape_seconds: config.scrape_seconds,
+        queries_at_once: config.queries_at_once,
     }
 }
 
@@ -64,9 +102,12 @@ pub(super) async fn run(
     report.objectives = Some(SyncedObjectives::default());
     let now = clock.now();
     let catalogue = store.catalogue_get().await?;
+    let zone = catalogue.organization.zone();
+    client.set_zone(&zone);
     let definitions = client.definitions(source, now).await?;
+    report.changed |= vendor::keep(store, source, client).await?;
     let remarks = Remarks::new(source, client.place(), definitions.issues.clone());
-    let mut run = Run { store, clock, source, zone: catalogue.organization.zone(), remarks, report };
+    let mut run = Run { store, clock, source, zone, remarks, report };
     let objectives = run.define(definitions, &catalogue).await?;
     let due = Due::new(now, &run.zone, client.habits());
     for (position, week) in due.weeks.iter().enumerate() {
@@ -113,27 +154,49 @@ impl Run<'_> {
         let known = self.store.objective_list().await?;
         let mut objectives = self.own(definitions.objectives, &known);
         for objective in &mut objectives {
-            if objective.product.is_none() {
-                objective.product = product_of(catalogue, &objective.service);
+            let is_known = |slug: &Slug| catalogue.product(slug).is_some();
+            if !objective.product.as_ref().is_some_and(is_known)
+                && let Some(product) = product_of(catalogue, &objective.service)
+            {
+                objective.product = Some(product);
             }
         }
         let ids: BTreeSet<String> = objectives.iter().map(|objective| objective.id.clone()).collect();
         let missing = known.iter().filter(|known| known.source == self.source && !ids.contains(&known.id));
+        let mut kept = BTreeSet::new();
         for known in missing {
             let is_kept = definitions.kept.iter().any(|name| is_target_of(&known.id, name));
             if is_kept || !definitions.is_whole {
+                kept.insert(known.id.clone());
                 objectives.push(known.clone());
             } else {
                 self.remarks.gone(known, self.clock.now());
             }
         }
         let (store, source, at) = (self.store, self.source, self.clock.now());
-        let definitions = objectives.len();
+        let count = objectives.len();
         let changes =
             holding(store, async |_| Ok(store.objective_replace(source, objectives, at).await?)).await?;
         self.report.changed |= changes.any();
-        *self.outcome() = SyncedObjectives { definitions, changes, weeks: Vec::new() };
+        if let Some(terms) = definitions.terms {
+            self.terms(terms, &ids, &kept).await?;
+        }
+        *self.outcome() = SyncedObjectives { definitions: count, changes, weeks: Vec::new() };
         Ok(ids)
+    }
+
+    /// Stores what definitions say besides; those that are kept keep what they said.
+    async fn terms(
+        &mut self,
+        mut terms: Vec<ObjectiveTerms>,
+        ids: &BTreeSet<String>,
+        kept: &BTreeSet<String>,
+    ) -> Result<(), ImportError> {
+        let known = self.store.objective_terms_list().await?;
+        terms.retain(|terms| ids.contains(&terms.objective));
+        terms.extend(known.into_iter().filter(|terms| kept.contains(&terms.objective)));
+        self.report.changed |= self.store.objective_terms_replace(self.source, terms).await?;
+        Ok(())
     }
 
     /// Without those that another source defines.
@@ -187,6 +250,7 @@ impl Run<'_> {
             delivery.extend(self.answered(batch, answer.buckets, &mut stored, due.is_recent(week)));
         }
         let (store, source, at) = (self.store, self.source, self.clock.now());
+        self.report.changed |= vendor::keep(store, source, client).await?;
         let changes = holding(store, async |_| Ok(store.sli_replace(source, delivery, at).await?)).await?;
         self.report.changed |= changes.any();
         self.outcome().weeks.push((week, changes));
