@@ -1,7 +1,8 @@
 //! The doors: pages, their other forms, forms to write, health and metrics.
 //!
 //! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
-//! refuses, [`reader`] recognises language and theme, [`etag`] saves answers, [`suffix`] sends to
+//! refuses, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
+//! [`suffix`] sends to
 //! [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they say,
 //! [`documents`] writes the small JSON documents, and [`listen`] holds the connections.
 //!
@@ -10,6 +11,7 @@
 
 pub mod assets;
 mod catalogue;
+mod compress;
 mod documents;
 mod etag;
 mod exports;
@@ -20,9 +22,9 @@ mod hooks;
 mod listen;
 mod metrics;
 mod objective;
+mod objective_proposal;
 mod objective_list;
 mod preferences;
-mod objective_proposal;
 mod problem;
 mod product_cost;
 mod reader;
@@ -69,9 +71,8 @@ use reader::Reader;
 /// How long an answer may take.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// How hard dynamic pages are compressed, in zstd's levels: the first one is a third faster and a twentieth
-/// larger, and higher ones gain hardly anything for ten times the time.
-const COMPRESSION: CompressionLevel = CompressionLevel::Precise(3);
+/// How hard dynamic pages are compressed that [`compress`] leaves alone.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(compress::LEVEL);
 
 /// Everything the doors need.
 pub struct Web {
@@ -121,7 +122,8 @@ pub fn router(web: Web) -> Router {
     let read = Router::new()
         .fallback_service(by_suffix)
         .layer(from_fn_with_state(Arc::clone(&web), etag::tag))
-        .layer(from_fn_with_state(Arc::clone(&web), reader::recognise));
+        .layer(from_fn_with_state(Arc::clone(&web), reader::recognise))
+        .layer(from_fn(compress::whole));
     // What needs no reader, and must answer when the database does not.
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
@@ -154,13 +156,13 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/preferences", post(preferences::set))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/catalog/upload", post(catalogue::upload))
-        .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())
-        .fallback(unknown(context, document))
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
         .route("/api/objective/terraform", post(objective_proposal::state))
         .route("/objectives/openslo.yaml", get(objective_proposal::documents))
         .route("/objectives/{id}/openslo.yaml", get(objective_proposal::document))
         .route("/objectives/{id}/proposal/openslo.yaml", get(objective_proposal::proposed))
+        .leptos_routes_with_context(&shared, generate_route_list(App), context.clone(), document.clone())
+        .fallback(unknown(context, document))
         .layer(from_fn(see_other))
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
         .with_state(shared)

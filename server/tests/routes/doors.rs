@@ -188,10 +188,12 @@ async fn answers_are_packed_when_the_reader_can_unpack() {
     let plain = get(&router, "/reviews/2026-W47").await;
     assert!(plain.header("content-encoding").is_empty());
     assert!(plain.header("vary").contains("cookie"), "{}", plain.header("vary"));
-    for coding in ["br", "gzip"] {
+    for coding in ["br", "gzip", "zstd"] {
         let request = request("GET", "/reviews/2026-W47", &[("accept-encoding", coding)], "");
         let response = tower::ServiceExt::oneshot(router.clone(), request).await.unwrap();
         assert_eq!(response.headers()["content-encoding"], coding);
+        let varies = response.headers().get_all("vary").iter();
+        assert_eq!(varies.filter(|header| *header == "accept-encoding").count(), 1, "{coding}");
         let packed = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         assert!(packed.len() * 3 < plain.body.len(), "{coding}: {} of {}", packed.len(), plain.body.len());
     }
