@@ -235,10 +235,17 @@ fn a_part_of_the_bill_belongs_to_nobody() {
     let before = six_days(&daily, &Owner::Unallocated, None, world.week.previous());
     assert!(shared > unallocated && unallocated > before * 2 && before > 0);
     let known: BTreeSet<&str> = world.catalogue.accounts.iter().map(|account| account.id.as_str()).collect();
-    assert_eq!(known.len(), 17);
+    assert_eq!(known.len(), 18);
     assert!(known.iter().all(|id| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())));
     let billed: BTreeSet<&str> = world.cost_cells.iter().map(|cell| cell.key.sub_account.as_str()).collect();
     assert_eq!(billed.difference(&known).count(), 2, "two accounts are in no catalogue");
+    let booking = Owner::Product("booking".parse().unwrap());
+    assert!(
+        daily
+            .keys()
+            .any(|(owner, environment, ..)| { *owner == booking && *environment == Environment::Preview }),
+        "previews of pull requests are a line of their own"
+    );
     let runners = Owner::Product("platform".parse().unwrap());
     assert!(daily.keys().any(|(owner, environment, service, _)| {
         *owner == runners && *environment == Environment::Shared && service == "EC2"
@@ -363,7 +370,7 @@ fn half_a_year_of_incidents_is_plausible() {
         assert!(incident(&world, "mw-12").unwrap().planned);
         let count = |test: &dyn Fn(&Incident) -> bool| world.incidents.iter().filter(|row| test(row)).count();
         assert_eq!(count(&|row| row.severity == Severity::Unclassified), 1);
-        assert_eq!(count(&|row| row.severity.is_major() && row.counts()), 5);
+        assert_eq!(count(&|row| row.severity.is_major() && row.counts()), 6);
         assert_eq!(
             count(&|row| row.severity.is_major() && row.counts() && row.postmortem_published_at.is_none()),
             1,

@@ -115,6 +115,13 @@ pub(in crate::snapshot) struct ReviewsDueV1 {
     first: Vec<ReviewRequestV1>,
 }
 
+impl ReviewsDueV1 {
+    /// Whether nothing is due: such documents stay as they were before there was a queue.
+    pub(in crate::snapshot) fn is_empty(&self) -> bool {
+        self.open == 0 && self.first.is_empty()
+    }
+}
+
 impl Mirror<ReviewsDue> for ReviewsDueV1 {
     fn of(value: &ReviewsDue) -> Self {
         Self { open: value.open, first: Mirror::of(&value.first) }

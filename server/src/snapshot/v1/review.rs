@@ -51,7 +51,7 @@ pub(in crate::snapshot) struct ReviewV1 {
     objectives: Vec<ObjectiveRowV1>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     verdicts: Vec<ShipVerdictV1>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "ReviewsDueV1::is_empty")]
     reviews_due: ReviewsDueV1,
     unmapped: Vec<String>,
 }
