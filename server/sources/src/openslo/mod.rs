@@ -22,8 +22,6 @@ mod target;
 mod terms;
 mod window;
 mod write;
-#[cfg(test)]
-mod write_tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

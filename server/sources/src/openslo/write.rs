@@ -4,6 +4,9 @@
 //! allows, the product, and the rules of what does not count. An indicator that is not known is referred to by
 //! name, because every SLO needs one.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write;
 
 use domain::counting::Counting;

@@ -9,9 +9,9 @@ use jiff::civil::DateTime;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::check::Check;
-use super::common::metadata;
-use super::{File, Import, MetricSource, Metrics, Settings, Written, parse, write};
+use crate::openslo::check::Check;
+use crate::openslo::common::metadata;
+use crate::openslo::{File, Import, MetricSource, Metrics, Settings, Written, parse, write};
 
 const SOURCE: &str = "datadog";
 
