@@ -96,11 +96,11 @@ pub async fn cost_answer(
     note: String,
     snooze: i64,
     from: String,
-    owner: Option<String>,
 ) -> Result<(), ServerFnError> {
     let context = expect_context::<PageContext>();
-    let owner = match owner.filter(|word| !word.is_empty()) {
-        Some(word) => owner_read(&word),
+    // What is no product's is named by its word behind a sign that no short name has.
+    let owner = match product.strip_prefix('=') {
+        Some(word) => owner_read(word),
         None => product.parse::<Slug>().ok().map(Owner::Product),
     };
     let parsed = (week.parse::<IsoWeek>(), question.parse::<QuestionKey>(), verdict.parse());

@@ -86,9 +86,7 @@ fn table(
             };
             let wins = policy == RatePolicy::Invoice && policy != used && applied.is_some();
             let has_invoice = invoice_rate_for(&catalogue.rates, from, to, *month).is_some();
-            let applied = applied.filter(|applied| {
-                (policy == used && !(has_invoice && applied.provisional)) || !applied.provisional
-            });
+            let applied = applied.filter(|applied| !applied.provisional || policy == used && !has_invoice);
             let wins = (wins && has_invoice).then(|| view! { <small>{edit.rate_wins}</small> });
             view! { <td class="num full" data-label=edit.policy(policy)>{rate(edit, applied)}{wins}</td> }
         });

@@ -77,11 +77,8 @@ pub(crate) fn form(view: &ReviewView<'_>, owner: &Owner, key: &QuestionKey, from
     let question = key.to_string();
     let product = match owner {
         Owner::Product(product) => product.to_string(),
-        Owner::Shared(_) | Owner::Unallocated => String::new(),
+        Owner::Shared(_) | Owner::Unallocated => format!("={}", owner_word(owner)),
     };
-    let other = product.is_empty().then(|| {
-        view! { <input type="hidden" name="owner" value=owner_word(owner)/> }
-    });
     let action = ServerAction::<CostAnswer>::new();
     let verdicts = Verdict::ALL.map(|verdict| {
         view! { <option value=verdict.as_str()>{sentences::verdict(view.language, verdict)}</option> }
@@ -95,7 +92,6 @@ pub(crate) fn form(view: &ReviewView<'_>, owner: &Owner, key: &QuestionKey, from
             <ActionForm action=action>
                 <input type="hidden" name="week" value=week/>
                 <input type="hidden" name="product" value=product/>
-                {other}
                 <input type="hidden" name="question" value=question/>
                 <input type="hidden" name="from" value=from.as_str()/>
                 <label><span>{words.answer_verdict}</span><select name="verdict">{verdicts.collect_view()}</select></label>
