@@ -247,7 +247,10 @@ fn report_of(report: &ServiceLevelObjectiveBudgetReport, as_of: Timestamp) -> Si
         arn: report.arn().to_owned(),
         as_of,
         status: report.budget_status().as_str().to_owned(),
-        attainment: report.attainment().and_then(percent).map(|share| share.min(Ppm::ONE)),
+        attainment: report
+            .attainment()
+            .and_then(|share| percent(&share.to_string()))
+            .map(|share| share.min(Ppm::ONE)),
         budget: (budget.total.is_some() || budget.remaining.is_some()).then_some(budget),
     }
 }

@@ -25,7 +25,7 @@ const GOAL: Ppm = Ppm(990_000);
 const ROLLING_SECONDS: i64 = 7 * 86_400;
 
 /// An objective as Application Signals keeps it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignalsObjective {
     /// What AWS calls it everywhere.
     pub arn: String,
@@ -60,7 +60,9 @@ pub(super) fn objective(slo: &ServiceLevelObjective, account: &str) -> Result<Si
     let window = window(slo.goal())?;
     let target = match slo.goal().and_then(Goal::attainment_goal) {
         None => GOAL,
-        Some(goal) => percent(goal).ok_or_else(|| format!("its goal is {goal}, which is no percentage"))?,
+        Some(goal) => {
+            percent(&goal.to_string()).ok_or_else(|| format!("its goal is {goal}, which is no percentage"))?
+        }
     };
     let (method, period, indicator) = measured(slo, linked.as_deref())?;
     let (service, place) = subject(slo);
@@ -133,10 +135,13 @@ fn periods(
         Operator::LessThanOrEqualTo => Comparison::AtMost,
         other => return Err(format!("it compares by {}, which is not known", other.as_str())),
     };
+    let threshold = sli.metric_threshold().to_string();
     Ok(MetricIndicator::Threshold {
         values: series(queries, linked)?,
         comparison,
-        threshold: sli.metric_threshold(),
+        threshold: threshold
+            .parse()
+            .map_err(|_| format!("its threshold is {threshold}, which is no number"))?,
     })
 }
 
@@ -270,8 +275,8 @@ pub(super) fn seconds_of(count: i32, unit: &DurationUnit) -> Option<i64> {
 
 /// A percentage as a share, rounded down. The interface gives binary numbers; their shortest text is what was
 /// written, so that 99.95 is exactly that.
-pub(super) fn percent(number: f64) -> Option<Ppm> {
-    let exact: Decimal = number.to_string().parse().ok()?;
+pub(super) fn percent(number: &str) -> Option<Ppm> {
+    let exact: Decimal = number.parse().ok()?;
     let ppm = exact.checked_mul(Decimal::from(10_000))?.floor();
     let ppm: i64 = ppm.normalize().to_string().parse().ok()?;
     (0..=1_000_000).contains(&ppm).then_some(Ppm(ppm))
@@ -343,15 +348,15 @@ mod tests {
     #[test]
     fn percentages_are_exactly_what_was_written() {
         for (number, share) in [
-            (99.95, Some(Ppm(999_500))),
-            (99.9, Some(Ppm(999_000))),
-            (99.0, Some(Ppm(990_000))),
-            (100.0, Some(Ppm(1_000_000))),
-            (99.999_99, Some(Ppm(999_999))),
-            (0.0, Some(Ppm(0))),
-            (100.1, None),
-            (-1.0, None),
-            (f64::NAN, None),
+            ("99.95", Some(Ppm(999_500))),
+            ("99.9", Some(Ppm(999_000))),
+            ("99.0", Some(Ppm(990_000))),
+            ("100.0", Some(Ppm(1_000_000))),
+            ("99.99999", Some(Ppm(999_999))),
+            ("0.0", Some(Ppm(0))),
+            ("100.1", None),
+            ("-1.0", None),
+            ("NaN", None),
         ] {
             assert_eq!(percent(number), share, "{number}");
         }

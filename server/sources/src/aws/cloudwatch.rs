@@ -16,6 +16,7 @@ use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::{MetricDataQuery, MetricDataResult, ScanBy, StatusCode};
 use domain::period::Period;
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 
 use super::access::{AwsAccess, entered};
 use super::cloudwatch_error::{MetricsError, MetricsService};
@@ -54,10 +55,10 @@ pub struct CloudWatch {
 }
 
 /// The numbers of a series by the start of their period, and what hinders their use.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MetricPoints {
-    /// Each number as CloudWatch has it, which is a binary one.
-    pub values: BTreeMap<Timestamp, f64>,
+    /// Each number as CloudWatch writes it; `None` where it is none, or has more than 28 digits.
+    pub values: BTreeMap<Timestamp, Option<Decimal>>,
     /// Why these numbers cannot be relied on; nothing of them may be used then.
     pub fault: Option<MetricFault>,
 }
@@ -224,7 +225,7 @@ fn calls(series: &[MetricSeries], window: Period, period: i32) -> Vec<&[MetricSe
 /// What came of one series so far.
 #[derive(Clone, Default)]
 struct Gathered {
-    values: BTreeMap<Timestamp, f64>,
+    values: BTreeMap<Timestamp, Option<Decimal>>,
     status: Option<StatusCode>,
     words: String,
 }
@@ -239,7 +240,9 @@ impl Gathered {
         for (time, value) in times.iter().zip(values) {
             let start = Timestamp::from_second(time.secs());
             let start = start.map_err(|_| unexpected(format!("the time {}", time.secs())))?;
-            if self.values.insert(start, *value).is_some_and(|known| known.to_bits() != value.to_bits()) {
+            // The interface gives binary numbers; their shortest text is what was put.
+            let value = value.to_string().parse().ok();
+            if self.values.insert(start, value).is_some_and(|known| known != value) {
                 let what = format!("{start} came twice, with two values");
                 return Err(AwsError::Pages { what }.into());
             }

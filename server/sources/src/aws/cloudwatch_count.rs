@@ -6,14 +6,16 @@ use domain::objective::BudgetingMethod;
 use domain::period::Period;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
 use super::cloudwatch::MetricPoints;
 
 /// Above this, a binary number no longer tells one event from the next.
-const LARGEST: f64 = 9_007_199_254_740_992.0;
+const LARGEST: i64 = 9_007_199_254_740_992;
 
-/// How far from a whole number a count may be, as a share of it: what adding up binary numbers loses.
-const SLACK: f64 = 1e-9;
+/// How far from a whole number a count may be: at most one part in so many, which is what adding up binary numbers
+/// loses.
+const SLACK: i64 = 1_000_000_000;
 
 /// Which events the numerator counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub enum Comparison {
 impl Comparison {
     /// Whether a value holds against a threshold.
     #[must_use]
-    pub fn holds(self, value: f64, threshold: f64) -> bool {
+    pub fn holds(self, value: Decimal, threshold: Decimal) -> bool {
         match self {
             Self::Below => value < threshold,
             Self::AtMost => value <= threshold,
@@ -140,7 +142,9 @@ pub fn ratio_samples(
         let (numerator, denominator) = (part.values.get(at).copied(), total.values.get(at).copied());
         let Some(denominator) = denominator else {
             match numerator {
-                Some(value) if value != 0.0 => doubts.note(DoubtKind::NoTotal, *at, || value.to_string()),
+                Some(value) if value != Some(Decimal::ZERO) => {
+                    doubts.note(DoubtKind::NoTotal, *at, || told(value));
+                }
                 _ if absent.total_is_no_traffic && is_there => {
                     known.insert(*at, Sample { good: 0, total: 0 });
                 }
@@ -149,16 +153,16 @@ pub fn ratio_samples(
             continue;
         };
         let numerator = match numerator {
-            None if absent.numerator_is_zero || denominator == 0.0 => 0.0,
+            None if absent.numerator_is_zero || denominator == Some(Decimal::ZERO) => Some(Decimal::ZERO),
             None => {
-                doubts.note(DoubtKind::NoNumerator, *at, || denominator.to_string());
+                doubts.note(DoubtKind::NoNumerator, *at, || told(denominator));
                 continue;
             }
             Some(value) => value,
         };
-        let (Some(part), Some(all)) = (whole(numerator), whole(denominator)) else {
-            let odd = if whole(numerator).is_none() { numerator } else { denominator };
-            doubts.note(DoubtKind::NoCount, *at, || odd.to_string());
+        let (Some(part), Some(all)) = (numerator.and_then(whole), denominator.and_then(whole)) else {
+            let odd = if numerator.and_then(whole).is_none() { numerator } else { denominator };
+            doubts.note(DoubtKind::NoCount, *at, || told(odd));
             continue;
         };
         let good = if counted == CountedEvents::Good { part } else { all - part };
@@ -169,14 +173,15 @@ pub fn ratio_samples(
 
 /// Compares each value with a threshold: every period is one slice, good or bad.
 #[must_use]
-pub fn threshold_samples(values: &MetricPoints, comparison: Comparison, threshold: f64) -> Samples {
+pub fn threshold_samples(values: &MetricPoints, comparison: Comparison, threshold: Decimal) -> Samples {
     let (mut known, mut doubts) = (BTreeMap::new(), Doubts::default());
     for (at, value) in &values.values {
-        if value.is_finite() {
-            let good = i64::from(comparison.holds(*value, threshold));
-            known.insert(*at, Sample { good, total: 1 });
-        } else {
-            doubts.note(DoubtKind::NoCount, *at, || value.to_string());
+        match value {
+            Some(value) => {
+                let good = i64::from(comparison.holds(*value, threshold));
+                known.insert(*at, Sample { good, total: 1 });
+            }
+            None => doubts.note(DoubtKind::NoCount, *at, || told(None)),
         }
     }
     Samples { known, doubts: doubts.done() }
@@ -202,15 +207,19 @@ pub fn sample_counted(sample: Sample, method: BudgetingMethod) -> Sample {
     }
 }
 
-/// A number of events, where a binary number is one: not negative, whole but for what adding up loses, and small
-/// enough to tell one event from the next.
-fn whole(value: f64) -> Option<i64> {
+/// A number for people.
+fn told(value: Option<Decimal>) -> String {
+    value.map_or_else(|| "no number".to_owned(), |value| value.normalize().to_string())
+}
+
+/// A number of events, where a number is one: not negative, whole but for what adding up loses, and small enough that
+/// a binary number tells one event from the next.
+fn whole(value: Decimal) -> Option<i64> {
     let rounded = value.round();
-    let is_count = value.is_finite()
-        && (0.0..=LARGEST).contains(&rounded)
-        && (value - rounded).abs() <= SLACK * rounded.max(1.0);
-    // The text of a whole number up to 2^53 is exact.
-    is_count.then(|| format!("{rounded:.0}").trim_start_matches('-').parse().ok()).flatten()
+    let slack = rounded.max(Decimal::ONE) / Decimal::from(SLACK);
+    let is_count =
+        rounded >= Decimal::ZERO && rounded <= Decimal::from(LARGEST) && (value - rounded).abs() <= slack;
+    if is_count { rounded.abs().normalize().to_string().parse().ok() } else { None }
 }
 
 /// Sums of the periods of a question between two instants.
@@ -285,8 +294,8 @@ mod tests {
         Timestamp::from_second(1_763_769_600 + 60 * number).unwrap()
     }
 
-    fn points(values: &[(i64, f64)]) -> MetricPoints {
-        let values = values.iter().map(|(at, value)| (minute(*at), *value)).collect();
+    fn points(values: &[(i64, &str)]) -> MetricPoints {
+        let values = values.iter().map(|(at, value)| (minute(*at), value.parse().ok())).collect();
         MetricPoints { values, fault: None }
     }
 
@@ -299,27 +308,25 @@ mod tests {
     #[test]
     fn whole_numbers_are_counts_and_others_are_not() {
         for (value, count) in [
-            (0.0, Some(0)),
-            (-0.0, Some(0)),
-            (17.0, Some(17)),
-            (9_007_199_254_740_992.0, Some(9_007_199_254_740_992)),
-            (0.1 + 0.2 + 2.7, Some(3)),
-            (2_999_999.999_999_9, Some(3_000_000)),
-            (1.5, None),
-            (0.999, None),
-            (-1.0, None),
-            (1e17, None),
-            (f64::NAN, None),
-            (f64::INFINITY, None),
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("17", Some(17)),
+            ("9007199254740992", Some(9_007_199_254_740_992)),
+            ("3.0000000000000004", Some(3)),
+            ("2999999.9999999", Some(3_000_000)),
+            ("1.5", None),
+            ("0.999", None),
+            ("-1", None),
+            ("100000000000000000", None),
         ] {
-            assert_eq!(whole(value), count, "{value}");
+            assert_eq!(whole(value.parse().unwrap()), count, "{value}");
         }
     }
 
     #[test]
     fn numbers_are_joined_by_their_time() {
-        let total = points(&[(0, 10.0), (1, 20.0), (3, 30.0), (4, 5.0), (5, 0.0)]);
-        let bad = points(&[(1, 2.0), (3, 0.5), (6, 1.0)]);
+        let total = points(&[(0, "10.0"), (1, "20.0"), (3, "30.0"), (4, "5.0"), (5, "0.0")]);
+        let bad = points(&[(1, "2.0"), (3, "0.5"), (6, "1.0")]);
         let every = period_starts(&span(8), 60);
         let join = |absent| ratio_samples(&bad, CountedEvents::Bad, &total, absent, &every);
 
@@ -341,8 +348,8 @@ mod tests {
 
     #[test]
     fn sums_say_how_much_was_seen() {
-        let good = points(&[(0, 9.0), (1, 19.0)]);
-        let total = points(&[(0, 10.0), (1, 20.0)]);
+        let good = points(&[(0, "9.0"), (1, "19.0")]);
+        let total = points(&[(0, "10.0"), (1, "20.0")]);
         let every = period_starts(&span(5), 60);
         let samples = ratio_samples(&good, CountedEvents::Good, &total, Absent::default(), &every);
         let (sums, doubt) = sample_sums(&samples, BudgetingMethod::Occurrences, &span(5), 60);
@@ -351,9 +358,9 @@ mod tests {
 
         let (sums, doubt) = sample_sums(
             &ratio_samples(
-                &points(&[(0, 11.0)]),
+                &points(&[(0, "11.0")]),
                 CountedEvents::Bad,
-                &points(&[(0, 10.0)]),
+                &points(&[(0, "10.0")]),
                 DECLARED,
                 &every,
             ),
@@ -375,8 +382,8 @@ mod tests {
         assert_eq!(sample_counted(sample, ratio), Sample { good: 949_999, total: 1_000_000 });
         assert_eq!(sample_counted(Sample { good: 0, total: 0 }, ratio), Sample { good: 0, total: 0 });
 
-        let values = points(&[(0, 100.0), (1, 100.5), (2, f64::NAN)]);
-        let samples = threshold_samples(&values, Comparison::AtMost, 100.0);
+        let values = points(&[(0, "100.0"), (1, "100.5"), (2, "NaN")]);
+        let samples = threshold_samples(&values, Comparison::AtMost, Decimal::from(100));
         assert_eq!(samples.known.values().map(|one| one.good).collect::<Vec<_>>(), [1, 0]);
         assert_eq!(samples.doubts[0].kind, DoubtKind::NoCount);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::objective::BudgetingMethod;
+use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
 use super::cloudwatch_count::{Absent, Comparison, CountedEvents};
@@ -22,7 +23,7 @@ const METRIC_KEYS: [&str; 6] = ["namespace", "metricName", "dimensions", "stat",
 const SPEC_KEYS: [&str; 4] = ["expression", "metrics", "missing", "period"];
 
 /// What an objective is counted by.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MetricIndicator {
     /// Events of events.
     Ratio {
@@ -42,7 +43,7 @@ pub enum MetricIndicator {
         /// How they are compared.
         comparison: Comparison,
         /// With what.
-        threshold: f64,
+        threshold: Decimal,
     },
 }
 
@@ -55,7 +56,7 @@ impl MetricIndicator {
 }
 
 /// An indicator and the period that it is counted by.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricObjective {
     /// The indicator.
     pub indicator: MetricIndicator,
@@ -286,7 +287,7 @@ fn is_id(id: &str) -> bool {
 }
 
 /// `op` and `value` of the objective.
-fn comparison(text: &str) -> Result<(Comparison, f64), Unusable> {
+fn comparison(text: &str) -> Result<(Comparison, Decimal), Unusable> {
     let (word, value) = text.split_once(' ').unwrap_or((text, ""));
     let comparison = match word {
         "lt" => Some(Comparison::Below),
@@ -295,8 +296,7 @@ fn comparison(text: &str) -> Result<(Comparison, f64), Unusable> {
         "gte" => Some(Comparison::AtLeast),
         _ => None,
     };
-    let value: Option<f64> = value.parse().ok().filter(|value: &f64| value.is_finite());
-    comparison.zip(value).ok_or_else(|| {
+    comparison.zip(value.parse().ok()).ok_or_else(|| {
         let mend = "Write op (lt, lte, gt, gte) and value of the objective.";
         ("A threshold without a comparison.".to_owned(), mend.to_owned())
     })
@@ -398,7 +398,8 @@ mod tests {
         assert_eq!((read.period, read.is_fixed), (300, true));
         assert!(matches!(
             read.indicator,
-            MetricIndicator::Threshold { comparison: Comparison::AtMost, threshold: 0.5, .. }
+            MetricIndicator::Threshold { comparison: Comparison::AtMost, threshold, .. }
+                if threshold == Decimal::new(5, 1)
         ));
         let (said, _) = metric_objective(&metrics, slices(420)).unwrap_err();
         assert!(said.contains("420 seconds"), "{said}");
