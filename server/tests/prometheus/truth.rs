@@ -170,6 +170,9 @@ async fn definitions_have_versions(office: &Office) {
         if slo.name == "mail" {
             *slo = self::slo("mail", ("bad", "mail_sent_total{state=\"done\"}"), "sum(mail_sent_total)");
         }
+        if slo.name == "absent" {
+            *slo = self::slo("absent", CHECKOUT_BAD, CHECKOUT);
+        }
     }
     office.define(&changed);
     let said = office.sync().await;
@@ -180,6 +183,8 @@ async fn definitions_have_versions(office: &Office) {
     let mail = histories.iter().find(|history| history.objective.id == "mail").unwrap();
     assert_eq!(mail.earlier.len(), 1, "two versions");
     assert_eq!(sums(&histories)["mail"], before, "what was counted by the first one stays");
+    let mended = sums(&histories)["absent"];
+    assert_eq!((mended.good, mended.total), (3_345_000, 3_348_000), "a query that named nothing is mended");
     assert_eq!(rules(&office.sync().await, "never"), ["slo/gone"], "it is said again");
     std::fs::remove_file(office.folder.path().join("slo/all.yaml")).unwrap();
     let said = office.sync().await;

@@ -68,7 +68,8 @@ async fn run_if_due(
         done => done?,
     };
     let (months, requests) = (report.months.len(), report.requests);
-    tracing::info!(source = name, months, ?requests, changed = report.changed, "synced");
+    let weeks = report.objectives.as_ref().map_or(0, |objectives| objectives.weeks.len());
+    tracing::info!(source = name, months, weeks, ?requests, changed = report.changed, "synced");
     report.cut.map_or(Ok(()), Err)
 }
 

@@ -47,7 +47,7 @@ impl Due {
 
     /// The buckets of a week that one objective is asked for. `stored` are those of the week that are known;
     /// `since`, where an earlier definition held before it, is when the one that holds now came: of what
-    /// starts before, only buckets that are missing are asked for.
+    /// starts before, only buckets that are missing, or in which the earlier one found no data, are asked for.
     ///
     /// A day keeps the grain in which it was stored, so that a day that grows older does not seem to change.
     pub(super) fn buckets(
@@ -59,7 +59,9 @@ impl Due {
     ) -> Vec<Period> {
         let is_recent = self.is_recent(week);
         let is_wanted = |bucket: &Period| {
-            let is_stored = stored.iter().any(|known| known.period == *bucket);
+            let is_stored = stored
+                .iter()
+                .any(|known| known.period == *bucket && !(since.is_some() && has_no_data(known)));
             let may_change = is_recent && since.is_none_or(|since| bucket.start >= since);
             bucket.end <= self.until && (!is_stored || may_change)
         };
@@ -85,6 +87,11 @@ impl Due {
             .map(|start| Period { start, end: next(&start).map_or(whole.end, |end| end.min(whole.end)) })
             .collect()
     }
+}
+
+/// Whether samples were expected and none was there: a query that names nothing finds that everywhere.
+fn has_no_data(bucket: &SliBucket) -> bool {
+    bucket.total == 0 && bucket.samples_seen == 0 && bucket.samples_expected > 0
 }
 
 #[cfg(test)]
@@ -160,6 +167,20 @@ mod tests {
         assert_eq!(due.buckets(week("2026-W47"), &zone, &known, Some(since)).len(), 3);
         known.remove(0);
         assert_eq!(due.buckets(week("2026-W47"), &zone, &known, Some(since)).len(), 4);
+    }
+
+    #[test]
+    fn a_definition_that_found_nothing_can_be_mended() {
+        let (due, zone) = due("2026-11-23T01:30:00Z", Grain::Days);
+        let since = Some("2026-11-23T01:00:00Z".parse().unwrap());
+        for name in ["2026-W47", "2026-W40"] {
+            let asked = due.buckets(week(name), &zone, &[], None);
+            let nothing = |period| SliBucket { good: 0, total: 0, samples_expected: 1440, ..stored(period) };
+            let known: Vec<SliBucket> = asked.iter().copied().map(nothing).collect();
+            assert_eq!(due.buckets(week(name), &zone, &known, since), asked, "{name}");
+            let known: Vec<SliBucket> = asked.iter().copied().map(stored).collect();
+            assert_eq!(due.buckets(week(name), &zone, &known, since), [], "{name}");
+        }
     }
 
     #[test]
