@@ -77,7 +77,7 @@ async fn a_policy_is_written_and_answers() {
 
     let list = page(&router, "/catalog/policies?lang=en").await;
     assert!(
-        list.contains("in small steps") && list.contains("&lt;b>The CTO"),
+        list.contains("in small steps") && list.contains("&lt;b&gt;The CTO"),
         "plain text stays text: {list}"
     );
     let after = page(&router, product).await;

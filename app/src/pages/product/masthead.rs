@@ -4,6 +4,7 @@ use domain::change::Change;
 use domain::finding::Status;
 use domain::money::Money;
 use domain::organization::Language;
+use domain::policy::ShipAction;
 use domain::product_review::ProductReview;
 use domain::ratio::Ppm;
 use leptos::prelude::*;
@@ -246,8 +247,15 @@ fn users_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
 /// What the product's policy answers.
 fn ship_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
     let Some(verdict) = &product.verdict else { return ship_verdict_of_budget(view, product) };
-    let words = policy_words(view.language);
-    (verdict.status(), words.action(verdict.action).to_owned(), shipping::basis(view, verdict))
+    let basis = shipping::basis(view, verdict);
+    // The answer stands in large letters: what exactly is halted goes below it.
+    let more = match verdict.action {
+        Some(action @ ShipAction::Halt) => {
+            format!("{} · {basis}", policy_words(view.language).action(Some(action)))
+        }
+        _ => basis,
+    };
+    (verdict.status(), ship_word(view, verdict.status()).to_owned(), more)
 }
 
 /// Of a week that was frozen before policies were kept, from the worst error budget: nothing left holds, little
@@ -256,18 +264,22 @@ fn ship_verdict_of_budget(view: &ReviewView<'_>, product: &ProductReview) -> Ver
     let words = view.words;
     let worst = product.objectives.first();
     let status = worst.map_or(Status::NoData, |row| row.status);
-    let text = match status {
-        Status::Ok => words.ship_yes,
-        Status::Risk => words.ship_careful,
-        Status::Breached => words.ship_stop,
-        Status::NoData => words.ship_unknown,
-    };
     let left = worst.and_then(|row| row.remaining).map(format::percent_left);
     let more = left.map_or_else(
         || words.ship_policy.to_owned(),
         |left| format!("{}: {}", words.ship_policy, sentences::left(view.language, &left)),
     );
-    (status, text.to_owned(), more)
+    (status, ship_word(view, status).to_owned(), more)
+}
+
+/// The answer in a word.
+fn ship_word(view: &ReviewView<'_>, status: Status) -> &'static str {
+    match status {
+        Status::Ok => view.words.ship_yes,
+        Status::Risk => view.words.ship_careful,
+        Status::Breached => view.words.ship_stop,
+        Status::NoData => view.words.ship_unknown,
+    }
 }
 
 fn data_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
