@@ -363,12 +363,16 @@ fn write_parquet(path: &Path, items: &[Vec<String>]) {
                 (vec![], vec![], vec![], vec![], vec![]);
             for map in &maps {
                 if map.is_empty() {
-                    (keyed.push(0), valued.push(0), repeated.push(0));
+                    keyed.push(0);
+                    valued.push(0);
+                    repeated.push(0);
                 }
                 for (position, (key, value)) in map.iter().enumerate() {
                     keys.push(ByteArray::from(key.as_str()));
                     texts.push(ByteArray::from(value.as_str()));
-                    (keyed.push(2), valued.push(3), repeated.push(i16::from(position > 0)));
+                    keyed.push(2);
+                    valued.push(3);
+                    repeated.push(i16::from(position > 0));
                 }
             }
             for (data, levels) in [(&keys, &keyed), (&texts, &valued)] {
