@@ -6,7 +6,7 @@
 //! [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they say,
 //! [`documents`] writes the small JSON documents, and [`listen`] holds the connections.
 //!
-//! Invariants: GET changes nothing; every answer carries the security headers, also one that was
+//! Invariants: GET changes nothing but access records; every answer carries the security headers, also one that was
 //! refused, timed out or panicked; pages know nothing of axum.
 
 pub mod assets;
