@@ -1,5 +1,6 @@
 //! The forms' server functions; each has a fixed address, so that an open page outlives a deployment.
 
+#![expect(clippy::too_many_arguments, reason = "the fields of a form are the arguments of its function")]
 #![expect(missing_docs, reason = "the macro `server` writes a struct of arguments without documentation")]
 
 use leptos::prelude::*;
