@@ -191,7 +191,7 @@ fn jittered(rest: Duration) -> Duration {
     let mut bytes = [0_u8; 1];
     // Without random numbers it is merely less spread out.
     let _filled = SystemRandom::new().fill(&mut bytes);
-    rest + rest.mul_f64(f64::from(bytes[0]) / 1024.0)
+    rest + rest * u32::from(bytes[0]) / 1024
 }
 
 async fn body(mut response: Response) -> Result<String, String> {

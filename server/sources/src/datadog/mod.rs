@@ -36,22 +36,6 @@ use crate::slo::{
     Answer, Definitions, Fault, Grain, Habits, Question, SloSource, SloSourceError, State, VendorNews,
 };
 
-/// The sites of Datadog, as `site` names them.
-pub const SITES: [&str; 9] = [
-    "datadoghq.com",
-    "us3.datadoghq.com",
-    "us5.datadoghq.com",
-    "datadoghq.eu",
-    "ap1.datadoghq.com",
-    "ap2.datadoghq.com",
-    "uk1.datadoghq.com",
-    "ddog-gov.com",
-    "us2.ddog-gov.com",
-];
-
-/// How many SLOs one page of the list has where nothing is said: Datadog's own number.
-pub const PAGE_SIZE: usize = 1_000;
-
 /// How many hits one page of the search has at most.
 const SEARCH_PAGE: usize = 100;
 
@@ -452,10 +436,4 @@ impl SloSource for Datadog {
             Err(error) => vec![(false, error.to_string())],
         }
     }
-}
-
-/// The address of a site's API.
-#[must_use]
-pub fn endpoint_of(site: &str) -> String {
-    format!("https://api.{site}")
 }

@@ -3,12 +3,27 @@
 use std::collections::BTreeMap;
 
 use domain::product::Slug;
-use sources::datadog::{PAGE_SIZE, SITES, endpoint_of};
 
 use crate::config::named::KnownKey;
 use crate::config::{ConfigError, Secret, list, secret};
 
 use super::{Section, is_web_address, wrong};
+
+/// The sites of Datadog, as `site` names them.
+const SITES: [&str; 9] = [
+    "datadoghq.com",
+    "us3.datadoghq.com",
+    "us5.datadoghq.com",
+    "datadoghq.eu",
+    "ap1.datadoghq.com",
+    "ap2.datadoghq.com",
+    "uk1.datadoghq.com",
+    "ddog-gov.com",
+    "us2.ddog-gov.com",
+];
+
+/// How many SLOs are asked for at once where nothing is said: Datadog's own number.
+const PAGE_SIZE: usize = 1_000;
 
 /// The keys of such a source.
 pub(super) const KEYS: &[KnownKey] = &[
@@ -66,7 +81,7 @@ impl Section<'_> {
             (Some(_), Some((_, at))) => {
                 Err(wrong(&at, self.key("endpoint"), "and site name two places: keep one"))
             }
-            (Some((site, _)), None) if SITES.contains(&site.as_str()) => Ok(endpoint_of(&site)),
+            (Some((site, _)), None) if SITES.contains(&site.as_str()) => Ok(format!("https://api.{site}")),
             (Some((_, at)), None) => {
                 Err(wrong(&at, self.key("site"), format!("is no site of Datadog; {}", known())))
             }
@@ -103,12 +118,12 @@ impl Section<'_> {
 mod tests {
     use super::super::super::tests::config;
     use super::super::SourceConfig;
-    use super::*;
+    use crate::config::Config;
 
     const KEYS_GIVEN: [(&str, &str); 2] =
         [("TEIREI_SOURCES__DD__API_KEY", "hunter2"), ("TEIREI_SOURCES__DD__APPLICATION_KEY", "hunter3")];
 
-    fn read(lines: &str) -> Result<super::super::super::Config, String> {
+    fn read(lines: &str) -> Result<Config, String> {
         config(&format!("[sources.dd]\nkind = \"datadog\"\n{lines}"), &KEYS_GIVEN)
     }
 
