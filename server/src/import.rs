@@ -44,12 +44,15 @@ pub use lease::leftovers_clear;
 pub use objective_export::{
     TerraformPatch, objective_document, objectives_export, terraform_block, terraform_patch,
 };
-pub use terraform::terraform_upload;
 pub use rows::{RowsRead, rows_read};
+pub use sources::hook::{
+    BODY_LIMIT as HOOK_BODY_LIMIT, Headers as HookHeaders, HookKind, Mapping as HookMapping,
+};
 pub use sync::{
     SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
     sync_scheduled,
 };
+pub use terraform::terraform_upload;
 pub use world::{world_load, world_tell};
 
 /// What is imported and how.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::incident::Severity;
 use jiff::SignedDuration;
-use sources::hook::{HookKind, Mapping};
 
 use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
+use crate::import::{HookKind, HookMapping, is_source_name};
 
 /// The section of all hooks.
 pub(super) const SECTION: &str = "hooks";
@@ -20,7 +20,7 @@ pub struct HookConfig {
     /// with for the others.
     pub secrets: Vec<Secret>,
     /// How the words of messages become ours.
-    pub mapping: Mapping,
+    pub mapping: HookMapping,
 }
 
 impl HookConfig {
@@ -106,7 +106,7 @@ impl Section<'_> {
     }
 
     fn hook(&self) -> Result<HookConfig, ConfigError> {
-        if !crate::import::is_source_name(self.name) {
+        if !is_source_name(self.name) {
             let what = "is of a hook whose name is not made of letters, digits, full stops, - and _";
             return Err(self.wrong("kind", what));
         }
@@ -142,7 +142,7 @@ impl Section<'_> {
         Ok(named.into_iter().filter_map(|(_, secret)| secret).collect())
     }
 
-    fn mapping(&self) -> Result<Mapping, ConfigError> {
+    fn mapping(&self) -> Result<HookMapping, ConfigError> {
         let gap = match self.word("gap_minutes")? {
             None => GAP_MINUTES,
             Some(minutes) => {
@@ -154,7 +154,7 @@ impl Section<'_> {
         };
         let severity = |word: &str| word.parse::<Severity>().map_err(|error| error.to_string());
         let severities = self.pairs("severities", "critical=SEV-1", severity)?;
-        Ok(Mapping {
+        Ok(HookMapping {
             source: self.name.to_owned(),
             product: self.word("product")?,
             product_label: self.word("product_label")?.unwrap_or_else(|| "product".to_owned()),

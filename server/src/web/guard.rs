@@ -33,7 +33,7 @@ pub fn body_limit(path: &str) -> usize {
     if FILE_FORMS.contains(&path) {
         BODY_LIMIT
     } else if path.starts_with(super::hooks::PREFIX) {
-        sources::hook::BODY_LIMIT
+        crate::import::HOOK_BODY_LIMIT
     } else {
         SMALL_BODY_LIMIT
     }

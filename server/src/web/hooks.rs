@@ -9,10 +9,10 @@ use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use sources::hook::{BODY_LIMIT, Headers};
 
 use super::Web;
 use super::problem::Problem;
+use crate::import::{HOOK_BODY_LIMIT, HookHeaders};
 
 /// Where hooks are.
 pub(super) const PREFIX: &str = "/hooks/";
@@ -22,7 +22,7 @@ const TRY_AGAIN: HeaderValue = HeaderValue::from_static("5");
 
 struct Sent<'a>(&'a HeaderMap);
 
-impl Headers for Sent<'_> {
+impl HookHeaders for Sent<'_> {
     fn one(&self, name: &str) -> Option<&str> {
         let mut values = self.0.get_all(name).iter();
         let value = values.next()?.to_str().ok()?;
@@ -33,7 +33,7 @@ impl Headers for Sent<'_> {
 pub(super) fn routes(web: &Arc<Web>) -> Router {
     Router::new()
         .route("/hooks/{name}", post(take))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(HOOK_BODY_LIMIT))
         .with_state(Arc::clone(web))
 }
 
