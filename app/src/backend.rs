@@ -363,7 +363,11 @@ pub trait Backend: Send + Sync {
     ///
     /// # Errors
     /// [`AppError::NotFound`] for an objective or a proposal nobody knows.
-    async fn objective_proposal(&self, id: &str, look: ProposalLook) -> Result<ObjectiveProposalPage, AppError>;
+    async fn objective_proposal(
+        &self,
+        id: &str,
+        look: ProposalLook,
+    ) -> Result<ObjectiveProposalPage, AppError>;
     /// Keeps a proposal; answers its number.
     ///
     /// # Errors

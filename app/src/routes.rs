@@ -6,8 +6,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    archive, catalogue, imports, incidents, not_found, objective, objective_proposal, objective_queue, objectives, product,
-    product_cost, products, restatements, review,
+    archive, catalogue, imports, incidents, not_found, objective, objective_proposal, objective_queue,
+    objectives, product, product_cost, products, restatements, review,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.

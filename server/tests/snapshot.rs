@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod document;
+mod everything;
 mod forms;
 mod restated;
 mod sample;

@@ -158,12 +158,7 @@ pub fn burn_rate_threshold(share: Ppm, window_seconds: i64, lookback_seconds: i6
 /// After how many seconds an outage of a ratio of errors has raised the burn rate over a lookback to a threshold,
 /// w·BR·(1 − τ)/e, exact where the quotient is; `None` where that ratio never reaches it (reference/slo.md 3.1).
 #[must_use]
-pub fn detection_seconds(
-    threshold: Ppm,
-    lookback_seconds: i64,
-    target: Ppm,
-    errors: Ppm,
-) -> Option<Decimal> {
+pub fn detection_seconds(threshold: Ppm, lookback_seconds: i64, target: Ppm, errors: Ppm) -> Option<Decimal> {
     let needed = Decimal::new(threshold.0, 6).checked_mul(Decimal::new(target.complement().0, 6))?;
     let errors = Decimal::new(errors.0, 6);
     if errors <= Decimal::ZERO || needed > errors {

@@ -344,7 +344,8 @@ fn written(input: &CostInput<'_>, sums: &BTreeMap<Place, Vec<Amounts>>) -> Vec<P
     let convertible: Vec<(&Place, &Vec<Amounts>, Decimal)> =
         sums.iter().filter_map(|(place, history)| Some((place, history, rate(place.3)?))).collect();
     // The week itself has the days it has; a week before it without its beginning compares with nothing.
-    let mine = |source: &str| input.facts.is_empty() || input.facts.iter().any(|fact| *fact.source == *source);
+    let mine =
+        |source: &str| input.facts.is_empty() || input.facts.iter().any(|fact| *fact.source == *source);
     let of_product = input.comparisons.iter().filter(|comparison| mine(&comparison.source));
     let has_days = of_product.into_iter().any(|comparison| !comparison.positions.is_empty());
     let known = |week: IsoWeek| {

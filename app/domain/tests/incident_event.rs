@@ -1,5 +1,7 @@
 //! Whatever the order and number of messages, the same incidents follow.
 
+#![expect(clippy::unwrap_used, reason = "an instant of a test that cannot be read fails it")]
+
 use domain::incident::{DetectedBy, Severity};
 use domain::incident_event::{Alert, Event, Facts, Step, incident_of, outages};
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -38,7 +40,9 @@ fn alert(fingerprint: &str, starts: i64, ends: Option<i64>) -> Alert {
 }
 
 /// Start and end in minutes, and how many ids it once could have had.
-fn told(alerts: &[Alert]) -> Vec<(i64, Option<i64>, usize)> {
+type Row = (i64, Option<i64>, usize);
+
+fn told(alerts: &[Alert]) -> Vec<Row> {
     let minute = |instant: Timestamp| (instant.as_second() - at(0).as_second()) / 60;
     let row = |outage: domain::incident_event::Outage| {
         let incident = outage.incident;
@@ -93,7 +97,7 @@ fn a_late_word_does_not_open_what_is_over() {
 
 #[test]
 fn alerts_of_a_group_are_one_outage_while_they_follow_each_other() {
-    let table: [(&str, &[Alert], &[(i64, Option<i64>, usize)]); 7] = [
+    let table: [(&str, &[Alert], &[Row]); 7] = [
         ("one that fires", &[alert("a", 0, None)], &[(0, None, 0)]),
         ("one that is over", &[alert("a", 0, None), alert("a", 0, Some(7))], &[(0, Some(7), 0)]),
         ("repeated by a peer", &[alert("a", 0, Some(7)), alert("a", 0, None)], &[(0, Some(7), 0)]),

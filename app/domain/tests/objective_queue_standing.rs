@@ -295,10 +295,13 @@ fn each_cause_has_its_reason_and_clearing_it_clears_it() {
     }
 }
 
+/// Who opened it, and how many days ago first and last.
+type Opened = (&'static str, i64, i64);
+
 /// Neither opened nor reviewed here nor elsewhere for 28 days.
 #[test]
 fn what_nobody_looks_at_is_ignored() {
-    let table: [(&str, &'static [(&'static str, i64, i64)], i64, Vec<Reason>); 4] = [
+    let table: [(&str, &'static [Opened], i64, Vec<Reason>); 4] = [
         ("opened long ago", &[("a", 50, 45), ("b", 50, 1)], 40, vec![Reason::Ignored(Some(days_back(40)))]),
         ("opened later than reviewed", &[("a", 50, 30)], 40, vec![Reason::Ignored(Some(days_back(30)))]),
         ("never opened", &[("b", 50, 1)], 40, vec![Reason::Ignored(Some(days_back(40)))]),

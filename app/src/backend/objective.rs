@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::organization::Organization;
 use domain::objective_proposal::ObjectiveProposal;
 use domain::objective_queue::QueueItem;
 use domain::objective_review::ObjectiveReview;
 use domain::objective_vendor::{VendorComparison, VendorExclusion};
+use domain::organization::Organization;
 use domain::review::WeeklyReview;
 use domain::review::objectives::ObjectiveRow;
 use domain::week::IsoWeek;

@@ -5,9 +5,11 @@
 
 mod answer_sentences;
 pub mod catalogue_sentences;
+pub mod condition_sentences;
 mod cost_sentences;
 pub mod edit_words;
 mod en;
+pub mod fault_sentences;
 pub mod format;
 pub mod hook_words;
 mod ja;
@@ -16,12 +18,10 @@ mod objective_sentences;
 pub mod policy_sentences;
 pub mod policy_words;
 mod product_sentences;
-mod queue_sentences;
-pub mod condition_sentences;
 pub mod proposal_sentences;
 pub mod proposal_words;
+mod queue_sentences;
 pub mod queue_words;
-pub mod fault_sentences;
 mod restatement_sentences;
 pub mod sentences;
 mod split_sentences;

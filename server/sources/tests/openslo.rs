@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a table whose stage cannot be set fails")]
 
 use domain::objective::{BudgetingMethod, Objective, Window, WindowUnit};
-use domain::objective_queue::BurnAlert;
 use domain::product::Environment;
 use domain::ratio::Ppm;
 use domain::rejection::Gravity;
@@ -535,62 +534,6 @@ fn labels_place_an_objective() {
     ];
     for (labels, product) in products {
         assert_eq!(marked(labels).product.as_ref().map(|slug| slug.as_str()), product, "{labels}");
-    }
-}
-
-/// What a definition says besides: alerts wherever they are defined, what it depends on, what is promised.
-#[test]
-fn alerts_dependencies_and_contracts_are_kept() {
-    const CONDITION: &str =
-        "severity: page, condition: {kind: burnrate, op: gte, threshold: 14.4, lookbackWindow: 1h}";
-    const TARGETS: &str = "notificationTargets: [{targetRef: pager}]";
-    let inline = format!("[{{kind: AlertCondition, metadata: {{name: c}}, spec: {{{CONDITION}}}}}]");
-    let document = |kind: &str, name: &str, spec: &str| {
-        format!("---\napiVersion: openslo/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n")
-    };
-    let policy =
-        |conditions: &str| document("AlertPolicy", "fast", &format!("conditions: {conditions}, {TARGETS}"));
-    let with = |policies: &str, more: &str| {
-        let text = format!("{}\n  alertPolicies: {policies}\n{more}", RATIO.trim_end());
-        read(&text, false).terms[0].alerts.clone()
-    };
-    let burn = BurnAlert { severity: "page".to_owned(), threshold: Ppm(14_400_000), lookback_seconds: 3_600 };
-    let own =
-        format!("[{{kind: AlertPolicy, metadata: {{name: p}}, spec: {{conditions: {inline}, {TARGETS}}}}}]");
-    let named = document("AlertCondition", "c", CONDITION);
-    for (name, policies, more, expected) in [
-        ("none", "[]", String::new(), Some(vec![])),
-        ("inline", own.as_str(), String::new(), Some(vec![burn.clone()])),
-        ("by name", "[{alertPolicyRef: fast}]", policy(&inline), Some(vec![burn.clone()])),
-        (
-            "by names",
-            "[{alertPolicyRef: fast}]",
-            format!("{}{named}", policy("[{conditionRef: c}]")),
-            Some(vec![burn]),
-        ),
-        ("defined elsewhere", "[{alertPolicyRef: fast}]", String::new(), None),
-        ("a condition elsewhere", "[{alertPolicyRef: fast}]", policy("[{conditionRef: c}]"), None),
-    ] {
-        assert_eq!(with(policies, &more), expected, "{name}");
-    }
-    assert_eq!(
-        read(RATIO, false).terms[0].alerts,
-        Some(vec![]),
-        "a definition without the field has no alert"
-    );
-
-    let marked = |annotations: &str| {
-        let import =
-            read(&RATIO.replace("displayName: Web", &format!("annotations: {{{annotations}}}")), false);
-        (import.terms[0].clone(), said(&import))
-    };
-    let (terms, _) = marked("teirei/depends-on: 'gateway, database', teirei/contract: '99.5%'");
-    assert_eq!(terms.depends_on, ["gateway", "database"]);
-    assert_eq!(terms.contract, Some(Ppm(995_000)));
-    for contract in ["much", "0", "100.1", "-1"] {
-        let (terms, said) = marked(&format!("teirei/contract: '{contract}'"));
-        assert_eq!(terms.contract, None, "{contract}");
-        assert!(said.iter().any(|(_, rule)| *rule == "openslo/contract"), "{contract}: {said:?}");
     }
 }
 

@@ -16,8 +16,8 @@ use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
-use domain::restatement::RestatementFilter;
 use domain::resource::ResourceWeek;
+use domain::restatement::RestatementFilter;
 use domain::review::WeeklyReview;
 use domain::sync::CloudAccount;
 use domain::week::IsoWeek;
@@ -326,7 +326,11 @@ impl Backend for LiveBackend {
         self.action_end(&objective, held_at, &actor).await
     }
 
-    async fn objective_proposal(&self, id: &str, look: ProposalLook) -> Result<ObjectiveProposalPage, AppError> {
+    async fn objective_proposal(
+        &self,
+        id: &str,
+        look: ProposalLook,
+    ) -> Result<ObjectiveProposalPage, AppError> {
         self.objective_proposal_page(id, look).await
     }
 

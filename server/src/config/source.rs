@@ -240,7 +240,7 @@ impl Section<'_> {
                 return Err(wrong(place, self.key("kind"), format!("is missing; there are {known}")));
             }
         };
-        let mine = self.values.iter().filter_map(|(key, found)| {
+        let mut mine = self.values.iter().filter_map(|(key, found)| {
             parts(key).filter(|(name, _)| *name == self.name).map(|(_, own)| (own, found))
         });
         let allowed = |found: &str| {
@@ -249,7 +249,7 @@ impl Section<'_> {
                 *key == found || (*is_secret && found.strip_suffix("_file") == Some(*key))
             })
         };
-        for (key, found) in mine.filter(|(key, _)| !allowed(key)) {
+        if let Some((key, found)) = mine.find(|(key, _)| !allowed(key)) {
             let names: Vec<&str> = own.iter().map(|(name, _)| *name).collect();
             let what = format!("is no key of a source of the kind {kind}; it has {}", names.join(", "));
             return Err(wrong(&found.place, self.key(key), what));

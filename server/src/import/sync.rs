@@ -32,8 +32,8 @@ use crate::clock::Clock;
 use crate::config::{AwsCostExplorer, AwsEntry, Secret, SourceConfig};
 use meter::StoredMeter;
 use month::{Shelf, is_same};
-use plan::{months_before, plan};
 pub use objectives::SyncedObjectives;
+use plan::{months_before, plan};
 use remarks::{HISTORY_RULE, cut_keep, merged, months_in_doubt};
 pub use schedule::sync_scheduled;
 
@@ -402,7 +402,12 @@ impl Run<'_> {
     fn tell(&self, month: Date, total: usize) {
         let done = self.report.months.len();
         let requests = Some(self.meter.answered_now());
-        (self.watcher)(&SyncProgress { step: SyncStep::Month(month), done, total: total.max(done), requests });
+        (self.watcher)(&SyncProgress {
+            step: SyncStep::Month(month),
+            done,
+            total: total.max(done),
+            requests,
+        });
     }
 
     /// Keeps the remarks of a run that looked at something.

@@ -43,4 +43,6 @@ pub use types::{
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,
     Stage, StoredIssue, UnknownAccount,
 };
-pub use types::{ClosedObjective, HookDelivery, HookSettled, NewNotice, NoticeChange, NoticeEnd, ObjectivePatch};
+pub use types::{
+    ClosedObjective, HookDelivery, HookSettled, NewNotice, NoticeChange, NoticeEnd, ObjectivePatch,
+};

@@ -26,18 +26,18 @@ use domain::resource::{KeyResources, ResourceWeek};
 use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
+use domain::terraform::TerraformObjective;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
-use domain::terraform::TerraformObjective;
 use jiff::civil::Date;
 
 use crate::error::StoreError;
-use crate::types::{HookDelivery, HookSettled};
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
+use crate::types::{HookDelivery, HookSettled};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
@@ -567,15 +567,11 @@ pub trait Store: Send + Sync {
     async fn hook_delivery_waiting(&self, limit: i64) -> Result<Vec<HookDelivery>, StoreError>;
 
     /// The messages of a source that are folded together, oldest first.
-    async fn hook_delivery_stream(
-        &self,
-        source: &str,
-        stream: &str,
-    ) -> Result<Vec<HookDelivery>, StoreError>;
+    async fn hook_delivery_stream(&self, source: &str, stream: &str)
+    -> Result<Vec<HookDelivery>, StoreError>;
 
     /// Notes that messages were read, and what of them could not be used; a settled one stays as it is.
-    async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp)
-    -> Result<(), StoreError>;
+    async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError>;
 
     /// What of messages could not be used, newest first, at most `limit`.
     async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError>;

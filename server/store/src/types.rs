@@ -5,9 +5,9 @@ use std::hash::{BuildHasher, RandomState};
 
 use domain::cost::{Amounts, BillingScope, CostKey};
 use domain::coverage::SourceKind;
+use domain::hook::HookFault;
 use domain::incident::Incident;
 use domain::money::Currency;
-use domain::hook::HookFault;
 use domain::notice::NoticeKind;
 use domain::organization::Language;
 use domain::period::Period;

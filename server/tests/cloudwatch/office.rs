@@ -31,7 +31,7 @@ pub struct Office {
 pub fn requests() -> BTreeMap<i64, f64> {
     minutes(FIRST, NOW, |minute| {
         let hour = minute.div_euclid(60).rem_euclid(24);
-        (hour < 15 || hour >= 21).then(|| 100.0 + (minute % 7) as f64)
+        (!(15..21).contains(&hour)).then_some(100.0 + (minute % 7) as f64)
     })
 }
 

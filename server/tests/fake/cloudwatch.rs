@@ -205,8 +205,11 @@ fn status_of(metrics: &Metrics, question: &Cbor, id: &str) -> Option<&'static st
     metrics.statuses.get(name).copied()
 }
 
+/// The points of one result, by its id.
+type Points = (String, Vec<(i64, f64)>);
+
 /// The points of every query that is returned, in the order that is wanted.
-fn everything(metrics: &Metrics, question: &Cbor) -> Result<Vec<(String, Vec<(i64, f64)>)>, Refused> {
+fn everything(metrics: &Metrics, question: &Cbor) -> Result<Vec<Points>, Refused> {
     let queries = question["MetricDataQueries"].list();
     if queries.is_empty() || queries.len() > 500 {
         return invalid(format!("{} queries, and at most 500 are allowed", queries.len()));

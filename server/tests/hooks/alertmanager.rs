@@ -13,7 +13,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use store::Store;
 
-use super::desk::{SECRET, at, configured};
+use super::desk::{SECRET, at, configured, now};
 use super::killed::{free_port, served};
 
 /// Alertmanager as `make` unpacks it; a machine without it fails here.
@@ -129,7 +129,7 @@ async fn two_peers_fire_repeat_resolve_and_fire_again() {
     let teirei = free_port();
     let peers = Peers::start(folder.path(), teirei);
     // Whole seconds, as Prometheus evaluates; Teirei is down while the first notifications go out.
-    let began = Timestamp::from_second(Timestamp::now().as_second() - 60).unwrap();
+    let began = now() - 60.seconds();
     peers.tell("HighErrorRate", began, None);
     tokio::time::sleep(Duration::from_secs(3)).await;
     let today = jiff::tz::TimeZone::UTC.to_datetime(began).date().to_string();
@@ -140,7 +140,7 @@ async fn two_peers_fire_repeat_resolve_and_fire_again() {
     assert_eq!((fired[0].declared_at, fired[0].resolved_at), (began, None));
     assert_eq!((fired[0].product.as_str(), fired[0].title.as_str()), ("telemed", "HighErrorRate of telemed"));
 
-    let ended = Timestamp::from_second(Timestamp::now().as_second()).unwrap();
+    let ended = now();
     peers.tell("HighErrorRate", began, Some(ended));
     let over = stored(&store, "resolved", |found| found.iter().all(is_over)).await;
     assert_eq!(over.iter().map(|one| one.resolved_at).collect::<Vec<_>>(), [Some(ended)]);

@@ -9,6 +9,7 @@ use axum::http::Request;
 use domain::incident::Incident;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use server::clock::Clock;
 use server::config::{Config, HookConfig, Overrides};
 use server::import::Inbox;
 use server::web::Patience;
@@ -73,6 +74,11 @@ impl Desk {
     }
 }
 
+/// The machine's time in whole seconds: senders that are real, or that sign, live in it.
+pub fn now() -> Timestamp {
+    Timestamp::from_second(Clock::System.now().as_second()).unwrap()
+}
+
 pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -133,6 +139,6 @@ pub fn pagerduty(body: &Value, secret: &str) -> Request<Body> {
 /// A whole incident, signed as Teirei signs.
 pub fn ticket(body: &Value) -> Request<Body> {
     let body = body.to_string();
-    let signature = sources::webhook::signature(SECRET, Timestamp::now().as_second(), &body);
+    let signature = sources::webhook::signature(SECRET, now().as_second(), &body);
     message("/hooks/tickets", ("teirei-signature", &signature), body)
 }

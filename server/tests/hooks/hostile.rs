@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::desk::{Desk, SECRET, alerts, group, happened, message, pagerduty, signed};
+use super::desk::{Desk, SECRET, alerts, group, happened, message, now, pagerduty, signed};
 use crate::support::get;
 
 async fn faults(desk: &Desk) -> Vec<Value> {
@@ -16,7 +16,7 @@ async fn who_cannot_show_the_secret_is_refused_and_nothing_is_kept() {
     let body = happened("P1", "incident.triggered", "2026-11-16T01:00:00Z", &json!({})).to_string();
     let good = signed(SECRET, body.as_bytes());
     let bearer = format!("Bearer {SECRET}");
-    let stale = sources::webhook::signature(SECRET, jiff::Timestamp::now().as_second() - 301, &body);
+    let stale = sources::webhook::signature(SECRET, now().as_second() - 301, &body);
     for (path, header, value) in [
         ("/hooks/pagerduty", "x-pagerduty-signature", signed("a guess", body.as_bytes())),
         ("/hooks/pagerduty", "x-pagerduty-signature", signed(SECRET, b"another body")),

@@ -60,17 +60,11 @@ async fn nothing_that_was_answered_is_lost_and_nothing_doubles() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("teirei.toml"), configured()).unwrap();
     let port = free_port();
-    let mut child = served(folder.path(), port, TODAY);
-    let mut unanswered = Vec::new();
-    for number in 0..SENT {
-        if number == SENT / 2 {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-        if !sent(port, number) {
-            unanswered.push(number);
-        }
-    }
+    let mut first = served(folder.path(), port, TODAY);
+    let mut unanswered: Vec<usize> = (0..SENT / 2).filter(|number| !sent(port, *number)).collect();
+    first.kill().unwrap();
+    first.wait().unwrap();
+    unanswered.extend((SENT / 2..SENT).filter(|number| !sent(port, *number)));
     assert!(unanswered.len() >= SENT / 2, "the server was gone for the second half");
     let port = free_port();
     let mut child = served(folder.path(), port, TODAY);

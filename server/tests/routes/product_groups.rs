@@ -1,7 +1,5 @@
 //! `/products` by group.
 
-#![expect(clippy::unwrap_used, reason = "a story stops where it breaks off")]
-
 use domain::cost::{Metric, Owner};
 use domain::money::Currency;
 use domain::review::cost::CostView;

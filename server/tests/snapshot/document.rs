@@ -3,6 +3,7 @@
 use serde_json::Value;
 use server::snapshot::{FreezeStamp, FrozenTexts, SnapshotError, SnapshotV1, hash_verify, product_text};
 
+use super::everything::everything;
 use super::sample;
 
 const GOLDEN: &str = include_str!("../data/snapshot_v1.json");
@@ -18,13 +19,13 @@ fn stamp(version: i64, previous_hash: Option<String>) -> FreezeStamp {
 }
 
 fn frozen(version: i64) -> String {
-    let (review, products) = sample::everything();
+    let (review, products) = everything();
     SnapshotV1::from_domain(&review, &products).freeze(stamp(version, None)).unwrap().text().unwrap()
 }
 
 #[test]
 fn reading_back_gives_the_very_value_that_was_written() {
-    let (review, products) = sample::everything();
+    let (review, products) = everything();
     let text = SnapshotV1::from_domain(&review, &products).text().unwrap();
     let (read_review, read_products) = SnapshotV1::parse(&text).unwrap().into_domain().unwrap();
     assert_eq!(read_review, review);
@@ -35,7 +36,7 @@ fn reading_back_gives_the_very_value_that_was_written() {
 #[test]
 fn a_document_says_what_it_is_and_whether_it_is_frozen() {
     let draft: Value = {
-        let (review, _) = sample::everything();
+        let (review, _) = everything();
         serde_json::from_str(&SnapshotV1::from_domain(&review, &[]).text().unwrap()).unwrap()
     };
     assert_eq!(draft["schema"], "teirei/snapshot/v1");
@@ -99,7 +100,7 @@ fn every_reconciliation_adds_up_in_the_document() {
 
 #[test]
 fn the_hash_is_of_the_content_and_not_of_the_envelope() {
-    let (review, products) = sample::everything();
+    let (review, products) = everything();
     let draft = SnapshotV1::from_domain(&review, &products);
     let hash = draft.hash().unwrap();
     let first = FrozenTexts::new(&review, &products, stamp(1, None)).unwrap();
@@ -117,7 +118,7 @@ fn a_changed_document_is_found_out() {
     let text = frozen(1);
     let forged = text.replacen("\"SEV-1\"", "\"SEV-4\"", 1);
     assert!(matches!(hash_verify(&forged), Err(SnapshotError::Mismatch { .. })));
-    let (review, _) = sample::everything();
+    let (review, _) = everything();
     let draft = SnapshotV1::from_domain(&review, &[]).text().unwrap();
     assert!(matches!(hash_verify(&draft), Err(SnapshotError::Draft)));
     let spaced = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&text).unwrap()).unwrap();
@@ -159,7 +160,7 @@ fn what_cannot_be_read_says_why() {
 
 #[test]
 fn a_number_that_json_readers_would_round_is_refused() {
-    let (mut review, _) = sample::everything();
+    let (mut review, _) = everything();
     review.objectives[0].sum.total = (1 << 53) - 1;
     assert!(SnapshotV1::from_domain(&review, &[]).hash().is_ok());
     review.objectives[0].sum.total = 1 << 53;
@@ -170,12 +171,12 @@ fn a_number_that_json_readers_would_round_is_refused() {
 #[test]
 fn a_key_of_a_later_version_is_passed_over() {
     let later = frozen(1).replacen("\"review\":{", "\"weather\":\"rain\",\"review\":{\"mood\":3,", 1);
-    assert_eq!(SnapshotV1::parse(&later).unwrap().into_domain().unwrap().0, sample::everything().0);
+    assert_eq!(SnapshotV1::parse(&later).unwrap().into_domain().unwrap().0, everything().0);
 }
 
 #[test]
 fn a_product_page_is_a_document_of_its_own() {
-    let (_, products) = sample::everything();
+    let (_, products) = everything();
     let document: Value = serde_json::from_str(&product_text(&products[0], None).unwrap()).unwrap();
     assert_eq!(document["schema"], "teirei/product/v1");
     assert_eq!(document["snapshot"], Value::Null);

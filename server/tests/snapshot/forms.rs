@@ -3,6 +3,7 @@
 use domain::organization::Language;
 use server::snapshot::{FreezeStamp, FrozenTexts, csv, markdown};
 
+use super::everything::everything;
 use super::sample;
 
 /// Splits RFC 4180 text into records; the tests read what the code wrote by other means.
@@ -34,7 +35,7 @@ fn column(text: &str, name: &str) -> Vec<String> {
 
 #[test]
 fn one_file_holds_every_table_under_one_header() {
-    let (review, _) = sample::everything();
+    let (review, _) = everything();
     let text = csv::render(&review);
     let records = records(&text);
     assert_eq!(records[0][..3], ["table", "week", "as_of"]);
@@ -50,7 +51,7 @@ fn one_file_holds_every_table_under_one_header() {
 
 #[test]
 fn a_table_alone_has_the_same_rows_as_in_the_file() {
-    let (review, _) = sample::everything();
+    let (review, _) = everything();
     let together = records(&csv::render(&review));
     for name in csv::TABLES {
         let alone = records(&csv::table(&review, name).unwrap());
@@ -111,7 +112,7 @@ fn no_text_becomes_a_formula() {
 
 #[test]
 fn a_product_page_has_its_own_tables() {
-    let (_, products) = sample::everything();
+    let (_, products) = everything();
     let text = csv::product_render(&products[0]);
     let mut tables: Vec<String> = records(&text)[1..].iter().map(|record| record[0].clone()).collect();
     tables.dedup();
@@ -130,9 +131,9 @@ fn the_same_value_gives_the_same_bytes() {
         reason: String::new(),
         previous_hash: None,
     };
-    let (review, products) = sample::everything();
+    let (review, products) = everything();
     let first = FrozenTexts::new(&review, &products, stamp()).unwrap();
-    let (again, pages) = sample::everything();
+    let (again, pages) = everything();
     assert_eq!(FrozenTexts::new(&again, &pages, stamp()).unwrap(), first);
     assert!(first.markdown.contains(&first.hash));
 }
@@ -184,7 +185,7 @@ fn what_people_wrote_stays_text() {
 
 #[test]
 fn a_product_has_minutes_too() {
-    let (_, products) = sample::everything();
+    let (_, products) = everything();
     for (language, parts) in [
         (Language::Japanese, ["# オンライン診療 · 2026年 第47週", "AmazonEC2"]),
         (Language::English, ["# Telemedicine · Week 47, 2026", "AmazonEC2"]),

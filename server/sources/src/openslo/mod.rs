@@ -32,10 +32,10 @@ use jiff::Timestamp;
 
 use self::check::{Check, Finding, Grade};
 use self::document::{Content, Read};
-use self::terms::Alerts;
 pub use self::metrics::{MetricSource, Metrics};
-pub use self::write::{Written, write};
 use self::slo::{Draft, Part};
+use self::terms::Alerts;
+pub use self::write::{Written, write};
 use crate::input::{DOCUMENT_LIMIT, ReadError, checked, text};
 use crate::yaml::{Node, Value};
 
@@ -174,9 +174,9 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
             _ => None,
         })
         .collect();
-    let measures = Measures::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
-    let alerts =
-        Alerts::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
+    let measures =
+        Measures::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
+    let alerts = Alerts::of(reads.iter().zip(&taken).filter(|(_, taken)| **taken).map(|((_, read), _)| read));
     let mut import = Import::default();
     for ((index, mut read), taken) in reads.into_iter().zip(taken) {
         let file = files[index].name;

@@ -131,8 +131,10 @@ fn counting(metadata: &Metadata, draft: &Draft, check: &mut Check, line: u64) ->
     let usual = Counting::default();
     let missing = rule(metadata, ["teirei/missing-data", "teirei.missing-data"], check, line);
     let exclusion = rule(metadata, ["teirei/exclusions", "teirei.exclusions"], check, line);
-    let counting =
-        Counting { missing: missing.unwrap_or(usual.missing), exclusion: exclusion.unwrap_or(usual.exclusion) };
+    let counting = Counting {
+        missing: missing.unwrap_or(usual.missing),
+        exclusion: exclusion.unwrap_or(usual.exclusion),
+    };
     let counts_events = draft.parts.iter().any(|part| part.method == BudgetingMethod::Occurrences);
     if counting.missing != Missing::Ignore && counts_events {
         let what = "Events that were not counted cannot count as anything; missing data is ignored.";

@@ -133,7 +133,10 @@ mod tests {
 
     use super::*;
 
-    fn samples(series: &[(&str, Option<i64>, &[(i64, i64)])]) -> Samples {
+    /// A series: its name, when it was created, its points.
+    type Series<'a> = (&'a str, Option<i64>, &'a [(i64, i64)]);
+
+    fn samples(series: &[Series<'_>]) -> Samples {
         let series = series.iter().map(|(name, before, points)| {
             let points = points.iter().map(|(at, value)| (at * 1000, Decimal::from(*value))).collect();
             let labels = Labels::from([("instance".to_owned(), (*name).to_owned())]);

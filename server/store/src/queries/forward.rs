@@ -25,18 +25,18 @@ use domain::rejection::Issue;
 use domain::resource::{KeyResources, ResourceWeek};
 use domain::restatement::{OwnerRestatement, RestatementFilter};
 use domain::review::BilledDay;
-use domain::terraform::TerraformObjective;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay, SyncedMonth};
+use domain::terraform::TerraformObjective;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Database, catalogue};
+use crate::types::ObjectivePatch;
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
-use crate::types::ObjectivePatch;
 use crate::types::{ClosedObjective, HookDelivery, HookSettled, NoticeChange, NoticeEnd};
 use crate::{Store, StoreError};
 

@@ -286,7 +286,10 @@ impl Database {
         let known: BTreeMap<String, Latest> = rows.iter().map(latest_of).collect::<Result<_, _>>()?;
         check(source, &objectives, &known)?;
         let named: BTreeSet<String> = objectives.iter().map(|objective| objective.id.clone()).collect();
-        let mut changes = Changes { carried: close_carried(&mut transaction, &objectives, at).await?, ..Changes::default() };
+        let mut changes = Changes {
+            carried: close_carried(&mut transaction, &objectives, at).await?,
+            ..Changes::default()
+        };
         for mut objective in objectives {
             objective.valid_from = text::micros(objective.valid_from);
             objective.reviewed_at = objective.reviewed_at.map(text::micros);

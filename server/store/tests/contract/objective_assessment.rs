@@ -61,7 +61,7 @@ async fn an_action_is_done_once(arena: &Arena) {
     };
     let held = Assessment { action: Some(action.clone()), ..assessment("a", Decision::FixIndicator) };
     arena.store.objective_assessment_insert(&held).await.unwrap();
-    assert_eq!(arena.store.objective_assessment_list().await.unwrap(), [held.clone()]);
+    assert_eq!(arena.store.objective_assessment_list().await.unwrap(), std::slice::from_ref(&held));
     let at = instant("2026-11-30T01:00:00Z");
     for (objective, held_at, expected) in [
         ("b", held.at, false),
@@ -103,7 +103,7 @@ async fn terms_are_those_of_the_last_delivery(arena: &Arena) {
     let refused = store.objective_terms_replace("datadog", vec![without.clone()]).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
     assert!(store.objective_terms_replace("openslo", vec![without.clone()]).await.unwrap());
-    assert_eq!(store.objective_terms_list().await.unwrap(), [without.clone()]);
+    assert_eq!(store.objective_terms_list().await.unwrap(), std::slice::from_ref(&without));
     let twice = store.objective_terms_replace("openslo", vec![without.clone(), without]).await;
     assert!(matches!(twice, Err(StoreError::Invalid { .. })), "{twice:?}");
 }

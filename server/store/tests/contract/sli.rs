@@ -137,10 +137,7 @@ async fn late_and_restated_counts_are_told_apart(arena: &Arena) {
     let start = |on: &str| bucket("a", on, 0, 0).period.start;
     assert_eq!(
         told,
-        [
-            (start("2026-11-20"), 9, 10, 7, 10, false),
-            (start("2026-11-20"), 7, 10, 8, 10, false),
-        ]
+        [(start("2026-11-20"), 9, 10, 7, 10, false), (start("2026-11-20"), 7, 10, 8, 10, false),]
     );
 }
 

@@ -1,0 +1,98 @@
+//! What a definition of OpenSLO says besides: alerts, what it depends on, what is promised.
+
+#![expect(clippy::unwrap_used, reason = "a table whose stage cannot be set fails")]
+
+use domain::objective_queue::BurnAlert;
+use domain::ratio::Ppm;
+use jiff::Timestamp;
+use sources::openslo::{File, Import, Settings, parse};
+
+fn read(text: &str, strict: bool) -> Import {
+    let settings = Settings { strict, source: "openslo".to_owned(), valid_from: Timestamp::UNIX_EPOCH };
+    parse(&[File { name: "slo.yaml", bytes: text.as_bytes() }], &settings).unwrap()
+}
+
+/// Line and rule of every issue.
+fn said(import: &Import) -> Vec<(u64, &'static str)> {
+    import.issues.iter().map(|issue| (issue.line.unwrap(), issue.rule)).collect()
+}
+
+const RATIO: &str = "\
+apiVersion: openslo/v1
+kind: SLO
+metadata:
+  name: web-availability
+  displayName: Web
+spec:
+  description: text
+  service: web
+  indicator:
+    metadata: {name: ratio}
+    spec:
+      ratioMetric:
+        counter: true
+        good: {metricSource: {type: Prometheus, spec: {query: good}}}
+        total: {metricSource: {type: Prometheus, spec: {query: total}}}
+  timeWindow: [{duration: 4w, isRolling: true}]
+  budgetingMethod: Timeslices
+  objectives:
+    - displayName: Good
+      target: 0.995
+      timeSliceTarget: 0.95
+      timeSliceWindow: 1m
+";
+
+#[test]
+fn alerts_dependencies_and_contracts_are_kept() {
+    const CONDITION: &str =
+        "severity: page, condition: {kind: burnrate, op: gte, threshold: 14.4, lookbackWindow: 1h}";
+    const TARGETS: &str = "notificationTargets: [{targetRef: pager}]";
+    let inline = format!("[{{kind: AlertCondition, metadata: {{name: c}}, spec: {{{CONDITION}}}}}]");
+    let document = |kind: &str, name: &str, spec: &str| {
+        format!("---\napiVersion: openslo/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{{spec}}}\n")
+    };
+    let policy =
+        |conditions: &str| document("AlertPolicy", "fast", &format!("conditions: {conditions}, {TARGETS}"));
+    let with = |policies: &str, more: &str| {
+        let text = format!("{}\n  alertPolicies: {policies}\n{more}", RATIO.trim_end());
+        read(&text, false).terms[0].alerts.clone()
+    };
+    let burn = BurnAlert { severity: "page".to_owned(), threshold: Ppm(14_400_000), lookback_seconds: 3_600 };
+    let own =
+        format!("[{{kind: AlertPolicy, metadata: {{name: p}}, spec: {{conditions: {inline}, {TARGETS}}}}}]");
+    let named = document("AlertCondition", "c", CONDITION);
+    for (name, policies, more, expected) in [
+        ("none", "[]", String::new(), Some(vec![])),
+        ("inline", own.as_str(), String::new(), Some(vec![burn.clone()])),
+        ("by name", "[{alertPolicyRef: fast}]", policy(&inline), Some(vec![burn.clone()])),
+        (
+            "by names",
+            "[{alertPolicyRef: fast}]",
+            format!("{}{named}", policy("[{conditionRef: c}]")),
+            Some(vec![burn]),
+        ),
+        ("defined elsewhere", "[{alertPolicyRef: fast}]", String::new(), None),
+        ("a condition elsewhere", "[{alertPolicyRef: fast}]", policy("[{conditionRef: c}]"), None),
+    ] {
+        assert_eq!(with(policies, &more), expected, "{name}");
+    }
+    assert_eq!(
+        read(RATIO, false).terms[0].alerts,
+        Some(vec![]),
+        "a definition without the field has no alert"
+    );
+
+    let marked = |annotations: &str| {
+        let import =
+            read(&RATIO.replace("displayName: Web", &format!("annotations: {{{annotations}}}")), false);
+        (import.terms[0].clone(), said(&import))
+    };
+    let (terms, _) = marked("teirei/depends-on: 'gateway, database', teirei/contract: '99.5%'");
+    assert_eq!(terms.depends_on, ["gateway", "database"]);
+    assert_eq!(terms.contract, Some(Ppm(995_000)));
+    for contract in ["much", "0", "100.1", "-1"] {
+        let (terms, said) = marked(&format!("teirei/contract: '{contract}'"));
+        assert_eq!(terms.contract, None, "{contract}");
+        assert!(said.iter().any(|(_, rule)| *rule == "openslo/contract"), "{contract}: {said:?}");
+    }
+}
