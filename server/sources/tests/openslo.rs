@@ -175,30 +175,7 @@ fn reference_objectives_are_read_exactly() {
     assert_eq!(two.objectives[1].display_name, "Reflaction of out availability SLA: SLA");
 }
 
-const RATIO: &str = "\
-apiVersion: openslo/v1
-kind: SLO
-metadata:
-  name: web-availability
-  displayName: Web
-spec:
-  description: text
-  service: web
-  indicator:
-    metadata: {name: ratio}
-    spec:
-      ratioMetric:
-        counter: true
-        good: {metricSource: {type: Prometheus, spec: {query: good}}}
-        total: {metricSource: {type: Prometheus, spec: {query: total}}}
-  timeWindow: [{duration: 4w, isRolling: true}]
-  budgetingMethod: Timeslices
-  objectives:
-    - displayName: Good
-      target: 0.995
-      timeSliceTarget: 0.95
-      timeSliceWindow: 1m
-";
+const RATIO: &str = include_str!("data/ratio.yaml");
 
 /// What becomes of the good SLO with one text replaced: in lenient mode, and in strict mode.
 #[derive(Debug, PartialEq)]

@@ -17,30 +17,7 @@ fn said(import: &Import) -> Vec<(u64, &'static str)> {
     import.issues.iter().map(|issue| (issue.line.unwrap(), issue.rule)).collect()
 }
 
-const RATIO: &str = "\
-apiVersion: openslo/v1
-kind: SLO
-metadata:
-  name: web-availability
-  displayName: Web
-spec:
-  description: text
-  service: web
-  indicator:
-    metadata: {name: ratio}
-    spec:
-      ratioMetric:
-        counter: true
-        good: {metricSource: {type: Prometheus, spec: {query: good}}}
-        total: {metricSource: {type: Prometheus, spec: {query: total}}}
-  timeWindow: [{duration: 4w, isRolling: true}]
-  budgetingMethod: Timeslices
-  objectives:
-    - displayName: Good
-      target: 0.995
-      timeSliceTarget: 0.95
-      timeSliceWindow: 1m
-";
+const RATIO: &str = include_str!("data/ratio.yaml");
 
 #[test]
 fn alerts_dependencies_and_contracts_are_kept() {

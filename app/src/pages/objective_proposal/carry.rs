@@ -11,10 +11,10 @@ use crate::texts::format;
 use crate::texts::proposal_words::patch_obstacle;
 use crate::ui::raw::TextArea;
 
-/// The section.
-pub(super) fn section(view: &ProposalView<'_>) -> AnyView {
+/// The section; `number` is its number on the page.
+pub(super) fn section(view: &ProposalView<'_>, number: usize) -> AnyView {
     let words = view.words;
-    item("carry", "5".to_owned(), words.carry, words.question_carry, body(view)).into_any()
+    item("carry", number.to_string(), words.carry, words.question_carry, body(view)).into_any()
 }
 
 fn body(view: &ProposalView<'_>) -> AnyView {

@@ -92,6 +92,8 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     let back = context.go(&format!("/objectives/{}", segment(&objective.id)), &[]);
     let state = page.shown.as_ref().map(|shown| proposal_state(context.language, shown.state()));
     let week = view.review.review.week;
+    let next = form::next(&view);
+    let place = 4 + usize::from(next.is_some());
     let content = view! {
         <div class="masthead">
             <p class="kicker">
@@ -104,8 +106,8 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
         {first(&view)}
         {item("tested", "2".to_owned(), words.weeks, words.question_weeks, tested::weeks(&view))}
         {item("alerts", "3".to_owned(), words.alerts, words.question_alerts, tested::alerts(&view))}
-        {form::next(&view)}
-        {carry::section(&view)}
+        {next}
+        {carry::section(&view, place)}
         {item("proposals", String::new(), words.list, words.question_list, list_of(&view))}
         {colophon(context, &page.review.organization, page.review.as_of, &format!("/reviews/{week}"))}
     }

@@ -220,6 +220,12 @@ fn provenance(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
 fn strip(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
     let digits = ErrorBudget::attainment_decimals(row.target);
     let cell = |mark: &WeekMark| {
+        let (status, provisional) = (chart_status(mark.status), mark.provisional);
+        // A week that was met says its number on the SLO's own page: here most are, and page and reader are
+        // spared a hundred numbers that nobody has to look at.
+        if mark.status == Status::Ok && !provisional {
+            return StripCell { status, provisional, title: String::new() };
+        }
         let mut title = format!("W{:02} ", mark.week.number());
         title.push_str(view.words.status(mark.status));
         if let Some(budget) = ErrorBudget::new(mark.good, mark.total, row.target) {
@@ -227,10 +233,10 @@ fn strip(view: &ReviewView<'_>, row: &ObjectiveRow) -> String {
             title.push_str(&format::decimal(budget.attainment_percent(digits), digits));
             title.push('%');
         }
-        if mark.provisional {
+        if provisional {
             title.push_str(&[" (", view.words.provisional, ")"].concat());
         }
-        StripCell { status: chart_status(mark.status), provisional: mark.provisional, title }
+        StripCell { status, provisional, title }
     };
     let cells: Vec<StripCell> = row.history.iter().map(cell).collect();
     let count = |status: Status| row.history.iter().filter(|mark| mark.status == status).count();

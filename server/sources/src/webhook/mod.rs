@@ -7,15 +7,13 @@
 mod answer;
 mod form;
 
-use std::error::Error;
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use reqwest::redirect::Policy;
 use ring::hmac;
-use rustls::{ClientConfig, RootCertStore};
+
+use crate::web::{self, cause};
 
 /// How long one waits for a connection, and for the whole of one attempt.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -100,22 +98,9 @@ impl Sender {
     /// [`SendError::Later`] when TLS cannot be set up.
     pub fn new() -> Result<Self, SendError> {
         let refused = |what: String| SendError::Later { what, after: None };
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let tls = versions.map_err(|error| refused(error.to_string()))?;
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.with_root_certificates(roots).with_no_client_auth())
-            .user_agent(concat!("teirei/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .timeout(ATTEMPT)
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            // A connection that the receiver has closed meanwhile must not lose a message.
-            .pool_max_idle_per_host(0)
-            .no_proxy()
-            .build();
+        let builder = web::builder(CONNECT, ATTEMPT).map_err(refused)?;
+        // A connection that the receiver has closed meanwhile must not lose a message.
+        let client = builder.pool_max_idle_per_host(0).build();
         Ok(Self { client: client.map_err(|error| refused(cause(error)))? })
     }
 
@@ -159,16 +144,6 @@ pub fn signature(secret: &str, seconds: i64, body: &str) -> String {
     let tag = hmac::sign(&key, format!("{seconds}.{body}").as_bytes());
     let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("t={seconds},v1={hex}")
-}
-
-/// The innermost cause, which names no address.
-fn cause(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut innermost: &dyn Error = &error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
 }
 
 #[cfg(test)]
