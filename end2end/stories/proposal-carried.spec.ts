@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -10,7 +11,6 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const PROGRAM = join(ROOT, "target/debug/teirei");
 const OBJECTIVE = "telemed-video-connect";
 const ADDRESS = 'module.slo.datadog_service_level_objective.video["jp"]';
-const PORTS: Record<string, number> = { "with JavaScript": 1, "without JavaScript": 2 };
 
 const MAIN = `resource "datadog_service_level_objective" "video" {
   name = "ビデオ通話の接続"
@@ -45,10 +45,28 @@ const STATE = {
   },
 };
 
+/** A port that nobody has. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((ready) => probe.listen(0, "127.0.0.1", ready));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((closed) => probe.close(closed));
+  return port;
+}
+
+/** A server that answers; one that ended says why. */
 async function start(address: string, parameters: string[]): Promise<ChildProcess> {
-  const server = spawn(PROGRAM, parameters, { cwd: ROOT, stdio: "ignore" });
+  const server = spawn(PROGRAM, parameters, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  server.stderr?.on("data", (text: Buffer) => (said += text.toString()));
   await expect
-    .poll(async () => (await fetch(`http://${address}/healthz`).catch(() => null))?.status, { timeout: 60_000 })
+    .poll(
+      async () => {
+        expect(server.exitCode, said).toBeNull();
+        return (await fetch(`http://${address}/healthz`).catch(() => null))?.status;
+      },
+      { timeout: 60_000 },
+    )
     .toBe(200);
   return server;
 }
@@ -59,10 +77,9 @@ async function stop(server: ChildProcess) {
   await gone;
 }
 
-test("a breached SLO gets a looser target, and the next week does not ask again", async ({ page }, info) => {
+test("a breached SLO gets a looser target, and the next week does not ask again", async ({ page }) => {
   test.setTimeout(180_000);
-  const port = Number(process.env.STORIES_PORT ?? "3917") + PORTS[info.project.name];
-  const [address, folder] = [`127.0.0.1:${port}`, mkdtempSync(join(tmpdir(), "teirei-proposal-"))];
+  const [address, folder] = [`127.0.0.1:${await freePort()}`, mkdtempSync(join(tmpdir(), "teirei-proposal-"))];
   const [site, data] = [`http://${address}`, join(folder, "data")];
   const database = `sqlite:${join(data, "teirei.db")}`;
   const teirei = (today: string, ...parameters: string[]) =>
