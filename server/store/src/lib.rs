@@ -1,7 +1,8 @@
 //! The database: SQLite and PostgreSQL from one text.
 //!
 //! # Code map
-//! - [`Store`] (`store.rs`): everything the database can be asked; callers see nothing else.
+//! - [`Store`] (`store.rs`): everything the database can be asked; callers see nothing else. It gathers the
+//!   traits of `store/`, one an area, each with the types of its own.
 //! - `types.rs`: what goes in and comes out beside the domain's own words; `error.rs`: what can go wrong.
 //! - `foreign.rs`: whose file it is, before anything is done to it.
 //! - `exact.rs`: exact decimals as two integers, which SQL can add; `text.rs`: how words are written down;
@@ -19,8 +20,10 @@
 //!
 //! # To add a query
 //! Write the statement as a constant in the noun's file under `queries/`, add it to that file's
-//! `STATEMENTS`, add a method to [`Store`] with one sentence of documentation, forward it in
-//! `queries/forward.rs`, and tell its story in `tests/contract/`, which runs on both databases.
+//! `STATEMENTS`, add a method with one sentence of documentation to the trait of its area in `store/` (a
+//! new area is a new trait that [`Store`] names) and implement it beside the statement, as
+//! `queries/hook_delivery.rs` does; methods of [`Store`] itself are forwarded in `queries/forward.rs`.
+//! Tell its story in `tests/contract/`, which runs on both databases.
 
 #![expect(clippy::duplicate_mod, reason = "the queries are compiled once for each database, on purpose")]
 
@@ -37,12 +40,10 @@ mod types;
 
 pub use error::StoreError;
 pub use open::open;
-pub use store::Store;
+pub use store::{HookDelivery, HookSettled, HookStore, Store};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,
     Stage, StoredIssue, UnknownAccount,
 };
-pub use types::{
-    ClosedObjective, HookDelivery, HookSettled, NewNotice, NoticeChange, NoticeEnd, ObjectivePatch,
-};
+pub use types::{ClosedObjective, NewNotice, NoticeChange, NoticeEnd, ObjectivePatch};

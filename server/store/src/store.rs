@@ -1,4 +1,7 @@
-//! Everything the database can be asked.
+//! Everything the database can be asked. Areas of their own are traits of their own, in `store/`, which
+//! [`Store`] gathers.
+
+mod hook;
 
 use std::path::Path;
 
@@ -9,7 +12,6 @@ use domain::catalogue::Catalogue;
 use domain::cloud_anomaly::CloudAnomaly;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
-use domain::hook::{HookRemark, HookState};
 use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
@@ -37,12 +39,12 @@ use crate::types::{
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
-use crate::types::{HookDelivery, HookSettled};
+pub use hook::{HookDelivery, HookSettled, HookStore};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: HookStore + Send + Sync {
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;
 
@@ -553,31 +555,6 @@ pub trait Store: Send + Sync {
 
     /// Keeps how an attempt to send a notice ended.
     async fn notice_end(&self, id: i64, end: NoticeEnd, at: Timestamp) -> Result<(), StoreError>;
-
-    /// Keeps a message of a webhook as it came; `false` when one of the same source and digest is kept.
-    async fn hook_delivery_insert(
-        &self,
-        source: &str,
-        digest: &str,
-        body: &[u8],
-        at: Timestamp,
-    ) -> Result<bool, StoreError>;
-
-    /// The messages that were not read yet, oldest first, at most `limit`.
-    async fn hook_delivery_waiting(&self, limit: i64) -> Result<Vec<HookDelivery>, StoreError>;
-
-    /// The messages of a source that are folded together, oldest first.
-    async fn hook_delivery_stream(&self, source: &str, stream: &str)
-    -> Result<Vec<HookDelivery>, StoreError>;
-
-    /// Notes that messages were read, and what of them could not be used; a settled one stays as it is.
-    async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError>;
-
-    /// What of messages could not be used, newest first, at most `limit`.
-    async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError>;
-
-    /// What came by each webhook, by source.
-    async fn hook_state_list(&self) -> Result<Vec<HookState>, StoreError>;
 
     /// Lets notices that failed and still hold be sent again; answers how many.
     async fn notice_retry(&self, at: Timestamp) -> Result<u64, StoreError>;

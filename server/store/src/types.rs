@@ -5,7 +5,6 @@ use std::hash::{BuildHasher, RandomState};
 
 use domain::cost::{Amounts, BillingScope, CostKey};
 use domain::coverage::SourceKind;
-use domain::hook::HookFault;
 use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::NoticeKind;
@@ -326,30 +325,6 @@ pub struct SnapshotProduct {
     pub slug: Slug,
     /// Its page value as JSON.
     pub json: String,
-}
-
-/// A message of a webhook as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HookDelivery {
-    /// Its number in the log.
-    pub number: i64,
-    /// The name of the source.
-    pub source: String,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// Its bytes.
-    pub body: Vec<u8>,
-}
-
-/// A message that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HookSettled {
-    /// Its number in the log.
-    pub number: i64,
-    /// With which others it is folded; empty for one that tells nothing.
-    pub stream: String,
-    /// What of it could not be used.
-    pub faults: Vec<HookFault>,
 }
 
 /// A notice to keep, to be sent when it is due.

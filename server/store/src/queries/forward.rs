@@ -9,7 +9,6 @@ use domain::catalogue::Catalogue;
 use domain::cloud_anomaly::CloudAnomaly;
 use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWeek};
 use domain::coverage::{SourceKind, SourceState};
-use domain::hook::{HookRemark, HookState};
 use domain::incident::Incident;
 use domain::money::Currency;
 use domain::notice::Notice;
@@ -37,7 +36,7 @@ use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
-use crate::types::{ClosedObjective, HookDelivery, HookSettled, NoticeChange, NoticeEnd};
+use crate::types::{ClosedObjective, NoticeChange, NoticeEnd};
 use crate::{Store, StoreError};
 
 #[async_trait]
@@ -540,40 +539,6 @@ impl Store for Database {
 
     async fn notice_end(&self, id: i64, end: NoticeEnd, at: Timestamp) -> Result<(), StoreError> {
         self.end_notice(id, end, at).await
-    }
-
-    async fn hook_delivery_insert(
-        &self,
-        source: &str,
-        digest: &str,
-        body: &[u8],
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        self.insert_hook_delivery(source, digest, body, at).await
-    }
-
-    async fn hook_delivery_waiting(&self, limit: i64) -> Result<Vec<HookDelivery>, StoreError> {
-        self.read_hook_deliveries_waiting(limit).await
-    }
-
-    async fn hook_delivery_stream(
-        &self,
-        source: &str,
-        stream: &str,
-    ) -> Result<Vec<HookDelivery>, StoreError> {
-        self.read_hook_stream(source, stream).await
-    }
-
-    async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError> {
-        self.settle_hook_deliveries(&settled, at).await
-    }
-
-    async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError> {
-        self.read_hook_remarks(limit).await
-    }
-
-    async fn hook_state_list(&self) -> Result<Vec<HookState>, StoreError> {
-        self.read_hook_states().await
     }
 
     async fn notice_retry(&self, at: Timestamp) -> Result<u64, StoreError> {

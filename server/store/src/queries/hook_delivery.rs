@@ -1,11 +1,12 @@
 //! What other systems told by webhook: appended, read, folded; never changed.
 
+use async_trait::async_trait;
 use domain::hook::{HookFault, HookRemark, HookState};
 use jiff::Timestamp;
 
 use super::columns::Columns;
 use super::{Database, Instant, Row, bulk, state};
-use crate::types::{HookDelivery, HookSettled};
+use crate::store::{HookDelivery, HookSettled, HookStore};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -50,8 +51,9 @@ fn remark_of(row: &Row) -> Result<HookRemark, StoreError> {
     })
 }
 
-impl Database {
-    pub(super) async fn insert_hook_delivery(
+#[async_trait]
+impl HookStore for Database {
+    async fn hook_delivery_insert(
         &self,
         source: &str,
         digest: &str,
@@ -74,15 +76,12 @@ impl Database {
         Ok(inserted > 0)
     }
 
-    pub(super) async fn read_hook_deliveries_waiting(
-        &self,
-        limit: i64,
-    ) -> Result<Vec<HookDelivery>, StoreError> {
+    async fn hook_delivery_waiting(&self, limit: i64) -> Result<Vec<HookDelivery>, StoreError> {
         let rows = sqlx::query(WAITING).bind(limit).fetch_all(&self.reader).await?;
         rows.iter().map(delivery_of).collect()
     }
 
-    pub(super) async fn read_hook_stream(
+    async fn hook_delivery_stream(
         &self,
         source: &str,
         stream: &str,
@@ -95,17 +94,13 @@ impl Database {
         rows.iter().map(delivery_of).collect()
     }
 
-    pub(super) async fn settle_hook_deliveries(
-        &self,
-        settled: &[HookSettled],
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
-        for one in settled {
+    async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError> {
+        for one in &settled {
             text::refuse_nul([one.stream.as_str()])?;
         }
         let mut transaction = self.write().await?;
         let mut faults: Vec<(i64, i64, HookFault)> = Vec::new();
-        for one in settled {
+        for one in &settled {
             let noted = sqlx::query(SETTLE)
                 .bind(one.number)
                 .bind(one.stream.clone())
@@ -132,12 +127,12 @@ impl Database {
         Ok(())
     }
 
-    pub(super) async fn read_hook_remarks(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError> {
+    async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError> {
         let rows = sqlx::query(FAULTS).bind(limit).fetch_all(&self.reader).await?;
         rows.iter().map(remark_of).collect()
     }
 
-    pub(super) async fn read_hook_states(&self) -> Result<Vec<HookState>, StoreError> {
+    async fn hook_state_list(&self) -> Result<Vec<HookState>, StoreError> {
         let mut transaction = self.read().await?;
         let waiting: Vec<(String, i64)> = sqlx::query_as(COUNT_WAITING).fetch_all(&mut *transaction).await?;
         let rows = sqlx::query(STATES).fetch_all(&mut *transaction).await?;
