@@ -1,8 +1,10 @@
 //! The pages' door to the data: gathers what the store has, lets the domain judge it, and remembers
 //! the answer while the database says the same.
 //!
-//! Code map: [`answer`] what people say about cost that stood out, [`cache`] what is remembered and for how long, [`catalogue`] the catalogue and its changes, [`gather`] from the store to a draft,
-//! [`freeze`] from a draft to a snapshot, [`pages`] the trait that pages call.
+//! Code map: [`gather`] from the store to a draft, [`freeze`] from a draft to a snapshot, [`cache`] what is
+//! remembered and for how long, [`pages`] the trait that pages call. [`answer`] is what people say about cost that
+//! stood out, [`catalogue`] and [`catalogue_edit`] the catalogue and its changes, [`notice`] what chats are to hear
+//! of, [`vendor`] what vendors say of service levels; every other file is named like its page.
 
 mod answer;
 mod cache;

@@ -1,9 +1,11 @@
 //! The only place where sources and store meet.
 //!
-//! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and
-//! counts, [`incidents`] and [`rates`] their files, [`rows`] budgets and usage,
-//! [`catalogue`] applies and writes the catalogue, [`edit`] makes proposals of what forms ask for, [`hook`] folds what webhooks told, [`world`] stores the demo;
-//! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds incidents merged in a circle.
+//! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and counts,
+//! [`incidents`] and [`rates`] their files, [`rows`] budgets and usage, [`terraform`] where objectives are
+//! written; [`objective_export`] writes their definitions. [`catalogue`] applies and writes the catalogue,
+//! [`edit`] makes proposals of what forms ask for, [`hook`] folds what webhooks told, [`world`] stores the demo;
+//! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds
+//! incidents merged in a circle.
 //!
 //! Invariants: one command is one delivery, also with several files; a delivery in which nothing is
 //! accepted, or that fails half-way, leaves the database as it was; the same delivery again changes

@@ -2,12 +2,12 @@
 //!
 //! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
 //! refuses, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
-//! [`suffix`] sends to
-//! [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they say,
-//! [`documents`] writes the small JSON documents, and [`listen`] holds the connections.
+//! [`suffix`] sends to [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they
+//! say, [`documents`] writes the small JSON documents, [`hooks`] takes what other systems tell, and [`listen`]
+//! holds the connections. A file named like a page has that page's own forms and downloads.
 //!
-//! Invariants: GET changes nothing but access records; every answer carries the security headers, also one that was
-//! refused, timed out or panicked; pages know nothing of axum.
+//! Invariants: GET changes nothing but access records; every answer carries the security headers, also one
+//! that was refused, timed out or panicked; pages know nothing of axum.
 
 pub mod assets;
 mod catalogue;

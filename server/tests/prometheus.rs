@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
 mod counters;
-mod fake;
 mod machine;
 mod refused;
 mod truth;

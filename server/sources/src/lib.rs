@@ -10,11 +10,12 @@
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.
 //! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
-//! - [`slo`]: the shape in which sources of service levels answer that are asked by API. [`prometheus`]: one.
+//! - [`slo`]: the shape in which sources of service levels answer that are asked by API;
+//!   [`prometheus`] is one, [`datadog`] and [`aws`] are others.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
 //! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
-//! - `lint`: how remarks are made; `nearest`: the nearest known word.
+//! - `lint`: how remarks are made; `nearest`: the nearest known word; `web`: how HTTP is spoken.
 //!
 //! # Invariants
 //! - One bad row never loses the others, and nothing is dropped silently: what does not go in is an

@@ -7,7 +7,8 @@ use axum::http::Uri;
 use domain::organization::Language;
 use domain::quiet_hours::{QuietDays, QuietHours};
 
-use super::{ConfigError, Found, Secret, Values, named, secret, text};
+use super::named::{self, Part};
+use super::{ConfigError, Secret, Values, secret};
 
 /// The section of all channels.
 pub(super) const SECTION: &str = "channels";
@@ -73,21 +74,15 @@ pub(super) fn check_known(key: &str, place: &str) -> Option<Result<(), ConfigErr
 
 /// All channels, by name.
 pub(super) fn of(values: &Values) -> Result<Vec<ChannelConfig>, ConfigError> {
-    let mut names: BTreeMap<&str, &Found> = BTreeMap::new();
-    for (key, found) in values {
-        if let Some((name, _)) = parts(key) {
-            names.entry(name).or_insert(found);
-        }
-    }
     let mut channels: Vec<ChannelConfig> = Vec::new();
-    for (name, found) in names {
-        let section = Section { values, name };
-        let channel = section.channel(&found.place)?;
+    for (name, place) in named::names(values, parts) {
+        let section = Section(Part { section: SECTION, values, name, place });
+        let channel = section.channel()?;
         if channels.iter().any(|other| other.name == channel.name) {
-            return Err(section.wrong("kind", "is of a channel that is there already, with or without #"));
+            return Err(section.0.wrong("kind", "is of a channel that is there already, with or without #"));
         }
         if channel.shared && channels.iter().any(|other| other.shared) {
-            return Err(section.wrong("shared", "is on for another channel, too: let one hear of it"));
+            return Err(section.0.wrong("shared", "is on for another channel, too: let one hear of it"));
         }
         channels.push(channel);
     }
@@ -96,94 +91,61 @@ pub(super) fn of(values: &Values) -> Result<Vec<ChannelConfig>, ConfigError> {
 }
 
 /// The values of one channel.
-struct Section<'a> {
-    values: &'a Values,
-    name: &'a str,
-}
+struct Section<'v>(Part<'v>);
 
 impl Section<'_> {
-    fn key(&self, own: &str) -> String {
-        format!("{SECTION}.{}.{own}", self.name)
-    }
-
-    fn wrong(&self, own: &str, what: impl Into<String>) -> ConfigError {
-        let place = [own.to_owned(), format!("{own}_file")]
-            .iter()
-            .find_map(|own| self.values.get(&self.key(own)))
-            .map(|found| found.place.clone());
-        ConfigError::Value { place: place.unwrap_or_default(), key: self.key(own), what: what.into() }
-    }
-
-    fn missing(&self, place: &str, own: &str, what: &str) -> ConfigError {
-        ConfigError::Value { place: place.to_owned(), key: self.key(own), what: what.to_owned() }
-    }
-
-    /// A word, or nothing where it is empty.
-    fn word(&self, own: &str) -> Result<Option<String>, ConfigError> {
-        let found = text(self.values, &self.key(own))?;
-        Ok(found.map(|(word, _)| word).filter(|word| !word.is_empty()))
-    }
-
-    /// One of a list of words.
-    fn one_of<T: Copy>(&self, own: &str, known: &[(&str, T)]) -> Result<Option<T>, ConfigError> {
-        let Some(word) = self.word(own)? else { return Ok(None) };
-        let found = known.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
-        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-        found.map(Some).ok_or_else(|| self.wrong(own, format!("is one of {}", names.join(", "))))
-    }
-
-    fn channel(&self, place: &str) -> Result<ChannelConfig, ConfigError> {
+    fn channel(&self) -> Result<ChannelConfig, ConfigError> {
         let kinds = [("slack", ChannelKind::Slack), ("generic", ChannelKind::Generic)];
         let what = "is missing: say kind = \"slack\" or kind = \"generic\"";
-        let kind = self.one_of("kind", &kinds)?.ok_or_else(|| self.missing(place, "kind", what))?;
+        let kind = self.0.one_of("kind", &kinds)?.ok_or_else(|| self.0.wrong("kind", what))?;
         let languages = [Language::Japanese, Language::English].map(|language| (language.tag(), language));
         let quiet_days = QuietDays::ALL.map(|days| (days.as_str(), days));
-        let hours = match self.word("quiet_hours")? {
+        let hours = match self.0.word("quiet_hours")? {
             None => None,
             Some(hours) => Some(
                 hours
                     .parse()
-                    .map_err(|error| self.wrong("quiet_hours", format!("cannot be read: {error}")))?,
+                    .map_err(|error| self.0.wrong("quiet_hours", format!("cannot be read: {error}")))?,
             ),
         };
         Ok(ChannelConfig {
             name: self.named()?,
             kind,
-            url: self.url(place)?,
-            signing_secret: self.signing_secret(place, kind)?,
-            language: self.one_of("language", &languages)?,
-            quiet: QuietHours { hours, days: self.one_of("quiet_days", &quiet_days)?.unwrap_or_default() },
-            shared: self.one_of("shared", &[("on", true), ("off", false)])?.unwrap_or(false),
+            url: self.url()?,
+            signing_secret: self.signing_secret(kind)?,
+            language: self.0.one_of("language", &languages)?,
+            quiet: QuietHours { hours, days: self.0.one_of("quiet_days", &quiet_days)?.unwrap_or_default() },
+            shared: self.0.one_of("shared", &[("on", true), ("off", false)])?.unwrap_or(false),
         })
     }
 
     fn named(&self) -> Result<String, ConfigError> {
-        match channel_name(self.name) {
-            "" => Err(self.wrong("kind", "is of a channel without a name")),
+        match channel_name(self.0.name) {
+            "" => Err(self.0.wrong("kind", "is of a channel without a name")),
             name => Ok(name.to_owned()),
         }
     }
 
-    fn url(&self, place: &str) -> Result<Secret, ConfigError> {
+    fn url(&self) -> Result<Secret, ConfigError> {
         let what = "is missing: give the webhook's address, better in a file named by url_file";
-        let url = secret(self.values, &self.key("url"))?.ok_or_else(|| self.missing(place, "url", what))?;
+        let url = secret(self.0.values, &self.0.key("url"))?.ok_or_else(|| self.0.wrong("url", what))?;
         match url.reveal().parse::<Uri>() {
             Ok(address) if may_be_told(&address) => Ok(url),
-            Ok(_) => Err(self.wrong("url", "begins with https://; http:// is for this machine alone")),
-            Err(_) => Err(self.wrong("url", "is no address")),
+            Ok(_) => Err(self.0.wrong("url", "begins with https://; http:// is for this machine alone")),
+            Err(_) => Err(self.0.wrong("url", "is no address")),
         }
     }
 
-    fn signing_secret(&self, place: &str, kind: ChannelKind) -> Result<Option<Secret>, ConfigError> {
-        let found = secret(self.values, &self.key("signing_secret"))?;
+    fn signing_secret(&self, kind: ChannelKind) -> Result<Option<Secret>, ConfigError> {
+        let found = secret(self.0.values, &self.0.key("signing_secret"))?;
         match &found {
             None if kind == ChannelKind::Generic => {
                 let what = "is missing: receivers of the generic form check who sends";
-                Err(self.missing(place, "signing_secret", what))
+                Err(self.0.wrong("signing_secret", what))
             }
             Some(secret) if secret.reveal().len() < SHORTEST_SECRET => {
                 let what = format!("is shorter than {SHORTEST_SECRET} characters");
-                Err(self.wrong("signing_secret", what))
+                Err(self.0.wrong("signing_secret", what))
             }
             _ => Ok(found),
         }

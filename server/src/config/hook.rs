@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use domain::incident::Severity;
 use jiff::SignedDuration;
 
-use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
+use super::named::{self, Part};
+use super::{ConfigError, Secret, Values, list, secret};
 use crate::import::{HookKind, HookMapping, is_source_name};
 
 /// The section of all hooks.
@@ -70,95 +71,65 @@ pub(super) fn is_number(key: &str) -> bool {
 
 /// All hooks, by name.
 pub(super) fn of(values: &Values) -> Result<Vec<HookConfig>, ConfigError> {
-    let mut names: BTreeMap<&str, &Found> = BTreeMap::new();
-    for (key, found) in values {
-        if let Some((name, _)) = parts(key) {
-            names.entry(name).or_insert(found);
-        }
-    }
-    names.into_iter().map(|(name, found)| Section { values, name, place: &found.place }.hook()).collect()
+    let part = |(name, place)| Section(Part { section: SECTION, values, name, place });
+    named::names(values, parts).into_iter().map(|one| part(one).hook()).collect()
 }
 
 /// The values of one hook.
-struct Section<'a> {
-    values: &'a Values,
-    name: &'a str,
-    place: &'a str,
-}
+struct Section<'v>(Part<'v>);
 
 impl Section<'_> {
-    fn key(&self, own: &str) -> String {
-        format!("{SECTION}.{}.{own}", self.name)
-    }
-
-    fn wrong(&self, own: &str, what: impl Into<String>) -> ConfigError {
-        let place = [own.to_owned(), format!("{own}_file")]
-            .iter()
-            .find_map(|own| self.values.get(&self.key(own)))
-            .map_or(self.place, |found| found.place.as_str());
-        ConfigError::Value { place: place.to_owned(), key: self.key(own), what: what.into() }
-    }
-
-    /// A word, or nothing where it is empty.
-    fn word(&self, own: &str) -> Result<Option<String>, ConfigError> {
-        let found = text(self.values, &self.key(own))?;
-        Ok(found.map(|(word, _)| word).filter(|word| !word.is_empty()))
-    }
-
     fn hook(&self) -> Result<HookConfig, ConfigError> {
-        if !is_source_name(self.name) {
+        if !is_source_name(self.0.name) {
             let what = "is of a hook whose name is not made of letters, digits, full stops, - and _";
-            return Err(self.wrong("kind", what));
+            return Err(self.0.wrong("kind", what));
         }
         let kind = self.kind()?;
         if kind != HookKind::Alertmanager
-            && let Some(own) = OF_ALERTS.into_iter().find(|own| self.values.contains_key(&self.key(own)))
+            && let Some(own) = OF_ALERTS.into_iter().find(|own| self.0.values.contains_key(&self.0.key(own)))
         {
-            return Err(self.wrong(own, format!("means nothing for a hook of the kind {}", kind.as_str())));
+            return Err(self.0.wrong(own, format!("means nothing for a hook of the kind {}", kind.as_str())));
         }
         Ok(HookConfig { kind, secrets: self.secrets()?, mapping: self.mapping()? })
     }
 
     fn kind(&self) -> Result<HookKind, ConfigError> {
-        let known = HookKind::ALL.map(HookKind::as_str).join(", ");
-        let Some(word) = self.word("kind")? else {
-            return Err(self.wrong("kind", format!("is missing: say one of {known}")));
-        };
-        let found = HookKind::ALL.into_iter().find(|kind| kind.as_str() == word);
-        found.ok_or_else(|| self.wrong("kind", format!("is one of {known}")))
+        let known = HookKind::ALL.map(|kind| (kind.as_str(), kind));
+        let missing = || format!("is missing: say one of {}", known.map(|(word, _)| word).join(", "));
+        self.0.one_of("kind", &known)?.ok_or_else(|| self.0.wrong("kind", missing()))
     }
 
     fn secrets(&self) -> Result<Vec<Secret>, ConfigError> {
-        let newest = secret(self.values, &self.key("secret"))?;
+        let newest = secret(self.0.values, &self.0.key("secret"))?;
         let what = "is missing: without one anybody could tell; better give a file by secret_file";
-        let newest = newest.ok_or_else(|| self.wrong("secret", what))?;
-        let previous = secret(self.values, &self.key("previous_secret"))?;
+        let newest = newest.ok_or_else(|| self.0.wrong("secret", what))?;
+        let previous = secret(self.0.values, &self.0.key("previous_secret"))?;
         let named = [("secret", Some(newest)), ("previous_secret", previous)];
         for (own, secret) in &named {
             if secret.as_ref().is_some_and(|secret| secret.reveal().len() < SHORTEST_SECRET) {
-                return Err(self.wrong(own, format!("is shorter than {SHORTEST_SECRET} characters")));
+                return Err(self.0.wrong(own, format!("is shorter than {SHORTEST_SECRET} characters")));
             }
         }
         Ok(named.into_iter().filter_map(|(_, secret)| secret).collect())
     }
 
     fn mapping(&self) -> Result<HookMapping, ConfigError> {
-        let gap = match self.word("gap_minutes")? {
+        let gap = match self.0.word("gap_minutes")? {
             None => GAP_MINUTES,
             Some(minutes) => {
                 let minutes = minutes.parse().ok().filter(|minutes| (0..=1_440).contains(minutes));
                 minutes.ok_or_else(|| {
-                    self.wrong("gap_minutes", "is no whole number of minutes from 0 to 1440")
+                    self.0.wrong("gap_minutes", "is no whole number of minutes from 0 to 1440")
                 })?
             }
         };
         let severity = |word: &str| word.parse::<Severity>().map_err(|error| error.to_string());
         let severities = self.pairs("severities", "critical=SEV-1", severity)?;
         Ok(HookMapping {
-            source: self.name.to_owned(),
-            product: self.word("product")?,
-            product_label: self.word("product_label")?.unwrap_or_else(|| "product".to_owned()),
-            severity_label: self.word("severity_label")?.unwrap_or_else(|| "severity".to_owned()),
+            source: self.0.name.to_owned(),
+            product: self.0.word("product")?,
+            product_label: self.0.word("product_label")?.unwrap_or_else(|| "product".to_owned()),
+            severity_label: self.0.word("severity_label")?.unwrap_or_else(|| "severity".to_owned()),
             severities: severities.into_iter().map(|(word, value)| (word.to_lowercase(), value)).collect(),
             products: self.pairs("products", "Karte API=karte", |slug| Ok(slug.to_owned()))?,
             gap: SignedDuration::from_mins(gap),
@@ -173,15 +144,15 @@ impl Section<'_> {
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Result<BTreeMap<String, T>, ConfigError> {
         let mut pairs = BTreeMap::new();
-        for pair in list(self.values, &self.key(own))? {
+        for pair in list(self.0.values, &self.0.key(own))? {
             let parts = pair.rsplit_once('=').map(|(word, value)| (word.trim(), value.trim()));
             let Some((word, value)) = parts.filter(|(word, value)| !word.is_empty() && !value.is_empty())
             else {
-                return Err(self.wrong(own, format!("has {pair:?}, which is no pair such as {example:?}")));
+                return Err(self.0.wrong(own, format!("has {pair:?}, which is no pair such as {example:?}")));
             };
-            let value = read(value).map_err(|what| self.wrong(own, format!("has {pair:?}: {what}")))?;
+            let value = read(value).map_err(|what| self.0.wrong(own, format!("has {pair:?}: {what}")))?;
             if pairs.insert(word.to_owned(), value).is_some() {
-                return Err(self.wrong(own, format!("names {word:?} twice")));
+                return Err(self.0.wrong(own, format!("names {word:?} twice")));
             }
         }
         Ok(pairs)

@@ -194,13 +194,7 @@ pub(super) fn is_number(key: &str) -> bool {
 
 /// All sources, by name.
 pub(super) fn of(values: &Values) -> Result<Vec<SourceConfig>, ConfigError> {
-    let mut names: BTreeMap<&str, &Found> = BTreeMap::new();
-    for (key, found) in values {
-        if let Some((name, _)) = parts(key) {
-            names.entry(name).or_insert(found);
-        }
-    }
-    names.into_iter().map(|(name, found)| source(values, name, &found.place)).collect()
+    named::names(values, parts).into_iter().map(|(name, place)| source(values, name, place)).collect()
 }
 
 fn wrong(place: &str, key: String, what: impl Into<String>) -> ConfigError {

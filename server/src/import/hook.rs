@@ -23,8 +23,8 @@ use super::merges::{Delivered, without_circles};
 use crate::clock::Clock;
 use crate::config::HookConfig;
 
-/// How many messages are read at a time.
-const BATCH: i64 = 500;
+/// How many messages are read at a time: a message may have 2 MiB, and all of a batch are held at once.
+const BATCH: i64 = 50;
 
 /// How often one looks for messages that another server took, or that were left when one was killed.
 const LOOKED: Duration = Duration::from_secs(5);

@@ -102,10 +102,7 @@ impl FakeBucket {
     /// Listens on an address of its own until the runtime of the test ends.
     pub async fn start(shelf: Shelf) -> Self {
         let shelf = Arc::new(Mutex::new(shelf));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&shelf));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let url = super::opened(Router::new().fallback(answer).with_state(Arc::clone(&shelf))).await;
         Self { url, shelf }
     }
 

@@ -72,10 +72,8 @@ impl FakeChannel {
     /// Listens on an address of its own until the runtime of the test ends.
     pub async fn start() -> Self {
         let world = Arc::new(Mutex::new(World::default()));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/services/hunter2", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&world));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let url = super::opened(Router::new().fallback(answer).with_state(Arc::clone(&world))).await;
+        let url = format!("{url}/services/hunter2");
         Self { url, world }
     }
 

@@ -256,10 +256,7 @@ impl FakeDatadog {
     /// Listens on an address of its own until the runtime of the test ends.
     pub async fn start(world: World) -> Self {
         let world = Arc::new(Mutex::new(world));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&world));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let url = super::opened(Router::new().fallback(answer).with_state(Arc::clone(&world))).await;
         Self { url, world }
     }
 

@@ -13,6 +13,7 @@ pub mod datadog;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;
+pub mod prometheus;
 pub mod token_service;
 
 use std::collections::BTreeMap;
@@ -130,6 +131,14 @@ impl World {
     }
 }
 
+/// Opens the door of a fictional server until the runtime of the test ends; answers its address.
+pub async fn opened(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
 /// The fictional AWS at its address.
 pub struct FakeAws {
     pub url: String,
@@ -140,10 +149,7 @@ impl FakeAws {
     /// Listens on an address of its own until the runtime of the test ends.
     pub async fn start(world: World) -> Self {
         let world = Arc::new(Mutex::new(world));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&world));
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let url = opened(Router::new().fallback(answer).with_state(Arc::clone(&world))).await;
         Self { url, world }
     }
 

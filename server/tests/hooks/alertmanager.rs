@@ -1,8 +1,6 @@
 //! The real Alertmanager, two peers of it, through the hook of the real program.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -14,7 +12,8 @@ use serde_json::json;
 use store::Store;
 
 use super::desk::{SECRET, at, configured, now};
-use super::killed::{free_port, served};
+use super::killed::served;
+use crate::support::program::{asked, free_port, status_of};
 
 /// Alertmanager as `make` unpacks it; a machine without it fails here.
 fn program() -> PathBuf {
@@ -86,16 +85,12 @@ impl Drop for Peers {
 }
 
 fn posted(port: u16, body: &str) -> bool {
-    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
     let head = format!(
         "POST /api/v2/alerts HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\nContent-Type: \
          application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    let mut answer = String::new();
-    _ = stream.write_all((head + body).as_bytes());
-    _ = stream.read_to_string(&mut answer);
-    answer.starts_with("HTTP/1.1 200")
+    asked(port, &(head + body)).as_deref().and_then(status_of) == Some(200)
 }
 
 /// What is stored and counts, once it is as expected.

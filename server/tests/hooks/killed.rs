@@ -1,29 +1,17 @@
 //! The program is killed while messages arrive: what was answered is there, once.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Child;
 use std::time::Duration;
 
 use super::desk::{SECRET, at, configured, happened, signed};
 use crate::support::TODAY;
-use crate::support::program::command;
+use crate::support::program::{asked, command, free_port, status_of};
 
 const SENT: usize = 240;
 
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-/// The status of an answer; nothing when there was none.
-fn asked(port: u16, request: &str) -> Option<u16> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    answer.split(' ').nth(1)?.parse().ok()
+fn status(port: u16, request: &str) -> Option<u16> {
+    asked(port, request).as_deref().and_then(status_of)
 }
 
 /// The server in a folder, once it answers.
@@ -32,7 +20,7 @@ pub fn served(folder: &Path, port: u16, today: &str) -> Child {
     let mut child = command(folder, today, &["serve", "--listen", &listen]).spawn().unwrap();
     let request = format!("GET /readyz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n");
     for _ in 0..600 {
-        if asked(port, &request) == Some(200) {
+        if status(port, &request) == Some(200) {
             return child;
         }
         assert_eq!(child.try_wait().unwrap(), None, "the server stopped");
@@ -52,7 +40,7 @@ fn sent(port: u16, number: usize) -> bool {
         body.len(),
         signed(SECRET, body.as_bytes())
     );
-    asked(port, &request) == Some(202)
+    status(port, &request) == Some(202)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,8 +55,7 @@ impl Machine {
             .output()
             .unwrap();
         assert!(filled.status.success(), "{}", String::from_utf8_lossy(&filled.stderr));
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
+        let address = format!("127.0.0.1:{}", crate::support::program::free_port());
         let log = std::fs::File::create(path("log")).unwrap();
         let child = Command::new(tool("prometheus"))
             .arg(format!("--config.file={}", path("prometheus.yml").display()))

@@ -1,7 +1,7 @@
 //! What is said and what stays when Prometheus refuses, throttles, warns or forgets.
 
-use super::fake::{Fake, Script};
 use super::machine::{Office, Slo, TODAY, rules};
+use crate::fake::prometheus::{Fake, Script};
 use crate::support::program::assert_same;
 
 const SLOS: [Slo<'static>; 3] = [

@@ -1,7 +1,5 @@
 //! The rules of reference/slo.md 4.2, each a few lines over counts, definitions and incidents.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use rust_decimal::Decimal;
@@ -12,6 +10,7 @@ use crate::error_budget::{ErrorBudget, Exhaustion, exhaustion};
 use crate::incident::Incident;
 use crate::objective::{BudgetingMethod, ObjectiveHistory, SliSum, Window};
 use crate::period::Period;
+use crate::policy::demand::{LARGE_SHARE, costliest_cause};
 use crate::product::Product;
 use crate::ratio::Ppm;
 use crate::review::objectives::{COVERAGE_NEEDED, ObjectiveRow, version_at};
@@ -20,12 +19,9 @@ use crate::week::{IsoWeek, start_of_day};
 
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
-const QUARTER: i64 = 13 * WEEK;
 
 /// Weeks that the target is held against.
 const WEEKS: i64 = 12;
-/// A share of the budget that is a large part of it: the 20 % of the error budget policy.
-const LARGE: Ppm = Ppm(200_000);
 /// Targets that people use, for proposals.
 const NICE_TARGETS: [Ppm; 8] = [
     Ppm(900_000),
@@ -273,13 +269,13 @@ impl<'a> Look<'a> {
     /// R09.
     fn burn_without_incident(&self, now: &Now) -> Option<Reason> {
         let spent = now.budget?.spent_by(now.week.bad())?;
-        if spent < LARGE {
+        if spent < LARGE_SHARE {
             return None;
         }
         let week = self.attribution(&now.week_period);
         let explained = now.week.bad().saturating_sub(week.unattributed);
         let share = Ppm::floor_of(i128::from(explained), i128::from(now.week.bad()))?;
-        (share < LARGE).then_some(Reason::BurnWithoutIncident(spent, share))
+        (share < LARGE_SHARE).then_some(Reason::BurnWithoutIncident(spent, share))
     }
 
     fn attribution(&self, period: &Period) -> Attribution {
@@ -293,7 +289,7 @@ impl<'a> Look<'a> {
         for charge in self.attribution(&now.window).charges {
             let incident = self.incident(&charge.source, &charge.external_id);
             let is_written = incident.is_some_and(|incident| incident.postmortem_url.is_some());
-            if budget.is_spent_beyond(charge.bad, LARGE) && !is_written {
+            if budget.is_spent_beyond(charge.bad, LARGE_SHARE) && !is_written {
                 reasons.extend(
                     budget
                         .spent_by(charge.bad)
@@ -301,31 +297,13 @@ impl<'a> Look<'a> {
                 );
             }
         }
-        reasons.extend(self.costly_cause());
+        let cause = costliest_cause(self.history, &self.incidents, self.until);
+        reasons.extend(cause.map(|(cause, share)| Reason::CostlyCause(cause, share)));
         reasons
     }
 
     fn incident(&self, source: &str, id: &str) -> Option<&'a Incident> {
         self.incidents.iter().copied().find(|one| one.source == source && one.external_id == id)
-    }
-
-    fn costly_cause(&self) -> Option<Reason> {
-        let quarter = back(self.until, QUARTER);
-        let sum = SliSum::of(&self.history.buckets, &quarter);
-        let budget = ErrorBudget::new(sum.good, sum.total, self.history.objective.target)?;
-        let mut causes: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-        for charge in self.attribution(&quarter).charges {
-            let incident = self.incident(&charge.source, &charge.external_id);
-            if let Some(cause) = incident.and_then(|incident| incident.fingerprint.as_deref()) {
-                let (bad, count) = causes.entry(cause).or_default();
-                (*bad, *count) = (bad.saturating_add(charge.bad), *count + 1);
-            }
-        }
-        let (cause, (bad, _)) = causes
-            .into_iter()
-            .filter(|(_, (bad, count))| *count >= 2 && budget.is_spent_beyond(*bad, LARGE))
-            .max_by_key(|(_, (bad, _))| *bad)?;
-        Some(Reason::CostlyCause(cause.to_owned(), budget.spent_by(bad)?))
     }
 
     /// R12, of a budget that is not used up yet.

@@ -132,10 +132,19 @@ fn large_incidents(history: &ObjectiveHistory, incidents: &[&Incident], until: T
         .collect()
 }
 
-/// The class of causes that spent most of a quarter's budget, where that is a large share and more than one
-/// incident: a single one is told by itself.
+fn large_cause(history: &ObjectiveHistory, incidents: &[&Incident], until: Timestamp) -> Option<Demand> {
+    let (cause, share) = costliest_cause(history, incidents, until)?;
+    Some(Demand::QuarterlyPriority { objective: history.objective.id.clone(), cause, share })
+}
+
+/// The class of causes that spent most of the quarter's budget up to an instant, and what share of it, where that
+/// is a large one and more than one incident: a single one is told by itself.
 #[must_use]
-pub fn large_cause(history: &ObjectiveHistory, incidents: &[&Incident], until: Timestamp) -> Option<Demand> {
+pub fn costliest_cause(
+    history: &ObjectiveHistory,
+    incidents: &[&Incident],
+    until: Timestamp,
+) -> Option<(String, Ppm)> {
     let (budget, period) = spent_budget(history, until, QUARTER)?;
     let mut causes: BTreeMap<&str, (i64, usize)> = BTreeMap::new();
     for charge in Attribution::new(&history.buckets, incidents.iter().copied(), &period).charges {
@@ -150,9 +159,5 @@ pub fn large_cause(history: &ObjectiveHistory, incidents: &[&Incident], until: T
         .into_iter()
         .filter(|(_, (bad, count))| *count > 1 && budget.is_spent_beyond(*bad, LARGE_SHARE))
         .max_by_key(|(_, (bad, _))| *bad)?;
-    Some(Demand::QuarterlyPriority {
-        objective: history.objective.id.clone(),
-        cause: cause.to_owned(),
-        share: budget.spent_by(bad)?,
-    })
+    Some((cause.to_owned(), budget.spent_by(bad)?))
 }
