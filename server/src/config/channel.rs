@@ -1,8 +1,6 @@
 //! `[channels.NAME]`: where products hear of what is new, each channel under the name that the catalogue's
 //! `chat_channel` has, with or without its `#`.
 
-use std::collections::BTreeMap;
-
 use axum::http::Uri;
 use domain::organization::Language;
 use domain::quiet_hours::{QuietDays, QuietHours};

@@ -7,12 +7,10 @@ mod cloudwatch;
 mod datadog;
 mod prometheus;
 
-use std::collections::BTreeMap;
-
 use jiff::SignedDuration;
 
 use super::named::KnownKey;
-use super::{ConfigError, Found, Secret, Values, list, named, secret, text};
+use super::{ConfigError, Secret, Values, list, named, secret, text};
 
 pub use cloudwatch::{ApplicationSignals, CloudWatch};
 pub use datadog::Datadog;
