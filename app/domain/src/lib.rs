@@ -15,6 +15,8 @@
 //! - [`terraform`]: where objectives are written, and whether what is in force still says the same.
 //! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
+//! - [`incident_statistics`]: what incidents of some weeks come to, with what each figure counts.
+//! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
@@ -49,6 +51,7 @@ pub mod hook;
 pub mod incident;
 pub mod incident_event;
 pub mod maintenance;
+pub mod incident_statistics;
 pub mod money;
 pub mod notice;
 pub mod objective;
