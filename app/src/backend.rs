@@ -6,6 +6,7 @@ mod catalogue_edit;
 mod objective;
 mod objective_proposal;
 mod objective_queue;
+mod postmortem;
 mod product_cost;
 mod restatement;
 
@@ -38,6 +39,10 @@ pub use objective_proposal::{
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
 };
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
+pub use postmortem::{
+    PostmortemListPage, PostmortemPage, PostmortemRefusal, PostmortemRefused, PostmortemRequest,
+    PostmortemStepRequest, incident_of_word, incident_word,
+};
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
 
@@ -379,6 +384,13 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::Conflict`] when it has come to something else meanwhile, [`AppError::Invalid`] without a reason.
     async fn objective_proposal_step(&self, request: ProposalStepRequest) -> Result<(), AppError>;
+    /// The write-up of one incident, and what asks for one.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an incident nobody knows.
+    async fn postmortem(&self, source: &str, external_id: &str) -> Result<PostmortemPage, AppError>;
+    /// The write-ups that are required, of incidents of the weeks that reviews show.
+    async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError>;
     /// Notes that somebody opened an objective's page; never waits and never fails a page.
     fn objective_opened(&self, id: &str);
     /// What was paid or promised ahead, as the catalogue in force declares it.

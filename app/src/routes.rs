@@ -6,8 +6,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    archive, catalogue, imports, incidents, not_found, objective, objective_proposal, objective_queue,
-    objectives, product, product_cost, products, restatements, review,
+    archive, catalogue, imports, incident_handbook, incidents, not_found, objective, objective_proposal,
+    objective_queue, objectives, postmortem, product, product_cost, products, restatements, review,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -26,6 +26,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/objectives/reviews") view=objective_queue::ObjectiveQueuePage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives/:id/proposal") view=objective_proposal::ObjectiveProposalPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives/:id") view=objective::ObjectivePage ssr=SsrMode::Async/>
+                <Route path=path!("/incidents/handbook") view=incident_handbook::IncidentHandbookPage ssr=SsrMode::Async/>
+                <Route path=path!("/incidents/postmortems") view=postmortem::list::PostmortemListPage ssr=SsrMode::Async/>
+                <Route path=path!("/incidents/:id/postmortem") view=postmortem::PostmortemPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports/restatements") view=restatements::RestatementsPage ssr=SsrMode::Async/>

@@ -17,6 +17,7 @@ mod objective;
 mod objective_proposal;
 mod objective_queue;
 mod pages;
+mod postmortem;
 mod product_cost;
 mod restatement;
 mod vendor;

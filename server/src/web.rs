@@ -24,6 +24,7 @@ mod metrics;
 mod objective;
 mod objective_list;
 mod objective_proposal;
+mod postmortem;
 mod preferences;
 mod problem;
 mod product_cost;
@@ -156,6 +157,10 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/preferences", post(preferences::set))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/catalog/upload", post(catalogue::upload))
+        .route(
+            "/api/incident/postmortem",
+            post(postmortem::write(Arc::clone(web), context.clone(), document.clone())),
+        )
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
         .route("/api/objective/terraform", post(objective_proposal::state))
         .route("/objectives/openslo.yaml", get(objective_proposal::documents))

@@ -298,6 +298,7 @@ const EDGES: &[(&str, Edges)] = &[
             "http",
             "jiff",
             "leptos*",
+            "pulldown-cmark",
             "rust_decimal",
             "serde",
             "thiserror",

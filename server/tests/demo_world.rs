@@ -481,6 +481,7 @@ fn review_input(world: &World) -> ReviewInput {
         billed_days: billed_days.to_vec(),
         objectives: world.objectives.iter().map(history).collect(),
         incidents: world.incidents.clone(),
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -13,6 +13,7 @@ use crate::maintenance::MaintenanceWindow;
 use crate::money::Currency;
 use crate::organization::Organization;
 use crate::policy::ErrorBudgetPolicy;
+use crate::postmortem::PostmortemTerms;
 use crate::product::{Account, Product, Slug};
 use crate::rate::{AppliedRate, Month, Rate, invoice_rate_for, rate_for};
 use crate::split::{Pool, Usage};
@@ -43,6 +44,8 @@ pub struct Catalogue {
     pub policies: Vec<ErrorBudgetPolicy>,
     /// Times that are agreed not to count against objectives.
     pub maintenance: Vec<MaintenanceWindow>,
+    /// By when write-ups of incidents are due.
+    pub postmortem_terms: PostmortemTerms,
 }
 
 impl Catalogue {
@@ -92,10 +95,15 @@ impl Catalogue {
     #[must_use]
     pub fn succeeding(mut self, old: &Self, today: Date) -> Self {
         for (position, rule) in old.rules.iter().enumerate() {
-            if self.rules.iter().any(|one| one.name == rule.name) {
+            let closed_on = rule.valid_to.map_or(today, |day| day.min(today));
+            // One of its name and of some of its days stands in its place; one of other days only does not.
+            let shares_days = |one: &AllocationRule| {
+                one.valid_from.is_none_or(|from| from < closed_on)
+                    && rule.valid_from.is_none_or(|from| one.valid_to.is_none_or(|to| from < to))
+            };
+            if self.rules.iter().any(|one| one.name == rule.name && shares_days(one)) {
                 continue;
             }
-            let closed_on = rule.valid_to.map_or(today, |day| day.min(today));
             if rule.valid_from.is_some_and(|from| from >= closed_on) {
                 continue;
             }
@@ -193,6 +201,35 @@ mod tests {
             let merged = catalogue(new.clone()).succeeding(&catalogue(old), today);
             let expected: Vec<Pool> = std::iter::once(new).chain(kept).collect();
             assert_eq!(merged.pools, expected);
+        }
+    }
+
+    /// A name can come again for other days: each use of it has its own past.
+    #[test]
+    fn a_rule_of_other_days_does_not_take_the_place_of_its_namesake() {
+        let today: Date = "2026-11-23".parse().unwrap();
+        let dated = |from: Option<&str>, to: Option<&str>| AllocationRule {
+            valid_from: from.map(|day| day.parse().unwrap()),
+            valid_to: to.map(|day| day.parse().unwrap()),
+            ..rule("a")
+        };
+        let (summer, autumn) = (dated(None, Some("2026-10-01")), dated(Some("2026-10-01"), None));
+        let days = |rules: &[AllocationRule]| -> Vec<(Option<Date>, Option<Date>)> {
+            rules.iter().map(|one| (one.valid_from, one.valid_to)).collect()
+        };
+        let closed = AllocationRule { valid_to: Some(today), ..autumn.clone() };
+        let other = dated(Some("2026-09-01"), None);
+        for (old, new, expected) in [
+            (vec![summer.clone(), autumn.clone()], vec![autumn.clone()], vec![summer.clone(), autumn.clone()]),
+            (vec![summer.clone(), autumn.clone()], vec![summer.clone()], vec![summer.clone(), closed]),
+            (vec![summer, autumn.clone()], vec![other.clone()], vec![other]),
+            (vec![autumn], vec![dated(None, None)], vec![dated(None, None)]),
+        ] {
+            let catalogue = |rules: Vec<AllocationRule>| Catalogue { rules, ..Catalogue::default() };
+            let merged = catalogue(new).succeeding(&catalogue(old), today);
+            assert_eq!(days(&merged.rules), days(&expected));
+            let again = merged.clone().succeeding(&merged, "2026-12-01".parse().unwrap());
+            assert_eq!(again, merged);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What is not as it should be, and how a page marks it.
 
+use jiff::civil::Date;
+
 use crate::incident::Severity;
 use crate::money::Currency;
 use crate::product::Slug;
@@ -97,6 +99,15 @@ pub enum Detail {
     PostmortemsMissing {
         /// How many.
         missing: i64,
+    },
+    /// Postmortems that are required and not published, of the weeks shown.
+    PostmortemsDue {
+        /// How many are past their day.
+        overdue: i64,
+        /// How many are not.
+        due: i64,
+        /// The next day of these.
+        next: Option<Date>,
     },
     /// All required postmortems are there.
     PostmortemsDone {

@@ -25,6 +25,8 @@ use crate::objective::ObjectiveHistory;
 use crate::objective_queue::{QueueInput, ReviewQueue, ReviewsDue};
 use crate::organization::Organization;
 use crate::period::Period;
+use crate::postmortem::PostmortemHead;
+use crate::postmortem::duty::{Duty, DutyInput, duties};
 use crate::policy::verdict::{ShipVerdict, verdicts};
 use crate::product::{Product, Slug};
 use crate::rate::{AppliedRate, Month};
@@ -77,10 +79,32 @@ pub struct ReviewInput {
     pub objectives: Vec<ObjectiveHistory>,
     /// Incidents of the last [`WEEKS_SHOWN`] weeks.
     pub incidents: Vec<Incident>,
+    /// What is kept of write-ups of incidents.
+    pub postmortems: Vec<PostmortemHead>,
     /// What unusual days are told from besides.
     pub unusual: UnusualInput,
     /// What the queue of objectives to review is told from besides.
     pub queue: QueueInput,
+}
+
+impl ReviewInput {
+    /// The write-ups that are required of incidents declared in the weeks shown and before an instant.
+    #[must_use]
+    pub fn duties(&self, until: Timestamp) -> Vec<Duty> {
+        let zone = self.catalogue.organization.zone();
+        let first = self.week.plus(1 - i32::try_from(WEEKS_SHOWN).unwrap_or(1)).period(&zone).start;
+        let mut required = duties(&DutyInput {
+            incidents: &self.incidents,
+            histories: &self.objectives,
+            heads: &self.postmortems,
+            terms: &self.catalogue.postmortem_terms,
+            zone: &zone,
+            as_of: self.as_of,
+            until,
+        });
+        required.retain(|duty| duty.declared_at >= first);
+        required
+    }
 }
 
 /// How fresh one source is.
@@ -203,7 +227,8 @@ impl WeeklyReview {
         let freshness = freshness(input, measured_until);
         let rates = applied_rates(input);
         let cost = CostSection::new(input, &rates);
-        let incidents = IncidentSection::new(input, &products, &period, measured_until);
+        let duties = input.duties(measured_until);
+        let incidents = IncidentSection::new(input, &products, &period, &duties, measured_until);
         let objectives = objectives::rows(input, measured_until);
         let view = CostView { metric: Metric::Billed, currency: organization.reporting_currency };
         let table = cost.table(view, &organization, &rates);
@@ -230,6 +255,8 @@ impl WeeklyReview {
             table: &table,
             questions: &questions,
             week: input.week,
+            duties: &duties,
+            today: organization.zone().to_datetime(measured_until).date(),
         });
         let summary = summary(&cost, &incidents, &objectives);
         Self {

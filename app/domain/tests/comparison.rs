@@ -108,6 +108,7 @@ fn input(azure_begins: Date, portal_daily: i64) -> ReviewInput {
         billed_days,
         objectives: Vec::new(),
         incidents: Vec::new(),
+        postmortems: Vec::new(),
         unusual: Default::default(),
         queue: Default::default(),
         tax_weeks: Vec::new(),

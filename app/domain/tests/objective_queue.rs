@@ -124,6 +124,7 @@ fn queue(
         billed_days: Vec::new(),
         objectives,
         incidents,
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput { assessments: held.to_vec(), ..QueueInput::default() },

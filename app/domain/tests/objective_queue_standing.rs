@@ -101,6 +101,7 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         billed_days: Vec::new(),
         objectives,
         incidents: Vec::new(),
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput::default(),

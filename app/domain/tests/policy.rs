@@ -5,8 +5,9 @@
 use domain::catalogue::Catalogue;
 use domain::finding::Status;
 use domain::incident::Incident;
-use domain::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliBucket, Window};
+use domain::objective::{BudgetingMethod, CompositePart, Objective, ObjectiveHistory, SliBucket, Window};
 use domain::objective_filter::ObjectiveFilter;
+use domain::objective_queue::ObjectiveTerms;
 use domain::organization::Localized;
 use domain::period::Period;
 use domain::policy::demand::Demand;
@@ -15,7 +16,7 @@ use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
 use domain::product::{Environment, Product};
 use domain::ratio::Ppm;
 use domain::review::{ReviewInput, WeeklyReview};
-use domain::rollup::{CompositeMethod, Rollup, ratio_timeslices, rollups, serial_product};
+use domain::rollup::{CompositeMethod, CompositeValue, Rollup, ratio_timeslices, rollups, serial_product};
 use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
 
@@ -112,9 +113,17 @@ fn review_of(
     objectives: Vec<ObjectiveHistory>,
     incidents: Vec<Incident>,
 ) -> WeeklyReview {
+    WeeklyReview::new(&input_of(policies, objectives, incidents))
+}
+
+fn input_of(
+    policies: Vec<ErrorBudgetPolicy>,
+    objectives: Vec<ObjectiveHistory>,
+    incidents: Vec<Incident>,
+) -> ReviewInput {
     let catalogue =
         Catalogue { products: vec![product("telemed"), product("karte")], policies, ..Catalogue::default() };
-    WeeklyReview::new(&ReviewInput {
+    ReviewInput {
         week: "2026-W47".parse().unwrap(),
         as_of: NOW.parse().unwrap(),
         catalogue: catalogue.into(),
@@ -124,10 +133,11 @@ fn review_of(
         billed_days: Vec::new(),
         objectives,
         incidents,
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
-    })
+    }
 }
 
 fn verdict(policies: Vec<ErrorBudgetPolicy>, objectives: Vec<ObjectiveHistory>) -> ShipVerdict {
@@ -303,9 +313,10 @@ fn like_objectives_are_added_up() {
     // 43,400 of 2,800 + 28,000 are spent.
     assert_eq!(sum.remaining, Some(Ppm(-409_091)));
     assert_eq!(sum.attainment_percent().unwrap().to_string(), "99.22");
-    let methods: Vec<(CompositeMethod, i64)> =
-        composites.iter().map(|one| (one.method, one.share.0)).collect();
-    assert_eq!(methods, [(CompositeMethod::RatioTimeslices, 999_700)], "in series only with all numbers");
+    let methods: Vec<(CompositeMethod, CompositeValue)> =
+        composites.iter().map(|one| (one.method, one.value)).collect();
+    let expected = (CompositeMethod::RatioTimeslices, CompositeValue::Share(Ppm(999_700)));
+    assert_eq!(methods, [expected], "in series only with all numbers");
     assert!(all[1].sums.is_empty() && all[1].composites.is_empty());
 }
 
@@ -322,6 +333,41 @@ fn composites_name_their_method() {
         (serial_product(&[(0, 0)]), ratio_timeslices(&[(one, 0, 0)])),
     ] {
         assert_eq!((serial, ratio), (None, None), "nothing counted is no ratio");
+    }
+}
+
+/// What definitions declare to be one whole, by OpenSLO's rule for each budgeting method.
+#[test]
+fn declared_composites_use_their_weights() {
+    type Method = BudgetingMethod;
+    let ratio = Method::RatioTimeslices { slice_seconds: 300 };
+    let slices = Method::Timeslices { slice_target: Ppm(950_000), slice_seconds: 300 };
+    // Of 100,000 a day 50 and 200 fail: half of the budget of 99.9 %, and twice of it.
+    for (method, weights, expected) in [
+        (Method::Occurrences, [1_000_000, 1_000_000], CompositeValue::BurnRate(Ppm(2_500_000))),
+        (Method::Occurrences, [3_000_000, 500_000], CompositeValue::BurnRate(Ppm(2_500_000))),
+        (Method::Occurrences, [4_000_000, 250_000], CompositeValue::BurnRate(Ppm(2_500_000))),
+        (Method::Occurrences, [1_000_000, 250_000], CompositeValue::BurnRate(Ppm(1_000_000))),
+        (ratio, [2_000_000, 500_000], CompositeValue::Share(Ppm(998_000))),
+        (slices, [2_000_000, 500_000], CompositeValue::Between(Ppm(997_500), Ppm(998_000))),
+    ] {
+        let objectives = [("one", 50), ("two", 200)].map(|(id, bad)| with(objective(id, bad), |one| one.method = method));
+        let terms = ["one", "two"].iter().zip(weights).map(|(id, weight)| ObjectiveTerms {
+            objective: (*id).to_owned(),
+            part: Some(CompositePart { whole: "checkout".to_owned(), weight: Ppm(weight) }),
+            ..ObjectiveTerms::default()
+        });
+        let mut input = input_of(vec![], objectives.to_vec(), vec![]);
+        input.queue.terms = terms.collect();
+        let review = WeeklyReview::new(&input);
+        let rows: Vec<_> = review.objectives.iter().collect();
+        let found = rollups(&rows).remove(0).composites;
+        let declared: Vec<_> = found.iter().filter(|one| one.whole.as_deref() == Some("checkout")).collect();
+        let [one] = declared[..] else { panic!("{found:?}") };
+        assert_eq!(one.value, expected, "{method:?} {weights:?}");
+        assert_eq!(one.objectives.len(), 2);
+        let weight_of = |id: &str| one.weights[one.objectives.iter().position(|other| other == id).unwrap()];
+        assert_eq!([weight_of("one").0, weight_of("two").0], weights, "each keeps its own, whatever the order");
     }
 }
 

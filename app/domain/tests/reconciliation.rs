@@ -272,6 +272,7 @@ fn input(catalogue: &Catalogue, bill: &[Fact], week: IsoWeek, last: [Date; 2]) -
         billed_days: days.map(day).collect(),
         objectives: Vec::new(),
         incidents: Vec::new(),
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),

@@ -119,6 +119,7 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         billed_days: billed_days.collect(),
         objectives: Vec::new(),
         incidents: Vec::new(),
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -100,6 +100,7 @@ fn review(
         billed_days: billed.into_iter().map(billed_day).collect(),
         objectives: Vec::new(),
         incidents: Vec::new(),
+        postmortems: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),

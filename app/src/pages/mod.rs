@@ -3,12 +3,14 @@
 pub mod archive;
 pub mod catalogue;
 pub mod imports;
+pub mod incident_handbook;
 pub mod incidents;
 pub mod not_found;
 pub mod objective;
 pub mod objective_proposal;
 pub mod objective_queue;
 pub mod objectives;
+pub mod postmortem;
 pub mod problem;
 pub mod product;
 pub mod product_cost;

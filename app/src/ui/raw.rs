@@ -72,9 +72,22 @@ impl Markup {
         self.0.push('>');
     }
 
+    /// An element that holds nothing at all.
+    pub fn void(&mut self, name: &'static str) {
+        self.0.push('<');
+        self.0.push_str(name);
+        self.0.push('>');
+    }
+
     /// An element that holds nothing but text.
     pub fn words(&mut self, name: &'static str, attributes: &[(&'static str, &str)], text: &str) {
         self.element(name, attributes, |element| element.text(text));
+    }
+
+    /// The markup as text.
+    #[cfg(test)]
+    pub(super) fn into_string(self) -> String {
+        self.0
     }
 
     /// Text.
@@ -86,6 +99,15 @@ impl Markup {
     pub fn drawing(&mut self, svg: &str) {
         self.element("span", &[("class", "drawing")], |span| span.0.push_str(svg));
     }
+}
+
+/// What people wrote, as [`markdown`](super::markdown) has read it.
+#[component]
+pub fn Written(
+    /// Its elements.
+    markup: Markup,
+) -> impl IntoView {
+    view! { <div class="written prose" inner_html=markup.0></div> }
 }
 
 /// The body of a table.
@@ -123,6 +145,22 @@ pub fn TextArea(
     view! {
         <textarea name=name rows=rows aria-label=label spellcheck="false" wrap="off" inner_html=text></textarea>
     }
+}
+
+/// A text area for prose, whose lines break where they end on the screen.
+#[component]
+pub fn ProseArea(
+    /// The field's name in the form.
+    name: &'static str,
+    /// What it holds at first.
+    text: String,
+    /// How many lines are seen.
+    rows: i32,
+    /// What it is for, to those who do not see it.
+    label: &'static str,
+) -> impl IntoView {
+    let text = format!("\n{}", escape(&text));
+    view! { <textarea name=name rows=rows aria-label=label inner_html=text></textarea> }
 }
 
 /// A finished chart of crate `charts`, which escapes every label itself.

@@ -68,6 +68,7 @@ impl LiveBackend {
                 objectives: self.histories(start, end, &catalogue).await?,
                 incidents: store.incident_list(Period { start: incidents_from, end }).await?,
                 catalogue,
+                postmortems: store.postmortem_list().await?,
                 unusual: UnusualInput::default(),
                 queue: self.queue_input(week, end, &zone).await?,
             };

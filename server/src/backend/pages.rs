@@ -10,6 +10,7 @@ use app::backend::{
     Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
+use app::backend::{PostmortemListPage, PostmortemPage};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
@@ -307,6 +308,14 @@ impl Backend for LiveBackend {
 
     async fn objective_closed(&self, id: &str) -> Result<Option<ClosedObjective>, AppError> {
         self.closed_objective(id).await
+    }
+
+    async fn postmortem(&self, source: &str, external_id: &str) -> Result<PostmortemPage, AppError> {
+        self.postmortem_page(source, external_id).await
+    }
+
+    async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError> {
+        self.postmortems_page().await
     }
 
     async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError> {

@@ -6,6 +6,7 @@ use domain::catalogue::Catalogue;
 use domain::commitment::{Commitment, CommitmentKind};
 use domain::money::{Currency, MICROS_PER_UNIT, Money};
 use domain::organization::{Localized, Organization};
+use domain::postmortem::PostmortemTerms;
 use domain::product::{Account, Environment, Link, Product};
 use domain::rate::{Month, Rate, RatePolicy};
 use domain::split::{Method, Pool, Usage};
@@ -189,6 +190,11 @@ pub(super) fn catalogue(story: &Story) -> Catalogue {
         commitments: commitments(story),
         policies: super::policies::policies(story),
         maintenance: super::policies::maintenance(story),
+        postmortem_terms: PostmortemTerms {
+            year_end: "12-29..01-03".parse().ok(),
+            handbook: Some("https://wiki.hinata-health.example/incidents".to_owned()),
+            ..PostmortemTerms::default()
+        },
     }
 }
 

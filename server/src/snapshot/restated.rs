@@ -184,6 +184,7 @@ fn printed(row: &IncidentRow) -> IncidentRow {
     IncidentRow {
         occurrences: 0,
         postmortem: domain::review::incidents::Postmortem::NotRequired,
+        postmortem_due: None,
         postmortem_url: None,
         url: None,
         ..row.clone()

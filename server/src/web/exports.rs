@@ -18,7 +18,9 @@ use domain::week::IsoWeek;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
-use super::{Web, documents, groups, objective, objective_list, product_cost, restatements as changed};
+use super::{
+    Web, documents, groups, objective, objective_list, postmortem, product_cost, restatements as changed,
+};
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
@@ -32,6 +34,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/products/{slug}/cost", get(cost))
         .route("/objectives", get(objectives))
         .route("/objectives/{id}", get(objective))
+        .route("/incidents/{id}/postmortem", get(postmortem::text))
         .route("/imports", get(imports))
         .route("/imports/restatements", get(changes))
         .fallback(|| async { Problem::from(AppError::NotFound) })

@@ -48,7 +48,7 @@ impl Form {
 }
 
 /// The paths whose pages have other forms; a suffix anywhere else is part of a name.
-const PAGES: [&str; 5] = ["/reviews/", "/products/", "/products.", "/objectives", "/imports"];
+const PAGES: [&str; 6] = ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents/"];
 
 /// Sends requests with a suffix to one router, without it, and all others to the other.
 #[derive(Clone)]

@@ -2,6 +2,7 @@
 //! [`Store`] gathers.
 
 mod hook;
+mod postmortem;
 
 use std::path::Path;
 
@@ -40,11 +41,12 @@ use crate::types::{
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
 pub use hook::{HookDelivery, HookSettled, HookStore};
+pub use postmortem::{PostmortemEdit, PostmortemStore};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
-pub trait Store: HookStore + Send + Sync {
+pub trait Store: HookStore + PostmortemStore + Send + Sync {
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;
 

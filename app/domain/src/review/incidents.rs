@@ -1,10 +1,12 @@
 //! Incidents of the week: each a row, together one weighted union.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::downtime::{Impact, union_seconds, weighted_union_ppm_seconds};
 use crate::incident::{DetectedBy, Incident, Repeat, Severity, repeats};
 use crate::period::Period;
+use crate::postmortem::duty::{Duty, standing};
 use crate::product::{Product, Slug};
 use crate::ratio::Ppm;
 use crate::review::{ReviewInput, WEEKS_SHOWN};
@@ -15,12 +17,14 @@ pub const REPEAT_DAYS: i64 = 90;
 /// What is known about the write-up of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Postmortem {
-    /// Its severity asks for none.
+    /// No rule and nobody asks for one.
     NotRequired,
     /// Required, and not there.
     Missing,
-    /// Begun: there is a link, but no publication.
+    /// Begun: there is a link or a text, but no publication.
     Draft,
+    /// Others read it.
+    InReview,
     /// Published.
     Published,
 }
@@ -56,7 +60,9 @@ pub struct IncidentRow {
     pub occurrences: i64,
     /// The write-up.
     pub postmortem: Postmortem,
-    /// Where the write-up is.
+    /// The last day on which publishing it is on time; `None` where none is required or the incident lasts.
+    pub postmortem_due: Option<Date>,
+    /// Where the write-up is, if not here.
     pub postmortem_url: Option<String>,
     /// The incident at its source.
     pub url: Option<String>,
@@ -90,6 +96,7 @@ impl IncidentSection {
         input: &ReviewInput,
         products: &[Product],
         period: &Period,
+        duties: &[Duty],
         measured_until: Timestamp,
     ) -> Self {
         let window = Period { start: period.start, end: measured_until };
@@ -98,7 +105,7 @@ impl IncidentSection {
             .incidents
             .iter()
             .filter(|incident| touches(incident, &window, measured_until))
-            .map(|incident| row(input, products, &repeats, incident, &window))
+            .map(|incident| row(input, products, &repeats, duties, incident, &window))
             .collect();
         rows.sort_by(|one, other| {
             let key = |row: &IncidentRow| (row.impact.map(|impact| impact.start), row.external_id.clone());
@@ -147,6 +154,7 @@ fn row(
     input: &ReviewInput,
     products: &[Product],
     repeats: &[Repeat<'_>],
+    duties: &[Duty],
     incident: &Incident,
     window: &Period,
 ) -> IncidentRow {
@@ -154,12 +162,12 @@ fn row(
     let repeat = repeats.iter().find(|repeat| std::ptr::eq(repeat.incident, incident));
     let impact = incident.impact(measured_until);
     let product = products.iter().find(|product| product.slug.as_str() == incident.product);
-    let postmortem = match (&incident.postmortem_published_at, &incident.postmortem_url) {
-        (Some(published), _) if *published <= input.as_of => Postmortem::Published,
-        (_, Some(_)) => Postmortem::Draft,
-        _ if incident.severity.is_major() && incident.counts() => Postmortem::Missing,
-        _ => Postmortem::NotRequired,
-    };
+    let is_it = |source: &str, id: &str| source == incident.source && id == incident.external_id;
+    let duty = duties.iter().find(|duty| is_it(&duty.source, &duty.external_id));
+    let head = input.postmortems.iter().find(|head| is_it(&head.source, &head.external_id));
+    let written = standing(incident, head, input.as_of).0;
+    let is_here = head.is_some_and(|head| head.state.is_some());
+    let link = head.and_then(|head| head.link.clone()).filter(|_| is_here);
     IncidentRow {
         source: incident.source.clone(),
         external_id: incident.external_id.clone(),
@@ -174,8 +182,9 @@ fn row(
         detected_by: incident.detected_by,
         open: incident.is_open(measured_until),
         occurrences: repeat.map_or(1, |repeat| i64::try_from(repeat.occurrence).unwrap_or(i64::MAX)),
-        postmortem,
-        postmortem_url: incident.postmortem_url.clone(),
+        postmortem: duty.map(|duty| duty.standing).or(written).unwrap_or(Postmortem::NotRequired),
+        postmortem_due: duty.and_then(|duty| Some(duty.due?.on)),
+        postmortem_url: if is_here { link } else { incident.postmortem_url.clone() },
         url: incident.url.clone(),
         counted: incident.counts(),
         planned: incident.planned,

@@ -1,5 +1,7 @@
 //! The exceptions matrix: which products need the meeting, worst first.
 
+use jiff::civil::Date;
+
 use crate::catalogue::Catalogue;
 use crate::change::Movement;
 use crate::cost::{Owner, OwnerWeek};
@@ -7,6 +9,7 @@ use crate::coverage::SourceKind;
 use crate::finding::{Cell, Detail, MatrixRow, Status};
 use crate::incident::Severity;
 use crate::money::Currency;
+use crate::postmortem::duty::Duty;
 use crate::product::{Product, Slug};
 use crate::rate::Month;
 use crate::review::Freshness;
@@ -31,6 +34,10 @@ pub(crate) struct MatrixInput<'a> {
     pub(crate) questions: &'a [Question],
     /// The week.
     pub(crate) week: IsoWeek,
+    /// Write-ups that are required.
+    pub(crate) duties: &'a [Duty],
+    /// The day on which they are judged.
+    pub(crate) today: Date,
 }
 
 /// One row per product, worst first, then by tier and catalogue order.
@@ -161,25 +168,23 @@ fn rate_missing(input: &MatrixInput<'_>, product: &Slug, budget: Option<&BudgetS
     Some(Detail::RateMissing { from, to, month })
 }
 
-/// Amber while a required write-up is missing or only a draft.
+/// Red when the day of a required write-up is over, amber while one is to come, also of weeks before.
 fn postmortems(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
-    let of_product = || input.incidents.rows.iter().filter(|row| row.product.as_ref() == Some(product));
-    let missing = of_product()
-        .filter(|row| matches!(row.postmortem, Postmortem::Missing | Postmortem::Draft))
-        .count() as i64;
-    let published = of_product().filter(|row| row.postmortem == Postmortem::Published).count() as i64;
-    match (missing, published) {
-        (0, 0) => None,
-        (0, published) => Some(Cell {
-            status: Status::Ok,
-            detail: Detail::PostmortemsDone { published },
-            provisional: false,
-        }),
-        (missing, _) => Some(Cell {
-            status: Status::Risk,
-            detail: Detail::PostmortemsMissing { missing },
-            provisional: false,
-        }),
+    let mine = || input.duties.iter().filter(|duty| duty.product == product.as_str());
+    let outstanding = || mine().filter(|duty| duty.is_outstanding());
+    let overdue = outstanding().filter(|duty| duty.is_overdue(input.today)).count() as i64;
+    let due = outstanding().count() as i64 - overdue;
+    let cell = |status, detail| Some(Cell { status, detail, provisional: false });
+    if overdue + due > 0 {
+        let to_come = outstanding().filter(|duty| !duty.is_overdue(input.today));
+        let next = to_come.filter_map(|duty| Some(duty.due?.on)).min();
+        let status = if overdue > 0 { Status::Breached } else { Status::Risk };
+        return cell(status, Detail::PostmortemsDue { overdue, due, next });
+    }
+    let of_product = input.incidents.rows.iter().filter(|row| row.product.as_ref() == Some(product));
+    match of_product.filter(|row| row.postmortem == Postmortem::Published).count() as i64 {
+        0 => None,
+        published => cell(Status::Ok, Detail::PostmortemsDone { published }),
     }
 }
 

@@ -7,6 +7,7 @@ use super::{ReviewView, cloud_anomalies, questions, shipping};
 use crate::components::empty::empty;
 use crate::components::mark::{mark, write_mark};
 use crate::components::section::{item, scroller};
+use crate::texts::postmortem_sentences::postmortems_due;
 use crate::texts::{format, sentences};
 use crate::ui::raw::{Markup, TableBody};
 
@@ -238,6 +239,10 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
             (source.clone(), Some(sentences::not_compared(language).to_owned()))
         }
         Detail::PostmortemsMissing { missing } => (sentences::postmortems_missing(language, *missing), None),
+        Detail::PostmortemsDue { overdue, due, next } => {
+            let mut parts = postmortems_due(language, *overdue, *due, *next).into_iter();
+            (parts.next().unwrap_or_default(), parts.next())
+        }
         Detail::PostmortemsDone { published } => (sentences::postmortems_done(language, *published), None),
         Detail::DataArrives => (view.words.arriving.to_owned(), None),
         Detail::SourceStale { source, days: 0 } => (source.clone(), Some(view.words.no_data.to_owned())),

@@ -12,6 +12,7 @@ use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
 use crate::components::when;
+use crate::texts::postmortem_words::postmortem_words;
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
 
@@ -212,6 +213,7 @@ fn postmortem(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
         Postmortem::NotRequired => words.postmortem_not_required,
         Postmortem::Missing => words.postmortem_missing,
         Postmortem::Draft => words.postmortem_draft,
+        Postmortem::InReview => postmortem_words(view.language).in_review,
         Postmortem::Published => words.postmortem_published,
     };
     let missing = (row.postmortem == Postmortem::Missing).then(|| mark(Status::Risk));

@@ -78,6 +78,7 @@ mod document;
 mod parts;
 mod policies;
 mod pools;
+mod postmortem;
 mod read;
 mod render;
 mod sections;

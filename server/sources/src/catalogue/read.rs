@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::catalogue::Catalogue;
 use domain::organization::{Language, Localized, Organization, Thresholds};
+use domain::postmortem::PostmortemTerms;
 use domain::product::{Account, Environment, Link, Product, Slug};
 use domain::rate::RatePolicy;
 use domain::ratio::Ppm;
@@ -14,7 +15,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, Section};
-use super::{parts, policies, pools, validity};
+use super::{parts, policies, pools, postmortem, validity};
 use crate::lint::{at, shown};
 
 /// The names that other parts may point to.
@@ -40,11 +41,16 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
             "budget",
             "rate",
             "commitment",
+            "postmortem",
         ],
     );
     let organization = match document.section(&root, "organization") {
         Some(section) => organization(document, &section),
         None => Organization::default(),
+    };
+    let postmortem_terms = match document.section(&root, "postmortem") {
+        Some(section) => postmortem::terms(document, &section),
+        None => PostmortemTerms::default(),
     };
     let products: Vec<Product> =
         document.sections(&root, "product").iter().filter_map(|section| product(document, section)).collect();
@@ -109,6 +115,7 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         commitments,
         policies,
         maintenance,
+        postmortem_terms,
     }
 }
 

@@ -38,20 +38,20 @@ pub(super) fn rows(catalogue: &Catalogue) -> String {
 }
 
 /// Lines of `key = value` below a header.
-struct Lines(String);
+pub(super) struct Lines(pub(super) String);
 
 impl Lines {
-    fn below(header: &str) -> Self {
+    pub(super) fn below(header: &str) -> Self {
         Self(format!("{header}\n"))
     }
 
-    fn put(mut self, key: &str, value: impl std::fmt::Display) -> Self {
+    pub(super) fn put(mut self, key: &str, value: impl std::fmt::Display) -> Self {
         // Writing to a String cannot fail.
         let _ = writeln!(self.0, "{key} = {value}");
         self
     }
 
-    fn put_some(self, key: &str, value: Option<impl std::fmt::Display>) -> Self {
+    pub(super) fn put_some(self, key: &str, value: Option<impl std::fmt::Display>) -> Self {
         match value {
             Some(value) => self.put(key, value),
             None => self,

@@ -4,6 +4,7 @@
 use domain::catalogue::Catalogue;
 use domain::catalogue::entry::{EntryKind, pool_key, rule_key};
 
+use super::postmortem;
 use super::render::{self, key, list, quoted};
 
 /// The file as one text an entry.
@@ -52,7 +53,8 @@ impl Sections {
             .iter()
             .map(|one| entry(EntryKind::Maintenance, one.name.clone(), render::maintenance(one)));
         Self {
-            head: render::organization(&catalogue.organization),
+            head: render::organization(&catalogue.organization)
+                + &postmortem::render(&catalogue.postmortem_terms),
             entries: products
                 .chain(accounts)
                 .chain(rules)

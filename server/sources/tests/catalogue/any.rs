@@ -8,6 +8,7 @@ use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::{Currency, Money};
 use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
+use domain::postmortem::PostmortemTerms;
 use domain::product::{Account, Environment, Link, Product, Slug};
 use domain::rate::{Month, Rate, RatePolicy};
 use domain::ratio::Ppm;
@@ -202,7 +203,7 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
         pools(),
         vec(usage(), 0..4),
         vec(commitment(), 0..4),
-        (policies(), maintenance()),
+        (policies(), maintenance(), postmortem_terms()),
     )
         .prop_map(
             |(
@@ -215,7 +216,7 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
                 pools,
                 mut usage,
                 mut commitments,
-                (policies, maintenance),
+                (policies, maintenance, postmortem_terms),
             )| {
                 usage.sort_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
                 usage.dedup_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
@@ -237,9 +238,26 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
                     commitments,
                     policies,
                     maintenance,
+                    postmortem_terms,
                 }
             },
         )
+}
+
+/// Terms as usual, and others.
+fn postmortem_terms() -> impl Strategy<Value = PostmortemTerms> {
+    let rest = || prop_oneof![Just("12-29..01-03"), Just("12-31..12-31")].prop_map(|text| text.parse().unwrap());
+    let handbook = "[a-z0-9/?=&\"]{0,8}".prop_map(|rest| format!("https://wiki.example/{rest}"));
+    let others = (1_i64..=365, 1_i64..=365, 1_i64..=365, of(rest()), of(handbook)).prop_map(
+        |(sev1_days, sev2_business_days, other_business_days, year_end, handbook)| PostmortemTerms {
+            sev1_days,
+            sev2_business_days,
+            other_business_days,
+            year_end,
+            handbook,
+        },
+    );
+    prop_oneof![Just(PostmortemTerms::default()), others]
 }
 
 /// At most one policy a product, with steps in order.

@@ -8,6 +8,7 @@ use domain::review::{WEEKS_SHOWN, WeeklyReview};
 use super::answers;
 use super::due;
 use super::shared;
+use super::shipping;
 use super::{Cell, Table};
 
 /// The columns of the matrix in order, as [`MatrixRow::cells`] gives them.
@@ -35,6 +36,8 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "incidents" => shared::incidents(&review.incidents.rows),
         "objectives" => shared::objectives(&review.objectives),
         "objective_weeks" => shared::objective_weeks(&review.objectives),
+        "verdicts" => shipping::verdicts(&review.verdicts),
+        "demands" => shipping::demands(&review.verdicts),
         "reviews_due" => due::reviews_due(&review.reviews_due),
         "unmapped" => {
             Table::new("unmapped", ["product_name"], review.unmapped.iter().map(|name| [Cell::text(name)]))
@@ -102,6 +105,11 @@ fn detail(detail: &Detail) -> String {
         }
         Detail::SourceNotCompared { source } => vec![Some(format!("not_compared={source}"))],
         Detail::PostmortemsMissing { missing } => vec![Some(format!("missing={missing}"))],
+        Detail::PostmortemsDue { overdue, due, next } => vec![
+            count("overdue", *overdue),
+            count("due", *due),
+            next.map(|day| format!("next={day}")),
+        ],
         Detail::PostmortemsDone { published } => vec![Some(format!("published={published}"))],
         Detail::SourceStale { source, days } => {
             vec![Some(format!("source={source}")), Some(format!("stale_days={days}"))]

@@ -1,5 +1,6 @@
 //! The three lines and the exceptions matrix.
 
+use app::texts::postmortem_sentences::postmortems_due;
 use app::texts::{format, sentences};
 use domain::change::Movement;
 use domain::cost::Metric;
@@ -207,6 +208,9 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
             minutes.joined(&[escape(source), sentences::not_compared(language).to_owned()])
         }
         Detail::PostmortemsMissing { missing } => sentences::postmortems_missing(language, *missing),
+        Detail::PostmortemsDue { overdue, due, next } => {
+            postmortems_due(language, *overdue, *due, *next).join(sentences::list_separator(language))
+        }
         Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
         Detail::DataArrives => words.arriving.to_owned(),
         Detail::SourceStale { source, days: 0 } => {

@@ -1,5 +1,6 @@
 //! Incidents and error budgets.
 
+use app::texts::postmortem_words::postmortem_words;
 use app::texts::{format, sentences};
 use domain::error_budget::{ErrorBudget, target_percent};
 use domain::finding::Status;
@@ -69,6 +70,7 @@ fn incident(minutes: &Minutes<'_>, row: &IncidentRow) -> Vec<String> {
         Postmortem::NotRequired => words.postmortem_not_required,
         Postmortem::Missing => words.postmortem_missing,
         Postmortem::Draft => words.postmortem_draft,
+        Postmortem::InReview => postmortem_words(language).in_review,
         Postmortem::Published => words.postmortem_published,
     };
     vec![

@@ -27,6 +27,8 @@ mirror! {
         open: bool,
         occurrences: i64,
         postmortem: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        postmortem_due: Option<String>,
         postmortem_url: Option<String>,
         url: Option<String>,
         counted: bool,
@@ -79,6 +81,7 @@ words! {
         NotRequired = "not-required",
         Missing = "missing",
         Draft = "draft",
+        InReview = "in-review",
         Published = "published",
     }
 }

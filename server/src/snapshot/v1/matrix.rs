@@ -94,6 +94,11 @@ pub(in crate::snapshot) enum DetailV1 {
     PostmortemsMissing {
         missing: i64,
     },
+    PostmortemsDue {
+        overdue: i64,
+        due: i64,
+        next: Option<String>,
+    },
     PostmortemsDone {
         published: i64,
     },
@@ -140,6 +145,9 @@ impl Mirror<Detail> for DetailV1 {
             }
             Detail::SourceNotCompared { source } => Self::SourceNotCompared { source: source.clone() },
             Detail::PostmortemsMissing { missing } => Self::PostmortemsMissing { missing: *missing },
+            Detail::PostmortemsDue { overdue, due, next } => {
+                Self::PostmortemsDue { overdue: *overdue, due: *due, next: Mirror::of(next) }
+            }
             Detail::PostmortemsDone { published } => Self::PostmortemsDone { published: *published },
             Detail::DataArrives => Self::DataArrives,
             Detail::SourceStale { source, days } => Self::SourceStale { source: source.clone(), days: *days },
@@ -179,6 +187,9 @@ impl Mirror<Detail> for DetailV1 {
             },
             Self::SourceNotCompared { source } => Detail::SourceNotCompared { source },
             Self::PostmortemsMissing { missing } => Detail::PostmortemsMissing { missing },
+            Self::PostmortemsDue { overdue, due, next } => {
+                Detail::PostmortemsDue { overdue, due, next: next.into_domain()? }
+            }
             Self::PostmortemsDone { published } => Detail::PostmortemsDone { published },
             Self::DataArrives => Detail::DataArrives,
             Self::SourceStale { source, days } => Detail::SourceStale { source, days },

@@ -1,6 +1,7 @@
 //! The catalogue: read as one value, replaced as one value.
 
 mod policy;
+mod postmortem;
 mod read;
 mod write;
 

@@ -8,6 +8,7 @@ use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::{Currency, Money};
 use domain::organization::{Language, Localized, Organization, Thresholds};
 use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
+use domain::postmortem::PostmortemTerms;
 use domain::product::{Account, Environment, Link, Product};
 use domain::rate::{Rate, RatePolicy};
 use domain::ratio::Ppm;
@@ -193,6 +194,13 @@ fn full() -> Catalogue {
         ],
         policies: policies(),
         maintenance: maintenance(),
+        postmortem_terms: PostmortemTerms {
+            sev1_days: 2,
+            sev2_business_days: 4,
+            other_business_days: 8,
+            year_end: Some("12-29..01-03".parse().unwrap()),
+            handbook: Some("https://wiki.example/incidents".to_owned()),
+        },
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::super::columns::{date, date_option};
 use super::super::{Connection, Instant, bulk};
-use super::policy;
+use super::{policy, postmortem};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -34,6 +34,7 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     DELETE_POLICY_NAMES,
     DELETE_POLICIES,
     DELETE_MAINTENANCE,
+    DELETE_POSTMORTEM_TERMS,
 ];
 
 const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, time_zone, language, \
@@ -68,6 +69,7 @@ const DELETE_POLICY_STEPS: &str = "DELETE FROM error_budget_policy_step";
 const DELETE_POLICY_NAMES: &str = "DELETE FROM error_budget_policy_name";
 const DELETE_POLICIES: &str = "DELETE FROM error_budget_policy";
 const DELETE_MAINTENANCE: &str = "DELETE FROM maintenance_window";
+const DELETE_POSTMORTEM_TERMS: &str = "DELETE FROM postmortem_terms";
 
 /// Refuses what cannot be stored: names given twice and NUL characters.
 pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
@@ -144,6 +146,7 @@ pub(super) async fn put(
         DELETE_POLICY_NAMES,
         DELETE_POLICIES,
         DELETE_MAINTENANCE,
+        DELETE_POSTMORTEM_TERMS,
     ] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
@@ -157,7 +160,8 @@ pub(super) async fn put(
     put_rates(connection, catalogue).await?;
     put_commitments(connection, catalogue).await?;
     policy::put_policies(connection, &catalogue.policies).await?;
-    policy::put_maintenance(connection, &catalogue.maintenance).await
+    policy::put_maintenance(connection, &catalogue.maintenance).await?;
+    postmortem::put(connection, &catalogue.postmortem_terms).await
 }
 
 async fn put_organization(
