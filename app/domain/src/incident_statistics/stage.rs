@@ -63,11 +63,9 @@ impl DurationKind {
             }
             Self::Detect => known(incident.impact_start, happened(incident.detected_at)),
             Self::Acknowledge => known(Some(incident.declared_at), happened(incident.acknowledged_at)),
-            Self::Resolve => match happened(incident.resolved_at) {
-                Some(end) => between(incident.declared_at, end),
-                None if incident.is_open(as_of) => Measured::Open,
-                None => Measured::Unknown,
-            },
+            // What users no longer feel is still worked on until it is resolved.
+            Self::Resolve => happened(incident.resolved_at)
+                .map_or(Measured::Open, |end| between(incident.declared_at, end)),
         }
     }
 }
