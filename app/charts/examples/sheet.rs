@@ -25,6 +25,7 @@ fn main() -> std::io::Result<()> {
         ("予算", samples::budget("bu").svg()),
         ("エラーバジェット", samples::error_budget("eb").svg()),
         ("障害", samples::timeline("tl").svg()),
+        ("週ごとの障害", samples::counts("ct").svg()),
         ("重なり", samples::overlap("ov").svg()),
         ("復旧", samples::durations("du").svg()),
         ("サービスごと", samples::small_multiples("sm").svg()),

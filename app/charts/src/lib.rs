@@ -5,7 +5,7 @@
 //! - `backend`: the `DrawingBackend` that plotters draws on, the closed list of inks, words and glyphs
 //! - `sheet`: writes elements, numbers and escaped text; `measure`: how wide a text will be
 //! - one module per chart: [`movers`], [`budget`], [`error_budget`], [`timeline`], [`overlap`], [`durations`],
-//!   [`small_multiples`], [`weeks`], and the small ones of table cells: [`sparkline`], [`gauge`], [`strip`]
+//!   [`counts`], [`small_multiples`], [`weeks`], and the small ones of table cells: [`sparkline`], [`gauge`], [`strip`]
 //!
 //! Invariants
 //! - No language: every word comes in as text the reader understands.
@@ -19,6 +19,7 @@ mod measure;
 mod sheet;
 
 pub mod budget;
+pub mod counts;
 pub mod durations;
 pub mod error_budget;
 pub mod gauge;

@@ -8,7 +8,7 @@ use charts::{Status, symbols};
 mod samples;
 
 /// How many of the charts are large ones; they come first.
-const LARGE: usize = 8;
+const LARGE: usize = 9;
 
 const NASTY: &str = "R&D\"'<script>alert(1)</script>";
 
@@ -22,6 +22,7 @@ fn every_chart(id: &str) -> Vec<(&'static str, String)> {
         ("weeks", samples::weeks(&format!("{id}wk")).svg()),
         ("overlap", samples::overlap(&format!("{id}ov")).svg()),
         ("durations", samples::durations(&format!("{id}du")).svg()),
+        ("counts", samples::counts(&format!("{id}ct")).svg()),
         ("sparkline", samples::sparkline().svg()),
         ("strip", samples::strip().svg()),
         ("gauge", BudgetGauge { used_ppm: 1_070_000, target_ppm: 1_000_000, status: Status::Risk }.svg()),

@@ -1,6 +1,7 @@
 //! One of each chart, filled with the numbers of the meeting in `W47`.
 
 use charts::budget::{Budget, Fan};
+use charts::counts::CountColumns;
 use charts::durations::{DurationRow, Durations};
 use charts::error_budget::ErrorBudget;
 use charts::movers::{Meaning, MoverRow, Movers, Note};
@@ -270,6 +271,20 @@ pub fn weeks(id: &str) -> WeekColumns {
         ticks: vec![(0, "0".into()), (5_000_000, "500万".into()), (10_000_000, "1000万".into())],
         last_label: Label::new("¥958万（6日）", "¥958万"),
         partial_last: true,
+    }
+}
+
+/// Thirteen weeks of counts, the first two unknown.
+pub fn counts(id: &str) -> CountColumns {
+    let count = |week: i64| (week > 36).then_some(if week == 47 { 9 } else { week * 7 % 4 });
+    CountColumns {
+        id: id.into(),
+        title: "週ごとの障害".into(),
+        description: "障害は9件で、過去12週の幅を上回る。".into(),
+        counts: (35..48).map(|week| (Label::from(format!("W{week}")), count(week))).collect(),
+        band: Some((0, 6)),
+        band_label: "過去12週の幅の上限 6".into(),
+        partial_last: false,
     }
 }
 
