@@ -3,6 +3,7 @@
 mod answer;
 mod catalogue;
 mod catalogue_edit;
+mod incident_statistics;
 mod objective;
 mod objective_proposal;
 mod objective_queue;
@@ -34,6 +35,7 @@ use jiff::civil::Date;
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
+pub use incident_statistics::{IncidentStatisticsPage, IncidentStatisticsRequest};
 pub use objective::{ClosedObjective, ObjectivePage, VendorView};
 pub use objective_proposal::{
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
@@ -346,6 +348,14 @@ pub trait Backend: Send + Sync {
     async fn objective_review(&self, id: &str, week: IsoWeek) -> Result<ObjectivePage, AppError>;
     /// An objective that no source defines any more; `None` for one that is defined or was never known.
     async fn objective_closed(&self, id: &str) -> Result<Option<ClosedObjective>, AppError>;
+    /// Incidents of some time and what they come to, as it is known now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a time to come and for a product nobody knows.
+    async fn incident_statistics(
+        &self,
+        request: IncidentStatisticsRequest,
+    ) -> Result<IncidentStatisticsPage, AppError>;
     /// Which objectives to look at again, as of a week.
     async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError>;
     /// Keeps a review of an objective that was held.

@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug") view=product::ProductPage ssr=SsrMode::Async/>
+                <Route path=path!("/products/:slug/incidents") view=incidents::ProductIncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug/cost") view=product_cost::ProductCostPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives") view=objectives::ObjectivesPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives/reviews") view=objective_queue::ObjectiveQueuePage ssr=SsrMode::Async/>

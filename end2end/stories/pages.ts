@@ -21,6 +21,7 @@ export const KINDS: Kind[] = [
   },
   { name: "objective queue", path: "/objectives/reviews" },
   { name: "incidents", path: "/incidents" },
+  { name: "product incidents", path: `/products/telemed/incidents?week=${WEEK}&period=week&uncounted=1` },
   { name: "imports", path: "/imports" },
   { name: "restatements", path: "/imports/restatements?since=7d" },
   { name: "catalogue", path: "/catalog" },

@@ -19,6 +19,7 @@ mod groups;
 mod guard;
 mod headers;
 mod hooks;
+mod incident_statistics;
 mod listen;
 mod metrics;
 mod objective;

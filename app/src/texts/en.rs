@@ -408,7 +408,6 @@ pub static EN: Texts = Texts {
     products_question: "Which product?",
     group: "Group",
     objectives_page_title: "All SLOs",
-    incidents_page_title: "All incidents of the week",
     all_incidents: "All incidents",
     all_objectives: "All SLOs",
     not_found_title: "Page not found",

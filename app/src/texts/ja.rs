@@ -408,7 +408,6 @@ pub static JA: Texts = Texts {
     products_question: "どのプロダクトを見るか。",
     group: "グループ",
     objectives_page_title: "SLOの一覧",
-    incidents_page_title: "障害の一覧",
     all_incidents: "障害の一覧",
     all_objectives: "SLOの一覧",
     not_found_title: "ページが見つからない",

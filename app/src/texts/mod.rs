@@ -28,6 +28,8 @@ pub mod queue_words;
 mod restatement_sentences;
 pub mod sentences;
 mod split_sentences;
+pub mod statistics_sentences;
+pub mod statistics_words;
 pub mod vendor_words;
 
 use domain::commitment::CommitmentKind;
@@ -96,7 +98,7 @@ words! {
     empty_imports, empty_imports_do, empty_cost, empty_cost_do, empty_objectives, empty_objectives_do, empty_incidents,
     empty_products, empty_products_do, empty_archive, no_issues, no_unknown_accounts,
     archive_title, archive_question, week, state, products_title, products_question, group,
-    objectives_page_title, incidents_page_title, all_incidents, all_objectives,
+    objectives_page_title, all_incidents, all_objectives,
     not_found_title, not_found_text, error_title, error_text, invalid_title, conflict_title, conflict_text, back_to_review,
     error_id, billed_view, effective_view, in_reporting_currency, filtered_out, show_all, fictional,
     link_runbook, link_readiness, link_dashboard, link_repository, exact_total, minutes_heading, lead_budget, day, cumulative,

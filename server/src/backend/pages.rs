@@ -11,6 +11,7 @@ use app::backend::{
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{PostmortemListPage, PostmortemPage};
+use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
@@ -316,6 +317,13 @@ impl Backend for LiveBackend {
 
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError> {
         self.postmortems_page().await
+    }
+
+    async fn incident_statistics(
+        &self,
+        request: IncidentStatisticsRequest,
+    ) -> Result<IncidentStatisticsPage, AppError> {
+        self.incident_statistics_page(request).await
     }
 
     async fn objective_queue(&self, week: IsoWeek) -> Result<ObjectiveQueuePage, AppError> {

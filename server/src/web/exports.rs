@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::backend::{AppError, Backend, RestatementRequest, ReviewState, Version};
+use app::backend::{
+    AppError, Backend, IncidentStatisticsRequest, RestatementRequest, ReviewState, Version,
+};
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -19,7 +21,7 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, documents, groups, objective, objective_list, postmortem, product_cost, restatements as changed,
+    Web, documents, groups, incident_statistics, objective, objective_list, postmortem, product_cost, restatements as changed,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
@@ -32,6 +34,8 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/products", get(products))
         .route("/products/{slug}", get(product))
         .route("/products/{slug}/cost", get(cost))
+        .route("/products/{slug}/incidents", get(product_incidents))
+        .route("/incidents", get(incidents))
         .route("/objectives", get(objectives))
         .route("/objectives/{id}", get(objective))
         .route("/incidents/{id}/postmortem", get(postmortem::text))
@@ -275,6 +279,45 @@ async fn objective(
     };
     // The id is free text and stands in a header.
     Ok(Export { form, name: format!("{week}-objective"), text })
+}
+
+async fn incidents(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    incidents_of(&web, None, form, &reader).await
+}
+
+async fn product_incidents(
+    State(web): State<Arc<Web>>,
+    Path(slug): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let slug = slug.parse().map_err(|_| AppError::NotFound)?;
+    incidents_of(&web, Some(slug), form, &reader).await
+}
+
+async fn incidents_of(
+    web: &Web,
+    product: Option<Slug>,
+    form: Form,
+    reader: &Reader,
+) -> Result<Export, Problem> {
+    let week = match parameter(reader, "week") {
+        Some(week) => week_of(week)?,
+        None => web.backend.last_week().await?,
+    };
+    let name = product.as_ref().map_or("incidents".to_owned(), |slug| format!("{slug}-incidents"));
+    let request = IncidentStatisticsRequest::read(|name| parameter(reader, name), week, product)?;
+    let page = web.backend.incident_statistics(request).await?;
+    let text = match form {
+        Form::Json => incident_statistics::json(&page),
+        Form::Csv => incident_statistics::csv(&page),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name, text })
 }
 
 /// What the minutes of a product say of its freeze.

@@ -48,7 +48,7 @@ impl Form {
 }
 
 /// The paths whose pages have other forms; a suffix anywhere else is part of a name.
-const PAGES: [&str; 6] = ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents/"];
+const PAGES: [&str; 6] = ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents"];
 
 /// Sends requests with a suffix to one router, without it, and all others to the other.
 #[derive(Clone)]
@@ -101,6 +101,7 @@ mod tests {
             ("/reviews/2026-W47/restatements.json", Some(("/reviews/2026-W47/restatements", Form::Json))),
             ("/products/telemed.csv", Some(("/products/telemed", Form::Csv))),
             ("/objectives.csv?owner=a", Some(("/objectives?owner=a", Form::Csv))),
+            ("/incidents.json?period=13w", Some(("/incidents?period=13w", Form::Json))),
             ("/imports.md", Some(("/imports", Form::Markdown))),
             ("/imports.exe", None),
             ("/pkg/main.json", None),

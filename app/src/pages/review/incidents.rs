@@ -13,7 +13,7 @@ use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
 use crate::components::when;
 use crate::texts::postmortem_words::postmortem_words;
-use crate::texts::{format, sentences};
+use crate::texts::{format, sentences, statistics_sentences};
 use crate::ui::raw::Chart;
 
 /// Hours of the evening and morning that are shaded, in the organisation's zone.
@@ -47,6 +47,9 @@ pub(crate) fn content(view: &ReviewView<'_>) -> AnyView {
         &format::minutes(incidents.weighted_seconds, view.language),
         incidents.band,
     );
+    // More than chance explains is for the meeting to talk about.
+    let is_above = incidents.band.is_some_and(|(_, upper)| incidents.counted() > upper);
+    let customers = statistics_sentences::by_customers(view.language, incidents);
     view! {
         <figure class="chart">
             <figcaption>{sentence}</figcaption>

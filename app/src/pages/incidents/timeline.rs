@@ -1,0 +1,143 @@
+//! Swim lanes: a lane per product, a bar from the start of the impact to its end.
+
+use charts::Label;
+use charts::timeline::{Bar, Lane, Timeline};
+use domain::incident_statistics::ListedIncident;
+use domain::incident_statistics::window::StatisticsWindow;
+use jiff::Timestamp;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use super::StatisticsView;
+use crate::texts::{format, sentences};
+use crate::ui::raw::Chart;
+
+/// With more bars than these only major ones are named, and with more major ones none: the list names them all.
+const NAMED: usize = 12;
+
+/// Up to so many days each has a name of its own.
+const DAYS_NAMED: i64 = 14;
+
+/// How many names a longer stretch of days has.
+const STRETCHES: i64 = 8;
+
+/// The lanes of counted incidents; nothing where there is none.
+pub(super) fn figure(view: &StatisticsView<'_>) -> Option<AnyView> {
+    let rows: Vec<&ListedIncident> = view.statistics.counted().filter(|row| row.impact.is_some()).collect();
+    if rows.is_empty() {
+        return None;
+    }
+    let chart = chart(view, &rows);
+    let caption = view.texts.timeline_description;
+    Some(
+        view! {
+            <figure class="chart">
+                <figcaption>{caption}</figcaption>
+                <Chart svg=chart.svg()/>
+            </figure>
+        }
+        .into_any(),
+    )
+}
+
+fn chart(view: &StatisticsView<'_>, rows: &[&ListedIncident]) -> Timeline {
+    let total_minutes = view.statistics.period.seconds() / 60;
+    let major = rows.iter().filter(|row| row.incident.severity.is_major()).count();
+    let is_named =
+        |row: &ListedIncident| rows.len() <= NAMED || (major <= NAMED && row.incident.severity.is_major());
+    let mut lanes: Vec<Lane> = Vec::new();
+    for row in rows {
+        let Some(bar) = bar(view, row, is_named(row)) else { continue };
+        let label = view.product_name(&row.incident.product);
+        match lanes.iter_mut().find(|lane| lane.label == label) {
+            Some(lane) => lane.bars.push(bar),
+            None => lanes.push(Lane { label, bars: vec![bar] }),
+        }
+    }
+    lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bars.len()));
+    Timeline {
+        id: "incident-timeline".to_owned(),
+        title: view.words.timeline_chart.to_owned(),
+        description: view.texts.timeline_description.to_owned(),
+        days: days(view),
+        nights: weekends(view, total_minutes),
+        lanes,
+        total_minutes,
+    }
+}
+
+fn minute_of(view: &StatisticsView<'_>, instant: Timestamp) -> i64 {
+    (instant.as_second() - view.statistics.period.start.as_second()).div_euclid(60)
+}
+
+fn bar(view: &StatisticsView<'_>, row: &ListedIncident, is_named: bool) -> Option<Bar> {
+    let impact = row.impact?;
+    let incident = &row.incident;
+    let is_short = matches!(view.statistics.window, StatisticsWindow::Weeks(_, 1));
+    let time_label = (is_named && is_short).then(|| {
+        let clock = |at: Timestamp| format::clock(at, &view.zone);
+        let separator = sentences::list_separator(view.language);
+        let minutes = format::minutes(row.inside_seconds, view.language);
+        format!("{}–{}{separator}{minutes}", clock(impact.start), clock(impact.end))
+    });
+    Some(Bar {
+        start_minute: minute_of(view, impact.start),
+        end_minute: minute_of(view, impact.end),
+        major: incident.severity.is_major(),
+        label: if is_named {
+            format!("{} {}", incident.severity.as_str(), incident.title)
+        } else {
+            String::new()
+        },
+        time_label: time_label.unwrap_or_default(),
+        open_end: incident.is_open(view.statistics.measured.end),
+    })
+}
+
+/// Names over the lanes: days, weeks, or stretches of days.
+fn days(view: &StatisticsView<'_>) -> Vec<Label> {
+    let (first, last) = view.statistics.window.days();
+    let count = i64::from(first.until(last).map_or(0, |span| span.get_days())) + 1;
+    let day = |offset: i64| first.saturating_add(offset.days());
+    let named = |date: Date| {
+        let narrow = format::weekday(date.weekday(), view.language);
+        Label::new(format::date(date, view.language), if count > 7 { "" } else { narrow })
+    };
+    match view.statistics.window {
+        StatisticsWindow::Weeks(last, weeks) if weeks > 1 => last
+            .trailing(usize::from(weeks))
+            .into_iter()
+            .map(|week| {
+                let number = format!("W{}", week.number());
+                let from = format::short_date(week.monday(), view.language);
+                let wide = if weeks > 6 { number.clone() } else { format!("{number} {from}–") };
+                let shown_narrow = weeks <= 6 || week.number() % 4 == 0;
+                Label::new(wide, if shown_narrow { number } else { String::new() })
+            })
+            .collect(),
+        _ if count <= DAYS_NAMED => (0..count).map(|offset| named(day(offset))).collect(),
+        _ => (0..STRETCHES)
+            .map(|part| {
+                let from = format::short_date(day(count * part / STRETCHES), view.language);
+                Label::new(format!("{from}–"), if part % 3 == 0 { format!("{from}–") } else { String::new() })
+            })
+            .collect(),
+    }
+}
+
+/// Weekends, where they are wide enough to be seen.
+fn weekends(view: &StatisticsView<'_>, total_minutes: i64) -> Vec<(i64, i64)> {
+    let (first, last) = view.statistics.window.days();
+    let count = i64::from(first.until(last).map_or(0, |span| span.get_days())) + 1;
+    if count > 35 {
+        return Vec::new();
+    }
+    let is_rest = |day: Date| day.weekday().to_monday_zero_offset() >= 5;
+    let begins = |day: Date| minute_of(view, domain::week::start_of_day(day, &view.zone));
+    (0..count)
+        .map(|offset| first.saturating_add(offset.days()))
+        .filter(|day| is_rest(*day))
+        .map(|day| (begins(day), begins(day.saturating_add(1.days())).min(total_minutes)))
+        .collect()
+}
