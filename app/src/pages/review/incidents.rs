@@ -52,7 +52,7 @@ pub(crate) fn content(view: &ReviewView<'_>) -> AnyView {
     let customers = statistics_sentences::by_customers(view.language, incidents);
     view! {
         <figure class="chart">
-            <figcaption>{sentence}</figcaption>
+            <figcaption>{is_above.then(|| mark(Status::Risk))}{sentence}{customers}</figcaption>
             <Chart svg=timeline(view).svg()/>
         </figure>
         {table(view, &incidents.rows)}
