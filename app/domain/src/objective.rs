@@ -169,6 +169,15 @@ pub struct Objective {
     pub reviewed_at: Option<Timestamp>,
 }
 
+/// What an objective is a part of, as its definition says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompositePart {
+    /// The name of the whole.
+    pub whole: String,
+    /// How much its failures count beside those of other parts, in millionths of 1; above 0.
+    pub weight: Ppm,
+}
+
 /// Counts of one objective between two instants, as the source gave them.
 ///
 /// For occurrences `good` and `total` are events; for timeslices they are slices; for ratio

@@ -78,8 +78,11 @@ pub struct ObjectiveReview {
     pub product: Option<Product>,
     /// How the budget of the window ran down.
     pub course: Option<BudgetCourse>,
-    /// Burn rates: [`LOOKBACKS`], then the window.
+    /// Burn rates: those of the source's own lookbacks that counts are fine enough for and [`LOOKBACKS`], the
+    /// shortest first, then the window.
     pub lookbacks: Vec<Lookback>,
+    /// How far back the source itself reckons burn rates, in seconds.
+    pub source_lookbacks: Vec<i64>,
     /// When the budget runs out at the burn rate of the last seven days.
     pub exhaustion: Option<Exhaustion>,
     /// Why the budget moved in the week.
@@ -104,7 +107,9 @@ impl ObjectiveReview {
             .incidents
             .iter()
             .filter(|incident| row.product.as_ref().is_some_and(|slug| slug.as_str() == incident.product));
-        let lookbacks = lookbacks(history, &row);
+        let terms = input.queue.terms.iter().find(|terms| terms.objective == id);
+        let source_lookbacks = terms.map(|terms| terms.lookbacks.clone()).unwrap_or_default();
+        let lookbacks = lookbacks(history, &row, &source_lookbacks);
         let pace = lookbacks.iter().find(|lookback| lookback.period.seconds() == PACE);
         let pace = pace.and_then(|lookback| lookback.burn_rate);
         let whole = history.objective.window.full_period(review.measured_until).seconds();
@@ -123,6 +128,7 @@ impl ObjectiveReview {
             conditions: conditions(input, history, review.measured_until),
             product,
             lookbacks,
+            source_lookbacks,
             row,
         })
     }
@@ -135,13 +141,20 @@ impl ObjectiveReview {
 }
 
 /// Counted back from the newest counts, so that a source that is late does not read as calm.
-fn lookbacks(history: &ObjectiveHistory, row: &ObjectiveRow) -> Vec<Lookback> {
+fn lookbacks(history: &ObjectiveHistory, row: &ObjectiveRow, of_source: &[i64]) -> Vec<Lookback> {
     let Some(end) = row.last_data else { return Vec::new() };
+    // A lookback is told where the last buckets make it up whole.
+    let newest = history.buckets.iter().rev().find(|bucket| bucket.period.end == end);
+    let grain = newest.map_or(DAY, |bucket| bucket.period.seconds()).max(1);
+    let told = of_source.iter().copied().filter(|seconds| *seconds >= grain && seconds % grain == 0);
+    let mut seconds: Vec<i64> = told.chain(LOOKBACKS).collect();
+    seconds.sort_unstable();
+    seconds.dedup();
     let back = |seconds: &i64| {
         let start = end.checked_sub(SignedDuration::from_secs(*seconds)).unwrap_or(Timestamp::MIN);
         Period { start, end }
     };
-    let periods = LOOKBACKS.iter().map(back).chain([row.period]);
+    let periods = seconds.iter().map(back).chain([row.period]);
     periods
         .map(|period| {
             let sum = SliSum::of(&history.buckets, &period);

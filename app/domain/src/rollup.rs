@@ -45,8 +45,12 @@ impl LikeSum {
 pub enum CompositeMethod {
     /// The product of the ratios: each part is needed, and parts fail independently of one another.
     SerialProduct,
-    /// OpenSLO's ratio time slices: one less the weighted sum of what each part misses, every weight 1.
+    /// OpenSLO's ratio time slices: one less the weighted sum of what each part misses.
     RatioTimeslices,
+    /// OpenSLO's occurrences: the sum of the parts' burn rates, each times its weight.
+    Occurrences,
+    /// OpenSLO's time slices: a slice is bad where it is bad for any part; weights play no role.
+    Timeslices,
 }
 
 impl CompositeMethod {
@@ -56,8 +60,22 @@ impl CompositeMethod {
         match self {
             Self::SerialProduct => "serial-product",
             Self::RatioTimeslices => "openslo-ratio-timeslices",
+            Self::Occurrences => "openslo-occurrences",
+            Self::Timeslices => "openslo-timeslices",
         }
     }
+}
+
+/// What a composite comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompositeValue {
+    /// The share that is good, in ppm rounded towards minus infinity; negative where parts miss more than all.
+    Share(Ppm),
+    /// The burn rate over the window, in millionths of even: above 1 the budget of the whole is spent.
+    BurnRate(Ppm),
+    /// The share that is good lies between these, both included: counts do not tell which slices were bad at the
+    /// same time.
+    Between(Ppm, Ppm),
 }
 
 /// Objectives of one window and environment, seen as parts of one whole.
@@ -69,10 +87,14 @@ pub struct Composite {
     pub environment: Environment,
     /// Their window.
     pub window: Window,
+    /// The name of the whole, where definitions declare it.
+    pub whole: Option<String>,
     /// The objectives.
     pub objectives: Vec<String>,
-    /// The share of the whole, in ppm rounded towards minus infinity; negative where parts miss more than all.
-    pub share: Ppm,
+    /// Their weights in the same order, in millionths.
+    pub weights: Vec<Ppm>,
+    /// What it comes to.
+    pub value: CompositeValue,
 }
 
 /// The objectives of a product together.
@@ -194,34 +216,101 @@ fn like_sum(group: &Vec<&ObjectiveRow>) -> Option<LikeSum> {
     })
 }
 
-/// In series where every part has a number; by OpenSLO's rule for those that are budgeted by it.
+/// In series where every part has a number; by OpenSLO's rules for those that definitions declare to be parts of a
+/// whole, and with weights of 1 for those that are budgeted by ratio time slices and declared to be parts of none.
 fn composites(rows: &[&ObjectiveRow]) -> Vec<Composite> {
-    let serial = groups(rows, |_| true).into_iter().map(|group| (CompositeMethod::SerialProduct, group));
-    let is_ratio = |row: &ObjectiveRow| matches!(row.method, BudgetingMethod::RatioTimeslices { .. });
-    let ratio = groups(rows, is_ratio).into_iter().map(|group| (CompositeMethod::RatioTimeslices, group));
-    serial
-        .chain(ratio)
-        .filter_map(|(method, group)| {
-            let parts: Option<Vec<(i64, i64)>> =
-                group.iter().map(|row| has_number(row).then_some((row.sum.good, row.sum.total))).collect();
-            let (first, parts) = (group.first()?, parts?);
-            let share = match method {
-                CompositeMethod::SerialProduct => serial_product(&parts)?,
-                CompositeMethod::RatioTimeslices => {
-                    let weighted: Vec<(Decimal, i64, i64)> =
-                        parts.iter().map(|(good, total)| (Decimal::ONE, *good, *total)).collect();
-                    ratio_timeslices(&weighted)?
-                }
-            };
-            Some(Composite {
-                method,
-                environment: first.environment,
-                window: first.window.clone(),
-                objectives: group.iter().map(|row| row.id.clone()).collect(),
-                share,
-            })
-        })
-        .collect()
+    let mut found: Vec<Composite> = groups(rows, |_| true)
+        .iter()
+        .filter_map(|group| composite(CompositeMethod::SerialProduct, None, group))
+        .collect();
+    let mut wholes: Vec<&str> = Vec::new();
+    for part in rows.iter().filter_map(|row| row.part.as_ref()) {
+        if !wholes.contains(&part.whole.as_str()) {
+            wholes.push(&part.whole);
+        }
+    }
+    for whole in wholes {
+        let is_part = |row: &ObjectiveRow| row.part.as_ref().is_some_and(|part| part.whole == whole);
+        for group in groups(rows, is_part) {
+            found.extend(declared_method(&group).and_then(|method| composite(method, Some(whole), &group)));
+        }
+    }
+    let is_ratio = |row: &ObjectiveRow| {
+        matches!(row.method, BudgetingMethod::RatioTimeslices { .. }) && row.part.is_none()
+    };
+    let ratios = groups(rows, is_ratio);
+    found.extend(ratios.iter().filter_map(|group| composite(CompositeMethod::RatioTimeslices, None, group)));
+    found
+}
+
+/// The rule of parts that are all budgeted alike; `None` for those that are not.
+fn declared_method(group: &[&ObjectiveRow]) -> Option<CompositeMethod> {
+    let method = |row: &ObjectiveRow| match row.method {
+        BudgetingMethod::Occurrences => CompositeMethod::Occurrences,
+        BudgetingMethod::Timeslices { .. } => CompositeMethod::Timeslices,
+        BudgetingMethod::RatioTimeslices { .. } => CompositeMethod::RatioTimeslices,
+    };
+    let first = method(group.first()?);
+    group.iter().all(|row| method(row) == first).then_some(first)
+}
+
+/// The composite of parts that all have a number.
+fn composite(method: CompositeMethod, whole: Option<&str>, group: &[&ObjectiveRow]) -> Option<Composite> {
+    let first = group.first()?;
+    let sums: Option<Vec<(i64, i64)>> =
+        group.iter().map(|row| has_number(row).then_some((row.sum.good, row.sum.total))).collect();
+    let sums = sums?;
+    let weights: Vec<Ppm> =
+        group.iter().map(|row| row.part.as_ref().map_or(Ppm::ONE, |part| part.weight)).collect();
+    let value = match method {
+        CompositeMethod::SerialProduct => CompositeValue::Share(serial_product(&sums)?),
+        CompositeMethod::RatioTimeslices => {
+            let weighted = weights.iter().zip(&sums);
+            let weighted = weighted.map(|(weight, (good, total))| (Decimal::new(weight.0, 6), *good, *total));
+            CompositeValue::Share(ratio_timeslices(&weighted.collect::<Vec<_>>())?)
+        }
+        CompositeMethod::Occurrences => {
+            let budgets: Option<Vec<ErrorBudget>> = group.iter().map(|row| row.budget()).collect();
+            let budgets: Vec<(Ppm, ErrorBudget)> = weights.iter().copied().zip(budgets?).collect();
+            CompositeValue::BurnRate(weighted_burn_rate(&budgets)?)
+        }
+        CompositeMethod::Timeslices => {
+            let (low, high) = any_bad(&sums)?;
+            CompositeValue::Between(low, high)
+        }
+    };
+    Some(Composite {
+        method,
+        environment: first.environment,
+        window: first.window.clone(),
+        whole: whole.map(str::to_owned),
+        objectives: group.iter().map(|row| row.id.clone()).collect(),
+        weights,
+        value,
+    })
+}
+
+/// Σ wᵢ·BRᵢ in millionths of even, rounded towards minus infinity, of weight and budget of each part; `None` without
+/// parts or where one has no burn rate (OpenSLO, composite occurrences).
+#[must_use]
+pub fn weighted_burn_rate(parts: &[(Ppm, ErrorBudget)]) -> Option<Ppm> {
+    let mut sum = Decimal::ZERO;
+    for (weight, budget) in parts {
+        let rate = Decimal::from(budget.bad()).checked_div(budget.allowed())?;
+        sum = sum.checked_add(Decimal::new(weight.0, 6).checked_mul(rate)?)?;
+    }
+    (!parts.is_empty()).then(|| ppm_of(sum)).flatten()
+}
+
+/// Between which shares of slices that are good for every part lies, of good and total of each: bad slices never
+/// coincide, or always do. `None` without parts or where one counted nothing.
+#[must_use]
+pub fn any_bad(parts: &[(i64, i64)]) -> Option<(Ppm, Ppm)> {
+    let one = |(good, total): &(i64, i64)| (Decimal::ONE, *good, *total);
+    let low = ratio_timeslices(&parts.iter().map(one).collect::<Vec<_>>())?;
+    let shares = parts.iter().map(|(good, total)| Ppm::floor_of(i128::from(*good), i128::from(*total)));
+    let high = shares.collect::<Option<Vec<Ppm>>>()?.into_iter().min()?;
+    Some((low.max(Ppm(0)), high))
 }
 
 /// Π Gᵢ/Tᵢ in ppm, rounded towards minus infinity; `None` without parts or where one counted nothing.

@@ -351,7 +351,8 @@ fn declared_composites_use_their_weights() {
         (ratio, [2_000_000, 500_000], CompositeValue::Share(Ppm(998_000))),
         (slices, [2_000_000, 500_000], CompositeValue::Between(Ppm(997_500), Ppm(998_000))),
     ] {
-        let objectives = [("one", 50), ("two", 200)].map(|(id, bad)| with(objective(id, bad), |one| one.method = method));
+        let objectives =
+            [("one", 50), ("two", 200)].map(|(id, bad)| with(objective(id, bad), |one| one.method = method));
         let terms = ["one", "two"].iter().zip(weights).map(|(id, weight)| ObjectiveTerms {
             objective: (*id).to_owned(),
             part: Some(CompositePart { whole: "checkout".to_owned(), weight: Ppm(weight) }),
@@ -367,7 +368,11 @@ fn declared_composites_use_their_weights() {
         assert_eq!(one.value, expected, "{method:?} {weights:?}");
         assert_eq!(one.objectives.len(), 2);
         let weight_of = |id: &str| one.weights[one.objectives.iter().position(|other| other == id).unwrap()];
-        assert_eq!([weight_of("one").0, weight_of("two").0], weights, "each keeps its own, whatever the order");
+        assert_eq!(
+            [weight_of("one").0, weight_of("two").0],
+            weights,
+            "each keeps its own, whatever the order"
+        );
     }
 }
 

@@ -5,6 +5,8 @@ use domain::organization::Language;
 use domain::policy::PolicyStep;
 use domain::policy::demand::Demand;
 use domain::policy::verdict::Gap;
+use domain::ratio::Ppm;
+use domain::rollup::{Composite, CompositeMethod, CompositeValue};
 use jiff::civil::Date;
 
 use super::policy_words::policy_words;
@@ -190,15 +192,56 @@ pub fn in_series(language: Language, count: usize, share: &str, window: &str) ->
     }
 }
 
-/// Parts by OpenSLO's weights.
+/// Parts as one whole by a rule of OpenSLO; `weights` such as "2 : 1", empty where they play no role.
 #[must_use]
-pub fn weighted(language: Language, count: usize, share: &str, window: &str) -> String {
+pub fn composed(
+    language: Language,
+    composite: &Composite,
+    (window, weights, value): (&str, &str, &str),
+) -> String {
+    let count = composite.objectives.len();
+    let rule = match (language, composite.method) {
+        (_, CompositeMethod::SerialProduct) => "",
+        (Language::Japanese, CompositeMethod::RatioTimeslices) => "OpenSLO の RatioTimeslices",
+        (Language::English, CompositeMethod::RatioTimeslices) => "OpenSLO ratio time slices",
+        (Language::Japanese, CompositeMethod::Occurrences) => "OpenSLO の Occurrences、バーンレート×重みの和",
+        (Language::English, CompositeMethod::Occurrences) => "OpenSLO occurrences, burn rates times weights",
+        (Language::Japanese, CompositeMethod::Timeslices) => {
+            "OpenSLO の Timeslices、どれか1つでも悪いスライスは悪い"
+        }
+        (Language::English, CompositeMethod::Timeslices) => "OpenSLO time slices, bad where any part is bad",
+    };
+    let name = composite.whole.as_deref();
     match language {
         Language::Japanese => {
-            format!("{count} 件の複合({window}、OpenSLO の RatioTimeslices・重み1): {share}")
+            let name = name.map(|name| format!("「{name}」")).unwrap_or_default();
+            let weights = if weights.is_empty() { String::new() } else { format!("、重み {weights}") };
+            format!("{count} 件の複合{name}({window}、{rule}{weights}): {value}")
         }
         Language::English => {
-            format!("{count} composed over {window} (OpenSLO ratio time slices, weights of 1): {share}")
+            let name = name.map(|name| format!(" as “{name}”")).unwrap_or_default();
+            let weights = if weights.is_empty() { String::new() } else { format!(", weights {weights}") };
+            format!("{count} composed{name} over {window} ({rule}{weights}): {value}")
+        }
+    }
+}
+
+/// What a composite comes to; shares as they are written.
+#[must_use]
+pub fn composite_value(language: Language, value: &CompositeValue, share: impl Fn(Ppm) -> String) -> String {
+    match (language, value) {
+        (_, CompositeValue::Share(good)) => share(*good),
+        (Language::Japanese, CompositeValue::BurnRate(rate)) => {
+            format!("バーンレート {}", format::times(*rate))
+        }
+        (Language::English, CompositeValue::BurnRate(rate)) => {
+            format!("burn rate {}", format::times(*rate))
+        }
+        (Language::Japanese, CompositeValue::Between(low, high)) => {
+            format!("{}〜{}(悪い時間が重なったかは計数から分からない)", share(*low), share(*high))
+        }
+        (Language::English, CompositeValue::Between(low, high)) => {
+            format!("{} to {} (counts do not tell which bad slices coincide)", share(*low), share(*high))
         }
     }
 }

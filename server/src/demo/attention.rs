@@ -1,7 +1,7 @@
 //! What people did about service levels, and left undone: reviews, actions, alerts, promises, pages that were opened,
 //! and what sources said of an earlier day.
 
-use domain::objective::{Objective, SliBucket};
+use domain::objective::{CompositePart, Objective, SliBucket};
 use domain::objective_queue::{Action, Assessment, BurnAlert, Decision, Level, ObjectiveTerms};
 use domain::objective_vendor::{VendorSpan, VendorStatement};
 use domain::period::Period;
@@ -75,6 +75,10 @@ fn terms(objectives: &[Objective]) -> Vec<ObjectiveTerms> {
         lookback_seconds: hours * 3_600,
     };
     let usual = || Some(vec![alert("page", 13_440_000, 1), alert("ticket", 933_000, 72)]);
+    let part = |whole: &str, weight: i64| CompositePart {
+        whole: whole.to_owned(),
+        weight: Ppm(weight * Ppm::ONE.0),
+    };
     let terms = |objective: &Objective| {
         let id = objective.id.as_str();
         ObjectiveTerms {
@@ -93,6 +97,13 @@ fn terms(objectives: &[Objective]) -> Vec<ObjectiveTerms> {
                 "trials-record-save" => Some(Ppm(995_000)),
                 _ => None,
             },
+            // The doors of the platform are declared as one whole, in which sign-in weighs twice.
+            part: match id {
+                "platform-sign-in" => Some(part("platform-doors", 2)),
+                "platform-gateway" => Some(part("platform-doors", 1)),
+                _ => None,
+            },
+            lookbacks: Vec::new(),
         }
     };
     objectives.iter().map(terms).collect()

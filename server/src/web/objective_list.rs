@@ -5,7 +5,7 @@ use domain::policy::ShipAction;
 use domain::policy::verdict::ShipVerdict;
 use domain::review::WeeklyReview;
 use domain::review::objectives::ObjectiveRow;
-use domain::rollup::{Rollup, rollups};
+use domain::rollup::{CompositeValue, Rollup, rollups};
 use serde_json::{Value, json};
 
 use crate::snapshot::csv;
@@ -124,8 +124,21 @@ fn product(review: &WeeklyReview, rollup: &Rollup) -> Value {
         json!({
             "method": composite.method.as_str(),
             "environment": composite.environment.as_str(),
+            "whole": composite.whole,
             "objectives": composite.objectives,
-            "share_ppm": composite.share.0,
+            "weights_ppm": composite.weights.iter().map(|weight| weight.0).collect::<Vec<_>>(),
+            "share_ppm": match composite.value {
+                CompositeValue::Share(share) => Some(share.0),
+                _ => None,
+            },
+            "share_between_ppm": match composite.value {
+                CompositeValue::Between(low, high) => Some([low.0, high.0]),
+                _ => None,
+            },
+            "burn_rate_ppm": match composite.value {
+                CompositeValue::BurnRate(rate) => Some(rate.0),
+                _ => None,
+            },
         })
     });
     json!({

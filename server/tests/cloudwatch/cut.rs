@@ -1,5 +1,7 @@
 //! A run that is cut goes on where it was, and ends as if nothing had happened.
 
+use std::time::Duration;
+
 use super::office::{EVENTS, Office, availability, metric, slo, world};
 use crate::fake::World;
 use crate::fake::cloudwatch::Failure;
@@ -49,6 +51,26 @@ async fn throttled_and_broken_runs_end_like_undisturbed_ones() {
                 "old weeks that are stored are not asked for again: {again} of {answered}"
             );
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_runs_resume() {
+    let undisturbed = Office::open(paged(), &definitions()).await;
+    assert_eq!(undisturbed.sync().await.code, Some(0));
+    let (expected, answered) = (undisturbed.rows().await, undisturbed.aws.world().metrics.answered());
+    for after in [answered / 4, answered / 2, answered * 9 / 10] {
+        let office = Office::open(paged(), &definitions()).await;
+        let mut child = office.spawn_sync();
+        while office.aws.world().metrics.answered() < after {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before it could be killed");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let said = office.sync().await;
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert_same(&expected, &office.rows().await, &format!("killed after {after} of {answered} requests"));
     }
 }
 

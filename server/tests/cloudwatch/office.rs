@@ -1,17 +1,21 @@
 //! An operator's folder with definitions, and a fictional AWS with metrics.
 
 use std::collections::BTreeMap;
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 
+use axum::Router;
 use domain::objective::{ObjectiveHistory, SliBucket};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use server::clock::Clock;
 use store::Store;
 use tempfile::TempDir;
 
 use crate::fake::cloudwatch::minutes;
 use crate::fake::{FakeAws, World};
-use crate::support::program::{Said, rows, run};
+use crate::support::House;
+use crate::support::program::{Said, command, rows, run};
 
 /// A Monday in Tokyo, at ten.
 pub const TODAY: &str = "2026-11-23";
@@ -113,6 +117,18 @@ impl Office {
 
     pub async fn sync(&self) -> Said {
         self.run(&["--json", "sync"]).await
+    }
+
+    /// A sync that runs beside the story.
+    pub fn spawn_sync(&self) -> Child {
+        let mut sync = command(self.folder.path(), TODAY, &["--json", "sync"]);
+        sync.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
+    /// The pages as they are now.
+    pub async fn router(&self) -> Router {
+        let clock = Clock::at_ten(TODAY.parse().unwrap(), &TimeZone::get("Asia/Tokyo").unwrap());
+        House { folder: tempfile::tempdir().unwrap(), store: self.store().await, clock }.router()
     }
 
     pub async fn store(&self) -> Arc<dyn Store> {

@@ -1,6 +1,7 @@
 //! Objectives of Application Signals: taken over, counted again, and what AWS says of them.
 
-use domain::objective::{BudgetingMethod, Window, WindowUnit};
+use domain::objective::{BudgetingMethod, SliBucket, Window, WindowUnit};
+use domain::period::Period;
 use domain::product::Environment;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use super::office::{NOW, Office, failures, hours, midnight, requests, sum, world
 use crate::fake::application_signals::{Slo, arn};
 use crate::fake::cloudwatch::minutes;
 use crate::fake::{PAYER, World};
+use crate::support::get;
 use crate::support::program::assert_same;
 
 const LINKED: &str = "444400005555";
@@ -100,9 +102,13 @@ fn signals_world() -> World {
     let mut linked_failures = world.metrics.series[1].clone();
     linked_failures.account = Some(LINKED.to_owned());
     world.metrics.series.extend([linked, linked_failures]);
+    // Sundays from 3:00 to 5:00 UTC since the 8th of November, and one that nobody understands.
     let exclusion = json!({
-        "Window": { "Duration": 2, "DurationUnit": "HOUR" }, "StartTime": 1_764_000_000,
-        "RecurrenceRule": { "Expression": "cron(0 18 ? * SUN *)" }, "Reason": "maintenance",
+        "Window": { "Duration": 2, "DurationUnit": "HOUR" }, "StartTime": midnight("2026-11-08").as_second(),
+        "RecurrenceRule": { "Expression": "cron(0 3 ? * SUN *)" }, "Reason": "maintenance",
+    });
+    let odd = json!({
+        "Window": { "Duration": 1, "DurationUnit": "MONTH" }, "StartTime": midnight("2026-11-08").as_second(),
     });
     world.signals.slos = vec![
         Slo {
@@ -114,7 +120,7 @@ fn signals_world() -> World {
                     "EvaluationType": "RequestBased",
                 }),
             ),
-            exclusions: vec![exclusion],
+            exclusions: vec![exclusion, odd],
         },
         Slo {
             definition: by_period("latency"),
@@ -160,13 +166,33 @@ async fn objectives_are_taken_over_and_counted_again() {
     assert_eq!((*unit, *count, time_zone.as_str()), (WindowUnit::Month, 1, "UTC"));
     assert_eq!(objective.window.period(NOW.parse::<Timestamp>().unwrap()).start, midnight("2026-11-01"));
     assert_eq!((objective.service.as_str(), objective.environment), ("shop", Environment::Production));
+    let out: Vec<Period> = ["2026-11-08", "2026-11-15", "2026-11-22"]
+        .map(|day| {
+            let at = |hour: &str| format!("{day}T{hour}:00:00Z").parse::<Timestamp>().unwrap();
+            Period { start: at("03"), end: at("05") }
+        })
+        .to_vec();
+    let mut seconds_out = 0;
     for bucket in &history.buckets {
-        let total = sum(&all, bucket);
-        assert_eq!((bucket.good, bucket.total), (total - sum(&bad, bucket), total), "{:?}", bucket.period);
+        let (mut total, mut failed) = (sum(&all, bucket), sum(&bad, bucket));
+        for part in out.iter().filter_map(|out| out.clip(&bucket.period)) {
+            let inside = SliBucket { period: part, ..bucket.clone() };
+            total -= sum(&all, &inside);
+            failed -= sum(&bad, &inside);
+            seconds_out += part.seconds();
+        }
+        assert_eq!((bucket.good, bucket.total), (total - failed, total), "{:?}", bucket.period);
     }
+    assert_eq!(seconds_out, 3 * 7_200, "three windows are left out whole");
     let linked = office.history(&format!("checkout-{LINKED}")).await;
     let good = |buckets: &[domain::objective::SliBucket]| buckets.iter().map(|one| one.good).sum::<i64>();
-    assert_eq!(good(&linked.buckets), good(&history.buckets), "asked in the linked account");
+    assert!(good(&linked.buckets) > good(&history.buckets), "asked in the linked account, without a window");
+    let terms = office.store().await.objective_terms_list().await.unwrap();
+    let terms = terms.iter().find(|terms| terms.objective == "checkout").unwrap();
+    assert_eq!((terms.lookbacks.as_slice(), &terms.alerts), (&[3_600][..], &None));
+    let page = get(&office.router().await, "/objectives/checkout?lang=en").await.body;
+    assert!(page.contains("The source itself reckons burn rates over:"), "{page}");
+    assert!(page.contains("cron(0 3 ? * SUN *)") && page.contains("maintenance"), "{page}");
 
     let latency = office.history("latency").await;
     assert_eq!(
@@ -187,8 +213,8 @@ async fn objectives_are_taken_over_and_counted_again() {
 
     let issues = report["issues"].as_array().unwrap().clone();
     for (rule, words) in [
-        ("slo/exclusion-windows", "AWS leaves windows of time out of checkout: 2 hours from"),
-        ("slo/exclusion-windows", "again by cron(0 18 ? * SUN *) (maintenance)"),
+        ("slo/exclusion-windows", "AWS leaves a window out of checkout: 1 month from"),
+        ("slo/exclusion-windows", "1 month has no one length"),
         (
             "slo/budget-report",
             "AWS does not tell the budget of whole-shop: InternalError: the report is not there",
@@ -213,8 +239,9 @@ async fn objectives_are_taken_over_and_counted_again() {
         "nothing is never zero"
     );
     let left_out = office.store().await.objective_vendor_exclusion_list().await.unwrap();
-    assert_eq!(left_out.len(), 1);
-    assert!(left_out[0].description.starts_with("2 hours from"), "{left_out:?}");
+    let [weekly, _] = &left_out[..] else { panic!("{left_out:?}") };
+    assert_eq!((weekly.description.as_str(), weekly.time_zone.as_deref()), ("maintenance", Some("UTC")));
+    assert_eq!(weekly.rule.as_deref(), Some("cron(0 3 ? * SUN *)"));
 
     let before = office.rows().await;
     let said = office.sync().await;

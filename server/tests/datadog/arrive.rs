@@ -74,6 +74,53 @@ async fn silence_nonsense_and_time_are_what_they_are() {
     assert_eq!((&silent["status"], &silent["remaining_ppm"]), (&"nodata".into(), &serde_json::Value::Null));
 }
 
+/// The review queue asks of objectives that no alert looks at, and of alerts that wait for what cannot happen;
+/// clearing the cause clears the reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_are_asked_for() {
+    let mut world = world();
+    world.slos.truncate(1);
+    // At 99.5 % nothing burns faster than 200 times even.
+    world.slos[0].targets = vec![("7d", 99.5), ("30d", 98.0)];
+    let desk = Desk::open(world).await;
+    let reasons = async || {
+        let said = desk.sync(TODAY).await;
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        let queue = get(&desk.router(TODAY).await, "/objectives/reviews?lang=en").await.body;
+        let row = |id: &str| {
+            let rest = queue.split(&format!("id=\"objective-{id}\"")).nth(1)?;
+            let row = rest.split("</tr>").next()?;
+            let reason = row.split("title=\"R19\"").nth(1)?.split("</li>").next()?;
+            Some(reason.trim_start_matches('>').split('<').next()?.trim().to_owned())
+        };
+        (row("three-7d"), row("three-30d"), said.report()["issues"].to_string())
+    };
+    let (week, month, _) = reasons().await;
+    assert!(week.is_some() && month.is_some(), "neither has an alert");
+    desk.datadog.world().slos[0].alerts = vec![
+        (11, r#"burn_rate("three").over("7d").long_window("1h").short_window("5m") > 240"#),
+        (12, r#"burn_rate("three").over("30d").long_window("1h").short_window("5m") > 14.4"#),
+    ];
+    let (week, month, _) = reasons().await;
+    assert!(week.as_ref().is_some_and(|reason| reason.contains("200")), "{week:?}");
+    assert_eq!(month, None);
+    desk.datadog.world().slos[0].alerts[0].1 =
+        r#"burn_rate("three").over("7d").long_window("1h").short_window("5m") > 16.8"#;
+    let (week, month, _) = reasons().await;
+    assert_eq!((week, month), (None, None));
+    // What an alert waits for may not be read: that there is one is known without it.
+    desk.datadog.world().refusals.insert("/api/v1/monitor".to_owned(), 403);
+    let (week, month, issues) = reasons().await;
+    assert_eq!((week, month), (None, None));
+    assert!(issues.contains("slo/datadog-alerts") && issues.contains("monitors_read"), "{issues}");
+    // Whether there is any may not be read: not known is not none.
+    desk.datadog.world().slos[0].alerts.clear();
+    desk.datadog.world().refusals.insert("/api/v1/slo/three?".to_owned(), 400);
+    let (week, month, issues) = reasons().await;
+    assert_eq!((week, month), (None, None));
+    assert!(issues.contains("which alerts look at them"), "{issues}");
+}
+
 /// By a mapping in the configuration, by the product's short name, by its name.
 #[tokio::test(flavor = "multi_thread")]
 async fn products_are_found_by_tags() {

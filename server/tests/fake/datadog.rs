@@ -44,6 +44,8 @@ pub struct FakeSlo {
     pub targets: Vec<(&'static str, f64)>,
     pub modified_at: i64,
     pub facts: Facts,
+    /// Monitors that alert on it, and their queries.
+    pub alerts: Vec<(i64, &'static str)>,
 }
 
 /// How a request fails.
@@ -91,6 +93,7 @@ impl FakeSlo {
             targets: vec![("7d", 99.0)],
             modified_at: FIRST,
             facts,
+            alerts: Vec::new(),
         }
     }
 
@@ -339,7 +342,29 @@ fn reply(world: &World, path: &str) -> (StatusCode, String) {
             Some(slo) => world.history(slo, number("from_ts"), number("to_ts")),
             None => return (StatusCode::NOT_FOUND, json!({ "errors": ["SLO not found"] }).to_string()),
         },
-        _ => return (StatusCode::NOT_FOUND, json!({ "errors": ["Not found"] }).to_string()),
+        ["", id] => match world.slos.iter().find(|slo| slo.id == id) {
+            Some(slo) => {
+                let mut found = slo.definition();
+                if query.contains("with_configured_alert_ids=true") {
+                    found["configured_alert_ids"] = slo.alerts.iter().map(|(id, _)| *id).collect();
+                }
+                json!({ "data": found })
+            }
+            None => return (StatusCode::NOT_FOUND, json!({ "errors": ["SLO not found"] }).to_string()),
+        },
+        _ => return monitor(world, route),
     };
     (StatusCode::OK, body.to_string().replace("\"@NaN\"", "NaN"))
+}
+
+/// A monitor that alerts on an SLO.
+fn monitor(world: &World, route: &str) -> (StatusCode, String) {
+    let id = route.strip_prefix("/api/v1/monitor/").and_then(|id| id.parse::<i64>().ok());
+    let mut alerts = world.slos.iter().flat_map(|slo| &slo.alerts);
+    match alerts.find(|(known, _)| Some(*known) == id) {
+        Some((id, query)) => {
+            (StatusCode::OK, json!({ "id": id, "type": "slo alert", "query": query }).to_string())
+        }
+        None => (StatusCode::NOT_FOUND, json!({ "errors": ["Not found"] }).to_string()),
+    }
 }

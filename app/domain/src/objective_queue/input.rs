@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Assessment;
+use crate::objective::CompositePart;
 use crate::objective_vendor::VendorStatement;
 use crate::period::Period;
 use crate::ratio::Ppm;
@@ -28,9 +29,9 @@ pub struct Action {
 pub struct BurnAlert {
     /// How loud, such as `page` or `ticket`.
     pub severity: String,
-    /// From which burn rate on, in millionths of even.
+    /// From which burn rate on, in millionths of even; 0 where the source does not tell.
     pub threshold: Ppm,
-    /// How far it looks back, in seconds.
+    /// How far it looks back, in seconds; 0 where the source does not tell.
     pub lookback_seconds: i64,
 }
 
@@ -45,6 +46,10 @@ pub struct ObjectiveTerms {
     pub depends_on: Vec<String>,
     /// The share that customers are promised by contract.
     pub contract: Option<Ppm>,
+    /// What it is a part of.
+    pub part: Option<CompositePart>,
+    /// How far back its source reckons burn rates by itself, in seconds.
+    pub lookbacks: Vec<i64>,
 }
 
 /// When a person last opened an objective's page.

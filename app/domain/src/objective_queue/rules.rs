@@ -11,6 +11,7 @@ use crate::incident::Incident;
 use crate::objective::{BudgetingMethod, ObjectiveHistory, SliSum, Window};
 use crate::period::Period;
 use crate::policy::demand::{LARGE_SHARE, costliest_cause};
+use crate::postmortem::PostmortemHead;
 use crate::product::Product;
 use crate::ratio::Ppm;
 use crate::review::objectives::{COVERAGE_NEEDED, ObjectiveRow, version_at};
@@ -288,7 +289,11 @@ impl<'a> Look<'a> {
         let mut reasons = Vec::new();
         for charge in self.attribution(&now.window).charges {
             let incident = self.incident(&charge.source, &charge.external_id);
-            let is_written = incident.is_some_and(|incident| incident.postmortem_url.is_some());
+            let is_of = |head: &&PostmortemHead| {
+                head.source == charge.source && head.external_id == charge.external_id
+            };
+            let is_here = self.input.postmortems.iter().find(is_of).is_some_and(|head| head.version > 0);
+            let is_written = is_here || incident.is_some_and(|incident| incident.postmortem_url.is_some());
             if budget.is_spent_beyond(charge.bad, LARGE_SHARE) && !is_written {
                 reasons.extend(
                     budget

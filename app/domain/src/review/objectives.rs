@@ -1,12 +1,14 @@
 //! Objectives of the week: window, week and thirteen weeks of marks.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::counting::{Counting, ExcludedTime, excluded_time};
 use crate::error_budget::ErrorBudget;
 use crate::finding::Status;
-use crate::objective::{BudgetingMethod, Objective, ObjectiveHistory, SliSum, Window};
+use crate::objective::{BudgetingMethod, CompositePart, Objective, ObjectiveHistory, SliSum, Window};
 use crate::objective_condition::{Condition, conditions};
 use crate::organization::Thresholds;
 use crate::period::Period;
@@ -78,6 +80,8 @@ pub struct ObjectiveRow {
     pub source: String,
     /// When it was last reviewed.
     pub reviewed_at: Option<Timestamp>,
+    /// What it is a part of.
+    pub part: Option<CompositePart>,
 }
 
 impl ObjectiveRow {
@@ -101,15 +105,24 @@ impl ObjectiveRow {
 /// All objectives, worst first.
 #[must_use]
 pub fn rows(input: &ReviewInput, measured_until: Timestamp) -> Vec<ObjectiveRow> {
+    let parts = input.queue.terms.iter().filter_map(|terms| Some((&terms.objective, terms.part.as_ref()?)));
+    let parts: BTreeMap<&String, &CompositePart> = parts.collect();
+    let part = |history: &ObjectiveHistory| parts.get(&history.objective.id).copied();
+    let histories = input.objectives.iter();
     let mut rows: Vec<ObjectiveRow> =
-        input.objectives.iter().map(|history| row(input, history, measured_until)).collect();
+        histories.map(|history| row(input, history, part(history), measured_until)).collect();
     rows.sort_by(|one, other| {
         (other.status.cmp(&one.status)).then(one.remaining.cmp(&other.remaining)).then(one.id.cmp(&other.id))
     });
     rows
 }
 
-fn row(input: &ReviewInput, history: &ObjectiveHistory, measured_until: Timestamp) -> ObjectiveRow {
+fn row(
+    input: &ReviewInput,
+    history: &ObjectiveHistory,
+    part: Option<&CompositePart>,
+    measured_until: Timestamp,
+) -> ObjectiveRow {
     let organization = &input.catalogue.organization;
     let zone = organization.zone();
     let objective = &history.objective;
@@ -149,6 +162,7 @@ fn row(input: &ReviewInput, history: &ObjectiveHistory, measured_until: Timestam
         excluded: excluded_time(&history.excluded, &period),
         source: objective.source.clone(),
         reviewed_at: objective.reviewed_at,
+        part: part.cloned(),
     }
 }
 

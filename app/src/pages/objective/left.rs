@@ -1,6 +1,7 @@
 //! What is left of the budget, how it got there and how fast it goes.
 
 use domain::objective_review::Lookback;
+use domain::organization::Language;
 use domain::ratio::Ppm;
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ use crate::components::empty::empty;
 use crate::components::table::table;
 use crate::pages::product::course;
 use crate::pages::review::objectives;
+use crate::texts::vendor_words::vendor_words;
 use crate::texts::{format, sentences};
 
 /// An incident is named in the chart when it spent more than this share of the budget, 1 %.
@@ -33,7 +35,8 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
         .course
         .as_ref()
         .and_then(|course| course::drawing(&view.review, &objective.row, course, &incidents));
-    view! { {chart}{counting::note(view)}{movement(view)}{lookbacks(view)} }.into_any()
+    view! { {chart}{counting::note(view)}{movement(view)}{lookbacks(view)}{source_lookbacks(view)} }
+        .into_any()
 }
 
 /// Left then, spent, come back, left now.
@@ -70,6 +73,29 @@ fn movement(view: &ObjectiveView<'_>) -> Option<AnyView> {
     Some(table(words.objective_movement_label, &columns, rows.into_any()))
 }
 
+/// A length of time that is looked back over.
+fn lookback_words(language: Language, seconds: i64) -> String {
+    if seconds % 86_400 == 0 {
+        sentences::last_days(language, seconds / 86_400)
+    } else {
+        let length = format::minutes(seconds, language);
+        match language {
+            Language::Japanese => format!("直近{length}"),
+            Language::English => format!("last {length}"),
+        }
+    }
+}
+
+/// How far back the source itself reckons burn rates, where it says so.
+fn source_lookbacks(view: &ObjectiveView<'_>) -> Option<AnyView> {
+    let (language, own) = (view.review.language, &view.objective.source_lookbacks);
+    let lengths: Vec<String> = own.iter().map(|seconds| format::minutes(*seconds, language)).collect();
+    (!lengths.is_empty()).then(|| {
+        let lengths = lengths.join(sentences::list_separator(language));
+        view! { <p class="note">{vendor_words(language).lookbacks}" "{lengths}</p> }.into_any()
+    })
+}
+
 fn lookbacks(view: &ObjectiveView<'_>) -> AnyView {
     let (words, language) = (view.review.words, view.review.language);
     let whole = view.objective.lookbacks.len().saturating_sub(1);
@@ -77,7 +103,7 @@ fn lookbacks(view: &ObjectiveView<'_>) -> AnyView {
         if position == whole {
             objectives::window(&view.review, &view.objective.row)
         } else {
-            sentences::last_days(language, lookback.period.seconds() / 86_400)
+            lookback_words(language, lookback.period.seconds())
         }
     };
     let rows = view

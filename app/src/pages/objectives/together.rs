@@ -6,6 +6,7 @@ use domain::ratio::Ppm;
 use domain::review::objectives::ObjectiveRow;
 use domain::rollup::{Composite, CompositeMethod, LikeSum, Rollup, rollups};
 use leptos::prelude::*;
+use rust_decimal::Decimal;
 
 use crate::components::mark::mark;
 use crate::components::table as tables;
@@ -121,13 +122,17 @@ fn sum_line(view: &ReviewView<'_>, sum: &LikeSum) -> String {
 fn composite_line(view: &ReviewView<'_>, composite: &Composite) -> String {
     let window = objectives::window_words(view, &composite.window);
     // Rounded down to a thousandth of a percent, so that it never reads better than it is.
-    let share = format::percent(Ppm(composite.share.0.div_euclid(10) * 10), 3);
-    match composite.method {
+    let share = |share: Ppm| format::percent(Ppm(share.0.div_euclid(10) * 10), 3);
+    let value = policy_sentences::composite_value(view.language, &composite.value, share);
+    let weight = |weight: &Ppm| Decimal::new(weight.0, 6).normalize().to_string();
+    let weights = match composite.method {
         CompositeMethod::SerialProduct => {
-            policy_sentences::in_series(view.language, composite.objectives.len(), &share, &window)
+            return policy_sentences::in_series(view.language, composite.objectives.len(), &value, &window);
         }
-        CompositeMethod::RatioTimeslices => {
-            policy_sentences::weighted(view.language, composite.objectives.len(), &share, &window)
+        CompositeMethod::Timeslices => String::new(),
+        CompositeMethod::RatioTimeslices | CompositeMethod::Occurrences => {
+            composite.weights.iter().map(weight).collect::<Vec<_>>().join(" : ")
         }
-    }
+    };
+    policy_sentences::composed(view.language, composite, (&window, &weights, &value))
 }

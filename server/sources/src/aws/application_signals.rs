@@ -18,6 +18,7 @@ use super::application_signals_definition::{
 use super::cloudwatch::CloudWatch;
 use super::cloudwatch_error::{MetricsError, MetricsService};
 use super::error::AwsError;
+use super::recurrence::Schedule;
 
 /// How many objectives one question about budgets takes.
 const REPORTS: usize = 50;
@@ -273,6 +274,17 @@ impl SignalsBudget {
 }
 
 impl SignalsExclusion {
+    /// When it comes.
+    ///
+    /// # Errors
+    /// Why that cannot be told, as the end of a sentence.
+    pub fn schedule(&self) -> Result<Schedule, String> {
+        let start = self.start.ok_or_else(|| "it does not say when it begins".to_owned())?;
+        let seconds = self.seconds.filter(|seconds| *seconds > 0);
+        let seconds = seconds.ok_or_else(|| format!("{} has no one length", self.length))?;
+        Schedule::new(start, seconds, self.recurrence.as_deref()).map_err(|error| error.to_string())
+    }
+
     /// One window in a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -49,6 +49,8 @@ pub struct SignalsObjective {
     pub indicator: Result<MetricIndicator, String>,
     /// The period that it is counted by, in seconds.
     pub period: i32,
+    /// How far back AWS reckons burn rates, in minutes.
+    pub burn_rate_minutes: Vec<i64>,
     /// SHA-256 over what makes the numbers.
     pub definition_hash: String,
 }
@@ -79,6 +81,12 @@ pub(super) fn objective(slo: &ServiceLevelObjective, account: &str) -> Result<Si
             indicator.as_ref().map_or_else(String::clone, indicator_line),
         ]),
         linked_account: linked,
+        burn_rate_minutes: slo
+            .burn_rate_configurations()
+            .iter()
+            .map(|one| i64::from(one.look_back_window_minutes()))
+            .filter(|minutes| *minutes > 0)
+            .collect(),
         method,
         target,
         window,

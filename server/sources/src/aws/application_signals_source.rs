@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use domain::objective::Objective;
+use domain::objective_queue::ObjectiveTerms;
 use domain::objective_vendor::{VendorExclusion, VendorSpan, VendorStatement};
 use domain::rejection::{Gravity, Issue};
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,7 @@ use super::application_signals_definition::SignalsObjective;
 use super::cloudwatch_error::MetricsError;
 use super::cloudwatch_indicator::{MetricObjective, Unusable};
 use super::cloudwatch_source::{HABITS, counts, source_error};
+use super::recurrence::Schedule;
 use crate::slo::{Answer, Definitions, Habits, Question, SloSource, SloSourceError, VendorNews};
 
 /// The rules of remarks on definitions.
@@ -51,10 +53,17 @@ impl ApplicationSignalsSource {
     }
 }
 
+/// An objective with its id here, and the times that AWS leaves out of it.
+struct Defined {
+    id: String,
+    objective: SignalsObjective,
+    left_out: Vec<Schedule>,
+}
+
 /// Everything that Application Signals told in one go.
 #[derive(Default)]
 struct Told {
-    objectives: Vec<(String, SignalsObjective)>,
+    objectives: Vec<Defined>,
     definitions: Definitions,
     exclusions: Vec<VendorExclusion>,
 }
@@ -107,15 +116,20 @@ async fn told(signals: &ApplicationSignals, place: &str) -> Result<Told, Metrics
         };
         let id = id_of(&objective);
         let windows = signals.exclusions(&arn).await?;
-        if !windows.is_empty() {
-            let words: Vec<String> = windows.iter().map(|window| window.sentence()).collect();
-            let what = format!("AWS leaves windows of time out of {id}: {}.", words.join("; "));
-            let mend =
-                "Counts here hold them; declare the same maintenance windows to leave them out here, too.";
-            told.remark(place, &id, EXCLUSION_RULE, what, mend);
-            told.exclusions.extend(windows.iter().enumerate().filter_map(|one| exclusion(&id, one)));
+        let mut left_out = Vec::new();
+        for window in &windows {
+            match window.schedule() {
+                Ok(schedule) => left_out.push(schedule),
+                Err(why) => {
+                    let what = format!("AWS leaves a window out of {id}: {}; {why}.", window.sentence());
+                    let mend =
+                        "Counts here hold it; declare the same maintenance window to leave it out here, too.";
+                    told.remark(place, &id, EXCLUSION_RULE, what, mend);
+                }
+            }
         }
-        told.objectives.push((id, objective));
+        told.exclusions.extend(windows.iter().enumerate().filter_map(|one| exclusion(&id, one)));
+        told.objectives.push(Defined { id, objective, left_out });
     }
     Ok(told)
 }
@@ -139,7 +153,7 @@ impl SloSource for ApplicationSignalsSource {
         let place = self.place();
         let signals = self.connected().await?;
         let mut found = told(signals, &place).await.map_err(|error| source_error(error, &place))?;
-        let arns: Vec<String> = found.objectives.iter().map(|(_, one)| one.arn.clone()).collect();
+        let arns: Vec<String> = found.objectives.iter().map(|one| one.objective.arn.clone()).collect();
         let reports = signals.reports(&arns, at).await.map_err(|error| source_error(error, &place))?;
         for (name, words) in reports.faults {
             let what = format!("AWS does not tell the budget of {}: {words}.", name_of(&name));
@@ -150,13 +164,14 @@ impl SloSource for ApplicationSignalsSource {
             statements: found
                 .objectives
                 .iter()
-                .filter_map(|(id, one)| Some(statement(id, one, reports.reports.get(&one.arn)?)))
+                .filter_map(|one| Some(statement(one, reports.reports.get(&one.objective.arn)?)))
                 .collect(),
             exclusions: Some(std::mem::take(&mut found.exclusions)),
         };
-        self.measured = found.objectives.iter().map(|(id, one)| (id.clone(), measured(one))).collect();
+        self.measured = found.objectives.iter().map(|one| (one.id.clone(), measured(one))).collect();
+        found.definitions.terms = Some(found.objectives.iter().map(terms).collect());
         found.definitions.objectives =
-            found.objectives.into_iter().map(|(id, one)| objective(id, one, source, at)).collect();
+            found.objectives.into_iter().map(|one| objective(one.id, one.objective, source, at)).collect();
         Ok(found.definitions)
     }
 
@@ -212,9 +227,10 @@ impl SloSource for ApplicationSignalsSource {
 }
 
 /// What AWS says of an objective over its own interval, up to when it looked.
-fn statement(id: &str, objective: &SignalsObjective, report: &SignalsReport) -> VendorStatement {
+fn statement(defined: &Defined, report: &SignalsReport) -> VendorStatement {
+    let objective = &defined.objective;
     VendorStatement {
-        objective: id.to_owned(),
+        objective: defined.id.clone(),
         span: VendorSpan::Window,
         period: objective.window.period(report.as_of),
         attainment: report.attainment,
@@ -224,23 +240,33 @@ fn statement(id: &str, objective: &SignalsObjective, report: &SignalsReport) -> 
     }
 }
 
+/// What AWS says besides: how far back it reckons burn rates. It does not say which alarms look at them.
+fn terms(defined: &Defined) -> ObjectiveTerms {
+    ObjectiveTerms {
+        objective: defined.id.clone(),
+        lookbacks: defined.objective.burn_rate_minutes.iter().map(|minutes| minutes * 60).collect(),
+        ..ObjectiveTerms::default()
+    }
+}
+
 /// A window that AWS leaves out; `None` where it does not say when it begins. Its recurrence is a cron or rate
-/// expression, which stands in the description.
+/// expression, in UTC.
 fn exclusion(id: &str, (position, window): (usize, &SignalsExclusion)) -> Option<VendorExclusion> {
     let start = window.start?;
     Some(VendorExclusion {
         objective: id.to_owned(),
         id: format!("{}-{position}", start.as_second()),
         category: "Exclusion window".to_owned(),
-        description: window.sentence(),
+        description: window.reason.clone(),
         start,
         end: window.seconds.and_then(|seconds| start.checked_add(SignedDuration::from_secs(seconds)).ok()),
-        rule: None,
-        time_zone: None,
+        rule: window.recurrence.clone(),
+        time_zone: window.recurrence.as_ref().map(|_| "UTC".to_owned()),
     })
 }
 
-fn measured(objective: &SignalsObjective) -> Result<MetricObjective, Unusable> {
+fn measured(defined: &Defined) -> Result<MetricObjective, Unusable> {
+    let objective = &defined.objective;
     let mend = "The budget that AWS tells stands beside it; nothing is counted here.";
     let indicator = objective.indicator.clone();
     let indicator = indicator.map_err(|what| (format!("{what}."), mend.to_owned()))?;
@@ -249,7 +275,7 @@ fn measured(objective: &SignalsObjective) -> Result<MetricObjective, Unusable> {
         let what = format!("Its period is {} seconds, and hours are cut into periods.", objective.period);
         return Err((what, mend.to_owned()));
     }
-    Ok(MetricObjective { indicator, period: objective.period, is_fixed })
+    Ok(MetricObjective { indicator, period: objective.period, is_fixed, left_out: defined.left_out.clone() })
 }
 
 fn objective(id: String, told: SignalsObjective, source: &str, at: Timestamp) -> Objective {

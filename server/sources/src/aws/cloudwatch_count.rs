@@ -237,15 +237,16 @@ pub struct SampleSum {
     pub expected: i64,
 }
 
-/// Adds the samples up in spans of time, which hold whole periods. A span with more good events than events is left
-/// out: nothing of it can be right.
+/// Adds the samples up in spans of time, which hold whole periods; periods that begin in times that are left out are
+/// neither counted nor expected. A span with more good events than events is left out: nothing of it can be right.
 #[must_use]
 pub fn sample_sums(
     samples: &Samples,
     method: BudgetingMethod,
-    spans: &[Period],
+    (spans, left_out): (&[Period], &[Period]),
     seconds: i32,
 ) -> (Vec<SampleSum>, Option<Doubt>) {
+    let is_left_out = |at: Timestamp| left_out.iter().any(|out| out.contains(at));
     let (mut sums, mut doubts) = (Vec::with_capacity(spans.len()), Doubts::default());
     for span in spans {
         let length = span.end.as_second().saturating_sub(span.start.as_second());
@@ -256,7 +257,13 @@ pub fn sample_sums(
             seen: 0,
             expected: length / i64::from(seconds.max(1)),
         };
-        for sample in samples.known.range(span.start..span.end).map(|(_, sample)| sample) {
+        if left_out.iter().any(|out| out.clip(span).is_some()) {
+            let starts = period_starts(std::slice::from_ref(span), seconds);
+            let out = starts.into_iter().filter(|at| is_left_out(*at)).count();
+            sum.expected -= i64::try_from(out).unwrap_or(i64::MAX);
+        }
+        let inside = samples.known.range(span.start..span.end);
+        for (_, sample) in inside.filter(|(at, _)| !is_left_out(**at)) {
             let counted = sample_counted(*sample, method);
             sum.good = sum.good.saturating_add(counted.good);
             sum.total = sum.total.saturating_add(counted.total);
@@ -352,7 +359,7 @@ mod tests {
         let total = points(&[(0, "10.0"), (1, "20.0")]);
         let every = period_starts(&span(5), 60);
         let samples = ratio_samples(&good, CountedEvents::Good, &total, Absent::default(), &every);
-        let (sums, doubt) = sample_sums(&samples, BudgetingMethod::Occurrences, &span(5), 60);
+        let (sums, doubt) = sample_sums(&samples, BudgetingMethod::Occurrences, (&span(5), &[]), 60);
         let SampleSum { good, total, seen, expected, .. } = sums[0];
         assert_eq!((good, total, seen, expected, doubt), (28, 30, 2, 5, None));
 
@@ -365,11 +372,30 @@ mod tests {
                 &every,
             ),
             BudgetingMethod::Occurrences,
-            &span(5),
+            (&span(5), &[]),
             60,
         );
         assert!(sums.is_empty());
         assert_eq!(doubt.unwrap().value, "11 of 10");
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_expected_either() {
+        let values: Vec<(i64, &str)> = (0..5).map(|minute| (minute, "10.0")).collect();
+        let samples = ratio_samples(
+            &points(&values[..4]),
+            CountedEvents::Good,
+            &points(&values),
+            DECLARED,
+            &period_starts(&span(5), 60),
+        );
+        let out = [Period { start: minute(1), end: minute(3) }, Period { start: minute(9), end: minute(10) }];
+        let (sums, _) = sample_sums(&samples, BudgetingMethod::Occurrences, (&span(5), &out), 60);
+        let SampleSum { good, total, seen, expected, .. } = sums[0];
+        assert_eq!((good, total, seen, expected), (20, 30, 3, 3));
+        let whole = [Period { start: minute(-1), end: minute(5) }];
+        let (sums, _) = sample_sums(&samples, BudgetingMethod::Occurrences, (&span(5), &whole), 60);
+        assert_eq!((sums[0].total, sums[0].seen, sums[0].expected), (0, 0, 0));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::cloudwatch_count::{Absent, Comparison, CountedEvents};
 use super::cloudwatch_series::{MetricPart, MetricQuery, MetricSeries};
+use super::recurrence::Schedule;
 use crate::nearest::nearest;
 use crate::openslo::{MetricSource, Metrics};
 
@@ -64,6 +65,8 @@ pub struct MetricObjective {
     pub period: i32,
     /// Whether it may be counted by a longer period where a shorter one is kept no more.
     pub is_fixed: bool,
+    /// Times that are left out: no period counts that begins in one.
+    pub left_out: Vec<Schedule>,
 }
 
 /// A metric of an expression: its id, and its keys.
@@ -100,7 +103,7 @@ pub fn metric_objective(metrics: &Metrics, method: BudgetingMethod) -> Result<Me
             "Take 60, 120, 300, 600, 900, 1800 or 3600 seconds.".to_owned(),
         ));
     }
-    Ok(MetricObjective { indicator, period, is_fixed })
+    Ok(MetricObjective { indicator, period, is_fixed, left_out: Vec::new() })
 }
 
 fn ratio(metrics: &Metrics) -> Result<(MetricIndicator, i32), Unusable> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use domain::maintenance::union;
 use domain::objective::{Objective, SliBucket};
 use domain::period::Period;
 use jiff::{SignedDuration, Timestamp};
@@ -275,7 +276,8 @@ async fn ask(
 fn count(asked: &Asked<'_>, period: i32, samples: &Samples, answer: &mut Answer) {
     let objective = &asked.question.objective;
     let id: std::sync::Arc<str> = objective.id.as_str().into();
-    let (sums, more) = sample_sums(samples, objective.method, &asked.buckets, period);
+    let left_out = left_out(asked);
+    let (sums, more) = sample_sums(samples, objective.method, (&asked.buckets, &left_out), period);
     answer.buckets.extend(sums.into_iter().map(|sum| SliBucket {
         objective: std::sync::Arc::clone(&id),
         period: sum.period,
@@ -286,6 +288,13 @@ fn count(asked: &Asked<'_>, period: i32, samples: &Samples, answer: &mut Answer)
     }));
     let doubts = samples.doubts.iter().chain(&more);
     answer.faults.extend(doubts.map(|doubt| doubtful(&objective.id, doubt)));
+}
+
+/// The times that do not count, merged, as far as buckets reach.
+fn left_out(asked: &Asked<'_>) -> Vec<Period> {
+    let (Some(first), Some(last)) = (asked.buckets.first(), asked.buckets.last()) else { return Vec::new() };
+    let whole = Period { start: first.start, end: last.end };
+    union(asked.measured.left_out.iter().flat_map(|schedule| schedule.occurrences(&whole)).collect())
 }
 
 /// A remark on periods that were not counted.

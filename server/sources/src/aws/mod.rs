@@ -54,6 +54,7 @@ mod error;
 mod explorer;
 mod probe;
 mod record_type;
+mod recurrence;
 
 pub use access::{Aws, AwsAccess, AwsOptions, MixedAccounts};
 pub use anomalies::{ANOMALIES_ACTION, ANOMALY_DAYS, first_day_told};

@@ -5,8 +5,9 @@
 //! percentages are kept beside them and never mixed in.
 //!
 //! Code map: [`http`] requests and rate limits; [`reply`], [`number`] answers; [`definition`] SLOs as objectives;
-//! [`history`] counts; [`correction`] excluded times.
+//! [`history`] counts; [`correction`] excluded times; [`alert`] which alerts look at SLOs.
 
+mod alert;
 mod correction;
 mod definition;
 mod history;
@@ -397,8 +398,11 @@ impl SloSource for Datadog {
                 issues.push(remark(&place, "", "slo/datadog-correction", what, mend));
             }
         }
+        let mut alerts = alert::alerts(&self.server, &self.told.known).await?;
+        issues.append(&mut alerts.issues);
+        let terms = Some(alerts.terms(&self.told.known));
         let (objectives, kept) = (self.told.objectives.clone(), self.told.kept.clone());
-        Ok(Definitions { objectives, kept, is_whole: true, issues, ..Definitions::default() })
+        Ok(Definitions { objectives, kept, is_whole: true, terms, issues })
     }
 
     async fn counts(&mut self, questions: &[Question]) -> Result<Answer, SloSourceError> {

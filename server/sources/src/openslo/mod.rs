@@ -200,7 +200,7 @@ pub fn parse(files: &[File], settings: &Settings) -> Result<Import, ReadError> {
                 }
                 let ids: Vec<String> = made.iter().map(|objective| objective.id.clone()).collect();
                 import.terms.retain(|terms| !ids.contains(&terms.objective));
-                import.terms.extend(alerts.terms(&read, &ids, &mut check));
+                import.terms.extend(alerts.terms(&read, (draft, &ids), &mut check));
                 keep_later(&mut import.objectives, made, &mut check, &read);
             }
             read.check = check;

@@ -2,6 +2,8 @@
 
 use domain::objective::{BudgetingMethod, Window};
 use domain::ratio::Ppm;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::alert::{OPERATORS, either, policy};
 use super::check::{Check, Fields, Grade};
@@ -28,6 +30,8 @@ pub(super) struct Part {
     /// Comparison and value of a threshold, in canonical form.
     pub(super) comparison: String,
     pub(super) source: Source,
+    /// Its weight in a composite, in millionths.
+    pub(super) weight: Ppm,
 }
 
 /// An SLO as it is written, before references are followed.
@@ -121,7 +125,7 @@ fn where_indicators_are(check: &mut Check, spec: &Fields, objectives: &[Fields])
         }
         (false, 1..) => {
             let what = "The SLO is a composite; each objective is imported on its own.";
-            let mend = "Nothing to do, unless the sum of them is wanted.";
+            let mend = "Nothing to do: /objectives shows the whole with the weights beside its parts.";
             check.note(Grade::Doubt, place, "openslo/composite", what, mend);
             for bare in objectives.iter().filter(|objective| !has_one(objective)) {
                 let what = format!("{} has no indicator and others of the SLO have one.", bare.path);
@@ -191,15 +195,23 @@ fn part(
     };
     let source = source(check, fields, references);
     let is_composite = source.inline.is_some() || source.reference.is_some();
-    if let Some(weight) = check.number(fields, "compositeWeight")
-        && is_composite
-        && weight <= rust_decimal::Decimal::ZERO
-    {
-        let what = format!("The weight {weight} is not positive.");
-        let place = fields.place("compositeWeight");
-        check.note(Grade::Breach, place, "openslo/composite-weight", what, "Write a number above 0.");
+    let weight = if is_composite { weight(check, fields) } else { Ppm::ONE };
+    Some(Part { display_name, method: method?, target: target?, comparison, source, weight })
+}
+
+/// `compositeWeight`, to a millionth; 1 where there is none that can be taken.
+fn weight(check: &mut Check, fields: &Fields) -> Ppm {
+    let Some(weight) = check.number(fields, "compositeWeight") else { return Ppm::ONE };
+    let millionths = weight.checked_mul(Decimal::from(1_000_000)).and_then(|number| number.round().to_i64());
+    match millionths.filter(|millionths| *millionths > 0) {
+        Some(millionths) => Ppm(millionths),
+        None => {
+            let what = format!("The weight {weight} is not positive.");
+            let place = fields.place("compositeWeight");
+            check.note(Grade::Breach, place, "openslo/composite-weight", what, "Write a number above 0.");
+            Ppm::ONE
+        }
     }
-    Some(Part { display_name, method: method?, target: target?, comparison, source })
 }
 
 /// `op` and `value`: needed with an inlined threshold, forbidden with an inlined ratio.

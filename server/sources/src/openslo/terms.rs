@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::objective::CompositePart;
 use domain::objective_queue::{BurnAlert, ObjectiveTerms};
 use domain::ratio::Ppm;
 use rust_decimal::Decimal;
@@ -13,6 +14,7 @@ use super::Kind;
 use super::check::{Check, Fields, Grade};
 use super::common::{Metadata, duration};
 use super::document::Read;
+use super::slo::{Draft, Part};
 use crate::lint::shown;
 
 /// An alert, or the name of what defines it.
@@ -104,19 +106,33 @@ impl Alerts {
     }
 
     /// The terms of the objectives that an SLO makes.
-    pub(super) fn terms(&self, read: &Read, ids: &[String], check: &mut Check) -> Vec<ObjectiveTerms> {
+    pub(super) fn terms(
+        &self,
+        read: &Read,
+        (draft, ids): (&Draft, &[String]),
+        check: &mut Check,
+    ) -> Vec<ObjectiveTerms> {
         let alerts = self.resolved(&read.alerts);
         let depends_on = annotation(&read.metadata, "teirei/depends-on").unwrap_or_default();
         let depends_on: Vec<String> =
             depends_on.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
         let contract = contract(&read.metadata, read.line, check);
-        let terms = |id: &String| ObjectiveTerms {
+        let has_own = |part: &&Part| part.source.inline.is_some() || part.source.reference.is_some();
+        let is_composite = draft.parts.iter().filter(has_own).count() > 1;
+        let whole = || read.metadata.name.clone();
+        let part_of = |part: &Part| {
+            let is_part = is_composite && has_own(&part);
+            is_part.then(|| CompositePart { whole: whole(), weight: part.weight })
+        };
+        let terms = |(id, part): (&String, &Part)| ObjectiveTerms {
             objective: id.clone(),
             alerts: alerts.clone(),
             depends_on: depends_on.clone(),
             contract,
+            part: part_of(part),
+            lookbacks: Vec::new(),
         };
-        ids.iter().map(terms).collect()
+        ids.iter().zip(&draft.parts).map(terms).collect()
     }
 }
 

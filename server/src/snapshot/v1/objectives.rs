@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::objective::{BudgetingMethod, SliSum, Window, WindowUnit};
+use domain::objective::{BudgetingMethod, CompositePart, SliSum, Window, WindowUnit};
 use domain::ratio::Ppm;
 use domain::review::objectives::{ObjectiveRow, WeekMark};
 
@@ -28,6 +28,13 @@ mirror! {
         good: i64,
         total: i64,
         provisional: bool,
+    }
+
+    /// What an objective is a part of.
+    CompositePartV1 = CompositePart {
+        whole: String,
+        #[serde(rename = "weight_ppm")]
+        weight: i64,
     }
 
     /// One objective; `sum` counts its window, `week` the week.
@@ -58,6 +65,8 @@ mirror! {
         excluded: ExcludedTimeV1,
         source: String,
         reviewed_at: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<CompositePartV1>,
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::objective::CompositePart;
 use domain::objective_queue::{BurnAlert, ObjectiveTerms, PageRead};
 use domain::ratio::Ppm;
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +21,8 @@ pub(super) const STATEMENTS: &[&str] = &[
     DEPENDENCIES,
     CLEAR_ALERTS,
     CLEAR_DEPENDENCIES,
+    LOOKBACKS,
+    CLEAR_LOOKBACKS,
     CLEAR_TERMS,
     READS,
     READ_OF,
@@ -33,8 +36,8 @@ pub(super) const STATEMENTS: &[&str] = &[
 /// After so long a page that is opened again changes what the queue says.
 const LONG: SignedDuration = SignedDuration::from_hours(28 * 24);
 
-const TERMS: &str =
-    "SELECT objective, source, tells_alerts, contract FROM objective_terms ORDER BY objective";
+const TERMS: &str = "SELECT objective, source, tells_alerts, contract, composite, composite_weight FROM objective_terms \
+     ORDER BY objective";
 const ALERTS: &str = "SELECT objective, severity, threshold, lookback_seconds FROM objective_alert \
      ORDER BY objective, position";
 const DEPENDENCIES: &str =
@@ -42,6 +45,9 @@ const DEPENDENCIES: &str =
 const CLEAR_ALERTS: &str = "DELETE FROM objective_alert WHERE objective IN \
      (SELECT t.objective FROM objective_terms t WHERE t.source = $1)";
 const CLEAR_DEPENDENCIES: &str = "DELETE FROM objective_dependency WHERE objective IN \
+     (SELECT t.objective FROM objective_terms t WHERE t.source = $1)";
+const LOOKBACKS: &str = "SELECT objective, seconds FROM objective_lookback ORDER BY objective, position";
+const CLEAR_LOOKBACKS: &str = "DELETE FROM objective_lookback WHERE objective IN \
      (SELECT t.objective FROM objective_terms t WHERE t.source = $1)";
 const CLEAR_TERMS: &str = "DELETE FROM objective_terms WHERE source = $1";
 const READS: &str = "SELECT objective, first_at, last_at FROM objective_read ORDER BY objective";
@@ -78,6 +84,11 @@ async fn terms_of(connection: &mut Connection) -> Result<Vec<(String, ObjectiveT
         let mut columns = Columns::of(&row);
         dependencies.entry(columns.take()?).or_default().push(columns.take()?);
     }
+    let mut lookbacks: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for row in sqlx::query(LOOKBACKS).fetch_all(&mut *connection).await? {
+        let mut columns = Columns::of(&row);
+        lookbacks.entry(columns.take()?).or_default().push(columns.take()?);
+    }
     let mut terms = Vec::new();
     for row in sqlx::query(TERMS).fetch_all(&mut *connection).await? {
         let mut columns = Columns::of(&row);
@@ -87,7 +98,10 @@ async fn terms_of(connection: &mut Connection) -> Result<Vec<(String, ObjectiveT
         let alerts = alerts.remove(&objective).unwrap_or_default();
         let depends_on = dependencies.remove(&objective).unwrap_or_default();
         let alerts = tells_alerts.then_some(alerts);
-        terms.push((source, ObjectiveTerms { objective, alerts, depends_on, contract }));
+        let (whole, weight) = (columns.take::<Option<String>>()?, columns.take::<Option<i64>>()?);
+        let part = whole.zip(weight).map(|(whole, weight)| CompositePart { whole, weight: Ppm(weight) });
+        let lookbacks = lookbacks.remove(&objective).unwrap_or_default();
+        terms.push((source, ObjectiveTerms { objective, alerts, depends_on, contract, part, lookbacks }));
     }
     Ok(terms)
 }
@@ -97,12 +111,14 @@ async fn insert(
     source: &str,
     terms: &[ObjectiveTerms],
 ) -> Result<(), StoreError> {
-    let head = "INSERT INTO objective_terms (objective, source, tells_alerts, contract) ";
+    let head = "INSERT INTO objective_terms (objective, source, tells_alerts, contract, composite, composite_weight) ";
     bulk::insert(connection, head, "", terms, |row, terms| {
         row.push_bind(terms.objective.clone())
             .push_bind(source.to_owned())
             .push_bind(i64::from(terms.alerts.is_some()))
-            .push_bind(terms.contract.map(|contract| contract.0));
+            .push_bind(terms.contract.map(|contract| contract.0))
+            .push_bind(terms.part.as_ref().map(|part| part.whole.clone()))
+            .push_bind(terms.part.as_ref().map(|part| part.weight.0));
     })
     .await?;
     let position = |position: usize| i64::try_from(position).unwrap_or(i64::MAX);
@@ -136,6 +152,17 @@ async fn insert(
     bulk::insert(connection, head, "", &dependencies, |row, (objective, place, other)| {
         row.push_bind((*objective).clone()).push_bind(position(*place)).push_bind((*other).clone());
     })
+    .await?;
+    let lookbacks: Vec<_> = terms
+        .iter()
+        .flat_map(|terms| {
+            terms.lookbacks.iter().enumerate().map(|(place, seconds)| (&terms.objective, place, *seconds))
+        })
+        .collect();
+    let head = "INSERT INTO objective_lookback (objective, position, seconds) ";
+    bulk::insert(connection, head, "", &lookbacks, |row, (objective, place, seconds)| {
+        row.push_bind((*objective).clone()).push_bind(position(*place)).push_bind(*seconds);
+    })
     .await
 }
 
@@ -149,6 +176,7 @@ impl Database {
         for one in &terms {
             text::refuse_nul([one.objective.as_str()])?;
             text::refuse_nul(one.depends_on.iter().map(String::as_str))?;
+            text::refuse_nul(one.part.iter().map(|part| part.whole.as_str()))?;
             text::refuse_nul(one.alerts.iter().flatten().map(|alert| alert.severity.as_str()))?;
         }
         terms.sort_by(|one, other| one.objective.cmp(&other.objective));
@@ -168,7 +196,7 @@ impl Database {
         if mine.eq(terms.iter().cloned()) {
             return Ok(false);
         }
-        for statement in [CLEAR_ALERTS, CLEAR_DEPENDENCIES, CLEAR_TERMS] {
+        for statement in [CLEAR_ALERTS, CLEAR_DEPENDENCIES, CLEAR_LOOKBACKS, CLEAR_TERMS] {
             sqlx::query(statement).bind(source.to_owned()).execute(&mut *transaction).await?;
         }
         insert(&mut transaction, source, &terms).await?;

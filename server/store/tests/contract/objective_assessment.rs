@@ -1,5 +1,6 @@
 //! Reviews of objectives.
 
+use domain::objective::CompositePart;
 use domain::objective_queue::{Action, Assessment, BurnAlert, Decision, Level, ObjectiveTerms, PageRead};
 use domain::ratio::Ppm;
 use store::StoreError;
@@ -89,6 +90,8 @@ async fn terms_are_those_of_the_last_delivery(arena: &Arena) {
         alerts: Some(vec![alert(14_400_000), alert(6_000_000)]),
         depends_on: vec!["gateway".to_owned(), "database".to_owned()],
         contract: Some(Ppm(995_000)),
+        part: Some(CompositePart { whole: "checkout".to_owned(), weight: Ppm(2_500_000) }),
+        lookbacks: vec![3_600, 300],
     };
     let without =
         ObjectiveTerms { objective: "b".to_owned(), alerts: Some(Vec::new()), ..Default::default() };
