@@ -175,8 +175,8 @@ pub struct CostInput<'a> {
     pub week: IsoWeek,
     /// Which days are compared, per source.
     pub comparisons: &'a [Comparison],
-    /// The first week that any cost source speaks about from its Monday on.
-    pub known_from: Option<IsoWeek>,
+    /// The first week that each cost source speaks about from its Monday on.
+    pub known_from: &'a [(String, IsoWeek)],
     /// What is asked for.
     pub selection: &'a Selection,
     /// In which metric and currency.
@@ -225,6 +225,41 @@ pub struct Moved<'a> {
 
 /// What parts are summed under before they are in one currency.
 type Place = (PartKind, String, String, Currency);
+
+/// The last weeks of a part in its billing currency, and the first week that one of its sources knows whole.
+#[derive(Clone, Debug)]
+struct Course {
+    history: Vec<Amounts>,
+    known_from: Option<IsoWeek>,
+}
+
+impl Course {
+    fn add(&mut self, position: usize, amounts: Amounts) {
+        self.history[position] += amounts;
+    }
+
+    fn reach(&mut self, known_from: Option<IsoWeek>) {
+        self.known_from = [self.known_from, known_from].into_iter().flatten().min();
+    }
+}
+
+impl Default for Course {
+    fn default() -> Self {
+        Self { history: vec![Amounts::default(); WEEKS_SHOWN], known_from: None }
+    }
+}
+
+impl CostInput<'_> {
+    /// The first week that a source knows whole.
+    fn begins(&self, source: &str) -> Option<IsoWeek> {
+        self.known_from.iter().find(|(name, _)| name == source).map(|(_, week)| *week)
+    }
+
+    /// The first week that any source knows whole.
+    fn first_known(&self) -> Option<IsoWeek> {
+        self.known_from.iter().map(|(_, week)| *week).min()
+    }
+}
 
 impl ProductCost {
     /// Sums the compared days; pure.
@@ -292,14 +327,14 @@ fn movement(total: &Change, gates: &Gates) -> Movement {
 }
 
 /// The last weeks of every part, in billing currencies.
-fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Vec<Amounts>> {
+fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Course> {
     let weeks = input.week.trailing(WEEKS_SHOWN);
-    let mut sums: BTreeMap<Place, Vec<Amounts>> = BTreeMap::new();
+    let mut sums: BTreeMap<Place, Course> = BTreeMap::new();
     let fees = month_start::fees(input, facts);
-    let mut add = |place: Place, position: usize, amounts: Amounts| {
-        let history = sums.entry(place).or_default();
-        history.resize(WEEKS_SHOWN, Amounts::default());
-        history[position] += amounts;
+    let mut add = |fact: &FactWeek, place: Place, position: usize, amounts: Amounts| {
+        let course = sums.entry(place).or_default();
+        course.add(position, amounts);
+        course.reach(input.begins(&fact.source));
     };
     for (number, fact) in facts.iter().enumerate() {
         let Ok(position) = weeks.binary_search(&fact.week) else { continue };
@@ -310,16 +345,16 @@ fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Vec<Amoun
         let once = |label: &str| (PartKind::OneOff, named.clone(), label.to_owned(), fact.currency);
         let mut amounts = fact.compared(input.comparisons);
         if kind == PartKind::OneOff {
-            add(once(category), position, amounts);
+            add(fact, once(category), position, amounts);
             continue;
         }
         let is_compared = |day: &usize| fact.positions(input.comparisons).contains(day);
         if let Some((_, fee)) = fees.get(&number).filter(|(day, _)| is_compared(day)) {
-            add(once(MONTH_START), position, *fee);
+            add(fact, once(MONTH_START), position, *fee);
             amounts += -*fee;
         }
         let value = input.selection.by.value_of(fact).to_owned();
-        add((kind, value, String::new(), fact.currency), position, amounts);
+        add(fact, (kind, value, String::new(), fact.currency), position, amounts);
     }
     // A filter looks at accounts and services, which a share of a pool does not have.
     if input.selection.filter.is_empty() {
@@ -327,35 +362,37 @@ fn sums(input: &CostInput<'_>, facts: &[&FactWeek]) -> BTreeMap<Place, Vec<Amoun
         let taxes = taxes.map(|line| (line, true));
         for (line, is_less) in input.shares.iter().map(|line| (line, false)).chain(taxes) {
             let place = (PartKind::Share, String::new(), String::new(), line.currency);
-            let history = sums.entry(place).or_insert_with(|| vec![Amounts::default(); WEEKS_SHOWN]);
-            for (sum, amounts) in history.iter_mut().zip(&line.history) {
+            let course = sums.entry(place).or_default();
+            course.reach(line.known_from.or_else(|| input.first_known()));
+            for (sum, amounts) in course.history.iter_mut().zip(&line.history) {
                 *sum += if is_less { -*amounts } else { *amounts };
             }
         }
     }
-    sums.retain(|_, history| history.iter().any(|amounts| !amounts.is_zero()));
+    sums.retain(|_, course| course.history.iter().any(|amounts| !amounts.is_zero()));
     sums
 }
 
 /// The parts in the view's currency: each week rounded so that the parts add up to it as written.
-fn written(input: &CostInput<'_>, sums: &BTreeMap<Place, Vec<Amounts>>) -> Vec<Part> {
+fn written(input: &CostInput<'_>, sums: &BTreeMap<Place, Course>) -> Vec<Part> {
     let weeks = input.week.trailing(WEEKS_SHOWN);
     let rate = |currency: Currency| rate_to(input.rates, currency, input.view.currency);
-    let convertible: Vec<(&Place, &Vec<Amounts>, Decimal)> =
-        sums.iter().filter_map(|(place, history)| Some((place, history, rate(place.3)?))).collect();
+    let convertible: Vec<(&Place, &Course, Decimal)> =
+        sums.iter().filter_map(|(place, course)| Some((place, course, rate(place.3)?))).collect();
     // The week itself has the days it has; a week before it without its beginning compares with nothing.
     let mine =
         |source: &str| input.facts.is_empty() || input.facts.iter().any(|fact| *fact.source == *source);
     let of_product = input.comparisons.iter().filter(|comparison| mine(&comparison.source));
     let has_days = of_product.into_iter().any(|comparison| !comparison.positions.is_empty());
-    let known = |week: IsoWeek| {
-        input.known_from.is_some_and(|first| week >= first) || (week == input.week && has_days)
+    // What only a source bills that began later is unknown before, not nothing.
+    let known = |course: &Course, week: IsoWeek| {
+        course.known_from.is_some_and(|first| week >= first) || (week == input.week && has_days)
     };
     let columns: Vec<Vec<Option<i64>>> = (0..WEEKS_SHOWN)
         .map(|position| {
-            let exact = |(_, history, rate): &(&Place, &Vec<Amounts>, Decimal)| {
-                let micros = history[position].get(input.view.metric);
-                known(weeks[position]).then(|| decimal_of_micros(micros) * rate)
+            let exact = |(_, course, rate): &(&Place, &Course, Decimal)| {
+                let micros = course.history[position].get(input.view.metric);
+                known(course, weeks[position]).then(|| decimal_of_micros(micros) * rate)
             };
             let exact: Vec<Option<Decimal>> = convertible.iter().map(exact).collect();
             round_column(&exact, input.view.currency)
@@ -377,7 +414,7 @@ fn written(input: &CostInput<'_>, sums: &BTreeMap<Place, Vec<Amounts>>) -> Vec<P
         {
             Some(last) => {
                 for (sum, more) in last.history.iter_mut().zip(history) {
-                    *sum = sum.zip(more).map(|(one, other)| one.saturating_add(other));
+                    *sum = [*sum, more].into_iter().flatten().reduce(i64::saturating_add);
                 }
             }
             None => parts.push(Part {
@@ -447,17 +484,17 @@ fn key_lines(input: &CostInput<'_>, facts: &[&FactWeek], own: i64) -> (Vec<KeyLi
     (lines, (rest.len(), left))
 }
 
-fn exact(sums: &BTreeMap<Place, Vec<Amounts>>) -> Vec<ExactTotal> {
+fn exact(sums: &BTreeMap<Place, Course>) -> Vec<ExactTotal> {
     let mut totals: BTreeMap<Currency, (Amounts, Amounts)> = BTreeMap::new();
-    for ((.., currency), history) in sums {
+    for ((.., currency), course) in sums {
         let total = totals.entry(*currency).or_default();
-        total.0 += history[WEEKS_SHOWN - 1];
-        total.1 += history[WEEKS_SHOWN - 2];
+        total.0 += course.history[WEEKS_SHOWN - 1];
+        total.1 += course.history[WEEKS_SHOWN - 2];
     }
     totals.into_iter().map(|(currency, (this, previous))| ExactTotal { currency, this, previous }).collect()
 }
 
-fn unconverted(input: &CostInput<'_>, sums: &BTreeMap<Place, Vec<Amounts>>) -> Vec<Money> {
+fn unconverted(input: &CostInput<'_>, sums: &BTreeMap<Place, Course>) -> Vec<Money> {
     let totals = exact(sums);
     let without = totals.iter().filter(|total| {
         rate_to(input.rates, total.currency, input.view.currency).is_none() && !total.this.is_zero()

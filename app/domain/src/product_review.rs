@@ -48,6 +48,9 @@ pub struct CostLine {
     pub previous: Amounts,
     /// The same weekdays of the last weeks, oldest first.
     pub history: Vec<Amounts>,
+    /// The first of all weeks that one of its sources knows whole: what comes before it is unknown, not nothing.
+    /// `None` where that was not kept; then it is that of the oldest source of cost.
+    pub known_from: Option<IsoWeek>,
 }
 
 /// A month in one billing currency, billed, day by day.
@@ -156,7 +159,7 @@ impl CostLine {
     /// a name.
     #[must_use]
     pub fn of_rows(week: IsoWeek, comparisons: &[Comparison], rows: &[OwnerWeek]) -> Vec<Self> {
-        lines(week, comparisons, rows.iter(), |_| String::new())
+        lines(week, comparisons, &[], rows.iter(), |_| String::new())
     }
 }
 
@@ -183,9 +186,12 @@ impl ProductReview {
         let mine: Vec<&OwnerWeek> = input.owner_weeks.iter().filter(|row| belongs(row, slug)).collect();
         let by_service: Vec<&OwnerWeek> = service_weeks.iter().filter(|row| belongs(row, slug)).collect();
         let services =
-            lines(review.week, &comparisons, by_service.iter().copied(), |row| row.service.to_string());
-        let environments =
-            lines(review.week, &comparisons, mine.iter().copied(), |row| row.environment.as_str().to_owned());
+            lines(review.week, &comparisons, &review.freshness, by_service.iter().copied(), |row| {
+                row.service.to_string()
+            });
+        let environments = lines(review.week, &comparisons, &review.freshness, mine.iter().copied(), |row| {
+            row.environment.as_str().to_owned()
+        });
         let borne: Vec<&OwnerWeek> = share_weeks.iter().filter(|row| belongs(row, slug)).collect();
         let first_shown = review.week.plus(1 - WEEKS_SHOWN as i32);
         let lately = borne.iter().copied().filter(|row| row.week >= first_shown);
@@ -222,7 +228,7 @@ impl ProductReview {
             matrix: review.matrix.iter().find(|row| row.product == *slug).cloned(),
             services,
             environments: order_environments(environments),
-            shares: shares(&review.cost, slug),
+            shares: shares(&review.cost, review.week, slug),
             pools: pools(&review.cost, slug),
             pace: budget.as_ref().and_then(|status| outlook::pace(&months, status, &month_rates)),
             budget,
@@ -249,14 +255,15 @@ impl ProductReview {
     #[must_use]
     pub fn as_cost_section(&self) -> CostSection {
         let weeks = self.week.trailing(WEEKS_SHOWN);
-        let cost = self.freshness.iter().filter(|freshness| freshness.kind == SourceKind::Cost);
-        let first = cost.filter_map(|freshness| freshness.first_day).min().map(IsoWeek::beginning_from);
+        let first = beginnings(&self.freshness).into_iter().map(|(_, week)| week).min();
         // The week itself has the days it has; a week before it without its beginning compares with nothing.
         let has_days = self.comparisons.iter().any(|comparison| !comparison.positions.is_empty());
-        let known =
-            |week: &IsoWeek| first.is_some_and(|first| *week >= first) || (*week == self.week && has_days);
+        let known = |line: &CostLine, week: &IsoWeek| {
+            let first = line.known_from.or(first);
+            first.is_some_and(|first| *week >= first) || (*week == self.week && has_days)
+        };
         let history = |line: &CostLine| -> Vec<Option<Amounts>> {
-            weeks.iter().zip(&line.history).map(|(week, sum)| known(week).then_some(*sum)).collect()
+            weeks.iter().zip(&line.history).map(|(week, sum)| known(line, week).then_some(*sum)).collect()
         };
         let services = self.services.iter().map(|line| (Owner::Shared(line.name.clone()), line));
         let shares = self.shares.iter().map(|line| (Owner::Unallocated, line));
@@ -269,8 +276,8 @@ impl ProductReview {
             history: history(line),
             shared: if *owner == Owner::Unallocated { line.history.clone() } else { Vec::new() },
         });
-        let compared = known(&self.week.previous());
-        let movers = lines.iter().filter(|(_, line)| compared && line.this != line.previous);
+        let before = self.week.previous();
+        let movers = lines.iter().filter(|(_, line)| known(line, &before) && line.this != line.previous);
         let movers = movers.map(|(owner, line)| crate::review::cost::Mover {
             owner: owner.clone(),
             service: line.name.clone(),
@@ -292,6 +299,14 @@ impl ProductReview {
     }
 }
 
+/// The first week that each source of cost speaks about from its Monday on.
+#[must_use]
+pub fn beginnings(freshness: &[Freshness]) -> Vec<(String, IsoWeek)> {
+    let cost = freshness.iter().filter(|freshness| freshness.kind == SourceKind::Cost);
+    let begins = |one: &Freshness| Some((one.source.clone(), IsoWeek::beginning_from(one.first_day?)));
+    cost.filter_map(begins).collect()
+}
+
 /// Whether a row is the product's own.
 fn belongs(row: &OwnerWeek, slug: &Slug) -> bool {
     matches!(&row.owner, Owner::Product(owner) if owner == slug)
@@ -303,11 +318,13 @@ fn belongs(row: &OwnerWeek, slug: &Slug) -> bool {
 fn lines<'a>(
     week: IsoWeek,
     comparisons: &[Comparison],
+    freshness: &[Freshness],
     rows: impl Iterator<Item = &'a OwnerWeek>,
     name: impl Fn(&OwnerWeek) -> String,
 ) -> Vec<CostLine> {
     let weeks = week.trailing(WEEKS_SHOWN);
-    let mut sums: BTreeMap<(String, Currency), Vec<Amounts>> = BTreeMap::new();
+    let begun = beginnings(freshness);
+    let mut sums: BTreeMap<(String, Currency), (Vec<Amounts>, Option<IsoWeek>)> = BTreeMap::new();
     for row in rows {
         let Ok(position) = weeks.binary_search(&row.week) else { continue };
         let found = comparisons.iter().find(|comparison| *comparison.source == *row.source);
@@ -316,13 +333,17 @@ fn lines<'a>(
             continue;
         }
         let amounts = row.sum_of(positions);
-        let history =
-            sums.entry((name(row), row.currency)).or_insert_with(|| vec![Amounts::default(); WEEKS_SHOWN]);
+        let (history, known_from) = sums
+            .entry((name(row), row.currency))
+            .or_insert_with(|| (vec![Amounts::default(); WEEKS_SHOWN], None));
         history[position] += amounts;
+        let begins = begun.iter().find(|(source, _)| **source == *row.source).map(|(_, week)| *week);
+        *known_from = [*known_from, begins].into_iter().flatten().min();
     }
     let mut lines: Vec<CostLine> = sums
         .into_iter()
-        .map(|((name, currency), history)| CostLine {
+        .map(|((name, currency), (history, known_from))| CostLine {
+            known_from,
             name,
             currency,
             this: history.last().copied().unwrap_or_default(),
@@ -335,10 +356,15 @@ fn lines<'a>(
 }
 
 /// What a product bears of shared pools, per billing currency.
-fn shares(cost: &CostSection, slug: &Slug) -> Vec<CostLine> {
+fn shares(cost: &CostSection, week: IsoWeek, slug: &Slug) -> Vec<CostLine> {
     let mine = |row: &&CostRow| matches!(&row.owner, Owner::Product(owner) if owner == slug);
     let rows = cost.rows.iter().filter(mine).filter(|row| !row.shared.is_empty());
+    let first_week = |row: &CostRow| {
+        let back = row.history.iter().rev().position(Option::is_none).unwrap_or(row.history.len());
+        week.plus(1 - i32::try_from(back).unwrap_or(0))
+    };
     rows.map(|row| CostLine {
+        known_from: Some(first_week(row)),
         name: String::new(),
         currency: row.currency,
         this: row.shared_this(),

@@ -71,7 +71,7 @@ fn cost(facts: &[FactWeek], shares: &[CostLine], selection: &Selection, currency
         share_taxes: &[],
         week: week(),
         comparisons: &comparisons(),
-        known_from: Some("2026-W01".parse().unwrap()),
+        known_from: &[("aws".to_owned(), "2026-W01".parse().unwrap())],
         selection,
         view: CostView { metric: Metric::Billed, currency },
         rates: &rates(),
@@ -87,6 +87,7 @@ fn share(micros: i64) -> Vec<CostLine> {
         this: amounts,
         previous: amounts,
         history: vec![amounts; WEEKS_SHOWN],
+        known_from: None,
     }]
 }
 
@@ -94,6 +95,38 @@ fn facts() -> impl Strategy<Value = Vec<FactWeek>> {
     let numbers = (0..12_usize, 0..4_usize, 0..6_usize, 0..5_usize);
     let one = (0..3_usize, numbers, -50_000_000_i64..900_000_000);
     prop::collection::vec(one.prop_map(|(back, numbers, billed)| fact(back, numbers, billed)), 0..60)
+}
+
+/// What only a source bills that began three weeks ago is unknown before, and nothing of the other source is.
+#[test]
+fn a_source_that_began_late_has_no_zeros_before() {
+    let aws = |back: usize| fact(back, (0, 0, 0, 0), 5_000_000);
+    let bank = |back: usize| FactWeek { source: "bank".into(), ..fact(back, (1, 1, 0, 1), 3_000_000) };
+    let mut facts: Vec<FactWeek> = (0..3).map(aws).collect();
+    facts.extend((0..3).map(bank));
+    let mut comparisons = comparisons();
+    comparisons.push(Comparison { source: "bank".to_owned(), ..comparisons[0].clone() });
+    let begun = [("aws".to_owned(), "2026-W01".parse().unwrap()), ("bank".to_owned(), week().plus(-2))];
+    let mut late = share(2_000_000);
+    late[0].known_from = Some(week().plus(-1));
+    let selection = Selection { by: Dimension::FIXED[0], ..Selection::default() };
+    let cost = ProductCost::new(&CostInput {
+        facts: &facts,
+        shares: &late,
+        share_taxes: &[],
+        week: week(),
+        comparisons: &comparisons,
+        known_from: &begun,
+        selection: &selection,
+        view: CostView { metric: Metric::Billed, currency: Currency::USD },
+        rates: &rates(),
+        organization: &Organization::default(),
+    });
+    let known: Vec<usize> =
+        cost.parts.iter().map(|part| part.history.iter().filter(|week| week.is_some()).count()).collect();
+    let mut sorted = known.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, [2, 3, WEEKS_SHOWN], "{:?}", cost.parts);
 }
 
 proptest! {

@@ -13,12 +13,11 @@ use domain::product_cost::calendar::{CalendarInput, Stretch, stretches};
 use domain::product_cost::selection::Selection;
 use domain::product_cost::unit::{UnitInput, UnitSeries, unit_costs};
 use domain::product_cost::{CostInput, FactWeek, ProductCost};
-use domain::product_review::{CostLine, ProductReview};
+use domain::product_review::{CostLine, ProductReview, beginnings};
 use domain::rate::Month;
 use domain::resource::{ResourceInput, ResourceTable, ResourceWeek};
 use domain::review::cost::{CostView, rate_to, round_to_written};
 use domain::tax::Tax;
-use domain::week::IsoWeek;
 use jiff::civil::Date;
 
 use super::ProductPage;
@@ -76,7 +75,7 @@ impl ProductCostPage {
             share_taxes: &share_taxes,
             week: self.live.week,
             comparisons: &self.live.comparisons,
-            known_from: self.known_from().map(IsoWeek::beginning_from),
+            known_from: &beginnings(&self.live.freshness),
             selection,
             view,
             rates: &self.live.rates,

@@ -57,7 +57,7 @@ impl Days {
     fn new(input: &CostInput<'_>, first_day: Date, through: Option<Date>) -> Self {
         let weeks = input.week.trailing(WEEKS_SHOWN);
         let dates: Vec<Date> = weeks.iter().flat_map(|week| week.days()).collect();
-        let from = input.known_from.map_or(first_day, |week| week.monday().max(first_day));
+        let from = input.first_known().map_or(first_day, |week| week.monday().max(first_day));
         let is_known = |day: &Date| *day >= from && through.is_none_or(|through| *day <= through);
         let known = dates.iter().map(is_known).collect();
         Self { amounts: vec![Amounts::default(); dates.len()], known, dates }

@@ -85,6 +85,8 @@ pub(in crate::snapshot) struct CostLineV1 {
     this: AmountsV1,
     previous: AmountsV1,
     history: Vec<AmountsV1>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    known_from: Option<String>,
 }
 
 impl Mirror<CostLine> for CostLineV1 {
@@ -96,6 +98,7 @@ impl Mirror<CostLine> for CostLineV1 {
             this: amounts(value.this),
             previous: amounts(value.previous),
             history: value.history.iter().copied().map(amounts).collect(),
+            known_from: Mirror::of(&value.known_from),
         }
     }
 
@@ -108,6 +111,7 @@ impl Mirror<CostLine> for CostLineV1 {
             this: self.this.amounts(currency)?,
             previous: self.previous.amounts(currency)?,
             history: history.collect::<Result<_, _>>()?,
+            known_from: self.known_from.into_domain()?,
         })
     }
 }
