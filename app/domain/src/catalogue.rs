@@ -220,7 +220,11 @@ mod tests {
         let closed = AllocationRule { valid_to: Some(today), ..autumn.clone() };
         let other = dated(Some("2026-09-01"), None);
         for (old, new, expected) in [
-            (vec![summer.clone(), autumn.clone()], vec![autumn.clone()], vec![summer.clone(), autumn.clone()]),
+            (
+                vec![summer.clone(), autumn.clone()],
+                vec![autumn.clone()],
+                vec![summer.clone(), autumn.clone()],
+            ),
             (vec![summer.clone(), autumn.clone()], vec![summer.clone()], vec![summer.clone(), closed]),
             (vec![summer, autumn.clone()], vec![other.clone()], vec![other]),
             (vec![autumn], vec![dated(None, None)], vec![dated(None, None)]),

@@ -151,6 +151,10 @@ impl FromStr for WindowChoice {
     }
 }
 
+/// The reason of a proposal that is closed because its objective is no longer defined at its source; where the
+/// source carries what was proposed, it is closed without one.
+pub const GONE_AT_SOURCE: &str = "gone-at-source";
+
 /// How far a proposal has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProposalState {
@@ -164,7 +168,7 @@ pub enum ProposalState {
     Refused,
     /// Taken back by its author.
     Withdrawn,
-    /// The source carries it.
+    /// The source carries it, or no longer has the objective.
     Closed,
 }
 
@@ -229,6 +233,14 @@ pub struct ProposalStep {
     pub by: String,
     /// Why.
     pub reason: String,
+}
+
+impl ProposalStep {
+    /// Whether the proposal ended with it because its objective did.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.state == ProposalState::Closed && self.reason == GONE_AT_SOURCE
+    }
 }
 
 /// A proposal and what became of it.

@@ -53,6 +53,8 @@ pub struct ClosedObjective {
     pub last_week: IsoWeek,
     /// One of the same source and definition that came in its place: its id and what people call it.
     pub successor: Option<(String, String)>,
+    /// What had been proposed for it, newest first.
+    pub proposals: Vec<ObjectiveProposal>,
     /// The organisation.
     pub organization: Organization,
     /// When it was looked at.

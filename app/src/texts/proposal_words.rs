@@ -1,6 +1,6 @@
 //! The words of proposals to change an objective, in both languages side by side.
 
-use domain::objective_proposal::{PromiseError, ProposalState};
+use domain::objective_proposal::{PromiseError, ProposalState, ProposalStep};
 use domain::organization::Language;
 
 macro_rules! words {
@@ -116,6 +116,31 @@ pub fn proposal_state(language: Language, state: ProposalState) -> &'static str 
         (English, ProposalState::Withdrawn) => "taken back",
         (Japanese, ProposalState::Closed) => "反映済み",
         (English, ProposalState::Closed) => "in force",
+    }
+}
+
+/// What a proposal came to with a step of it: one whose objective is gone is not in force.
+#[must_use]
+pub fn step_state(language: Language, step: &ProposalStep) -> &'static str {
+    match (language, step.is_gone()) {
+        (_, false) => proposal_state(language, step.state),
+        (Language::Japanese, true) => "SLOの終了により終了",
+        (Language::English, true) => "ended with the SLO",
+    }
+}
+
+/// The reason of a step, in words where the store gave one.
+#[must_use]
+pub fn step_reason(language: Language, step: &ProposalStep) -> String {
+    match (language, step.is_gone()) {
+        (_, false) => step.reason.clone(),
+        (Language::Japanese, true) => {
+            "定義元からこのSLOがなくなったため、提案も終わりました。SLOが戻ったら、改めて提案してください。".to_owned()
+        }
+        (Language::English, true) => {
+            "Its source no longer defines the SLO, so the proposal ended with it. Propose it anew should the SLO come back."
+                .to_owned()
+        }
     }
 }
 

@@ -44,7 +44,9 @@ impl LiveBackend {
         let moment = self.moment().await?;
         let catalogue = self.catalogue(moment).await?;
         let found = self.store.objective_closed_get(id).await.map_err(|error| internal(&error))?;
-        Ok(found.map(|closed| ClosedObjective {
+        let Some(closed) = found else { return Ok(None) };
+        Ok(Some(ClosedObjective {
+            proposals: self.proposals_of(id).await?,
             last_week: IsoWeek::at(closed.closed_at, &catalogue.organization.zone()).previous(),
             display_name: closed.display_name,
             source: closed.source,

@@ -12,6 +12,7 @@ use app::backend::Compared;
 use domain::allocation::AllocationRule;
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::catalogue::entry::{pool_key, rule_key};
 use domain::catalogue::fault::CatalogueFault;
 use domain::cost::Owner;
 use domain::coverage::{SourceKind, SourceState};
@@ -347,6 +348,9 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
         _ => one.name.clone(),
     };
     compare(("rule", |_: &_| false), &old_rules, &new_rules, name, &mut lines);
+    let is_over = |rule: &AllocationRule| rule.valid_to.is_some_and(|to| to <= today);
+    let whole = |one: &AllocationRule| (rule_key(one), past_days(one.valid_from, one.valid_to, &one.name));
+    compare_past("rule", (&old.rules, &new.rules), is_over, whole, &mut lines);
     let order = |catalogue: &Catalogue| -> Vec<String> {
         catalogue.rules.iter().map(|rule| rule.name.clone()).collect()
     };
@@ -364,6 +368,9 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
     let from = |pool: &Pool| pool.valid_from.map(|day| format!(" from {day}")).unwrap_or_default();
     let name = |pool: &Pool| format!("{}{}", pool.name, from(pool));
     compare(("pool", |_: &_| false), &open(&old.pools), &open(&new.pools), name, &mut lines);
+    let is_over = |pool: &Pool| pool.valid_to.is_some_and(|to| to <= today);
+    let whole = |one: &Pool| (pool_key(one), past_days(one.valid_from, one.valid_to, &one.name));
+    compare_past("pool", (&old.pools, &new.pools), is_over, whole, &mut lines);
     let name = |one: &Usage| format!("{} {} {}", one.series, one.product, one.month);
     let value = |one: &Usage| decimal_of_micros(one.units).normalize().to_string();
     compare_rows("usage", &old.usage, &new.usage, (name, value), &mut lines);
@@ -381,6 +388,41 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
     let name = |one: &domain::maintenance::MaintenanceWindow| one.name.clone();
     compare(("maintenance", |_: &_| false), &old.maintenance, &new.maintenance, name, &mut lines);
     lines
+}
+
+/// The name and the days of what is over.
+fn past_days(from: Option<Date>, to: Option<Date>, name: &str) -> String {
+    let from = from.map(|day| format!(" from {day}")).unwrap_or_default();
+    let to = to.map(|day| format!(" until {day}")).unwrap_or_default();
+    format!("{name}{from}{to}")
+}
+
+/// Lines for what is over in the new list and was not there, or was over otherwise: it moves only the past. What
+/// closes today, and what was closed and stays, is told elsewhere or not at all. `whole`: what tells one from
+/// others, and its name with its days.
+fn compare_past<T: PartialEq>(
+    what: &str,
+    (old, new): (&[T], &[T]),
+    is_over: impl Fn(&T) -> bool,
+    whole: impl Fn(&T) -> (String, String),
+    lines: &mut Vec<String>,
+) {
+    let like = |list: &'_ [T], one: &T| {
+        let key = whole(one).0;
+        list.iter().position(|other| whole(other).0 == key)
+    };
+    for one in new.iter().filter(|one| is_over(one)) {
+        match like(old, one) {
+            None => lines.push(format!("+ {what} {}", whole(one).1)),
+            Some(position) if is_over(&old[position]) && old[position] != *one => {
+                lines.push(format!("~ {what} {}", whole(one).1));
+            }
+            Some(_) => {}
+        }
+    }
+    for one in old.iter().filter(|one| is_over(one) && like(new, one).is_none()) {
+        lines.push(format!("- {what} {}", whole(one).1));
+    }
 }
 
 /// A budget with all that it says.

@@ -68,6 +68,7 @@ pub(super) async fn run(
                 ("objectives unchanged", changes.unchanged),
                 ("objectives closed", changes.closed),
                 ("proposals carried and closed", changes.carried),
+                ("proposals of gone objectives closed", changes.ended),
             ]);
         }
         if !parsed.buckets.is_empty() {

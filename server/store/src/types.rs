@@ -44,13 +44,15 @@ pub struct Changes {
     pub closed: u64,
     /// Proposals that the delivery carries, so that they are closed.
     pub carried: u64,
+    /// Proposals of objectives that no source defines any more, so that they are closed.
+    pub ended: u64,
 }
 
 impl Changes {
     /// Whether anything was written.
     #[must_use]
     pub fn any(&self) -> bool {
-        self.added + self.changed + self.closed + self.carried > 0
+        self.added + self.changed + self.closed + self.carried + self.ended > 0
     }
 }
 

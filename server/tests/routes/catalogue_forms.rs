@@ -454,3 +454,45 @@ async fn of_two_dated_rules_of_one_name_both_are_reachable() {
         .collect();
     assert_eq!(values, ["111111111111", "333333333333"]);
 }
+
+/// What was forgotten at the time can be said later: it moves the past only, and the proposal says so.
+#[tokio::test]
+async fn rules_and_pools_whose_days_are_over_can_be_added() {
+    let desk = Desk::new().await;
+    let rule = |values: &'static str| {
+        [
+            ("part", "rule"),
+            ("name", "summer-lab"),
+            ("condition_0", "tag.team"),
+            ("values_0", values),
+            ("product", "telemed"),
+            ("valid_from", "2026-07-01"),
+            ("valid_to", "2026-09-01"),
+        ]
+    };
+    let (path, shown) = desk.propose(&rule("lab")).await;
+    assert!(shown.body.contains("+ rule summer-lab from 2026-07-01 until 2026-09-01"), "{}", shown.body);
+    desk.apply(&path, "it was forgotten").await;
+    let kept = |catalogue: &domain::catalogue::Catalogue| {
+        let found = catalogue.rules.iter().find(|rule| rule.name == "summer-lab");
+        found.map(|rule| rule.conditions[0].values.clone())
+    };
+    assert_eq!(kept(&desk.catalogue().await), Some(vec!["lab".to_owned()]));
+    let mut edit = vec![("key", "summer-lab from 2026-07-01")];
+    edit.extend(rule("lab-*"));
+    let (path, shown) = desk.propose(&edit).await;
+    assert!(shown.body.contains("~ rule summer-lab from 2026-07-01 until 2026-09-01"), "{}", shown.body);
+    desk.apply(&path, "all of them").await;
+    assert_eq!(kept(&desk.catalogue().await), Some(vec!["lab-*".to_owned()]));
+    let pool = [
+        ("part", "pool"),
+        ("name", "old-tools"),
+        ("method", "even"),
+        ("valid_from", "2026-07-01"),
+        ("valid_to", "2026-09-01"),
+    ];
+    let (path, shown) = desk.propose(&pool).await;
+    assert!(shown.body.contains("+ pool old-tools from 2026-07-01 until 2026-09-01"), "{}", shown.body);
+    desk.apply(&path, "it was forgotten, too").await;
+    assert!(desk.catalogue().await.pools.iter().any(|pool| pool.name == "old-tools"));
+}

@@ -217,3 +217,52 @@ async fn what_is_gone_or_renamed_leads_on() {
     assert!(then.body.contains("99.9"), "its numbers stay: {}", then.status);
     assert_eq!(get(&house.router(), "/objectives/never").await.status, 404);
 }
+
+/// A proposal ends with its objective: it leaves the queue, and its address says what became of it.
+#[tokio::test]
+async fn a_proposal_of_what_is_gone_is_told() {
+    use domain::objective_proposal::{ObjectiveProposal, Promise, ProposalState, ProposalStep};
+    let house = House::empty().await;
+    furnish(&house, vec![objective("shop"), objective("other")], calm("shop"), days_back(30)).await;
+    let before = Promise::of(&objective("shop"));
+    let asked = ProposalStep {
+        state: ProposalState::Submitted,
+        at: days_back(20),
+        by: "Sato".to_owned(),
+        reason: "Users are content with less".to_owned(),
+    };
+    let proposal = ObjectiveProposal {
+        id: 0,
+        objective: "shop".to_owned(),
+        definition_hash: "hash of shop".to_owned(),
+        promise: Promise { target: Ppm(980_000), ..before.clone() },
+        before,
+        steps: vec![asked],
+    };
+    let number = house.store.objective_proposal_insert(&proposal).await.unwrap();
+    let address = format!("/objectives/shop/proposal?number={number}");
+    let open = get(&house.router(), "/objectives/reviews?lang=en").await.body;
+    assert!(open.contains("id=\"open-proposals\"") && open.contains("/objectives/shop/proposal"));
+    house.store.objective_replace(SOURCE, vec![objective("other")], days_back(10)).await.unwrap();
+    let queue = get(&house.router(), "/objectives/reviews?lang=en").await.body;
+    assert!(!queue.contains("/objectives/shop/proposal"), "{queue}");
+    for (path, status) in [
+        (address.as_str(), 200),
+        ("/objectives/shop/proposal", 200),
+        ("/objectives/shop/proposal?number=77", 404),
+        ("/objectives/never/proposal", 404),
+    ] {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let answer = get(&house.router(), &format!("{path}{separator}lang=en")).await;
+        assert_eq!(answer.status, status, "{path}");
+        if status == 200 {
+            for words in
+                ["Ended", "99% → 98%", "ended with the SLO", "Propose it anew should the SLO come back."]
+            {
+                assert!(answer.body.contains(words), "{path}: {words}: {}", answer.body);
+            }
+        }
+    }
+    let japanese = get(&house.router(), &address).await.body;
+    assert!(japanese.contains("SLOの終了により終了"), "{japanese}");
+}

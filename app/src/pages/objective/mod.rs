@@ -1,6 +1,6 @@
 //! `/objectives/{id}`: what is left of one objective's budget, what spent it, and how it is defined.
 
-mod closed;
+pub(super) mod closed;
 mod counting;
 mod definition;
 mod head;

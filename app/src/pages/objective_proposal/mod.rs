@@ -9,15 +9,16 @@ use domain::objective_proposal::{ObjectiveProposal, Promise};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::backend::{AppError, ObjectiveProposalPage as Page, ProposalLook};
+use crate::backend::{AppError, ClosedObjective, ObjectiveProposalPage as Page, ProposalLook};
 use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::components::table::table;
 use crate::context::{PageContext, segment};
+use crate::pages::objective::closed;
 use crate::pages::problem::problem;
 use crate::pages::review::{ReviewView, objectives};
 use crate::texts::format;
-use crate::texts::proposal_words::{ProposalWords, proposal_state, proposal_words};
+use crate::texts::proposal_words::{ProposalWords, proposal_words, step_reason, step_state};
 
 /// The page.
 #[component]
@@ -29,7 +30,8 @@ pub fn ObjectiveProposalPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match load(&context, id.as_deref()).await {
-                        Ok(page) => render(&context, &page),
+                        Ok(Found::Open(page)) => render(&context, &page),
+                        Ok(Found::Closed(id, objective)) => closed::page(&context, &id, &objective),
                         Err(error) => problem(&context, &error, "/objectives"),
                     }
                 })}
@@ -38,14 +40,30 @@ pub fn ObjectiveProposalPage() -> impl IntoView {
     })
 }
 
-async fn load(context: &PageContext, id: Option<&str>) -> Result<Page, AppError> {
+/// The proposals of an objective that some source defines, or one that none does any more.
+enum Found {
+    Open(Box<Page>),
+    Closed(String, Box<ClosedObjective>),
+}
+
+async fn load(context: &PageContext, id: Option<&str>) -> Result<Found, AppError> {
     let number = match context.parameter("number") {
         Some(number) => Some(number.parse().map_err(|_| AppError::NotFound)?),
         None => None,
     };
     let typed = |name: &str| context.parameter(name).map(str::to_owned);
     let look = ProposalLook { number, target: typed("target"), window: typed("window") };
-    context.backend.objective_proposal(id.unwrap_or_default(), look).await
+    let id = id.unwrap_or_default();
+    match context.backend.objective_proposal(id, look).await {
+        Ok(page) => Ok(Found::Open(Box::new(page))),
+        Err(AppError::NotFound) => {
+            // A proposal of another number is not there, whatever became of the objective.
+            let closed = context.backend.objective_closed(id).await?.ok_or(AppError::NotFound)?;
+            let is_there = number.is_none_or(|number| closed.proposals.iter().any(|one| one.id == number));
+            if is_there { Ok(Found::Closed(id.to_owned(), Box::new(closed))) } else { Err(AppError::NotFound) }
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// What every section needs.
@@ -90,7 +108,8 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     let title = format!("{kind} · {}", objective.display_name);
     let list = context.go("/objectives", &[]);
     let back = context.go(&format!("/objectives/{}", segment(&objective.id)), &[]);
-    let state = page.shown.as_ref().map(|shown| proposal_state(context.language, shown.state()));
+    let state = page.shown.as_ref().and_then(|shown| shown.steps.last());
+    let state = state.map(|step| step_state(context.language, step));
     let week = view.review.review.week;
     let next = form::next(&view);
     let place = 4 + usize::from(next.is_some());
@@ -137,10 +156,10 @@ fn kept(view: &ProposalView<'_>, shown: &ObjectiveProposal) -> AnyView {
         .map(|step| {
             view! {
                 <tr>
-                    <th scope="row">{proposal_state(language, step.state)}</th>
+                    <th scope="row">{step_state(language, step)}</th>
                     <td data-label=words.at>{format::short_date_time(step.at, &view.review.zone, language)}</td>
                     <td data-label=words.by>{step.by.clone()}</td>
-                    <td class="full" data-label=words.reason>{step.reason.clone()}</td>
+                    <td class="full" data-label=words.reason>{step_reason(language, step)}</td>
                 </tr>
             }
         })
@@ -179,6 +198,7 @@ pub(crate) fn list(view: &ReviewView<'_>, proposals: &[ObjectiveProposal], is_of
                 promise_words(view, &proposal.before),
                 promise_words(view, &proposal.promise)
             );
+            let state = proposal.steps.last().map(|step| step_state(view.language, step));
             let at = proposal.steps.last().map(|step| {
                 format::short_date_time(step.at, &view.zone, view.language)
             });
@@ -186,7 +206,7 @@ pub(crate) fn list(view: &ReviewView<'_>, proposals: &[ObjectiveProposal], is_of
                 <tr>
                     <th scope="row"><a href=href>{words.number}" "{proposal.id}</a>{objective}</th>
                     <td data-label=words.then>{change}<small>{proposal.reason().to_owned()}</small></td>
-                    <td data-label=words.state>{proposal_state(view.language, proposal.state())}<small>{at}</small></td>
+                    <td data-label=words.state>{state}<small>{at}</small></td>
                     <td data-label=words.by>{proposal.author().to_owned()}</td>
                 </tr>
             }

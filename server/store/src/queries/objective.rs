@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::columns::Columns;
 use super::fields::{Fields, fields};
-use super::objective_proposal::close_carried;
+use super::objective_proposal::close_settled;
 use super::{Connection, Database, Instant, Row, sli, state};
 use crate::types::Changes;
 use crate::{StoreError, text};
@@ -286,10 +286,13 @@ impl Database {
         let known: BTreeMap<String, Latest> = rows.iter().map(latest_of).collect::<Result<_, _>>()?;
         check(source, &objectives, &known)?;
         let named: BTreeSet<String> = objectives.iter().map(|objective| objective.id.clone()).collect();
-        let mut changes = Changes {
-            carried: close_carried(&mut transaction, &objectives, at).await?,
-            ..Changes::default()
+        let gone = |id: &str| {
+            let latest = known.get(id).filter(|_| !named.contains(id))?;
+            let is_gone = !latest.is_open || latest.objective.source == source;
+            is_gone.then(|| latest.objective.source.clone())
         };
+        let (carried, ended) = close_settled(&mut transaction, &objectives, gone, at).await?;
+        let mut changes = Changes { carried, ended, ..Changes::default() };
         for mut objective in objectives {
             objective.valid_from = text::micros(objective.valid_from);
             objective.reviewed_at = objective.reviewed_at.map(text::micros);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::objective::Objective;
-use domain::objective_proposal::{ObjectiveProposal, Promise, ProposalState, ProposalStep};
+use domain::objective_proposal::{GONE_AT_SOURCE, ObjectiveProposal, Promise, ProposalState, ProposalStep};
 use domain::ratio::Ppm;
 use jiff::Timestamp;
 
@@ -87,24 +87,30 @@ async fn proposals(connection: &mut Connection) -> Result<Vec<ObjectiveProposal>
     Ok(proposals)
 }
 
-/// Closes the open proposals that the definitions of a delivery carry; answers how many.
-pub(super) async fn close_carried(
+/// Closes the open proposals that the definitions of a delivery carry, and those of objectives that no source
+/// defines any more: `gone` answers the source that defined one. Answers how many of the first and of the second.
+pub(super) async fn close_settled(
     connection: &mut Connection,
     delivered: &[Objective],
+    gone: impl Fn(&str) -> Option<String>,
     at: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<(u64, u64), StoreError> {
     let open = proposals(connection).await?.into_iter().filter(|proposal| proposal.state().is_open());
-    let mut closed = 0;
+    let (mut carried, mut ended) = (0, 0);
     for proposal in open.collect::<Vec<_>>() {
         let carrier = delivered.iter().find(|objective| proposal.is_carried_by(objective, at));
-        let Some(objective) = carrier else { continue };
-        let (by, reason) = (objective.source.clone(), String::new());
+        let (by, reason) = match (carrier, gone(&proposal.objective)) {
+            (Some(objective), _) => (objective.source.clone(), String::new()),
+            (None, Some(source)) => (source, GONE_AT_SOURCE.to_owned()),
+            (None, None) => continue,
+        };
         let step = ProposalStep { state: ProposalState::Closed, at, by, reason };
         let position = i64::try_from(proposal.steps.len()).unwrap_or(i64::MAX);
         insert_step(connection, proposal.id, position, &step).await?;
-        closed += 1;
+        let count = if carrier.is_some() { &mut carried } else { &mut ended };
+        *count += 1;
     }
-    Ok(closed)
+    Ok((carried, ended))
 }
 
 impl Database {

@@ -13,6 +13,7 @@ contract!(
     a_proposal_comes_back_with_its_steps,
     a_step_that_cannot_follow_is_refused,
     a_definition_that_carries_a_proposal_closes_it,
+    a_proposal_ends_with_its_objective,
     patches_are_kept_in_order,
     terraform_is_that_of_the_last_upload
 );
@@ -133,6 +134,34 @@ async fn a_definition_that_carries_a_proposal_closes_it(arena: &Arena) {
     let closed = listed[1].steps.last().unwrap();
     assert_eq!((closed.state, closed.by.as_str()), (ProposalState::Closed, "openslo"));
     assert_eq!(closed.at, instant("2026-11-30T01:00:00Z"));
+}
+
+async fn a_proposal_ends_with_its_objective(arena: &Arena) {
+    let store = &arena.store;
+    let now = Promise { target: Ppm(999_000), window: rolling(28) };
+    let looser = Promise { target: Ppm(995_000), window: rolling(28) };
+    let replace = async |source: &str, ids: &[&str], at: &str| {
+        let one = |id: &&str| Objective { source: source.to_owned(), ..objective(id, now.clone()) };
+        store.objective_replace(source, ids.iter().map(one).collect(), instant(at)).await.unwrap()
+    };
+    replace("openslo", &["a", "b"], AT).await;
+    replace("datadog", &["c"], AT).await;
+    for id in ["a", "b", "c"] {
+        store.objective_proposal_insert(&proposal(id, looser.clone())).await.unwrap();
+    }
+    store.objective_proposal_step(2, &step(ProposalState::Withdrawn, "Sato")).await.unwrap();
+    let changes = replace("openslo", &["x"], "2026-11-30T01:00:00Z").await;
+    assert_eq!((changes.closed, changes.ended, changes.carried), (2, 1, 0));
+    assert_eq!(replace("openslo", &["x"], "2026-11-30T02:00:00Z").await.ended, 0, "it ends once");
+    let listed = store.objective_proposal_list().await.unwrap();
+    let last = |id: i64| listed.iter().find(|one| one.id == id).unwrap().steps.last().unwrap();
+    assert!(last(1).is_gone() && last(1).by == "openslo", "{:?}", last(1));
+    assert_eq!(last(1).at, instant("2026-11-30T01:00:00Z"));
+    assert_eq!(last(2).state, ProposalState::Withdrawn, "what was decided stays");
+    assert_eq!(last(3).state, ProposalState::Submitted, "another source's objective is still there");
+    // One that was proposed before this was noticed ends with the next delivery, whoever sends it.
+    store.objective_proposal_insert(&proposal("b", looser)).await.unwrap();
+    assert_eq!(replace("datadog", &["c"], "2026-12-01T01:00:00Z").await.ended, 1);
 }
 
 async fn patches_are_kept_in_order(arena: &Arena) {
