@@ -10,10 +10,13 @@ use domain::finding::{Cell, Detail, MatrixRow, Status};
 use domain::forecast::{Accuracy, Band, Basis, FanRefusal, Method, Refusal};
 use domain::incident::{DetectedBy, Severity};
 use domain::money::{Currency, Money};
-use domain::objective::{Window, WindowUnit};
+use domain::objective::{CompositePart, Window, WindowUnit};
 use domain::objective_queue::{AgedReason, Reason, ReviewRequest, ReviewsDue};
 use domain::pace::Pace;
 use domain::period::Period;
+use domain::policy::ShipAction;
+use domain::policy::demand::Demand;
+use domain::policy::verdict::{Decider, Gap, ShipVerdict};
 use domain::product::Environment;
 use domain::product_review::MonthCourse;
 use domain::product_review::ProductReview;
@@ -51,7 +54,54 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     let telemed = "telemed".parse().unwrap();
     review.cloud_anomalies =
         vec![(cloud_anomaly(Some("2026-11-18")), vec![telemed]), (cloud_anomaly(None), Vec::new())];
+    review.verdicts = every_verdict();
+    products[0].verdict = review.verdicts.first().cloned();
     (review, products)
+}
+
+/// Every answer of a policy, and everything that it can demand or miss.
+fn every_verdict() -> Vec<ShipVerdict> {
+    let text = || "telemed-video-connect".to_owned();
+    let postmortem = |postmortem_url: Option<&str>| Demand::Postmortem {
+        objective: text(),
+        source: "pagerduty".to_owned(),
+        incident: "118".to_owned(),
+        title: "P1: [login] fails | =1+1".to_owned(),
+        share: Ppm(311_000),
+        postmortem_url: postmortem_url.map(str::to_owned),
+    };
+    let halt = ShipVerdict {
+        product: "telemed".parse().unwrap(),
+        action: Some(ShipAction::Halt),
+        note: "=1+1 | _only_ repairs".to_owned(),
+        decider: Some(Decider { objective: text(), remaining: Some(Ppm(-380_000)) }),
+        gaps: Vec::new(),
+        demands: vec![
+            postmortem(None),
+            postmortem(Some("https://wiki.example/1")),
+            Demand::QuarterlyPriority { objective: text(), cause: "db/pool".to_owned(), share: Ppm(220_000) },
+        ],
+        approved_on: Some("2026-10-01".parse().unwrap()),
+        revisit_on: Some("2026-11-01".parse().unwrap()),
+        is_past_revisit: true,
+        provisional: true,
+    };
+    let gaps = vec![
+        Gap::Approval,
+        Gap::Objectives,
+        Gap::Objective(text()),
+        Gap::Counts { objective: text(), last: None },
+        Gap::Counts { objective: text(), last: Some(at("2026-11-18T21:10:00Z")) },
+        Gap::Budget(text()),
+    ];
+    let unknown = ShipVerdict { action: None, decider: None, gaps, demands: Vec::new(), ..halt.clone() };
+    let without = ShipVerdict { gaps: vec![Gap::Policy], ..unknown.clone() };
+    let others = [ShipAction::Care, ShipAction::Ship].map(|action| ShipVerdict {
+        action: Some(action),
+        decider: Some(Decider { objective: text(), remaining: None }),
+        ..unknown.clone()
+    });
+    [halt, unknown, without].into_iter().chain(others).collect()
 }
 
 /// Every way in which a month's end is known or not, and days that stood out.
@@ -311,6 +361,7 @@ fn every_word(review: &mut WeeklyReview) {
         row.remaining_units = (position > 0).then(|| Decimal::new(-12_345, position as u32));
         row.remaining = None;
         row.last_data = None;
+        row.part = Some(CompositePart { whole: "a, \"b\"".to_owned(), weight: Ppm(2_500_000) });
         objectives.push(row);
     }
     let template = review.rates[0].clone();

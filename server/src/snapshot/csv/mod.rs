@@ -11,12 +11,13 @@ mod outlook;
 mod product;
 mod review;
 mod shared;
+mod shipping;
 
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 19] = [
+pub const TABLES: [&str; 21] = [
     "review",
     "products",
     "sources",
@@ -34,12 +35,14 @@ pub const TABLES: [&str; 19] = [
     "incidents",
     "objectives",
     "objective_weeks",
+    "verdicts",
+    "demands",
     "reviews_due",
     "unmapped",
 ];
 
 /// The tables of a product's page, in the order of the file.
-pub const PRODUCT_TABLES: [&str; 17] = [
+pub const PRODUCT_TABLES: [&str; 19] = [
     "review",
     "products",
     "sources",
@@ -57,12 +60,20 @@ pub const PRODUCT_TABLES: [&str; 17] = [
     "incidents",
     "objectives",
     "objective_weeks",
+    "verdicts",
+    "demands",
 ];
+
+/// Tables of what was not always kept: of a document that was frozen before, they are left out of the one file, so
+/// that its bytes stay.
+const LATER: [&str; 2] = ["verdicts", "demands"];
 
 /// All tables of a review in one file.
 #[must_use]
 pub fn render(review: &WeeklyReview) -> String {
-    together(&TABLES.map(|name| review::table(review, name)))
+    let has_verdicts = !review.verdicts.is_empty();
+    let names = TABLES.into_iter().filter(|name| has_verdicts || !LATER.contains(name));
+    together(&names.map(|name| review::table(review, name)).collect::<Vec<_>>())
 }
 
 /// One table of a review by its name in [`TABLES`]; `None` for another name.
@@ -75,7 +86,9 @@ pub fn table(review: &WeeklyReview, name: &str) -> Option<String> {
 /// All tables of a product's page in one file.
 #[must_use]
 pub fn product_render(product: &ProductReview) -> String {
-    together(&PRODUCT_TABLES.map(|name| product::table(product, name)))
+    let has_verdict = product.verdict.is_some();
+    let names = PRODUCT_TABLES.into_iter().filter(|name| has_verdict || !LATER.contains(name));
+    together(&names.map(|name| product::table(product, name)).collect::<Vec<_>>())
 }
 
 /// One table of a product's page by its name in [`PRODUCT_TABLES`]; `None` for another name.

@@ -7,6 +7,7 @@ use jiff::ToSpan;
 use super::answers;
 use super::outlook;
 use super::shared;
+use super::shipping;
 use super::{Cell, Table};
 
 /// A table by its name; the caller has checked that there is one.
@@ -31,6 +32,8 @@ pub(super) fn table(product: &ProductReview, name: &'static str) -> Table {
         "incidents" => shared::incidents(&product.incidents.rows),
         "objectives" => shared::objectives(&product.objectives),
         "objective_weeks" => shared::objective_weeks(&product.objectives),
+        "verdicts" => shipping::verdicts(product.verdict.as_slice()),
+        "demands" => shipping::demands(product.verdict.as_slice()),
         _ => shared::review(
             product.week,
             product.as_of,

@@ -8,6 +8,7 @@ mod due;
 mod exceptions;
 mod product;
 mod reliability;
+mod shipping;
 
 use app::texts::{Texts, format, sentences, texts};
 use domain::cost::Owner;
@@ -49,6 +50,7 @@ fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&Snapshot
     });
     exceptions::summary(&mut minutes, review);
     exceptions::matrix(&mut minutes, review);
+    shipping::verdicts(&mut minutes, &review.verdicts, &review.objectives);
     cost::section(&mut minutes, review);
     reliability::incidents(&mut minutes, &review.incidents);
     reliability::objectives(&mut minutes, &review.objectives);

@@ -6,7 +6,7 @@ use domain::organization::Language;
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::CostAnomaly;
 
-use super::{Head, Minutes, cost, exceptions, reliability};
+use super::{Head, Minutes, cost, exceptions, reliability, shipping};
 use crate::snapshot::SnapshotStamp;
 
 /// A product's week; `stamp` says which frozen version it is, without one it is a draft.
@@ -24,6 +24,7 @@ pub fn product_render(product: &ProductReview, language: Language, stamp: Option
         rates: &product.rates,
     });
     states(&mut minutes, product);
+    shipping::verdicts(&mut minutes, product.verdict.as_slice(), &product.objectives);
     spending(&mut minutes, product);
     reliability::incidents(&mut minutes, &product.incidents);
     reliability::objectives(&mut minutes, &product.objectives);
