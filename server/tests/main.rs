@@ -9,6 +9,7 @@ mod cloudwatch;
 mod cluster;
 mod datadog;
 mod defects;
+mod demo_attention;
 mod demo_bills;
 mod demo_forecast;
 mod demo_world;
