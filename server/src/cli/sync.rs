@@ -139,6 +139,9 @@ fn print_objectives(output: Output, source: &str, objectives: &SyncedObjectives)
     if changes.carried > 0 {
         output.line(&format!("  {} proposals carried and closed", changes.carried));
     }
+    if changes.ended > 0 {
+        output.line(&format!("  {} proposals of gone objectives closed", changes.ended));
+    }
     for (week, changes) in weeks {
         let (added, changed, unchanged) = (changes.added, changes.changed, changes.unchanged);
         output.line(&format!("  {week}: counts {added} new, {changed} changed, {unchanged} unchanged"));
@@ -226,6 +229,7 @@ fn objectives_value(objectives: &SyncedObjectives) -> Value {
         "changed": changes.changed,
         "closed": changes.closed,
         "proposals_carried": changes.carried,
+        "proposals_ended": changes.ended,
         "weeks": weeks.collect::<Vec<_>>(),
     })
 }

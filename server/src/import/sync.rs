@@ -143,21 +143,24 @@ pub async fn sync_run(
     }
     holding_alone(store, &format!("sync {name}"), async || {
         let mut report = SyncReport::new(name);
-        match source {
+        let kind = match source {
             SourceConfig::AwsCostExplorer(config) => {
                 explorer(store, clock, config, force, watcher, &mut report).await;
+                SourceKind::Cost
             }
             SourceConfig::FocusExport(config) => {
                 let done = export::run(store, clock, config, force, watcher, &mut report).await;
                 report.cut = done.err();
+                SourceKind::Cost
             }
             other => {
                 let done = service_levels(store, clock, other, watcher, &mut report).await;
                 report.cut = done.err();
+                SourceKind::Objectives
             }
-        }
+        };
         if !matches!(report.cut, Some(ImportError::Store(_))) {
-            report.changed |= cut_keep(store, clock, name, report.cut.as_ref()).await?;
+            report.changed |= cut_keep(store, clock, (name, kind), report.cut.as_ref()).await?;
         }
         Ok(report)
     })

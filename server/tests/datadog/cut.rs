@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::coverage::SourceKind;
+
 use super::desk::{Desk, TODAY, world};
 use crate::fake::datadog::Failure;
 use crate::support::program::assert_same;
@@ -27,6 +29,10 @@ async fn throttled_broken_and_cut_runs_resume() {
             let error = said.report()["error"].to_string();
             assert_eq!(said.code, Some(1), "{failure:?}: {}", said.out);
             assert!(error.contains(message), "{failure:?}: {error}");
+            let remarks = desk.store().await.import_issue_list().await.unwrap();
+            let cut: Vec<_> = remarks.iter().filter(|remark| remark.rule.ends_with("sync-cut")).collect();
+            let [cut] = cut[..] else { panic!("{remarks:?}") };
+            assert_eq!((cut.kind, cut.rule.as_str()), (SourceKind::Objectives, "slo/sync-cut"));
             desk.datadog.world().script.clear();
             let said = desk.sync(TODAY).await;
             assert_eq!(said.code, Some(0), "{failure:?}: {}", said.err);

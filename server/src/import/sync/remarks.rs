@@ -15,9 +15,6 @@ use crate::clock::Clock;
 /// The rule of a remark on a month that AWS does not tell; its column is the month's first day.
 pub(super) const HISTORY_RULE: &str = "cost/aws-history";
 
-/// The rule of a remark on a run that was cut.
-const CUT_RULE: &str = "cost/sync-cut";
-
 /// The month that a remark on a day is about.
 fn month_of(column: Option<&str>) -> Option<Date> {
     Some(column?.parse::<Date>().ok()?.first_of_month())
@@ -62,11 +59,11 @@ pub(super) fn merged(stored: Vec<StoredIssue>, source: &str, fresh: &[Issue], re
 }
 
 /// Keeps why a run was cut, for the page of imports; forgets it where the run came to its end. It has a place of
-/// its own beside what is said about the source's data.
+/// its own beside what is said about the source's data, under the kind of that data.
 pub(super) async fn cut_keep(
     store: &Arc<dyn Store>,
     clock: Clock,
-    source: &str,
+    (source, kind): (&str, SourceKind),
     cut: Option<&ImportError>,
 ) -> Result<bool, ImportError> {
     let place = format!("sync {source}");
@@ -74,13 +71,27 @@ pub(super) async fn cut_keep(
         file: place.clone(),
         line: None,
         column: None,
-        rule: CUT_RULE,
+        rule: cut_rule(kind),
         what: format!("The last sync was cut: {error}."),
         mend: format!("Mend it and run `teirei sync {source}`; what is stored stays."),
         gravity: Gravity::Warning,
     };
     let issues = cut.map(about).into_iter().collect();
-    Ok(store.import_issue_replace(&place, SourceKind::Cost, clock.now(), issues).await?)
+    let mut changed = store.import_issue_replace(&place, kind, clock.now(), issues).await?;
+    if kind != SourceKind::Cost {
+        // Such remarks were once kept as if they were about cost.
+        changed |= store.import_issue_replace(&place, SourceKind::Cost, clock.now(), Vec::new()).await?;
+    }
+    Ok(changed)
+}
+
+/// The rule of a remark on a run that was cut.
+fn cut_rule(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Cost => "cost/sync-cut",
+        SourceKind::Objectives => "slo/sync-cut",
+        SourceKind::Incidents => "incident/sync-cut",
+    }
 }
 
 #[cfg(test)]
