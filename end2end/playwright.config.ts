@@ -15,6 +15,7 @@ const READING = [
   "**/objective.spec.ts",
   "**/proposal.spec.ts",
   "**/proposal-carried.spec.ts",
+  "**/postmortem.spec.ts",
 ];
 
 export default defineConfig({

@@ -10,6 +10,7 @@ mod incidents;
 mod objective_states;
 mod objectives;
 mod policies;
+mod postmortems;
 mod product_cost;
 mod product_groups;
 mod products;

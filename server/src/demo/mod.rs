@@ -7,7 +7,7 @@
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
 //! - [`attention`]: what people did about service levels.
-//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`: what broke.
+//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it.
 //! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
 //! - `random`: the generator.
 //!
@@ -21,6 +21,7 @@ mod cost;
 mod incidents;
 mod objectives;
 mod policies;
+pub mod postmortems;
 mod random;
 mod resources;
 pub mod restated;

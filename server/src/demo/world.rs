@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::attention::{self, Attention};
+use super::postmortems::{self, WriteUp};
 use super::{catalogue, cost, incidents, objectives, resources};
 
 /// The name of the cost source.
@@ -51,6 +52,8 @@ pub struct World {
     pub attention: Attention,
     /// Incidents in order of time.
     pub incidents: Vec<Incident>,
+    /// What people wrote about incidents.
+    pub postmortems: Vec<WriteUp>,
     /// How far each source has told its story, and when it last did.
     pub sources: Vec<SourceState>,
 }
@@ -63,6 +66,7 @@ impl World {
         let story = Story::new(today, weeks);
         let bill = cost::bill(seed, &story);
         let (mut objectives, buckets) = objectives::objectives(seed, &story);
+        let incidents = incidents::incidents(seed, &story);
         let attention = attention::attention(&story, &mut objectives, &buckets);
         Self {
             as_of: story.as_of,
@@ -75,7 +79,8 @@ impl World {
             objectives,
             buckets,
             attention,
-            incidents: incidents::incidents(seed, &story),
+            postmortems: postmortems::postmortems(&story, &incidents),
+            incidents,
         }
     }
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
 use domain::objective::Objective;
+use domain::postmortem::PostmortemText;
 use domain::resource::KeyResources;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use store::{CommitOptions, Store};
+use store::{CommitOptions, PostmortemEdit, Store};
 
 use super::ImportError;
 use super::catalogue::{catalogue_file, proposal_apply};
@@ -19,6 +20,7 @@ use super::lease::holding;
 use crate::clock::Clock;
 use crate::demo::World;
 use crate::demo::attention::Attention;
+use crate::demo::postmortems::WriteUp;
 use crate::demo::restated::EarlierBill;
 use crate::demo::told;
 use crate::demo::world::COST_SOURCE;
@@ -42,6 +44,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         buckets,
         attention,
         incidents,
+        postmortems,
         sources,
     } = world;
     let received = |name: &str, kind: SourceKind| -> Timestamp {
@@ -72,6 +75,21 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
     attention_load(store, attention, &source_of).await?;
     if let Some(source) = incidents.first().map(|incident| incident.source.clone()) {
         store.incident_upsert(incidents, received(&source, SourceKind::Incidents), false).await?;
+    }
+    postmortems_load(store, postmortems).await
+}
+
+/// What people wrote about incidents.
+async fn postmortems_load(store: &Arc<dyn Store>, postmortems: Vec<WriteUp>) -> Result<(), ImportError> {
+    for WriteUp { source, external_id, record } in postmortems {
+        for PostmortemText { version, at, by, link, text } in record.texts {
+            let (source, external_id) = (source.clone(), external_id.clone());
+            let edit = PostmortemEdit { source, external_id, seen: version - 1, link, text, at, by };
+            store.postmortem_save(edit).await?;
+        }
+        for step in record.steps {
+            store.postmortem_step(&source, &external_id, step).await?;
+        }
     }
     Ok(())
 }

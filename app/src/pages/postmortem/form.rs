@@ -71,7 +71,7 @@ fn fields(view: &PostmortemView<'_>) -> AnyView {
             <input type="hidden" name="incident" value=view.word()/>
             <input type="hidden" name="seen" value=seen/>
             <label><span>{words.link}" ("{words.link_hint}")"</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=link/></label>
-            <div class="catalogue-file area written-form">
+            <div class="catalogue-file area">
                 <p aria-hidden="true">{words.text}</p>
                 <ProseArea name="text" text=text rows=LINES label=words.text/>
                 <p>{words.write_hint}</p>
