@@ -6,6 +6,8 @@
 //! - `sheet`: writes elements, numbers and escaped text; `measure`: how wide a text will be
 //! - one module per chart: [`movers`], [`budget`], [`error_budget`], [`timeline`], [`overlap`], [`durations`],
 //!   [`counts`], [`small_multiples`], [`weeks`], and the small ones of table cells: [`sparkline`], [`gauge`], [`strip`]
+//! - [`preview`]: the card that a chat shows under a link; `picture` (feature `png`): drawings as PNG, with the
+//!   fonts of `fonts/`
 //!
 //! Invariants
 //! - No language: every word comes in as text the reader understands.
@@ -25,6 +27,9 @@ pub mod error_budget;
 pub mod gauge;
 pub mod movers;
 pub mod overlap;
+#[cfg(feature = "png")]
+pub mod picture;
+pub mod preview;
 pub mod small_multiples;
 pub mod sparkline;
 pub mod strip;

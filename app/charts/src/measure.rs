@@ -29,6 +29,42 @@ pub(crate) fn fit(text: &str, most: i32) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", kept.trim_end()))
 }
 
+/// Characters that do not begin a line.
+const NOT_FIRST: &str = "、。，．・：；？！）」』】〉》ー–%％)]}.,:;?!";
+
+/// Breaks a text into lines of a width in tenths of a pixel at 12 px: Japanese between any two characters but
+/// not before closing marks, words at spaces. What is left over at the last line ends in an ellipsis.
+pub(crate) fn lines(text: &str, most: i32, count: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() && lines.len() + 1 < count && width(rest) > most {
+        let at = break_at(rest, most);
+        lines.push(rest[..at].trim_end().to_owned());
+        rest = rest[at..].trim_start();
+    }
+    if !rest.is_empty() {
+        lines.push(fit(rest, most).into_owned());
+    }
+    lines
+}
+
+/// The last place at which a line may end without being wider.
+fn break_at(text: &str, most: i32) -> usize {
+    let (mut used, mut place, mut previous) = (0, 0, ' ');
+    for (at, character) in text.char_indices() {
+        let inside_word = advance(previous) == LATIN && advance(character) == LATIN && previous != ' ';
+        if at > 0 && !inside_word && !NOT_FIRST.contains(character) {
+            place = at;
+        }
+        used += advance(character);
+        if used > most {
+            return if place > 0 { place } else { at.max(character.len_utf8()) };
+        }
+        previous = character;
+    }
+    text.len()
+}
+
 fn advance(character: char) -> i32 {
     match u32::from(character) {
         0x0300..=0x036F | 0x200B..=0x200F | 0xFE00..=0xFE0F => 0,
@@ -69,5 +105,19 @@ mod tests {
         assert_eq!(fit("電子処方箋の署名", 500), "電子処…");
         assert_eq!(fit("ab cdefgh", 350), "ab…");
         assert!(width(&fit("検証データベースの停止 in production", 900)) <= 900);
+    }
+
+    #[test]
+    fn lines_break_between_characters_or_at_spaces_and_never_before_closing_marks() {
+        for (text, most, expected) in [
+            ("障害が続く", 600, vec!["障害が続く"]),
+            ("障害が続く。", 600, vec!["障害が続", "く。"]),
+            ("one two three", 600, vec!["one two", "three"]),
+            ("unbreakable", 300, vec!["unbr", "ea…"]),
+            ("一二三四五六七八九十", 360, vec!["一二三", "四五…"]),
+            ("", 360, vec![]),
+        ] {
+            assert_eq!(lines(text, most, 2), expected, "{text}");
+        }
     }
 }

@@ -81,6 +81,20 @@ impl Sheet {
         self.raw("</desc>\n");
     }
 
+    /// Opens a drawing of any size, in tenths of a pixel, that stands alone.
+    pub fn open_sized(&mut self, frame: &Frame<'_>, (width, height): (i32, i32)) {
+        self.raw("<svg viewBox=\"0 0 ").number(width).raw(" ").number(height).raw("\"");
+        self.attribute("width", width).attribute("height", height).raw(" role=\"img\">\n<title>");
+        self.text(frame.title).raw("</title>\n<desc>").text(frame.description).raw("</desc>\n");
+    }
+
+    /// Writes text of a size, standing on a point; all in tenths of a pixel.
+    pub fn words(&mut self, class: &str, (x, y): (i32, i32), size: i32, text: &str) {
+        self.raw("<text class=\"").raw(class).raw("\"");
+        self.attribute("x", x).attribute("y", y).attribute("font-size", size).raw(">");
+        self.text(text).raw("</text>\n");
+    }
+
     pub fn close(&mut self) {
         self.raw("</svg>\n");
     }
