@@ -24,8 +24,8 @@ use toml::de::{DeTable, DeValue};
 pub use channel::{ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
 pub use source::{
-    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, FocusExport, Prometheus,
-    PrometheusMode, SourceConfig,
+    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, FocusExport, PagerDuty,
+    Prometheus, PrometheusMode, SourceConfig,
 };
 
 /// Where the server listens when nothing else is said.
@@ -238,6 +238,16 @@ impl Config {
             config.database = Secret::new(database);
         }
         Ok(config)
+    }
+
+    /// How messages in the log are read: those of webhooks, and the answers of sources of incidents.
+    #[must_use]
+    pub fn readers(&self) -> Vec<HookConfig> {
+        let own = self.sources.iter().filter_map(|source| match source {
+            SourceConfig::PagerDuty(pagerduty) if !pagerduty.repairs() => Some(pagerduty.reader.clone()),
+            _ => None,
+        });
+        self.hooks.iter().cloned().chain(own).collect()
     }
 
     fn of(values: &Values) -> Result<Self, ConfigError> {

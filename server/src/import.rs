@@ -51,7 +51,7 @@ pub use sources::hook::{
     BODY_LIMIT as HOOK_BODY_LIMIT, Headers as HookHeaders, HookKind, Mapping as HookMapping,
 };
 pub use sync::{
-    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
+    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
     sync_scheduled,
 };
 pub use terraform::terraform_upload;
@@ -200,6 +200,9 @@ pub enum ImportError {
     /// A source of service levels did not answer, or not usefully.
     #[error(transparent)]
     Slo(#[from] sources::slo::SloSourceError),
+    /// PagerDuty did not answer, or not usefully.
+    #[error(transparent)]
+    PagerDuty(#[from] sources::pagerduty::PagerDutyError),
     /// Another run asks the same source.
     #[error("another run is asking this source just now; wait for it to finish")]
     Asking,

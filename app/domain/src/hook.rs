@@ -38,3 +38,61 @@ pub struct HookRemark {
     /// What is wrong.
     pub fault: HookFault,
 }
+
+/// How far a source of incidents was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PollState {
+    /// The name of the source.
+    pub source: String,
+    /// The source that its incidents carry: the webhook it repairs, or itself.
+    pub log: String,
+    /// Until when all changes were asked for; UTC.
+    pub changed_through: Timestamp,
+    /// Back to when all incidents were asked for; UTC.
+    pub history_from: Option<Timestamp>,
+    /// When the incidents of the last weeks were last asked for, changed or not; UTC.
+    pub swept_at: Option<Timestamp>,
+    /// When a run last came to its end; UTC.
+    pub finished_at: Option<Timestamp>,
+    /// How many requests the last run made, also one that was cut.
+    pub requests: i64,
+    /// When the last run was cut and why, in English; `None` when it came to its end.
+    pub failure: Option<(Timestamp, String)>,
+}
+
+/// After how many hours without a run that came to its end a source that is asked is late.
+pub const POLL_LATE_HOURS: i64 = 24;
+
+impl PollState {
+    /// Whether no run came to its end for longer than [`POLL_LATE_HOURS`].
+    #[must_use]
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        let hours = |since: Timestamp| (now.as_second() - since.as_second()) / 3600;
+        self.finished_at.is_none_or(|finished| hours(finished) >= POLL_LATE_HOURS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan;
+
+    use super::*;
+
+    #[test]
+    fn a_source_that_is_asked_is_late_after_a_day() {
+        let finished: Timestamp = "2026-11-22T01:00:00Z".parse().unwrap();
+        let state = PollState {
+            source: "pd".to_owned(),
+            log: "pagerduty".to_owned(),
+            changed_through: finished,
+            history_from: None,
+            swept_at: None,
+            finished_at: Some(finished),
+            requests: 1,
+            failure: None,
+        };
+        assert!(!state.is_late(finished + 23.hours()));
+        assert!(state.is_late(finished + 24.hours()));
+        assert!(PollState { finished_at: None, ..state }.is_late(finished));
+    }
+}

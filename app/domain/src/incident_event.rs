@@ -32,6 +32,8 @@ pub enum Step {
     Triggered,
     /// Somebody took it on.
     Acknowledged,
+    /// Nobody has it any more.
+    Unacknowledged,
     /// It is over.
     Resolved,
     /// It became part of another one, whose id this is.
@@ -40,17 +42,46 @@ pub enum Step {
     Reopened,
     /// Something else was told of it.
     Told,
+    /// How it stands, as its source says when it is asked.
+    Stands(Standing),
+}
+
+/// How an incident stands at its source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Nobody has it.
+    Triggered,
+    /// Somebody is at it.
+    Acknowledged,
+    /// It is over since then; UTC.
+    Resolved(Timestamp),
+    /// Since then it is part of another one, whose id this is; UTC.
+    Merged(Timestamp, String),
+}
+
+impl Standing {
+    fn apply(&self, incident: &mut Incident) {
+        let (status, resolved_at, merged_into) = match self {
+            Self::Triggered => ("triggered", None, None),
+            Self::Acknowledged => ("acknowledged", None, None),
+            Self::Resolved(at) => ("resolved", Some(whole(*at)), None),
+            Self::Merged(at, into) => ("merged", Some(whole(*at)), Some(into.clone())),
+        };
+        status.clone_into(&mut incident.status);
+        incident.resolved_at = resolved_at;
+        incident.merged_into = merged_into;
+    }
 }
 
 impl Step {
     /// The state that an incident is in after it; `None` where it changes none.
     fn status(&self) -> Option<&'static str> {
         match self {
-            Self::Triggered | Self::Reopened => Some("triggered"),
+            Self::Triggered | Self::Unacknowledged | Self::Reopened => Some("triggered"),
             Self::Acknowledged => Some("acknowledged"),
             Self::Resolved => Some("resolved"),
             Self::Merged(_) => Some("merged"),
-            Self::Told => None,
+            Self::Told | Self::Stands(_) => None,
         }
     }
 }
@@ -68,34 +99,49 @@ pub struct Event {
     pub facts: Option<(Timestamp, Facts)>,
 }
 
+impl Event {
+    /// Where it stands among others. Sources that are asked write times in whole seconds, so that what they say
+    /// of a second comes after all that happened in it.
+    fn order(&self) -> (i64, bool, &Self) {
+        (self.at.as_second(), matches!(self.step, Step::Stands(_)), self)
+    }
+}
+
+/// An instant without what is less than a second: the same thing is told with and without it.
+fn whole(instant: Timestamp) -> Timestamp {
+    Timestamp::from_second(instant.as_second()).unwrap_or(instant)
+}
+
 /// The incident that follows from its messages, in order of their times and ids, each id once; `None` while
 /// none of them says what it is. The newest facts hold, the first acknowledgement counts, and an incident
-/// that was reopened is over when it is resolved again.
+/// that was reopened is over when it is resolved again. How the source says that an incident stands takes the
+/// place of all that follows from messages up to that time. Times are in whole seconds.
 #[must_use]
 pub fn incident_of(source: &str, external_id: &str, events: &[Event]) -> Option<Incident> {
     let mut events: Vec<&Event> = events.iter().collect();
-    events.sort_unstable();
+    events.sort_unstable_by_key(|event| event.order());
     let mut seen = std::collections::BTreeSet::new();
     events.retain(|event| seen.insert(event.id.as_str()));
     let (_, facts) = events.iter().rev().find_map(|event| event.facts.as_ref())?;
     let began = events.iter().filter_map(|event| event.facts.as_ref()).map(|(began, _)| *began).min()?;
-    let newest = events.last()?.at;
-    let mut incident = told(source, external_id, facts, began, newest.max(began));
+    let newest = events.iter().map(|event| event.at).max()?;
+    let mut incident = told(source, external_id, facts, whole(began), newest.max(began));
     for event in events {
         match &event.step {
             Step::Acknowledged => {
-                incident.acknowledged_at.get_or_insert(event.at);
+                incident.acknowledged_at.get_or_insert(whole(event.at));
             }
-            Step::Resolved => incident.resolved_at = Some(event.at),
+            Step::Resolved => incident.resolved_at = Some(whole(event.at)),
+            Step::Stands(standing) => standing.apply(&mut incident),
             Step::Merged(into) => {
-                incident.resolved_at = Some(event.at);
+                incident.resolved_at = Some(whole(event.at));
                 incident.merged_into = Some(into.clone());
             }
             Step::Reopened => {
                 incident.resolved_at = None;
                 incident.merged_into = None;
             }
-            Step::Triggered | Step::Told => {}
+            Step::Triggered | Step::Unacknowledged | Step::Told => {}
         }
         // A message that comes late by its own clock does not open what is over.
         let is_over = incident.resolved_at.is_some();

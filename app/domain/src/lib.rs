@@ -78,6 +78,7 @@ pub mod resource;
 pub mod restatement;
 pub mod review;
 pub mod rollup;
+pub mod silence;
 pub mod split;
 pub mod sync;
 pub mod tax;

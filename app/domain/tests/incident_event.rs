@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "an instant of a test that cannot be read fails it")]
 
 use domain::incident::{DetectedBy, Severity};
-use domain::incident_event::{Alert, Event, Facts, Step, incident_of, outages};
+use domain::incident_event::{Alert, Event, Facts, Standing, Step, incident_of, outages};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 
@@ -95,6 +95,64 @@ fn a_late_word_does_not_open_what_is_over() {
     assert_eq!(incident_of("pd", "P1", &all).unwrap().status, "resolved");
 }
 
+/// What the source says when it is asked holds over what its messages said until then, and not over later ones.
+#[test]
+fn how_an_incident_stands_is_what_its_source_says() {
+    let stands = |minute, standing| event(minute, &format!("s{minute}"), Step::Stands(standing));
+    let trigger = event(0, "t", Step::Triggered);
+    let table: [(&str, Vec<Event>, (&str, Option<i64>)); 6] = [
+        ("a resolution that was lost", vec![stands(9, Standing::Resolved(at(7)))], ("resolved", Some(7))),
+        (
+            "a reopening that was lost",
+            vec![event(5, "r", Step::Resolved), stands(9, Standing::Triggered)],
+            ("triggered", None),
+        ),
+        (
+            "older than the last message",
+            vec![event(12, "r", Step::Resolved), stands(9, Standing::Acknowledged)],
+            ("resolved", Some(12)),
+        ),
+        (
+            "of two the newer",
+            vec![stands(9, Standing::Acknowledged), stands(11, Standing::Resolved(at(10)))],
+            ("resolved", Some(10)),
+        ),
+        (
+            "a merge",
+            vec![event(4, "r", Step::Resolved), stands(4, Standing::Merged(at(4), "P2".to_owned()))],
+            ("merged", Some(4)),
+        ),
+        (
+            "given back",
+            vec![event(3, "a", Step::Acknowledged), event(4, "u", Step::Unacknowledged)],
+            ("triggered", None),
+        ),
+    ];
+    for (name, mut events, expected) in table {
+        events.push(trigger.clone());
+        let incident = incident_of("pd", "P1", &events).unwrap();
+        assert_eq!(
+            (incident.status.as_str(), incident.resolved_at),
+            (expected.0, expected.1.map(at)),
+            "{name}"
+        );
+        assert_eq!(incident.merged_into.is_some(), expected.0 == "merged", "{name}");
+    }
+}
+
+/// The same end, told by a message to the millisecond and by the source to the second, is one time.
+#[test]
+fn times_are_whole_seconds_whoever_tells_them() {
+    let mut end = event(5, "r", Step::Resolved);
+    end.at += 250.milliseconds();
+    let stands = event(5, "s", Step::Stands(Standing::Resolved(at(5))));
+    let told = [event(0, "t", Step::Triggered), end];
+    let both = [&told[..], std::slice::from_ref(&stands)].concat();
+    let (told, both) = (incident_of("pd", "P1", &told).unwrap(), incident_of("pd", "P1", &both).unwrap());
+    assert_eq!((told.resolved_at, both.resolved_at), (Some(at(5)), Some(at(5))));
+    assert_eq!(told.updated_at, both.updated_at);
+}
+
 #[test]
 fn alerts_of_a_group_are_one_outage_while_they_follow_each_other() {
     let table: [(&str, &[Alert], &[Row]); 7] = [
@@ -138,6 +196,10 @@ fn steps() -> impl Strategy<Value = Step> {
         Just(Step::Resolved),
         Just(Step::Reopened),
         Just(Step::Told),
+        Just(Step::Unacknowledged),
+        (0_i64..20, "[a-c]").prop_map(|(minute, into)| Step::Stands(Standing::Merged(at(minute), into))),
+        (0_i64..20).prop_map(|minute| Step::Stands(Standing::Resolved(at(minute)))),
+        prop_oneof![Just(Standing::Triggered), Just(Standing::Acknowledged)].prop_map(Step::Stands),
         "[a-c]".prop_map(Step::Merged),
     ]
 }
@@ -169,6 +231,23 @@ proptest! {
         (events, delivered) in events().prop_flat_map(delivered),
     ) {
         prop_assert_eq!(incident_of("s", "i", &events), incident_of("s", "i", &delivered));
+    }
+
+    /// Whatever messages were lost, the newest word of the source decides.
+    #[test]
+    fn what_is_lost_does_not_matter_once_the_source_was_asked(
+        events in events(), kept in prop::collection::vec(any::<bool>(), 12), minute in 0_i64..30,
+    ) {
+        let stands = event(40, "s", Step::Stands(Standing::Resolved(at(minute))));
+        let some = events.iter().zip(kept).filter_map(|(event, kept)| kept.then(|| event.clone()));
+        let some: Vec<Event> = some.chain([stands.clone()]).collect();
+        let all: Vec<Event> = events.into_iter().chain([stands]).collect();
+        let acknowledged = |event: &&Event| event.step == Step::Acknowledged;
+        let first = all.iter().filter(acknowledged).map(|event| event.at).min();
+        let (all, mut some) = (incident_of("s", "i", &all).unwrap(), incident_of("s", "i", &some).unwrap());
+        prop_assert_eq!(all.acknowledged_at, first);
+        some.acknowledged_at = first;
+        prop_assert_eq!(all, some);
     }
 
     #[test]

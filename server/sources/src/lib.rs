@@ -14,6 +14,7 @@
 //!   [`prometheus`] is one, [`datadog`] and [`aws`] are others.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
+//! - [`pagerduty`]: incidents, asked by API; what it answers is read like what [`hook`] receives.
 //! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word; `web`: how HTTP is spoken.
 //!
@@ -38,6 +39,7 @@ pub mod input;
 mod lint;
 mod nearest;
 pub mod openslo;
+pub mod pagerduty;
 mod paste;
 pub mod prometheus;
 pub mod rates;

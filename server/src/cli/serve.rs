@@ -28,7 +28,9 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     let listener = web::listen(work.config.listen).await?;
     let store = work.store().await?;
     let clock = work.clock(&store).await?;
-    let schedule = tokio::spawn(sync_scheduled(Arc::clone(&store), clock, work.config.sources.clone()));
+    let answers = Inbox::new(Arc::clone(&store), clock, work.config.readers());
+    let sources = work.config.sources.clone();
+    let schedule = tokio::spawn(sync_scheduled(Arc::clone(&store), clock, sources, answers));
     let notices = (!work.config.channels.is_empty())
         .then(|| tokio::spawn(notices_scheduled(Courier::new(Arc::clone(&store), clock, &work.config))));
     let served = serve(work, listener, store, clock, "local").await;
@@ -52,7 +54,7 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let site = web::assets::site_find(work.config.site.as_deref(), program_folder().as_deref());
     let assets = web::assets::assets_read(site.as_deref());
-    let inbox = Arc::new(Inbox::new(Arc::clone(&store), clock, work.config.hooks.clone()));
+    let inbox = Arc::new(Inbox::new(Arc::clone(&store), clock, work.config.readers()));
     // What is not read when the server stops waits for the next one.
     let reading = tokio::spawn(hooks_read(Arc::clone(&inbox)));
     let backend = if work.config.cache {

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use super::output::{Output, remark_value};
 use super::{Outcome, Work};
 use crate::import::{
-    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedObjectives, SyncedOutcome, sync_run,
+    Inbox, SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedObjectives, SyncedOutcome,
+    sync_run,
 };
 
 #[derive(Debug, clap::Args)]
@@ -39,11 +40,13 @@ impl Sync {
         }
         let store = work.store().await?;
         let clock = work.clock(&store).await?;
+        let inbox = Inbox::new(Arc::clone(&store), clock, work.config.readers());
         let mut outcome = Outcome::Fine;
         let mut values = Vec::new();
         for source in sources {
             let bar = bar(work.output, source.name());
-            let report = sync_run(&store, clock, source, self.force, &watcher(work.output, &bar)).await;
+            let report =
+                sync_run(&store, clock, source, &inbox, self.force, &watcher(work.output, &bar)).await;
             bar.finish_and_clear();
             let (value, is_fine) = match report {
                 Ok(report) => {
@@ -92,6 +95,7 @@ fn watcher(output: Output, bar: &ProgressBar) -> SyncWatcher {
             let (name, unit) = match step {
                 SyncStep::Month(month) => (month_word(month), "months"),
                 SyncStep::Week(week) => (week.to_string(), "weeks"),
+                SyncStep::Since(day) => (format!("incidents since {day}"), "windows"),
             };
             output.aside(&format!("{name} finished, {done} of {total} {unit}{asked}"));
         } else {
@@ -113,9 +117,10 @@ fn print(output: Output, report: &SyncReport) {
         output.aside(&format!("teirei: {}: {cut}", report.source));
         return;
     }
-    match &report.objectives {
-        Some(objectives) => print_objectives(output, &report.source, objectives),
-        None => {
+    match (&report.objectives, &report.incidents) {
+        (_, Some(incidents)) => print_incidents(output, &report.source, incidents),
+        (Some(objectives), None) => print_objectives(output, &report.source, objectives),
+        (None, None) => {
             output.line(&format!("cost of {}: {}", report.source, extent(report)));
             for outcome in &report.months {
                 output.line(&format!("  {}", month_line(outcome)));
@@ -146,6 +151,11 @@ fn print_objectives(output: Output, source: &str, objectives: &SyncedObjectives)
         let (added, changed, unchanged) = (changes.added, changes.changed, changes.unchanged);
         output.line(&format!("  {week}: counts {added} new, {changed} changed, {unchanged} unchanged"));
     }
+}
+
+fn print_incidents(output: Output, source: &str, incidents: &SyncedIncidents) {
+    let SyncedIncidents { asked, new, requests } = incidents;
+    output.line(&format!("incidents of {source}: {asked} asked for, {new} answers new, {requests} requests"));
 }
 
 /// How much was looked at, and what that cost.
@@ -208,6 +218,9 @@ fn value_of(report: &SyncReport) -> Value {
         "periods": report.periods,
         "months": months.collect::<Vec<_>>(),
         "objectives": report.objectives.as_ref().map(objectives_value),
+        "incidents": report.incidents.as_ref().map(|incidents| {
+            json!({ "asked": incidents.asked, "new": incidents.new, "requests": incidents.requests })
+        }),
         "issues": report.issues.iter().map(remark_value).collect::<Vec<_>>(),
         "error": report.cut.as_ref().map(ToString::to_string),
     })

@@ -75,6 +75,16 @@ pub(super) fn of(values: &Values) -> Result<Vec<HookConfig>, ConfigError> {
     named::names(values, parts).into_iter().map(|one| part(one).hook()).collect()
 }
 
+/// How the words of a source's answers become ours, as its own section says.
+pub(super) fn mapping(
+    values: &Values,
+    section: &'static str,
+    name: &str,
+    place: &str,
+) -> Result<HookMapping, ConfigError> {
+    Section(Part { section, values, name, place }).mapping()
+}
+
 /// The values of one hook.
 struct Section<'v>(Part<'v>);
 

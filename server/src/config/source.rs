@@ -5,6 +5,7 @@
 
 mod cloudwatch;
 mod datadog;
+mod pagerduty;
 mod prometheus;
 
 use jiff::SignedDuration;
@@ -14,6 +15,7 @@ use super::{ConfigError, Secret, Values, list, named, secret, text};
 
 pub use cloudwatch::{ApplicationSignals, CloudWatch};
 pub use datadog::Datadog;
+pub use pagerduty::PagerDuty;
 pub use prometheus::{Prometheus, PrometheusMode};
 
 /// The section of all sources.
@@ -36,6 +38,8 @@ pub enum SourceConfig {
     CloudWatch(CloudWatch),
     /// `kind = "datadog"`.
     Datadog(Datadog),
+    /// `kind = "pagerduty"`.
+    PagerDuty(PagerDuty),
     /// `kind = "prometheus"`.
     Prometheus(Prometheus),
 }
@@ -50,6 +54,7 @@ impl SourceConfig {
             Self::ApplicationSignals(signals) => &signals.name,
             Self::CloudWatch(metrics) => &metrics.name,
             Self::Datadog(datadog) => &datadog.name,
+            Self::PagerDuty(pagerduty) => &pagerduty.name,
             Self::Prometheus(prometheus) => &prometheus.name,
         }
     }
@@ -63,6 +68,7 @@ impl SourceConfig {
             Self::ApplicationSignals(signals) => signals.sync_every_hours,
             Self::CloudWatch(metrics) => metrics.sync_every_hours,
             Self::Datadog(datadog) => datadog.sync_every_hours,
+            Self::PagerDuty(pagerduty) => pagerduty.sync_every_hours,
             Self::Prometheus(prometheus) => prometheus.sync_every_hours,
         };
         hours.map(SignedDuration::from_hours)
@@ -153,6 +159,7 @@ const KINDS: &[(&str, &[KnownKey], &[KnownKey])] = &[
     ("application-signals", cloudwatch::SIGNALS_KEYS, ENTRY),
     ("cloudwatch", cloudwatch::KEYS, ENTRY),
     ("datadog", datadog::KEYS, &[]),
+    ("pagerduty", pagerduty::KEYS, &[]),
     ("prometheus", prometheus::KEYS, &[]),
 ];
 
@@ -160,6 +167,7 @@ const KINDS: &[(&str, &[KnownKey], &[KnownKey])] = &[
 const NUMBERS: &[&str] = &[
     "anomalies_every_hours",
     "daily_request_cap",
+    "history_days",
     "page_size",
     "queries_at_once",
     "scrape_seconds",
@@ -328,6 +336,7 @@ fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, Conf
         "application-signals" => section.application_signals().map(SourceConfig::ApplicationSignals),
         "cloudwatch" => section.cloudwatch(place).map(SourceConfig::CloudWatch),
         "datadog" => section.datadog(place).map(SourceConfig::Datadog),
+        "pagerduty" => section.pagerduty(place).map(SourceConfig::PagerDuty),
         "prometheus" => section.prometheus(place).map(SourceConfig::Prometheus),
         _ => section.aws_cost_explorer().map(SourceConfig::AwsCostExplorer),
     }

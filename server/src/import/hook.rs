@@ -38,15 +38,20 @@ pub struct Inbox {
 }
 
 impl Inbox {
-    /// An inbox for the configured hooks.
+    /// An inbox for the hooks and the sources that answer like one.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Clock, hooks: Vec<HookConfig>) -> Self {
         Self { store, clock, hooks, arrived: Notify::new() }
     }
 
-    /// The hook of a name.
+    /// The hook of a name that messages may come to.
     #[must_use]
     pub fn hook(&self, name: &str) -> Option<&HookConfig> {
+        self.reader(name).filter(|hook| !hook.secrets.is_empty())
+    }
+
+    /// How messages of a source are read, also of one that only answers.
+    fn reader(&self, name: &str) -> Option<&HookConfig> {
         self.hooks.iter().find(|hook| hook.name() == name)
     }
 
@@ -90,7 +95,7 @@ impl Inbox {
         }
         let mut delivered = Vec::new();
         for ((source, stream), new) in &batch.streams {
-            let Some(hook) = self.hook(source) else { continue };
+            let Some(hook) = self.reader(source) else { continue };
             let earlier = self.store.hook_delivery_stream(source, stream).await?;
             let earlier = earlier.iter().filter_map(|one| self.read(hook, one).ok());
             let all: Vec<Message> = earlier.chain(new.iter().map(|(_, message)| message.clone())).collect();
@@ -137,6 +142,7 @@ impl Inbox {
             match &message.told {
                 Told::Alerts(told) => alerts.extend(told.iter().cloned()),
                 Told::Event(event) => events.push(Event::clone(event)),
+                Told::History(told) => events.extend(told.iter().cloned()),
                 Told::Incident(incident) => whole.push(Incident::clone(incident)),
                 Told::Nothing => {}
             }
@@ -188,7 +194,7 @@ struct Batch {
 impl Batch {
     fn add(&mut self, inbox: &Inbox, delivery: &HookDelivery) {
         let number = delivery.number;
-        let Some(hook) = inbox.hook(&delivery.source) else {
+        let Some(hook) = inbox.reader(&delivery.source) else {
             let fault = HookFault {
                 rule: "hooks/unknown".to_owned(),
                 what: format!("No hook is called {} any more.", delivery.source),

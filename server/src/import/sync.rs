@@ -1,10 +1,11 @@
 //! Asking sources for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`objectives`] asks for service levels, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! Code map: [`objectives`] asks for service levels, [`incidents`] for incidents, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
 //! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
 mod anomalies;
 mod export;
+mod incidents;
 mod meter;
 mod month;
 mod objectives;
@@ -26,10 +27,11 @@ use rust_decimal::Decimal;
 use sources::aws::{Aws, AwsAccess, AwsError, AwsOptions, MixedAccounts, Window};
 use store::Store;
 
-use super::ImportError;
 use super::lease::holding_alone;
+use super::{ImportError, Inbox};
 use crate::clock::Clock;
 use crate::config::{AwsCostExplorer, AwsEntry, Secret, SourceConfig};
+pub use incidents::SyncedIncidents;
 use meter::StoredMeter;
 use month::{Shelf, is_same};
 pub use objectives::SyncedObjectives;
@@ -54,6 +56,8 @@ pub struct SyncReport {
     pub periods: Option<usize>,
     /// What became of service levels; `None` for a source of cost.
     pub objectives: Option<SyncedObjectives>,
+    /// What became of incidents; `None` for a source of others.
+    pub incidents: Option<SyncedIncidents>,
     /// Remarks.
     pub issues: Vec<Issue>,
     /// Whether the database changed.
@@ -72,6 +76,7 @@ impl SyncReport {
             requests: None,
             periods: None,
             objectives: None,
+            incidents: None,
             issues: Vec::new(),
             changed: false,
             cut: None,
@@ -107,6 +112,8 @@ pub enum SyncStep {
     Month(Date),
     /// A week of service levels.
     Week(IsoWeek),
+    /// Incidents since a day; UTC.
+    Since(Date),
 }
 
 /// How far a run has come.
@@ -125,7 +132,7 @@ pub struct SyncProgress {
 /// Who is told about progress.
 pub type SyncWatcher = Arc<dyn Fn(&SyncProgress) + Send + Sync>;
 
-/// Asks one source for what is new. A run that is cut has stored every month it finished, and the next
+/// Asks one source for what is new; what it answers of incidents is read by the inbox. A run that is cut has stored every month it finished, and the next
 /// one goes on from there.
 ///
 /// # Errors
@@ -134,6 +141,7 @@ pub async fn sync_run(
     store: &Arc<dyn Store>,
     clock: Clock,
     source: &SourceConfig,
+    inbox: &Inbox,
     force: bool,
     watcher: &SyncWatcher,
 ) -> Result<SyncReport, ImportError> {
@@ -152,6 +160,11 @@ pub async fn sync_run(
                 let done = export::run(store, clock, config, force, watcher, &mut report).await;
                 report.cut = done.err();
                 SourceKind::Cost
+            }
+            SourceConfig::PagerDuty(config) => {
+                let done = incidents::run(store, clock, config, inbox, watcher, &mut report).await;
+                report.cut = done.err();
+                SourceKind::Incidents
             }
             other => {
                 let done = service_levels(store, clock, other, watcher, &mut report).await;
@@ -210,6 +223,7 @@ pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceCon
     let config = match source {
         SourceConfig::AwsCostExplorer(config) => config,
         SourceConfig::FocusExport(config) => return export::probe(config).await,
+        SourceConfig::PagerDuty(config) => return incidents::probe(config).await,
         other => match objectives::client_of(other) {
             Some(client) => return objectives::probe(clock, other.name(), client).await,
             None => return Vec::new(),

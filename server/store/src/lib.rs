@@ -40,7 +40,7 @@ mod types;
 
 pub use error::StoreError;
 pub use open::open;
-pub use store::{HookDelivery, HookSettled, HookStore, PostmortemEdit, PostmortemStore, Store};
+pub use store::{HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,

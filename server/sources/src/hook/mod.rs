@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::field::is_web_address;
 
+pub(crate) use pagerduty::ResolveReason;
 pub use sender::{Headers, is_authentic};
 
 /// The largest message that is taken, in bytes.
@@ -82,6 +83,8 @@ pub enum Told {
     Alerts(Vec<Alert>),
     /// Something that happened to one incident.
     Event(Box<Event>),
+    /// How one incident stands, and what happened to it.
+    History(Vec<Event>),
     /// A whole incident, as it is now.
     Incident(Box<Incident>),
     /// Nothing of incidents, such as a trial.
@@ -189,7 +192,7 @@ fn is_plausible(instant: Timestamp, received_at: Timestamp) -> bool {
 
 impl Mapping {
     /// The severity behind a source's word: as configured, else as usual, else unclassified.
-    fn severity(&self, word: &str) -> Severity {
+    pub(crate) fn severity(&self, word: &str) -> Severity {
         let word = word.trim().to_lowercase();
         let usual = || match word.as_str() {
             "critical" | "emergency" | "fatal" | "sev0" | "sev-0" => Severity::Sev1,

@@ -27,9 +27,9 @@ const FAULTS: &str = "SELECT d.source, d.number, d.received_at, f.rule, f.what, 
      FROM hook_fault f JOIN hook_delivery d ON d.number = f.delivery \
      ORDER BY f.delivery DESC, f.position LIMIT $1";
 const STATES: &str = "SELECT source, CAST(COUNT(*) AS BIGINT), MAX(received_at) FROM hook_delivery \
-     GROUP BY source ORDER BY source";
+     WHERE way = 'hook' GROUP BY source ORDER BY source";
 const COUNT_WAITING: &str = "SELECT source, CAST(COUNT(*) AS BIGINT) FROM hook_delivery \
-     WHERE settled_at IS NULL GROUP BY source";
+     WHERE settled_at IS NULL AND way = 'hook' GROUP BY source";
 
 fn delivery_of(row: &Row) -> Result<HookDelivery, StoreError> {
     let mut columns = Columns::of(row);

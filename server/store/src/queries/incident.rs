@@ -9,7 +9,7 @@ use domain::ratio::Ppm;
 use jiff::Timestamp;
 
 use super::columns::Columns;
-use super::{Connection, Database, Instant, catalogue, source, state};
+use super::{Connection, Database, Instant, catalogue, poll, source, state};
 use crate::types::{Changes, IncidentChange};
 use crate::{StoreError, text};
 
@@ -197,19 +197,27 @@ async fn insert(
     Ok(())
 }
 
-async fn put_source(connection: &mut Connection, name: &str, at: Timestamp) -> Result<(), StoreError> {
+/// Stores the state of a source of incidents: as far as its incidents and what it was asked for reach.
+pub(super) async fn put_source(
+    connection: &mut Connection,
+    name: &str,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let zone = catalogue::get(&mut *connection).await?.organization.zone();
     let edges: (Option<Instant>, Option<Instant>) =
         sqlx::query_as(EDGES).bind(name.to_owned()).fetch_one(&mut *connection).await?;
-    let day = |instant: Instant| zone.to_datetime(instant.0).date();
+    let (known_from, known_through) = poll::known(connection, name).await?;
+    let first = [edges.0.map(|one| one.0), known_from].into_iter().flatten().min();
+    let last = [edges.1.map(|one| one.0), known_through].into_iter().flatten().max();
+    let day = |instant: Timestamp| zone.to_datetime(instant).date();
     let state = SourceState {
         name: name.to_owned(),
         kind: SourceKind::Incidents,
         received_at: at,
-        first_day: edges.0.map(day),
-        last_day: edges.1.map(day),
+        first_day: first.map(day),
+        last_day: last.map(day),
         period_end: None,
-        last_instant: edges.1.map(|instant| instant.0),
+        last_instant: last,
     };
     source::put(connection, &state).await
 }

@@ -37,6 +37,7 @@ mod objective_assessment;
 mod objective_attention;
 mod objective_proposal;
 mod objective_vendor;
+mod poll;
 mod postmortem;
 mod sli;
 mod snapshot;

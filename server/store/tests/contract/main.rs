@@ -28,6 +28,7 @@ mod objective;
 mod objective_assessment;
 mod objective_proposal;
 mod objective_vendor;
+mod poll;
 mod postmortem;
 mod sli;
 mod snapshot;
