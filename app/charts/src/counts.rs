@@ -26,8 +26,8 @@ pub struct CountColumns {
     pub partial_last: bool,
 }
 
-/// The air above the highest column, for its number.
-const TOP: i32 = 240;
+/// The air above the highest column, for its number and the name of the band above it.
+const TOP: i32 = 380;
 
 impl CountColumns {
     /// The wide and the narrow drawing; empty without counts.
@@ -39,7 +39,7 @@ impl CountColumns {
         let mut sheet = Sheet::with_capacity(6000);
         for form in [Form::Wide, Form::Narrow] {
             let frame = Frame { id: &self.id, title: &self.title, description: &self.description };
-            drawing(&mut sheet, &frame, form, form.pick(1700, 1600), |canvas| self.draw(canvas, form));
+            drawing(&mut sheet, &frame, form, form.pick(1800, 1700), |canvas| self.draw(canvas, form));
         }
         sheet.into_string()
     }
@@ -60,7 +60,9 @@ impl CountColumns {
                 .draw(&Rectangle::new([(left, lower), (right, upper)], Ink::Night.filled()))?;
             let (from, to) = (chart.backend_coord(&(left, upper)), chart.backend_coord(&(right, upper)));
             line(canvas, Ink::Even, from, to)?;
-            canvas.draw(&Words::new((from.0, from.1 - 60), self.band_label.of(form)))?;
+            // Beside the line itself its name would meet the numbers of columns.
+            line(canvas, Ink::Even, (0, 80), (220, 80))?;
+            canvas.draw(&Words::new((300, 120), self.band_label.of(form)))?;
         }
         let bottom = i32::try_from(canvas.dim_in_pixel().1).unwrap_or(0) - 80;
         for (at, (label, count)) in (0..).zip(&self.counts) {

@@ -330,6 +330,8 @@ fn repeats_and_reporters_are_counted() {
     assert_eq!(ids, ["a1", "a2", "a3"], "the one of August is older than 90 days");
     assert_eq!((found.detection.known(), found.detection.unknown), (2, 1));
     assert_eq!(found.detection.customer_share(), Some(Ppm(500_000)));
+    let unmarked = Look::of(&all[5..], 1).statistics().recurrence;
+    assert_eq!((unmarked.incidents, unmarked.rate()), (1, None), "without a mark nobody can tell");
     assert_eq!(Look::of(&[], 1).statistics().detection.customer_share(), None);
 }
 

@@ -11,10 +11,11 @@ mod products;
 mod repeats;
 mod timeline;
 
-use domain::incident::Incident;
+use domain::incident::{Incident, Severity};
 use domain::incident_statistics::IncidentStatistics;
 use domain::incident_statistics::filter::IncidentFilter;
 use domain::organization::Language;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -73,6 +74,11 @@ impl StatisticsView<'_> {
     fn incident_link(&self, incident: &Incident) -> Option<String> {
         incident.url.clone()
     }
+}
+
+/// The short word of a severity.
+fn severity_word(severity: Severity) -> &'static str {
+    if severity == Severity::Unclassified { "SEV-?" } else { severity.as_str() }
 }
 
 /// The page of all products.
@@ -147,11 +153,12 @@ fn period(view: &StatisticsView<'_>) -> AnyView {
     let (first, last) = view.statistics.window.days();
     let as_of = when::instant(view.statistics.as_of, &view.zone, view.language);
     let zone = format::zone_name(view.statistics.period.start, &view.zone);
-    let year = first.year();
     let japanese = view.language == Language::Japanese;
+    let year = |day: Date| format!("{}{}", day.year(), if japanese { "年 " } else { " · " });
+    let last_year = (last.year() != first.year()).then(|| year(last));
     view! {
-        {year}{if japanese { "年 " } else { " · " }}
-        {when::day(first, view.language)}"–"{when::day(last, view.language)}" "{zone}" · "
+        {year(first)}
+        {when::day(first, view.language)}"–"{last_year}{when::day(last, view.language)}" "{zone}" · "
         {if japanese {
             view! { {as_of}{view.words.as_of} }.into_any()
         } else {

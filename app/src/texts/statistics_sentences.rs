@@ -30,6 +30,17 @@ pub fn duration(language: Language, seconds: Decimal) -> String {
     format!("{}{unit}", format::decimal(value, digits(value)))
 }
 
+/// A place of an axis that has a round name.
+#[must_use]
+pub fn round_minutes(language: Language, minutes: i64) -> String {
+    let (value, ja, en) = match minutes {
+        ..60 => (minutes, "分", " min"),
+        60..1_440 => (minutes / 60, "時間", " h"),
+        _ => (minutes / 1_440, "日", " d"),
+    };
+    format!("{value}{}", if language == Japanese { ja } else { en })
+}
+
 /// Whole seconds as people say them.
 #[must_use]
 pub fn seconds(language: Language, seconds: i64) -> String {

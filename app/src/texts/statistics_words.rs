@@ -74,6 +74,8 @@ words! {
 
     timeline_title: "いつ起きたか", "When it happened";
     timeline_question: "どのプロダクトで、いつ?", "Which product, and when?";
+    timeline_caption: "塗りはSEV-2以上、白抜きはSEV-3以下。先のとがった棒は継続中。薄い地は週末。", "Filled: SEV-2 and above, outlined: SEV-3 and below; a pointed end goes on. Shaded: weekends.";
+    timeline_caption_long: "塗りはSEV-2以上、白抜きはSEV-3以下。先のとがった棒は継続中。", "Filled: SEV-2 and above, outlined: SEV-3 and below; a pointed end goes on.";
     timeline_chart: "障害の時間帯", "When incidents struck";
 
     counts_title: "週ごとの件数", "Week by week";

@@ -60,9 +60,12 @@ impl Recurrence {
         Self { period, incidents: count, unrecognised, repeats, groups }
     }
 
-    /// The repeat rate: Σ(size of the group − 1)/N; `None` without incidents.
+    /// The repeat rate: Σ(size of the group − 1)/N; `None` without incidents, and where none has a fingerprint.
     #[must_use]
     pub fn rate(&self) -> Option<Ppm> {
+        if self.unrecognised == self.incidents {
+            return None;
+        }
         Ppm::floor_of(i128::from(self.repeats), i128::from(self.incidents))
     }
 }

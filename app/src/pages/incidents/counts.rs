@@ -6,8 +6,8 @@ use domain::finding::Status;
 use domain::incident_statistics::weekly::{SeverityCount, Standing};
 use leptos::prelude::*;
 
-use super::StatisticsView;
 use super::figures::total;
+use super::{StatisticsView, severity_word};
 use crate::components::mark::mark;
 use crate::components::table::table;
 use crate::texts::statistics_words::standing_word;
@@ -27,7 +27,7 @@ pub(super) fn body(view: &StatisticsView<'_>) -> AnyView {
     let narrow = |position: usize| (weeks.len() - 1 - position).is_multiple_of(3);
     let counts = weeks.iter().enumerate().map(|(position, week)| {
         let name = common::week_short(view.language, week.week.number());
-        let short = if narrow(position) { name.clone() } else { String::new() };
+        let short = if narrow(position) { format!("W{}", week.week.number()) } else { String::new() };
         (Label::new(name, short), week.total())
     });
     let band = total.and_then(|total| total.band);
@@ -71,7 +71,7 @@ fn by_severity(view: &StatisticsView<'_>) -> AnyView {
 
 fn row(view: &StatisticsView<'_>, count: &SeverityCount) -> AnyView {
     let words = view.words;
-    let name = count.severity.map_or(words.all_severities, |severity| severity.as_str());
+    let name = count.severity.map_or(words.all_severities, severity_word);
     let class = if count.severity.is_none() { "total" } else { "" };
     let mean = count.mean.map_or("–".to_owned(), |mean| format::decimal(mean, 1));
     let band = count.band.map_or("–".to_owned(), |(low, high)| format!("{low}–{high}"));

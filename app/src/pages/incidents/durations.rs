@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::StatisticsView;
+use super::{StatisticsView, severity_word};
 use crate::components::table::table;
 use crate::texts::statistics_sentences as sentences;
 use crate::ui::raw::Chart;
@@ -45,7 +45,7 @@ fn chart(view: &StatisticsView<'_>) -> Durations {
         let median = sample.median();
         let spoken = median.map(|median| sentences::duration(view.language, median));
         DurationRow {
-            label: one.severity.as_str().to_owned(),
+            label: severity_word(one.severity).to_owned(),
             summary: sentences::sample(view.language, sample.count(), spoken.as_deref()),
             minutes: sample.values().iter().map(|seconds| seconds / 60).collect(),
             median: median.and_then(|median| (median / Decimal::from(60)).to_i64()),
@@ -66,7 +66,7 @@ fn chart(view: &StatisticsView<'_>) -> Durations {
 fn ticks(view: &StatisticsView<'_>, least: i64, most: i64) -> Vec<(i64, Label)> {
     let first = TICKS.iter().rposition(|tick| *tick <= least).unwrap_or(0).min(TICKS.len() - 2);
     let last = TICKS.iter().position(|tick| *tick >= most).unwrap_or(TICKS.len() - 1).max(first + 1);
-    let named = |tick: &i64| (*tick, Label::from(sentences::seconds(view.language, tick * 60)));
+    let named = |tick: &i64| (*tick, Label::from(sentences::round_minutes(view.language, *tick)));
     TICKS[first..=last].iter().map(named).collect()
 }
 

@@ -1,12 +1,12 @@
 //! Each incident a row; the heads of columns sort.
 
-use domain::incident::Severity;
 use domain::incident_statistics::ListedIncident;
 use domain::incident_statistics::filter::{IncidentFilter, IncidentSort};
+use domain::ratio::Ppm;
 use domain::split::parts_of;
 use leptos::prelude::*;
 
-use super::StatisticsView;
+use super::{StatisticsView, severity_word};
 use crate::components::empty::empty;
 use crate::components::section::scroller;
 use crate::context::link;
@@ -71,10 +71,6 @@ fn sorter(view: &StatisticsView<'_>, sort: IncidentSort, word: &'static str, cla
     .into_any()
 }
 
-fn severity_word(severity: Severity) -> &'static str {
-    if severity == Severity::Unclassified { "SEV-?" } else { severity.as_str() }
-}
-
 fn write_row(view: &StatisticsView<'_>, rows: &mut Markup, row: &ListedIncident, minutes: i64) {
     let (words, language, incident) = (view.words, view.language, &row.incident);
     let id = format!("incident-{}", incident.external_id);
@@ -114,7 +110,7 @@ fn write_row(view: &StatisticsView<'_>, rows: &mut Markup, row: &ListedIncident,
         line.element("td", &[("class", "num"), ("data-label", words.largest_budget)], |cell| {
             match &row.budget {
                 Some(budget) => {
-                    cell.text(&format::percent(budget.share, 1));
+                    cell.text(&spent(budget.share));
                     cell.words("small", &[], &budget.display_name);
                 }
                 None => cell.text("–"),
@@ -123,6 +119,11 @@ fn write_row(view: &StatisticsView<'_>, rows: &mut Markup, row: &ListedIncident,
         let by = incident.detected_by.map_or("–", |by| view.texts.detected_by(by));
         line.words("td", &[("class", "wide")], by);
     });
+}
+
+/// A share of a budget; a little is not nothing.
+fn spent(share: Ppm) -> String {
+    if (1..500).contains(&share.0) { "<0.1%".to_owned() } else { format::percent(share, 1) }
 }
 
 /// Product, state, cause, and why it does not count.

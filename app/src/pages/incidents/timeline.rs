@@ -19,6 +19,9 @@ const NAMED: usize = 12;
 /// Up to so many days each has a name of its own.
 const DAYS_NAMED: i64 = 14;
 
+/// Up to so many days weekends are wide enough to be seen.
+const DAYS_SHADED: i64 = 35;
+
 /// How many names a longer stretch of days has.
 const STRETCHES: i64 = 8;
 
@@ -29,7 +32,7 @@ pub(super) fn figure(view: &StatisticsView<'_>) -> Option<AnyView> {
         return None;
     }
     let chart = chart(view, &rows);
-    let caption = view.texts.timeline_description;
+    let caption = caption(view);
     Some(
         view! {
             <figure class="chart">
@@ -39,6 +42,17 @@ pub(super) fn figure(view: &StatisticsView<'_>) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What the marks mean; weekends are shaded where they are wide enough to be seen.
+fn caption(view: &StatisticsView<'_>) -> &'static str {
+    if days_of(view) > DAYS_SHADED { view.words.timeline_caption_long } else { view.words.timeline_caption }
+}
+
+/// How many days the window has.
+fn days_of(view: &StatisticsView<'_>) -> i64 {
+    let (first, last) = view.statistics.window.days();
+    i64::from(first.until(last).map_or(0, |span| span.get_days())) + 1
 }
 
 fn chart(view: &StatisticsView<'_>, rows: &[&ListedIncident]) -> Timeline {
@@ -59,7 +73,7 @@ fn chart(view: &StatisticsView<'_>, rows: &[&ListedIncident]) -> Timeline {
     Timeline {
         id: "incident-timeline".to_owned(),
         title: view.words.timeline_chart.to_owned(),
-        description: view.texts.timeline_description.to_owned(),
+        description: caption(view).to_owned(),
         days: days(view),
         nights: weekends(view, total_minutes),
         lanes,
@@ -97,8 +111,7 @@ fn bar(view: &StatisticsView<'_>, row: &ListedIncident, is_named: bool) -> Optio
 
 /// Names over the lanes: days, weeks, or stretches of days.
 fn days(view: &StatisticsView<'_>) -> Vec<Label> {
-    let (first, last) = view.statistics.window.days();
-    let count = i64::from(first.until(last).map_or(0, |span| span.get_days())) + 1;
+    let (first, count) = (view.statistics.window.days().0, days_of(view));
     let day = |offset: i64| first.saturating_add(offset.days());
     let named = |date: Date| {
         let narrow = format::weekday(date.weekday(), view.language);
@@ -128,9 +141,8 @@ fn days(view: &StatisticsView<'_>) -> Vec<Label> {
 
 /// Weekends, where they are wide enough to be seen.
 fn weekends(view: &StatisticsView<'_>, total_minutes: i64) -> Vec<(i64, i64)> {
-    let (first, last) = view.statistics.window.days();
-    let count = i64::from(first.until(last).map_or(0, |span| span.get_days())) + 1;
-    if count > 35 {
+    let (first, count) = (view.statistics.window.days().0, days_of(view));
+    if count > DAYS_SHADED {
         return Vec::new();
     }
     let is_rest = |day: Date| day.weekday().to_monday_zero_offset() >= 5;

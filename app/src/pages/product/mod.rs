@@ -100,7 +100,7 @@ fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Com
         {item("budget", "1".to_owned(), words.product_budget_title, words.product_budget_question, budget_body(&view, product, commitments))}
         {item("movers", "2".to_owned(), words.product_movers_title, words.product_movers_question, movers_body(&view, product))}
         {item("objectives", "3".to_owned(), words.product_objectives_title, words.product_objectives_question, objectives_body(&view, product))}
-        {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view))}
+        {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view, product))}
         {colophon(context, &product.organization, product.as_of, &path)}
     }
     .into_any();
@@ -134,9 +134,12 @@ fn shipping(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     product.verdict.as_ref().map(|verdict| shipping::block(view, verdict))
 }
 
-fn incidents_body(view: &ReviewView<'_>) -> AnyView {
-    if view.review.incidents.rows.is_empty() {
-        return empty(view.words.empty_incidents, "", "").into_any();
-    }
-    incidents::table(view, &view.review.incidents.rows)
+fn incidents_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+    let body = match view.review.incidents.rows.as_slice() {
+        [] => empty(view.words.empty_incidents, "", "").into_any(),
+        rows => incidents::table(view, rows),
+    };
+    let path = format!("/products/{}/incidents", product.product.slug);
+    let href = view.context.go(&path, &[("week", &view.review.week.to_string())]);
+    view! { {body}<p class="evidence"><a href=href>{view.words.all_incidents}" →"</a></p> }.into_any()
 }
