@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
-use domain::hook::{HookRemark, HookState};
+use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::Currency;
 use domain::notice::Notice;
 use domain::product::Slug;
@@ -27,6 +27,7 @@ use domain::rate::Month;
 use domain::rejection::Gravity;
 use domain::resource::ResourceWeek;
 use domain::review::WeeklyReview;
+use domain::silence::Habit;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
@@ -299,6 +300,10 @@ pub struct ImportsPage {
     pub notices: Vec<Notice>,
     /// What came by each webhook.
     pub hooks: Vec<HookState>,
+    /// How webhooks are used to tell, by source.
+    pub habits: Vec<(String, Habit)>,
+    /// How far sources of incidents were asked.
+    pub polls: Vec<PollState>,
     /// What of it could not be used, newest first.
     pub hook_remarks: Vec<HookRemark>,
 }

@@ -482,6 +482,7 @@ fn review_input(world: &World) -> ReviewInput {
         objectives: world.objectives.iter().map(history).collect(),
         incidents: world.incidents.clone(),
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -25,11 +25,12 @@ use crate::objective::ObjectiveHistory;
 use crate::objective_queue::{QueueInput, ReviewQueue, ReviewsDue};
 use crate::organization::Organization;
 use crate::period::Period;
+use crate::policy::verdict::{ShipVerdict, verdicts};
 use crate::postmortem::PostmortemHead;
 use crate::postmortem::duty::{Duty, DutyInput, duties};
-use crate::policy::verdict::{ShipVerdict, verdicts};
 use crate::product::{Product, Slug};
 use crate::rate::{AppliedRate, Month};
+use crate::silence::Unheard;
 use crate::week::IsoWeek;
 
 use anomalies::UnusualInput;
@@ -79,6 +80,8 @@ pub struct ReviewInput {
     pub objectives: Vec<ObjectiveHistory>,
     /// Incidents of the last [`WEEKS_SHOWN`] weeks.
     pub incidents: Vec<Incident>,
+    /// Sources of incidents of which nothing is heard.
+    pub unheard: Vec<Unheard>,
     /// What is kept of write-ups of incidents.
     pub postmortems: Vec<PostmortemHead>,
     /// What unusual days are told from besides.
@@ -326,11 +329,18 @@ fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
                 Some(newest) => (input.as_of.as_second() - newest.as_second()) / 3600,
             };
             let begun = state.first_day.is_some_and(|first| first <= input.week.sunday());
+            // Nothing happening is no lateness: of incidents only the source's habit says that it is silent.
+            let unheard = unheard_since(input, state).filter(|since| *since < measured_until);
+            let hours = match (state.kind, unheard) {
+                (SourceKind::Incidents, Some(since)) => (input.as_of.as_second() - since.as_second()) / 3600,
+                _ => hours,
+            };
             let stale = begun
-                && state.kind != SourceKind::Incidents
-                && hours
-                    > organization.thresholds.stale_after_hours
-                        + if cost { 24 * organization.cost_lag_days } else { 0 };
+                && (state.kind != SourceKind::Incidents || unheard.is_some())
+                && (unheard.is_some()
+                    || hours
+                        > organization.thresholds.stale_after_hours
+                            + if cost { 24 * organization.cost_lag_days } else { 0 });
             Freshness {
                 source: state.name.clone(),
                 kind: state.kind,
@@ -348,6 +358,12 @@ fn freshness(input: &ReviewInput, measured_until: Timestamp) -> Vec<Freshness> {
             }
         })
         .collect()
+}
+
+/// Until when a source of incidents was heard, where nothing is heard of it.
+fn unheard_since(input: &ReviewInput, state: &SourceState) -> Option<Timestamp> {
+    let is_same = |unheard: &&Unheard| state.kind == SourceKind::Incidents && unheard.source == state.name;
+    input.unheard.iter().find(is_same).map(|unheard| unheard.since)
 }
 
 /// The newest instant a source speaks about.

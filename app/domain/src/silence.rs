@@ -5,6 +5,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::hook::PollState;
+
 /// How far before its last message a source's habit is looked for.
 pub const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(13 * 7 * 24);
 
@@ -72,6 +74,34 @@ pub fn arrivals(mut instants: Vec<Timestamp>) -> Option<Arrivals> {
     Some(Arrivals { count: i64::try_from(instants.len()).unwrap_or(i64::MAX), longest_gap, last })
 }
 
+/// A source of incidents of which nothing was heard for too long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unheard {
+    /// The name of the source.
+    pub source: String,
+    /// Until when it was heard; UTC.
+    pub since: Timestamp,
+}
+
+/// The sources of incidents of which nothing is heard at an instant: those that are silent for longer than their
+/// habit, unless they are asked in time; and those that are asked and late.
+#[must_use]
+pub fn unheard(arrivals: &[(String, Arrivals)], polls: &[PollState], now: Timestamp) -> Vec<Unheard> {
+    let is_asked = |source: &String| polls.iter().any(|poll| poll.log == *source);
+    let silent =
+        arrivals.iter().filter(|(source, came)| !is_asked(source) && Habit::of(came, now).is_broken());
+    let silent = silent.map(|(source, came)| Unheard { source: source.clone(), since: came.last });
+    let late = polls.iter().filter(|poll| poll.is_late(now)).map(|poll| Unheard {
+        source: poll.log.clone(),
+        // One that never came to its end was first asked then.
+        since: poll.finished_at.unwrap_or(poll.changed_through),
+    });
+    let mut found: Vec<Unheard> = silent.chain(late).collect();
+    found.sort_by(|one, other| (&one.source, one.since).cmp(&(&other.source, other.since)));
+    found.dedup_by(|later, earlier| later.source == earlier.source);
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
@@ -113,6 +143,34 @@ mod tests {
                 habit.is_some_and(|habit| habit.is_broken()),
                 expected.is_some_and(|it| it.1.is_some())
             );
+        }
+    }
+
+    #[test]
+    fn a_source_that_is_asked_in_time_may_be_silent() {
+        let came = |last| {
+            let hours = (0..12).map(|hour| at(last - hour)).collect();
+            ("pagerduty".to_owned(), arrivals(hours).unwrap())
+        };
+        let poll = |finished: Option<i64>| PollState {
+            source: "pd".to_owned(),
+            log: "pagerduty".to_owned(),
+            changed_through: at(1),
+            history_from: None,
+            swept_at: None,
+            finished_at: finished.map(at),
+            requests: 0,
+            failure: None,
+        };
+        for (last, polls, expected) in [
+            (100, vec![], None),
+            (75, vec![], Some(at(75))),
+            (75, vec![poll(Some(99))], None),
+            (100, vec![poll(Some(70))], Some(at(70))),
+            (100, vec![poll(None)], Some(at(1))),
+        ] {
+            let found = unheard(&[came(last)], &polls, at(100));
+            assert_eq!(found.first().map(|one| one.since), expected, "{last} {polls:?}");
         }
     }
 

@@ -120,6 +120,7 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         objectives: Vec::new(),
         incidents: Vec::new(),
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -101,6 +101,7 @@ fn review(
         objectives: Vec::new(),
         incidents: Vec::new(),
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),

@@ -62,7 +62,7 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         {(!page.exports.is_empty()).then(|| item("exports", "5".to_owned(), words.imports_exports, words.imports_question_exports, exports(context, page, &zone)))}
         {(!page.requests.is_empty()).then(|| item("requests", (if page.exports.is_empty() { "5" } else { "6" }).to_owned(), words.imports_requests, words.imports_question_requests, requests(context, page)))}
         {(!page.notices.is_empty()).then(|| item("notices", section_after(page).to_string(), words.notices_title, words.notices_question, notices::body(context, &page.notices, &zone)))}
-        {(!page.hooks.is_empty()).then(|| { let words = hook_words(context.language); item("hooks", (section_after(page) + usize::from(!page.notices.is_empty())).to_string(), words.title, words.question, hooks::body(context, page, &zone)) })}
+        {(!(page.hooks.is_empty() && page.polls.is_empty())).then(|| { let words = hook_words(context.language); item("hooks", (section_after(page) + usize::from(!page.notices.is_empty())).to_string(), words.title, words.question, hooks::body(context, page, &zone)) })}
         <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
     }
     .into_any();

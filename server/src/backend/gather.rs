@@ -16,6 +16,7 @@ use domain::product_review::outlook::WEEKS_LEARNT;
 use domain::rate::Month;
 use domain::review::anomalies::{UnusualInput, WEEKS_JUDGED, first_service_week, owners_of_events};
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use domain::silence::unheard;
 use domain::split::{Method, Split, SplitScope};
 use domain::week::IsoWeek;
 use jiff::civil::Date;
@@ -69,6 +70,11 @@ impl LiveBackend {
                 incidents: store.incident_list(Period { start: incidents_from, end }).await?,
                 catalogue,
                 postmortems: store.postmortem_list().await?,
+                unheard: unheard(
+                    &store.hook_arrival_list().await?,
+                    &store.poll_state_list().await?,
+                    moment.as_of,
+                ),
                 unusual: UnusualInput::default(),
                 queue: self.queue_input(week, end, &zone).await?,
             };

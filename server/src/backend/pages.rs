@@ -10,9 +10,9 @@ use app::backend::{
     Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
-use app::backend::{PostmortemListPage, PostmortemPage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
+use app::backend::{PostmortemListPage, PostmortemPage};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
@@ -21,6 +21,7 @@ use domain::product_review::ProductReview;
 use domain::resource::ResourceWeek;
 use domain::restatement::RestatementFilter;
 use domain::review::WeeklyReview;
+use domain::silence::Habit;
 use domain::sync::CloudAccount;
 use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
@@ -415,6 +416,12 @@ impl Backend for LiveBackend {
                 issues: issues.into_iter().take(ISSUES_SHOWN).map(import_issue).collect(),
                 notices: self.store.notice_list(notices_from(moment.as_of)).await?,
                 hooks: self.store.hook_state_list().await?,
+                habits: {
+                    let came = self.store.hook_arrival_list().await?;
+                    let habit = |(source, came)| (source, Habit::of(&came, moment.as_of));
+                    came.into_iter().map(habit).collect()
+                },
+                polls: self.store.poll_state_list().await?,
                 hook_remarks: self.store.hook_remark_list(HOOK_REMARKS_SHOWN).await?,
             })
         };

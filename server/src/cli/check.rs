@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::backend::{Backend, RestatementRequest};
 use domain::billing_month::{BillingMonth, MonthState};
+use domain::silence::Habit;
 use serde_json::json;
 
 use super::output::causes;
@@ -92,6 +93,10 @@ async fn of_channels(work: &Work, store: &Arc<dyn store::Store>) -> anyhow::Resu
 /// The webhooks that are configured, and what waits or is left of those that are not.
 async fn of_hooks(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) -> anyhow::Result<Vec<Finding>> {
     let states = store.hook_state_list().await?;
+    let came = store.hook_arrival_list().await?;
+    let now = clock.now();
+    let habit =
+        |name: &str| came.iter().find(|(source, _)| source == name).map(|(_, came)| Habit::of(came, now));
     let mut findings = Vec::new();
     for hook in &work.config.hooks {
         let (name, kind) = (hook.name(), hook.kind.as_str());
@@ -99,8 +104,15 @@ async fn of_hooks(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) -> a
             None => finding(false, format!("hook {name} ({kind}): nothing came to /hooks/{name} yet")),
             Some(state) => {
                 let hours = (clock.now().as_second() - state.received_at.as_second()) / 3600;
-                let came = format!("{} messages came, the last {hours} hours ago", state.messages);
-                finding(true, format!("hook {name} ({kind}): {came}, {} wait to be read", state.waiting))
+                let told = format!("{} messages came, the last {hours} hours ago", state.messages);
+                let silence = match habit(name) {
+                    Some(Habit::Allows { silence, exceeded: Some(_) }) => Some(silence.as_hours()),
+                    _ => None,
+                };
+                let usual = silence.map(|hours| format!(", and it may be silent for {hours} hours"));
+                let usual = usual.unwrap_or_default();
+                let waits = format!("{} wait to be read", state.waiting);
+                finding(silence.is_none(), format!("hook {name} ({kind}): {told}{usual}, {waits}"))
             }
         });
     }

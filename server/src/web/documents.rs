@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use app::backend::{FrozenVersion, ImportsPage, IncidentChange, Restated};
 use domain::cost::{Metric, Owner};
-use domain::hook::{HookRemark, HookState};
+use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::{Currency, Money, decimal_of_micros};
 use domain::rejection::Gravity;
+use domain::silence::Habit;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -189,7 +190,8 @@ pub fn imports(page: &ImportsPage) -> String {
         "requests": requests.collect::<Vec<_>>(),
         "issues": issues.collect::<Vec<_>>(),
         "notices": notices.collect::<Vec<_>>(),
-        "hooks": page.hooks.iter().map(hook).collect::<Vec<_>>(),
+        "hooks": page.hooks.iter().map(|state| hook(state, &page.habits)).collect::<Vec<_>>(),
+        "polls": page.polls.iter().map(|state| poll(state, page.as_of)).collect::<Vec<_>>(),
         "hook_faults": page.hook_remarks.iter().map(hook_fault).collect::<Vec<_>>(),
     });
     text_of(&document)
@@ -206,8 +208,28 @@ fn text_of(document: &impl Serialize) -> String {
     text
 }
 
-fn hook(state: &HookState) -> Value {
+fn poll(state: &PollState, now: Timestamp) -> Value {
     json!({
+        "source": state.source,
+        "kept_as": state.log,
+        "changed_through": state.changed_through.to_string(),
+        "history_from": printed(state.history_from),
+        "finished_at": printed(state.finished_at),
+        "requests": state.requests,
+        "is_late": state.is_late(now),
+        "failure": state.failure.as_ref().map(|(_, what)| what),
+    })
+}
+
+fn hook(state: &HookState, habits: &[(String, Habit)]) -> Value {
+    let habit = habits.iter().find(|(source, _)| *source == state.source).map(|(_, habit)| habit);
+    let allowed = habit.and_then(|habit| match habit {
+        Habit::Unknown => None,
+        Habit::Allows { silence, .. } => Some(silence.as_secs()),
+    });
+    json!({
+        "silence_allowed": allowed,
+        "is_silent": allowed.and(habit).map(Habit::is_broken),
         "source": state.source,
         "messages": state.messages,
         "waiting": state.waiting,
