@@ -70,7 +70,7 @@ fn severities(context: &PageContext, page: &PostmortemListPage) -> AnyView {
                 term(language, terms, severity).unwrap_or_else(|| words.handbook_not_asked.to_owned());
             view! {
                 <tr id=severity.as_str().to_ascii_lowercase()>
-                    <th scope="row" class="full">{name}</th>
+                    <th scope="row" class="nb full">{name}</th>
                     <td class="full" data-label=words.handbook_meaning>{meaning}</td>
                     <td class="full" data-label=words.handbook_example>{example}</td>
                     <td class="full" data-label=words.handbook_told>{told}</td>

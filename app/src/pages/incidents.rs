@@ -26,6 +26,7 @@ use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::components::when;
 use crate::context::PageContext;
+use crate::pages::postmortem;
 use crate::pages::problem::problem;
 use crate::texts::statistics_words::{StatisticsWords, statistics_words};
 use crate::texts::{Texts, format, statistics_sentences, texts};
@@ -140,6 +141,7 @@ fn render(context: &PageContext, page: &IncidentStatisticsPage, current: &'stati
         <div class="masthead">
             <p class="kicker">{back}{period(&view)}</p>
             <h1>{heading}</h1>
+            {postmortem::doors(context)}
         </div>
         {sections(&view)}
         {colophon(context, &page.review.organization, page.review.as_of, &format!("/reviews/{week}"))}

@@ -129,7 +129,7 @@ pub fn year_end(language: Language, terms: &PostmortemTerms) -> Option<String> {
     );
     Some(match language {
         Japanese => format!("年末年始の休業日({text})も除きます。"),
-        English => format!("The company's rest around New Year ({text}) is left out as well."),
+        English => format!(" The company's rest around New Year ({text}) is left out as well."),
     })
 }
 
@@ -191,6 +191,15 @@ pub fn version_line(language: Language, number: i64, at: &str, by: &str) -> Stri
     match language {
         Japanese => format!("第{number}版 · {at} · {by}"),
         English => format!("Version {number} · {at} · {by}"),
+    }
+}
+
+/// "第3版を保存".
+#[must_use]
+pub fn version_saved(language: Language, number: i64) -> String {
+    match language {
+        Japanese => format!("第{number}版を保存"),
+        English => format!("Version {number} saved"),
     }
 }
 

@@ -60,6 +60,7 @@ words! {
 
     steps: "状態と履歴", "State and history";
     steps_question: "どこまで進み、次は何か?", "How far is it, and what comes next?";
+    steps_none: "まだ何もしていません。", "Nothing was done yet.";
     step: "したこと", "Step";
     at: "日時", "When";
     by: "誰が", "Who";
@@ -68,9 +69,6 @@ words! {
     to_reviewed: "レビュー済にする(公開)", "Reviewed: publish";
     to_closed: "クローズする", "Close";
     to_draft: "下書きに戻す", "Back to draft";
-    versions: "版", "Versions";
-    version: "版", "Version";
-    saved: "保存", "saved";
     flagged: "必要とした", "asked for one";
     unflagged: "求めを取り下げた", "took the request back";
 
@@ -81,6 +79,7 @@ words! {
     text: "本文(Markdown)", "Text (Markdown)";
     save: "保存する", "Save";
     write_hint: "人ではなく仕組みについて書きます。患者や利用者の個人情報は書かないでください。", "Write about the system, not about people to blame. No personal data of patients or users.";
+    open_new: "本文を書く", "Write the text";
     open_form: "本文を編集する", "Edit the text";
     locked: "レビュー済の本文は変更できません。変えるには下書きに戻してください。", "A reviewed text is not changed. Send it back to the draft to change it.";
 
@@ -106,7 +105,7 @@ words! {
     product: "プロダクト", "Product";
     severity: "深刻度", "Severity";
     state: "状態", "State";
-    required_by: "求めるもの", "Required by";
+    required_by: "必要な理由", "Required by";
     unclassified: "未分類", "unclassified";
     of_budget: "バジェット消費", "spent of a budget:";
     asked_by: "求めた人:", "asked for by";

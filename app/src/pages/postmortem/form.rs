@@ -8,7 +8,7 @@ use super::PostmortemView;
 use crate::backend::PostmortemRefusal;
 use crate::components::table::table;
 use crate::texts::format;
-use crate::texts::postmortem_sentences::{template, version_line};
+use crate::texts::postmortem_sentences::{template, version_line, version_saved};
 use crate::ui::raw::ProseArea;
 
 /// How many lines of the text are seen.
@@ -36,7 +36,7 @@ pub(super) fn body(view: &PostmortemView<'_>) -> AnyView {
     }
     view! {
         {refusal}
-        <details class="data" open=is_open><summary>{words.open_form}</summary>{form}</details>
+        <details class="data" open=is_open><summary>{if page.head.state.is_none() { words.open_new } else { words.open_form }}</summary>{form}</details>
     }
     .into_any()
 }
@@ -120,7 +120,7 @@ fn history(view: &PostmortemView<'_>) -> Option<AnyView> {
     let (record, words) = (&view.page.record, view.words);
     let versions = record.texts.iter().map(|text| {
         let href = format!("{}?at={}#text", view.path(), text.version);
-        let what = view! { <a href=href>{words.version}" "{text.version}</a>" "{words.saved} }.into_any();
+        let what = view! { <a href=href>{version_saved(view.language, text.version)}</a> }.into_any();
         Line { at: text.at, what, by: text.by.clone(), note: String::new() }
     });
     let steps = record.steps.iter().map(|step: &PostmortemStep| Line {
@@ -131,7 +131,7 @@ fn history(view: &PostmortemView<'_>) -> Option<AnyView> {
     });
     let mut lines: Vec<Line> = versions.chain(steps).collect();
     if lines.is_empty() {
-        return None;
+        return Some(view! { <p class="prose">{words.steps_none}</p> }.into_any());
     }
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     let rows = lines

@@ -7,7 +7,7 @@ use domain::review::incidents::Postmortem as Standing;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::{postmortem_path, when_day, why};
+use super::{postmortem_path, severity_word, when_day, why};
 use crate::backend::PostmortemListPage as Page;
 use crate::components::frame::frame;
 use crate::components::mark::mark;
@@ -109,7 +109,7 @@ fn row(context: &PageContext, page: &Page, words: &'static PostmortemWords, duty
         <tr id=format!("{}-{}", duty.source, duty.external_id)>
             <td class="nb">{mark(status(duty, page.today))}" "{state}<small>{below}" "{day}</small></td>
             <td class="nb" data-label=words.due>{due}</td>
-            <th scope="row" class="full"><a href=href>{duty.title.clone()}</a><small>{duty.severity.as_str()}" · "{duty.external_id.clone()}</small></th>
+            <th scope="row" class="full"><a href=href>{duty.title.clone()}</a><small>{severity_word(duty.severity)}" · "{duty.external_id.clone()}</small></th>
             <td data-label=words.product>{product}</td>
             <td class="full" data-label=words.required_by>{reasons.join(" · ")}</td>
         </tr>

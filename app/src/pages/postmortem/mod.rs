@@ -8,6 +8,7 @@ mod written;
 pub(crate) use why::calendar;
 
 use domain::finding::Status;
+use domain::incident::Severity;
 use domain::organization::Language;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -81,6 +82,11 @@ impl PostmortemView<'_> {
     }
 }
 
+/// The short word of a severity.
+fn severity_word(severity: Severity) -> &'static str {
+    if severity == Severity::Unclassified { "SEV-?" } else { severity.as_str() }
+}
+
 /// A day with its weekday.
 fn when_day(day: Date, language: Language) -> AnyView {
     when::day(day, language).into_any()
@@ -117,12 +123,26 @@ fn render(context: &PageContext, page: &Page, refused: Option<&PostmortemRefused
     frame(context, &title, "/incidents", content)
 }
 
+/// The links to the list of write-ups and to the handbook.
+pub(crate) fn doors(context: &PageContext) -> AnyView {
+    let words = postmortem_words(context.language);
+    let [list, handbook] =
+        ["/incidents/postmortems", "/incidents/handbook"].map(|path| context.go(path, &[]));
+    view! {
+        <p class="facts">
+            <a href=list>{words.all}" →"</a>
+            <a href=handbook>{words.handbook}" →"</a>
+        </p>
+    }
+    .into_any()
+}
+
 fn masthead(view: &PostmortemView<'_>) -> AnyView {
     let (page, words, context) = (view.page, view.words, view.context);
     let incident = &page.incident;
     let product = page.catalogue.products.iter().find(|product| product.slug.as_str() == incident.product);
     let product = product.map_or(incident.product.as_str(), |product| product.name.get(view.language));
-    let kicker = format!("{} · {} · {product}", words.page_title, incident.severity.as_str());
+    let kicker = format!("{} · {} · {product}", words.page_title, severity_word(incident.severity));
     let today = view.zone.to_datetime(page.as_of).date();
     let answer = page.duty.as_ref().map(|duty| {
         let status = list::status(duty, today);
@@ -133,17 +153,12 @@ fn masthead(view: &PostmortemView<'_>) -> AnyView {
         let word = page.head.state.map_or(words.not_required, |state| words.state_word(state));
         view! { <p class="answer">{mark(Status::Ok)}" "{word}</p> }.into_any()
     });
-    let [list, handbook] =
-        ["/incidents/postmortems", "/incidents/handbook"].map(|path| context.go(path, &[]));
     view! {
         <div class="masthead">
             <p class="kicker">{kicker}</p>
             <h1>{incident.title.clone()}</h1>
             {answer}
-            <p class="facts">
-                <a href=list>{words.all}" →"</a>
-                <a href=handbook>{words.handbook}" →"</a>
-            </p>
+            {doors(context)}
         </div>
     }
     .into_any()

@@ -108,7 +108,11 @@ fn head(view: &ReviewView<'_>) -> impl IntoView + use<> {
         words.column_postmortems,
         words.column_data,
     ];
-    view! { <tr>{columns.map(|name| view! { <th scope="col">{name}</th> }).collect_view()}</tr> }
+    let cell = |name: &'static str| match name == words.column_postmortems {
+        true => view! { <a href="/incidents/postmortems">{name}</a> }.into_any(),
+        false => name.into_any(),
+    };
+    view! { <tr>{columns.map(|name| view! { <th scope="col">{cell(name)}</th> }).collect_view()}</tr> }
 }
 
 fn matrix_rows(view: &ReviewView<'_>, rows: &[&MatrixRow]) -> Markup {

@@ -12,6 +12,7 @@ use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
 use crate::components::when;
+use crate::pages::postmortem::postmortem_path;
 use crate::texts::postmortem_words::postmortem_words;
 use crate::texts::{format, sentences, statistics_sentences};
 use crate::ui::raw::Chart;
@@ -42,10 +43,11 @@ pub(crate) fn content(view: &ReviewView<'_>) -> AnyView {
     }
     let sentence = sentences::incidents_sentence(
         view.language,
-        incidents.counted(),
-        &format::minutes(incidents.union_seconds, view.language),
-        &format::minutes(incidents.weighted_seconds, view.language),
-        incidents.band,
+        incidents,
+        (
+            &format::minutes(incidents.union_seconds, view.language),
+            &format::minutes(incidents.weighted_seconds, view.language),
+        ),
     );
     // More than chance explains is for the meeting to talk about.
     let is_above = incidents.band.is_some_and(|(_, upper)| incidents.counted() > upper);
@@ -58,6 +60,11 @@ pub(crate) fn content(view: &ReviewView<'_>) -> AnyView {
         {table(view, &incidents.rows)}
     }
     .into_any()
+}
+
+/// The timeline as the page draws it; nothing without an incident.
+pub(crate) fn drawing(view: &ReviewView<'_>) -> Option<String> {
+    (!view.review.incidents.rows.is_empty()).then(|| timeline(view).svg())
 }
 
 fn minute_of(view: &ReviewView<'_>, instant: Timestamp) -> i64 {
@@ -222,6 +229,10 @@ fn postmortem(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
     let missing = (row.postmortem == Postmortem::Missing).then(|| mark(Status::Risk));
     match &row.postmortem_url {
         Some(url) => view! { {missing}<a href=url.clone() rel="noopener noreferrer">{word}</a> }.into_any(),
-        None => view! { {missing}" "{word} }.into_any(),
+        None if row.postmortem == Postmortem::NotRequired => word.into_any(),
+        None => {
+            let href = postmortem_path(&row.source, &row.external_id);
+            view! { {missing}<a href=href>{word}</a> }.into_any()
+        }
     }
 }
