@@ -2,6 +2,7 @@
 
 use domain::organization::Language;
 use domain::ratio::Ppm;
+use domain::review::incidents::IncidentSection;
 
 pub use super::answer_sentences::*;
 pub use super::cost_sentences::*;
@@ -382,16 +383,15 @@ pub fn unconverted(language: Language, amounts: &str) -> String {
 #[must_use]
 pub fn incidents_sentence(
     language: Language,
-    count: i64,
-    union: &str,
-    weighted: &str,
-    band: Option<(i64, i64)>,
+    incidents: &IncidentSection,
+    (union, weighted): (&str, &str),
 ) -> String {
+    let (count, band, weeks) = (incidents.counted(), incidents.band, incidents.earlier_counts.len());
     match language {
         Japanese => {
             let band = band.map_or_else(String::new, |(low, high)| {
                 let verdict = if count >= low && count <= high { "に収まる" } else { "を外れる" };
-                format!("過去12週の幅({low}–{high}件){verdict}。")
+                format!("過去{weeks}週の幅({low}–{high}件){verdict}。")
             });
             format!(
                 "障害は{count}件。影響した時間は重なりを除いて{union}、影響した利用の割合で重み付けすると{weighted}。{band}"
@@ -400,7 +400,7 @@ pub fn incidents_sentence(
         English => {
             let band = band.map_or_else(String::new, |(low, high)| {
                 let verdict = if count >= low && count <= high { "inside" } else { "outside" };
-                format!(" That is {verdict} the band of the last 12 weeks ({low}–{high}).")
+                format!(" That is {verdict} the band of the last {weeks} weeks ({low}–{high}).")
             });
             let noun = if count == 1 { "incident" } else { "incidents" };
             format!(

@@ -64,6 +64,22 @@ async fn figures_of_the_demo_agree_with_its_review_and_with_each_other() {
     assert_eq!(parts / 1_000_000, number(&page["impact"]["weighted_seconds"]));
     assert_eq!(page["declared"], 3);
     assert!(page["definitions"]["availability"].as_str().unwrap().contains("customer-impact time"));
+    // Six weeks are known: five before this one, on both pages.
+    let before: Vec<i64> = section["earlier_counts"].as_array().unwrap().iter().map(number).collect();
+    let weeks = page["weeks"].as_array().unwrap();
+    let known: Vec<i64> = weeks
+        .iter()
+        .filter(|week| !week["incidents"].is_null())
+        .map(|week| number(&week["incidents"]))
+        .collect();
+    assert_eq!(known[..known.len() - 1], before);
+    assert_eq!(before.len(), 5);
+    let band = &page["counts"][0]["band"];
+    assert_eq!(
+        [&band["lower"], &band["upper"]],
+        [&section["band"]["lowest"], &section["band"]["highest"]],
+        "{section}"
+    );
     // What incidents spent of a budget and what none explains is all that was bad.
     let budgets = page["error_budgets"].as_array().unwrap();
     assert!(!budgets.is_empty());

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::coverage::SourceKind;
 use crate::downtime::{Impact, union_seconds, weighted_union_ppm_seconds};
 use crate::incident::{DetectedBy, Incident, Repeat, Severity, repeats};
 use crate::period::Period;
@@ -10,6 +11,7 @@ use crate::postmortem::duty::{Duty, standing};
 use crate::product::{Product, Slug};
 use crate::ratio::Ppm;
 use crate::review::{ReviewInput, WEEKS_SHOWN};
+use crate::week::IsoWeek;
 
 /// Two incidents of one fingerprint within this many days are a repeat.
 pub const REPEAT_DAYS: i64 = 90;
@@ -83,7 +85,8 @@ pub struct IncidentSection {
     pub union_seconds: i64,
     /// The same weighted by the largest share at each instant, in seconds rounded down.
     pub weighted_seconds: i64,
-    /// How many counted incidents began in each of the 12 weeks before, oldest first.
+    /// How many counted incidents were declared in each of the 12 weeks before, oldest first; weeks that ended
+    /// before any source of incidents spoke are unknown, and left out.
     pub earlier_counts: Vec<i64>,
     /// The band of a c-chart over them: mean ± 3·√mean, as whole incidents.
     pub band: Option<(i64, i64)>,
@@ -192,7 +195,7 @@ fn row(
     }
 }
 
-/// Counted incidents declared in each of the weeks before.
+/// Counted incidents declared in each of the weeks before, from the first that a source speaks about.
 fn earlier_counts(input: &ReviewInput) -> Vec<i64> {
     let zone = input.catalogue.organization.zone();
     let weeks = input.week.previous().trailing(WEEKS_SHOWN - 1);
@@ -200,7 +203,10 @@ fn earlier_counts(input: &ReviewInput) -> Vec<i64> {
         let of_week = |incident: &&Incident| incident.counts() && period.contains(incident.declared_at);
         input.incidents.iter().filter(of_week).count() as i64
     };
-    weeks.into_iter().map(|week| inside(week.period(&zone))).collect()
+    let speaking = input.sources.iter().filter(|source| source.kind == SourceKind::Incidents);
+    let first_day = speaking.filter_map(|source| source.first_day).min();
+    let is_known = |week: &IsoWeek| first_day.is_some_and(|first| first <= week.sunday());
+    weeks.into_iter().filter(is_known).map(|week| inside(week.period(&zone))).collect()
 }
 
 /// Mean ± 3·√mean in whole incidents: k is inside when (k − mean)² ≤ 9·mean. Vector T18: a mean of 4

@@ -21,10 +21,11 @@ pub(super) fn incidents(minutes: &mut Minutes<'_>, section: &IncidentSection) {
     }
     let sentence = sentences::incidents_sentence(
         language,
-        section.counted(),
-        &format::minutes(section.union_seconds, language),
-        &format::minutes(section.weighted_seconds, language),
-        section.band,
+        section,
+        (
+            &format::minutes(section.union_seconds, language),
+            &format::minutes(section.weighted_seconds, language),
+        ),
     );
     minutes.paragraph(&sentence);
     let start = section.rows.iter().find_map(|row| row.impact).map(|impact| impact.start);
