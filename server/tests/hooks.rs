@@ -7,3 +7,4 @@ mod arrive;
 mod desk;
 mod hostile;
 mod killed;
+mod reconciled;

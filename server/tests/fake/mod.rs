@@ -13,6 +13,7 @@ pub mod datadog;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;
+pub mod pagerduty;
 pub mod prometheus;
 pub mod token_service;
 
