@@ -50,8 +50,11 @@ pub fn write<IV: leptos::IntoView + 'static>(
                     .into_response();
             };
             let page = format!("/incidents/{}/postmortem", segment(word));
+            // What the address of the page carried stays with it.
+            let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+            let page_asked = format!("{page}{query}");
             if field(&fields, "do") != "save" {
-                return step(&web, &fields, (source, external_id), &page).await;
+                return step(&web, &fields, (source, external_id), &page_asked).await;
             }
             let Ok(seen) = field(&fields, "seen").parse() else {
                 return Problem::new(StatusCode::BAD_REQUEST, "The form does not say what was seen.")
@@ -66,10 +69,12 @@ pub fn write<IV: leptos::IntoView + 'static>(
                 actor: web.actor.clone(),
             };
             let why = match web.backend.postmortem_keep(&request).await {
-                Ok(()) => return see(&format!("{page}#text")),
+                Ok(()) => return see(&format!("{page_asked}#text")),
                 Err(why) => why,
             };
-            let Ok(uri) = page.parse() else { return Problem::from(AppError::NotFound).into_response() };
+            let Ok(uri) = page_asked.parse() else {
+                return Problem::from(AppError::NotFound).into_response();
+            };
             (parts.method, parts.uri) = (Method::GET, uri);
             if let Some(reader) = parts.extensions.get_mut::<Reader>() {
                 reader.path.clone_from(&page);
@@ -96,13 +101,15 @@ async fn step(web: &Web, fields: &Fields, (source, external_id): (&str, &str), p
         note: field(fields, "note").to_owned(),
         actor: web.actor.clone(),
     };
-    match web.backend.postmortem_step_now(request).await {
-        Ok(()) => see(&format!("{page}#steps")),
-        Err(AppError::Conflict) => see(&format!("{page}?problem=step#steps")),
-        Err(AppError::Invalid(_)) => see(&format!("{page}?problem=reason#steps")),
-        Err(AppError::NotFound) => Problem::from(AppError::NotFound).into_response(),
-        Err(_) => see(&format!("{page}?problem=internal#steps")),
-    }
+    let problem = match web.backend.postmortem_step_now(request).await {
+        Ok(()) => return see(&format!("{page}#steps")),
+        Err(AppError::NotFound) => return Problem::from(AppError::NotFound).into_response(),
+        Err(AppError::Conflict) => "step",
+        Err(AppError::Invalid(_)) => "reason",
+        Err(_) => "internal",
+    };
+    let joint = if page.contains('?') { '&' } else { '?' };
+    see(&format!("{page}{joint}problem={problem}#steps"))
 }
 
 /// Leads on, so that a reload sends nothing twice.

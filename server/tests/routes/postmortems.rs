@@ -152,20 +152,22 @@ async fn steps_follow_each_other_and_a_reviewed_text_stays() {
 async fn whoever_thinks_one_is_needed_asks_for_it() {
     let house = House::furnished().await;
     let router = house.router();
-    let path = "/incidents/pagerduty~119/postmortem";
+    let path = "/incidents/pagerduty~drill-4/postmortem";
     let page = get(&router, &format!("{path}?lang=en")).await.body;
     assert!(page.contains("No rule asks for one"));
-    let ask = |done, note| form(&[("incident", "pagerduty~119"), ("do", done), ("note", note)]);
+    let ask = |done, note| form(&[("incident", "pagerduty~drill-4"), ("do", done), ("note", note)]);
     let unsaid = post(&router, FORM, &ask("flag", " ")).await;
     assert_eq!(unsaid.header("location"), format!("{path}?problem=reason#steps"));
-    post(&router, FORM, &ask("flag", "待合室の設計を見直したい")).await;
+    let spoken = post(&router, &format!("{FORM}?lang=en"), &ask("flag", " ")).await;
+    assert_eq!(spoken.header("location"), format!("{path}?lang=en&problem=reason#steps"), "in its language");
+    post(&router, FORM, &ask("flag", "訓練で手順が足りなかった")).await;
     let page = get(&router, &format!("{path}?lang=en")).await.body;
-    assert!(page.contains("待合室の設計を見直したい") && page.contains("10 business days after Mon 23 Nov"));
+    assert!(page.contains("訓練で手順が足りなかった") && page.contains("10 business days after Mon 23 Nov"));
     let list = get(&router, "/incidents/postmortems?lang=en").await.body;
-    assert!(list.contains("id=\"pagerduty-119\"") && list.contains("asked for by demo"));
-    post(&router, FORM, &ask("unflag", "118に含めた")).await;
+    assert!(list.contains("id=\"pagerduty-drill-4\"") && list.contains("asked for by demo"));
+    post(&router, FORM, &ask("unflag", "手順書に足した")).await;
     let list = get(&router, "/incidents/postmortems?lang=en").await.body;
-    assert!(!list.contains("id=\"pagerduty-119\""));
+    assert!(!list.contains("id=\"pagerduty-drill-4\""));
 }
 
 #[tokio::test]
@@ -190,8 +192,8 @@ async fn the_list_says_what_is_overdue_and_the_review_counts_it() {
     for (product, status) in [("telemed", "risk"), ("erx", "risk"), ("data", "breached")] {
         assert!(cells.contains(&(product, status)), "{product}: {cells:?}");
     }
-    let empty = House::empty().await.router();
-    let none = get(&empty, "/incidents/postmortems?lang=en").await;
+    let empty = House::empty().await;
+    let none = get(&empty.router(), "/incidents/postmortems?lang=en").await;
     assert!(none.body.contains("No postmortem is outstanding"), "{}", none.body);
 }
 
@@ -204,6 +206,7 @@ async fn the_handbook_speaks_both_languages_and_leads_to_the_companys_own() {
     assert!(english.contains("href=\"https://wiki.hinata-health.example/incidents\""));
     let japanese = get(&router, "/incidents/handbook?lang=ja").await.body;
     assert!(japanese.contains("5営業日以内") && japanese.contains("id=\"sev-1\""));
-    let bare = get(&House::empty().await.router(), "/incidents/handbook?lang=en").await.body;
+    let empty = House::empty().await;
+    let bare = get(&empty.router(), "/incidents/handbook?lang=en").await.body;
     assert!(bare.contains("[postmortem] handbook"));
 }

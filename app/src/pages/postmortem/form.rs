@@ -30,7 +30,7 @@ pub(super) fn body(view: &PostmortemView<'_>) -> AnyView {
     if theirs.is_some() {
         return view! {
             {refusal}
-            <div class="pair"><div>{theirs}</div><div><h3>{words.yours}</h3>{form}</div></div>
+            <div class="sheet"><div>{theirs}</div><div><h3>{words.yours}</h3>{form}</div></div>
         }
         .into_any();
     }
@@ -67,7 +67,7 @@ fn fields(view: &PostmortemView<'_>) -> AnyView {
     };
     let seen = latest.map_or(0, |latest| latest.version).to_string();
     view! {
-        <form method="post" action="/api/incident/postmortem">
+        <form method="post" action=view.action()>
             <input type="hidden" name="incident" value=view.word()/>
             <input type="hidden" name="seen" value=seen/>
             <label><span>{words.link}" ("{words.link_hint}")"</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=link/></label>
@@ -170,7 +170,7 @@ fn next(view: &PostmortemView<'_>) -> Option<AnyView> {
     }
     Some(
         view! {
-            <form class="upload" method="post" action="/api/incident/postmortem">
+            <form class="upload" method="post" action=view.action()>
                 <input type="hidden" name="incident" value=view.word()/>
                 <label><span>{words.note}</span><input name="note" maxlength="500" autocomplete="off"/></label>
                 {buttons}

@@ -76,6 +76,11 @@ impl PostmortemView<'_> {
         postmortem_path(&self.page.incident.source, &self.page.incident.external_id)
     }
 
+    /// Where its forms are sent to; the answer is in the language of this page.
+    fn action(&self) -> String {
+        self.context.go("/api/incident/postmortem", &[])
+    }
+
     /// Why a text was not kept.
     fn refusal(&self) -> Option<PostmortemRefusal> {
         self.refused.map(|refused| refused.why)

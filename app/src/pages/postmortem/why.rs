@@ -77,7 +77,7 @@ fn flag(view: &PostmortemView<'_>) -> Option<AnyView> {
     };
     Some(
         view! {
-            <form class="upload" method="post" action="/api/incident/postmortem">
+            <form class="upload" method="post" action=view.action()>
                 <input type="hidden" name="incident" value=view.word()/>
                 <label><span>{words.reason}</span><input name="note" maxlength="500" required=true autocomplete="off"/></label>
                 <button name="do" value=done.as_str()>{label}</button>
