@@ -73,3 +73,58 @@ fn alerts_dependencies_and_contracts_are_kept() {
         assert!(said.iter().any(|(_, rule)| *rule == "openslo/contract"), "{contract}: {said:?}");
     }
 }
+
+/// What an SLO declares as a composite: each part with its weight, and the name of the whole.
+#[test]
+fn parts_of_a_composite_keep_their_weights() {
+    let indicator = |good: &str| {
+        format!(
+            "indicator: {{metadata: {{name: i}}, spec: {{ratioMetric: {{counter: true, \
+             good: {{metricSource: {{spec: {{q: {good}}}}}}}, total: {{metricSource: {{spec: {{q: all}}}}}}}}}}}}"
+        )
+    };
+    let slo = |own: &str, objectives: &str| {
+        format!(
+            "apiVersion: openslo/v1\nkind: SLO\nmetadata: {{name: visit}}\nspec:\n  service: shop\n{own}  \
+             timeWindow: [{{duration: 28d, isRolling: true}}]\n  budgetingMethod: Occurrences\n  \
+             objectives:\n{objectives}"
+        )
+    };
+    let part = |weight: &str, good: &str| format!("    - {{target: 0.99, {weight}{}}}\n", indicator(good));
+    let parts = |text: &str| -> Vec<Option<(String, i64)>> {
+        let part = |terms: domain::objective_queue::ObjectiveTerms| {
+            terms.part.map(|part| (part.whole, part.weight.0))
+        };
+        read(text, false).terms.into_iter().map(part).collect()
+    };
+    let of = |weight: i64| Some(("visit".to_owned(), weight));
+    for (weights, expected) in [
+        (["", ""], [of(1_000_000), of(1_000_000)]),
+        (["compositeWeight: 2, ", "compositeWeight: 0.5, "], [of(2_000_000), of(500_000)]),
+        // A weight that is none breaks a rule; lenient readers take 1.
+        (["compositeWeight: -2, ", "compositeWeight: 0.0000001, "], [of(1_000_000), of(1_000_000)]),
+    ] {
+        let objectives = format!("{}{}", part(weights[0], "a"), part(weights[1], "b"));
+        assert_eq!(parts(&slo("", &objectives)), expected, "{weights:?}");
+    }
+    let own = format!("  {}\n", indicator("a"));
+    let targets = "    - {target: 0.99, compositeWeight: 3}\n    - {target: 0.999}\n";
+    assert_eq!(parts(&slo(&own, targets)), [None, None], "two targets of one indicator are no composite");
+    assert_eq!(parts(&slo("", &part("", "a"))), [None], "one part is no whole");
+}
+
+/// One document that no database could keep does not lose the others.
+#[test]
+fn a_nul_and_equal_queries_are_told() {
+    let other = RATIO.replacen("name: ", "name: other-", 1);
+    let broken = RATIO.replacen("description: text", "description: \"a\\0b\"", 1);
+    let import = read(&format!("{broken}\n---\n{other}"), false);
+    assert_eq!(import.objectives.len(), 1, "{:?}", import.issues);
+    assert!(said(&import).iter().any(|(_, rule)| *rule == "openslo/nul"), "{:?}", import.issues);
+
+    let same = "apiVersion: openslo/v1\nkind: SLI\nmetadata: {name: i}\nspec: {ratioMetric: {counter: true, \
+                good: {metricSource: {spec: {q: all}}}, total: {metricSource: {spec: {q: all}}}}}\n";
+    let import = read(same, true);
+    assert!(import.documents[0].accepted, "it breaks no rule");
+    assert_eq!(said(&import), [(4, "openslo/same-queries")]);
+}

@@ -96,6 +96,11 @@ impl Reading<'_> {
                 return;
             }
         };
+        if has_one_query(slo) {
+            let what = format!("{name} counts the same query as good and as all: it is always 100 %.");
+            let mend = "Count in the denominator what fails, too.";
+            told.issues.push(remark(self.place, id, "slo/datadog-same-queries", what, mend));
+        }
         for threshold in slo.thresholds.iter().flatten() {
             match self.objective(slo, id, name, measure, threshold) {
                 Ok((timeframe, objective)) => {
@@ -184,6 +189,14 @@ fn environment(word: &str) -> Option<Environment> {
         "dev" | "develop" => Some(Environment::Development),
         other => other.parse().ok(),
     }
+}
+
+/// Whether numerator and denominator are the same query.
+fn has_one_query(slo: &Slo) -> bool {
+    let query =
+        |name: &str| slo.query.as_ref().and_then(|query| query.get(name)).and_then(|query| query.as_str());
+    let same = query("numerator").zip(query("denominator"));
+    same.is_some_and(|(good, all)| !good.trim().is_empty() && good.trim() == all.trim())
 }
 
 fn measure(slo: &Slo) -> Result<Measure, String> {

@@ -75,7 +75,8 @@ impl Check {
     /// A node as a table; anything else breaks the type.
     pub(super) fn fields<'n>(&mut self, node: &'n Node, path: &str) -> Option<Fields<'n>> {
         let Value::Map(entries) = &node.value else {
-            let what = format!("{path} is no table of fields.");
+            let what =
+                format!("{} is no table of fields.", if path.is_empty() { "The document" } else { path });
             self.note(Grade::Senseless, (node.line, path.to_owned()), "openslo/type", what, "Write fields.");
             return None;
         };

@@ -8,7 +8,7 @@ use super::terms::{self, Alert};
 use super::{Kind, Reference, alert};
 use crate::lint::shown;
 use crate::nearest::nearest;
-use crate::yaml::Node;
+use crate::yaml::{Node, Value};
 
 /// The version that is read.
 const VERSION: &str = "openslo/v1";
@@ -49,6 +49,7 @@ pub(super) fn read(node: &Node, path: &str) -> Read {
         alerts: Vec::new(),
         check: Check::default(),
     };
+    no_control(&mut check, node, path);
     if let Some(fields) = check.fields(node, path)
         && supported(&mut check, &fields)
     {
@@ -66,6 +67,29 @@ pub(super) fn read(node: &Node, path: &str) -> Read {
     }
     read.check = check;
     read
+}
+
+/// Refuses a document with NUL characters in its texts, which YAML can write and no database keeps.
+fn no_control(check: &mut Check, node: &Node, path: &str) {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        let is_odd = match &node.value {
+            Value::Scalar { text, .. } => text.contains('\0'),
+            Value::List(entries) => {
+                open.extend(entries);
+                false
+            }
+            Value::Map(entries) => {
+                open.extend(entries.iter().map(|(_, value)| value));
+                entries.iter().any(|(key, _)| key.name.contains('\0'))
+            }
+        };
+        if is_odd {
+            let what = "A text holds a NUL character.";
+            check.note(Grade::Senseless, (node.line, path.to_owned()), "openslo/nul", what, "Take it out.");
+            return;
+        }
+    }
 }
 
 /// Whether the version is the one that is read; a version that is not is all there is to say.

@@ -93,6 +93,19 @@ fn ratio_metric(check: &mut Check, fields: &Fields, sources: &mut Vec<(u64, Stri
     for key in ["good", "bad", "total", "raw"] {
         metric(check, fields, key, sources);
     }
+    let query = |key: &str| fields.get(key).map(Node::canonical);
+    let same = ["good", "bad"].into_iter().find(|key| query(key).is_some() && query(key) == query("total"));
+    if let Some(key) = same {
+        let what = format!("{key} and total are the same query, so that the share is always all or nothing.");
+        let place = (fields.line, fields.path.clone());
+        check.note(
+            Grade::Doubt,
+            place,
+            "openslo/same-queries",
+            what,
+            "Count in the total what the other leaves out.",
+        );
+    }
     if raw && !fields.has("rawType") {
         check.missing(Grade::Breach, fields, "rawType", "Write success or failure.");
     }

@@ -71,7 +71,9 @@ fn length(check: &mut Check, fields: &Fields) -> Option<Shorthand> {
     }
     if length.seconds() < 3600 {
         let minutes = length.unit == WindowUnit::Minute;
-        let what = format!("The window is {} minutes long.", length.seconds() / 60);
+        let minutes_long = length.seconds() / 60;
+        let plural = if minutes_long == 1 { "" } else { "s" };
+        let what = format!("The window is {minutes_long} minute{plural} long.");
         let mend = if minutes { "m is minutes and M is months; check which was meant." } else { "Check it." };
         check.note(Grade::Doubt, fields.place("duration"), "openslo/window-under-an-hour", what, mend);
     }
