@@ -3,7 +3,7 @@
 
 use domain::objective::{CompositePart, Objective, SliBucket};
 use domain::objective_queue::{Action, Assessment, BurnAlert, Decision, Level, ObjectiveTerms};
-use domain::objective_vendor::{VendorSpan, VendorStatement};
+use domain::objective_vendor::{VendorExclusion, VendorSpan, VendorStatement};
 use domain::period::Period;
 use domain::ratio::Ppm;
 use jiff::{Timestamp, ToSpan};
@@ -25,6 +25,8 @@ pub struct Attention {
     pub reads: Vec<(String, Timestamp)>,
     /// What the vendor says of the story's week.
     pub vendor: Vec<VendorStatement>,
+    /// Times that the vendor leaves out.
+    pub left_out: Vec<VendorExclusion>,
 }
 
 /// The page that nobody has opened for long.
@@ -39,6 +41,7 @@ pub(super) fn attention(story: &Story, objectives: &mut [Objective], buckets: &[
         assessments: assessments(story, objectives),
         reads: reads(story, objectives),
         vendor: vendor(story, buckets),
+        left_out: left_out(story),
     }
 }
 
@@ -97,10 +100,10 @@ fn terms(objectives: &[Objective]) -> Vec<ObjectiveTerms> {
                 "trials-record-save" => Some(Ppm(995_000)),
                 _ => None,
             },
-            // The doors of the platform are declared as one whole, in which sign-in weighs twice.
+            // A visit is declared as one whole, in which being connected weighs twice.
             part: match id {
-                "platform-sign-in" => Some(part("platform-doors", 2)),
-                "platform-gateway" => Some(part("platform-doors", 1)),
+                "telemed-video-connect" => Some(part("online-visit", 2)),
+                "telemed-consultation-page" => Some(part("online-visit", 1)),
                 _ => None,
             },
             lookbacks: Vec::new(),
@@ -177,4 +180,28 @@ fn vendor(story: &Story, buckets: &[SliBucket]) -> Vec<VendorStatement> {
         state: "ok".to_owned(),
         as_of: story.instant(story.today, 9, 30),
     }]
+}
+
+/// The night that the vendor leaves out, and one that comes again every month.
+fn left_out(story: &Story) -> Vec<VendorExclusion> {
+    let once = VendorExclusion {
+        objective: "platform-gateway".to_owned(),
+        id: "b2c1f7".to_owned(),
+        category: "Scheduled Maintenance".to_owned(),
+        description: "回線の切り替え".to_owned(),
+        start: story.instant(story.day(0, 2), 1, 0),
+        end: Some(story.instant(story.day(0, 2), 4, 30)),
+        rule: None,
+        time_zone: None,
+    };
+    let monthly = VendorExclusion {
+        id: "9e0d44".to_owned(),
+        description: "証明書の更新".to_owned(),
+        start: story.instant(story.day(6, 6), 2, 0),
+        end: Some(story.instant(story.day(6, 6), 2, 30)),
+        rule: Some("FREQ=MONTHLY;BYDAY=2SU".to_owned()),
+        time_zone: Some("Asia/Tokyo".to_owned()),
+        ..once.clone()
+    };
+    vec![once, monthly]
 }

@@ -133,6 +133,11 @@ async fn attention_load(
         if !said.is_empty() {
             store.objective_vendor_put(source, said).await?;
         }
+        let left_out: Vec<_> =
+            attention.left_out.iter().filter(|one| is_mine(&one.objective)).cloned().collect();
+        if !left_out.is_empty() {
+            store.objective_vendor_exclusion_replace(source, left_out).await?;
+        }
     }
     for assessment in &attention.assessments {
         store.objective_assessment_insert(assessment).await?;

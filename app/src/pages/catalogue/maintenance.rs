@@ -54,14 +54,17 @@ fn list(context: &PageContext, forms: &CatalogueForms) -> AnyView {
             Covers::Product(slug) => product_name(context.language, &forms.catalogue, slug),
             Covers::Objective(id) => id.clone(),
         };
-        let repeat = window.repeat.as_ref().map_or_else(|| words.once.to_owned(), ToString::to_string);
+        let repeat = match &window.repeat {
+            Some(rule) => view! { <code>{rule.to_string()}</code> }.into_any(),
+            None => words.once.into_any(),
+        };
         view! {
             <tr>
                 <th scope="row"><a href=href>{window.name.clone()}</a></th>
                 <td class="full" data-label=words.covers>{covers}</td>
                 <td data-label=words.start>{clock(window.start)}</td>
                 <td data-label=words.end>{clock(window.end)}</td>
-                <td class="full" data-label=words.repeat><code>{repeat}</code></td>
+                <td class="full" data-label=words.repeat>{repeat}</td>
             </tr>
         }
     };
