@@ -135,8 +135,7 @@ pub(crate) fn doors(context: &PageContext) -> AnyView {
         ["/incidents/postmortems", "/incidents/handbook"].map(|path| context.go(path, &[]));
     view! {
         <p class="facts">
-            <a href=list>{words.all}" →"</a>
-            <a href=handbook>{words.handbook}" →"</a>
+            <span><a href=list>{words.all}" →"</a>" · "<a href=handbook>{words.handbook}" →"</a></span>
         </p>
     }
     .into_any()
