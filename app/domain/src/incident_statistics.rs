@@ -56,6 +56,8 @@ pub struct StatisticsInput<'a> {
     pub products: &'a [Product],
     /// Objectives with their counts.
     pub objectives: &'a [ObjectiveHistory],
+    /// The product whose incidents alone are looked at, if it is one: others are not even left out.
+    pub scope: Option<&'a Slug>,
     /// Which incidents are asked for.
     pub filter: &'a IncidentFilter,
 }
@@ -234,7 +236,7 @@ pub struct IncidentStatistics {
     pub known_from: Option<Timestamp>,
     /// All that touch the window and were asked for, in the order asked for.
     pub listed: Vec<ListedIncident>,
-    /// How many of all incidents that touch the window were not asked for.
+    /// How many of those that touch the window, of the product looked at if it is one, were not asked for.
     pub filtered_out: i64,
     /// How many of the listed do not count, by reason; only those above zero.
     pub left_out: Vec<(LeftOut, i64)>,
@@ -271,7 +273,11 @@ impl IncidentStatistics {
         let measured = Period { start: period.start, end: until };
         let all = with_merged_starts(input.incidents, until);
         let charged = charges(input.objectives, &all, until);
-        let touching: Vec<&Incident> = all.iter().filter(|one| touches(one, &measured)).collect();
+        let touching: Vec<&Incident> = all
+            .iter()
+            .filter(|one| input.scope.is_none_or(|slug| slug.as_str() == one.product))
+            .filter(|one| touches(one, &measured))
+            .collect();
         let holds = |incident: &&Incident| input.filter.holds(incident, input.products, until);
         let mut listed: Vec<ListedIncident> = touching
             .iter()
@@ -290,9 +296,8 @@ impl IncidentStatistics {
         let budgets = charged.into_iter().filter(|one| is_charged_to(one, &listed)).collect();
         let (impact, products) = (impact_of(listed.iter(), &measured), by_product(&listed, &measured));
         let filtered_out = (touching.len() - listed.len()) as i64;
-        let left_out = LeftOut::ALL.map(|reason| {
-            (reason, listed.iter().filter(|row| row.left_out == Some(reason)).count() as i64)
-        });
+        let left_out = LeftOut::ALL
+            .map(|reason| (reason, listed.iter().filter(|row| row.left_out == Some(reason)).count() as i64));
         input.filter.sort.sort(&mut listed);
         Self {
             window: input.window,
@@ -395,8 +400,11 @@ fn felt(row: &ListedIncident, measured: &Period) -> Option<Impact> {
 
 /// Gives every row its part of the weighted union.
 fn share_union(rows: &mut [ListedIncident], measured: &Period) {
-    let felt: Vec<(usize, Impact)> =
-        rows.iter().enumerate().filter_map(|(position, row)| Some((position, felt(row, measured)?))).collect();
+    let felt: Vec<(usize, Impact)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(position, row)| Some((position, felt(row, measured)?)))
+        .collect();
     let impacts: Vec<Impact> = felt.iter().map(|(_, impact)| *impact).collect();
     for ((position, _), share) in felt.iter().zip(shares_ppm_seconds(&impacts)) {
         if let Some(row) = rows.get_mut(*position) {
@@ -423,11 +431,8 @@ fn impact_of<'r>(rows: impl Iterator<Item = &'r ListedIncident>, measured: &Peri
 }
 
 fn by_product(rows: &[ListedIncident], measured: &Period) -> Vec<ProductFigures> {
-    let mut names: Vec<&str> = rows
-        .iter()
-        .filter(|row| row.left_out.is_none())
-        .map(|row| row.incident.product.as_str())
-        .collect();
+    let mut names: Vec<&str> =
+        rows.iter().filter(|row| row.left_out.is_none()).map(|row| row.incident.product.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     let figures = |name: &str| {
@@ -446,9 +451,8 @@ fn by_product(rows: &[ListedIncident], measured: &Period) -> Vec<ProductFigures>
 /// Whether a listed incident spent something of a budget.
 fn is_charged_to(charges: &BudgetCharges, rows: &[ListedIncident]) -> bool {
     charges.attribution.charges.iter().any(|charge| {
-        rows.iter().any(|row| {
-            row.incident.source == charge.source && row.incident.external_id == charge.external_id
-        })
+        rows.iter()
+            .any(|row| row.incident.source == charge.source && row.incident.external_id == charge.external_id)
     })
 }
 

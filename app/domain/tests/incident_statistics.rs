@@ -85,6 +85,7 @@ impl<'a> Look<'a> {
             known_from: Some(instant("2020-01-01T00:00:00Z")),
             products: &[],
             objectives: self.objectives,
+            scope: None,
             filter: &self.filter,
         })
     }
@@ -252,6 +253,7 @@ fn weeks_before_any_source_spoke_are_no_zeros() {
         known_from: Some(instant("2026-11-05T00:00:00Z")),
         products: &[],
         objectives: &[],
+        scope: None,
         filter: &filter,
     });
     let known: Vec<Option<i64>> = statistics.weeks.iter().map(|week| week.total()).collect();

@@ -65,6 +65,11 @@ impl StatisticsView<'_> {
         self.context.go(&self.path(), &query)
     }
 
+    /// Whether the filters leave nothing.
+    fn is_filtered_empty(&self) -> bool {
+        self.statistics.listed.is_empty() && self.statistics.filtered_out > 0
+    }
+
     /// The name of a product in the reader's language, as the source writes it where the catalogue has none.
     fn product_name(&self, written: &str) -> String {
         let product = self.page.review.products.iter().find(|product| product.slug.as_str() == written);
@@ -176,8 +181,7 @@ fn sections(view: &StatisticsView<'_>) -> AnyView {
         let body = empty(words.empty_source, words.empty_source_do, "teirei import incidents FILE");
         return section("figures", words.figures_title, words.figures_question, body.into_any());
     }
-    let is_empty = statistics.listed.is_empty() && statistics.filtered_out > 0;
-    if is_empty {
+    if view.is_filtered_empty() {
         let href = view.link(&IncidentFilter::default(), view.page.request.window_query());
         let body = view! {
             {choice::controls(view)}

@@ -48,6 +48,7 @@ impl LiveBackend {
             known_from: known_from(&draft.input.sources, &zone),
             products: &review.products,
             objectives: &draft.input.objectives,
+            scope: request.product.as_ref(),
             filter: &request.filter,
         });
         let has_unmapped = incidents.iter().any(|incident| is_unmapped(&review, incident));

@@ -125,8 +125,8 @@ fn links(view: &StatisticsView<'_>) -> AnyView {
         let href = view.link(&kept, request.window_query());
         view! { <a href=href>{words.show_all}</a>" · " }
     });
-    view! { {clear}<a href=format!("{toggle}#list")>{toggle_word}</a>" · "<a href="#list">{words.to_list}" ↓"</a> }
-        .into_any()
+    let to_list = (!view.is_filtered_empty()).then(|| view! { " · "<a href="#list">{words.to_list}" ↓"</a> });
+    view! { {clear}<a href=format!("{toggle}#list")>{toggle_word}</a>{to_list} }.into_any()
 }
 
 /// The groups of products, by their English names.
