@@ -25,6 +25,7 @@ mod metrics;
 mod objective;
 mod objective_list;
 mod objective_proposal;
+mod pictures;
 mod postmortem;
 mod preferences;
 mod problem;
@@ -120,7 +121,11 @@ impl FromRef<Shared> for LeptosOptions {
 /// The whole site as one router.
 pub fn router(web: Web) -> Router {
     let web = Arc::new(web);
-    let by_suffix = suffix::BySuffix { pages: pages(&web), exports: exports::routes(Arc::clone(&web)) };
+    let by_suffix = suffix::BySuffix {
+        pages: pages(&web),
+        exports: exports::routes(Arc::clone(&web)),
+        pictures: pictures::routes(Arc::clone(&web)),
+    };
     let read = Router::new()
         .fallback_service(by_suffix)
         .layer(from_fn_with_state(Arc::clone(&web), etag::tag))
@@ -207,16 +212,21 @@ fn without_slash(uri: &axum::http::Uri) -> Option<String> {
 fn provide_page_context(web: &Arc<Web>) {
     let Some(parts) = use_context::<Parts>() else { return };
     if let Some(reader) = parts.extensions.get::<Reader>().cloned() {
-        let Reader { language, theme, path, query, .. } = reader;
-        let backend: Arc<dyn Backend> = Arc::clone(&web.backend) as Arc<dyn Backend>;
-        let (assets, actor) = (web.assets.clone(), web.actor.clone());
-        provide_context(PageContext { backend, language, theme, assets, actor, path, query });
+        provide_context(page_context(web, reader));
     }
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
     {
         options.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
+}
+
+/// What a page may know of its reader.
+fn page_context(web: &Web, reader: Reader) -> PageContext {
+    let Reader { language, theme, path, query, .. } = reader;
+    let backend: Arc<dyn Backend> = Arc::clone(&web.backend) as Arc<dyn Backend>;
+    let (assets, actor) = (web.assets.clone(), web.actor.clone());
+    PageContext { backend, language, theme, assets, actor, path, query }
 }
 
 /// The last week that has ended.

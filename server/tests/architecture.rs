@@ -288,7 +288,7 @@ enum Edges {
 
 const EDGES: &[(&str, Edges)] = &[
     ("app/domain", Edges::Only(&["jiff", "rust_decimal", "thiserror"])),
-    ("app/charts", Edges::Only(&["domain", "plotters", "plotters-backend", "resvg"])),
+    ("app/charts", Edges::Only(&["domain", "plotters", "plotters-backend", "resvg", "thiserror"])),
     (
         "app",
         Edges::Only(&[

@@ -9,6 +9,7 @@ mod imports;
 mod incidents;
 mod objective_states;
 mod objectives;
+mod pictures;
 mod policies;
 mod postmortems;
 mod product_cost;

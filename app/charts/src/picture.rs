@@ -118,7 +118,13 @@ pub fn framed(chart: &str) -> String {
 /// The wide form of a chart as an SVG file that carries its own light colours.
 #[must_use]
 pub fn svg(chart: &str) -> String {
-    let document = framed(chart);
+    styled(&framed(chart))
+}
+
+/// A drawing of this crate as an SVG file that carries its own light colours.
+#[must_use]
+pub fn styled(drawing: &str) -> String {
+    let document = standalone(drawing);
     let Some((opening, rest)) = document.split_once('>') else { return document };
-    format!("{opening}><style>{STYLE}</style>{}{rest}", glyphs())
+    format!("{opening}><style>{STYLE}</style>{rest}")
 }

@@ -9,7 +9,7 @@ const SIZE: (i32, i32) = (12_000, 6_300);
 /// The paper that is left free on each side.
 const MARGIN: i32 = 600;
 /// Where the sentences begin, right of their names.
-const SENTENCES: i32 = 3_000;
+const SENTENCES: i32 = 3_100;
 
 /// The picture of a page; every text is already in the reader's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,10 +92,10 @@ impl Preview {
     fn lines(&self, sheet: &mut Sheet) {
         let room = SIZE.0 - MARGIN - SENTENCES;
         for ((name, sentence), top) in self.lines.iter().take(3).zip((4_270..).step_by(740)) {
-            let name = fit(name, 240, SENTENCES - MARGIN - 200);
-            sheet.words("muted", (MARGIN, top), 240, &name);
-            for (line, base) in measure::lines(sentence, room * 120 / 250, 2).iter().zip([top, top + 340]) {
-                sheet.words("label", (SENTENCES, base), 250, line);
+            let name = fit(name, 220, SENTENCES - MARGIN - 100);
+            sheet.words("muted", (MARGIN, top), 220, &name);
+            for (line, base) in measure::lines(sentence, room * 120 / 240, 2).iter().zip([top, top + 340]) {
+                sheet.words("label", (SENTENCES, base), 240, line);
             }
         }
     }

@@ -4,7 +4,8 @@
 //! - [`SnapshotV1`]: the document `teirei/snapshot/v1`, both ways between text and domain.
 //! - [`FrozenTexts`]: what a freeze stores, byte for byte.
 //! - [`hash_verify`]: whether a document still says what was frozen.
-//! - [`csv`], [`markdown`]: the same value as a table and as minutes.
+//! - [`csv`], [`markdown`]: the same value as a table and as minutes; [`lines`]: in three sentences;
+//!   [`preview`]: as the card of a link.
 //! - [`restated`]: what differs now from what was frozen.
 //! - `mirror`, `v1`: the wire types, one line per field.
 //!
@@ -20,7 +21,9 @@ mod mirror;
 pub mod csv;
 mod document;
 mod hash;
+pub mod lines;
 pub mod markdown;
+pub mod preview;
 pub mod restated;
 mod v1;
 

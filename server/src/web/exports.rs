@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use app::backend::{
-    AppError, Backend, IncidentStatisticsRequest, RestatementRequest, ReviewState, Version,
-};
+use app::backend::{AppError, Backend, IncidentStatisticsRequest, RestatementRequest, ReviewState, Version};
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -21,7 +19,8 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, documents, groups, incident_statistics, objective, objective_list, postmortem, product_cost, restatements as changed,
+    Web, documents, groups, incident_statistics, objective, objective_list, postmortem, product_cost,
+    restatements as changed,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
@@ -129,7 +128,7 @@ async fn restatements(
 }
 
 /// The product of the address, and the week and version of the query.
-async fn product_asked_for(
+pub(super) async fn product_asked_for(
     web: &Web,
     slug: &str,
     reader: &Reader,
@@ -321,7 +320,7 @@ async fn incidents_of(
 }
 
 /// What the minutes of a product say of its freeze.
-fn stamp_of(state: &ReviewState) -> Option<SnapshotStamp> {
+pub(super) fn stamp_of(state: &ReviewState) -> Option<SnapshotStamp> {
     let ReviewState::Frozen { version, .. } = state else { return None };
     Some(SnapshotStamp {
         version: version.version,
@@ -360,16 +359,16 @@ async fn changes(
     Ok(Export { form, name: "restatements".to_owned(), text })
 }
 
-fn week_of(text: &str) -> Result<IsoWeek, AppError> {
+pub(super) fn week_of(text: &str) -> Result<IsoWeek, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
-fn parameter<'a>(reader: &'a Reader, name: &str) -> Option<&'a str> {
+pub(super) fn parameter<'a>(reader: &'a Reader, name: &str) -> Option<&'a str> {
     reader.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
 /// `?version=1`, `?version=draft`, else the latest.
-fn version_of(reader: &Reader) -> Result<Version, AppError> {
+pub(super) fn version_of(reader: &Reader) -> Result<Version, AppError> {
     match parameter(reader, "version") {
         None | Some("") => Ok(Version::Latest),
         Some("draft") => Ok(Version::Draft),

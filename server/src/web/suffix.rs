@@ -47,6 +47,45 @@ impl Form {
     }
 }
 
+/// The form in which a picture is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// `.png`
+    Png,
+    /// `.svg`
+    Svg,
+}
+
+impl Picture {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Png, Self::Svg];
+
+    /// The suffix without its dot.
+    #[must_use]
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+        }
+    }
+
+    /// What the answer says it is.
+    #[must_use]
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Svg => "image/svg+xml",
+        }
+    }
+}
+
+/// What a suffix asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Text(Form),
+    Picture(Picture),
+}
+
 /// The paths whose pages have other forms; a suffix anywhere else is part of a name.
 const PAGES: [&str; 6] = ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents"];
 
@@ -57,6 +96,8 @@ pub struct BySuffix {
     pub pages: Router,
     /// The other forms of pages.
     pub exports: Router,
+    /// Their pictures.
+    pub pictures: Router,
 }
 
 impl Service<Request> for BySuffix {
@@ -69,25 +110,36 @@ impl Service<Request> for BySuffix {
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
-        let Some((uri, form)) = split(request.uri()) else {
+        let Some((uri, asked)) = split(request.uri()) else {
             return Box::pin(self.pages.clone().oneshot(request));
         };
         *request.uri_mut() = uri;
-        request.extensions_mut().insert(form);
-        Box::pin(self.exports.clone().oneshot(request))
+        let router = match asked {
+            Asked::Text(form) => {
+                request.extensions_mut().insert(form);
+                &self.exports
+            }
+            Asked::Picture(picture) => {
+                request.extensions_mut().insert(picture);
+                &self.pictures
+            }
+        };
+        Box::pin(router.clone().oneshot(request))
     }
 }
 
 /// The address without its suffix, and the form that the suffix asks for.
-fn split(uri: &Uri) -> Option<(Uri, Form)> {
+fn split(uri: &Uri) -> Option<(Uri, Asked)> {
     let path = uri.path();
     if !PAGES.iter().any(|page| path.starts_with(page)) {
         return None;
     }
     let (stem, suffix) = path.rsplit_once('.')?;
-    let form = Form::ALL.into_iter().find(|form| form.suffix() == suffix)?;
+    let form = Form::ALL.into_iter().find(|form| form.suffix() == suffix).map(Asked::Text);
+    let picture = || Picture::ALL.into_iter().find(|one| one.suffix() == suffix).map(Asked::Picture);
+    let asked = form.or_else(picture)?;
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    Some((format!("{stem}{query}").parse().ok()?, form))
+    Some((format!("{stem}{query}").parse().ok()?, asked))
 }
 
 #[cfg(test)]
@@ -97,12 +149,22 @@ mod tests {
     #[test]
     fn suffixes_are_taken_off_pages_only() {
         for (address, expected) in [
-            ("/reviews/2026-W47.json?version=1", Some(("/reviews/2026-W47?version=1", Form::Json))),
-            ("/reviews/2026-W47/restatements.json", Some(("/reviews/2026-W47/restatements", Form::Json))),
-            ("/products/telemed.csv", Some(("/products/telemed", Form::Csv))),
-            ("/objectives.csv?owner=a", Some(("/objectives?owner=a", Form::Csv))),
-            ("/incidents.json?period=13w", Some(("/incidents?period=13w", Form::Json))),
-            ("/imports.md", Some(("/imports", Form::Markdown))),
+            (
+                "/reviews/2026-W47.json?version=1",
+                Some(("/reviews/2026-W47?version=1", Asked::Text(Form::Json))),
+            ),
+            (
+                "/reviews/2026-W47/restatements.json",
+                Some(("/reviews/2026-W47/restatements", Asked::Text(Form::Json))),
+            ),
+            ("/products/telemed.csv", Some(("/products/telemed", Asked::Text(Form::Csv)))),
+            ("/objectives.csv?owner=a", Some(("/objectives?owner=a", Asked::Text(Form::Csv)))),
+            ("/incidents.json?period=13w", Some(("/incidents?period=13w", Asked::Text(Form::Json)))),
+            ("/imports.md", Some(("/imports", Asked::Text(Form::Markdown)))),
+            (
+                "/reviews/2026-W47.png?chart=movers",
+                Some(("/reviews/2026-W47?chart=movers", Asked::Picture(Picture::Png))),
+            ),
             ("/imports.exe", None),
             ("/pkg/main.json", None),
             ("/reviews/2026-W47", None),

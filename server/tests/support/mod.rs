@@ -110,7 +110,13 @@ pub async fn send(router: &Router, request: Request<Body>) -> Answer {
     let response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.unwrap();
-    let body = String::from_utf8(bytes.to_vec()).unwrap();
+    // Everything but a picture is text.
+    let is_picture = parts.headers.get("content-type").is_some_and(|kind| kind == "image/png");
+    let body = if is_picture {
+        String::from_utf8_lossy(&bytes).into_owned()
+    } else {
+        String::from_utf8(bytes.to_vec()).unwrap()
+    };
     Answer { status: parts.status, headers: parts.headers, body }
 }
 

@@ -206,6 +206,17 @@ pub(super) fn verdicts(view: &ReviewView<'_>, product: &ProductReview) -> AnyVie
 
 type Verdict = (Status, String, String);
 
+/// The sentence of the page and the verdicts of budget and users, as plain text.
+pub(super) fn card_lines(view: &ReviewView<'_>, product: &ProductReview) -> Vec<(String, String)> {
+    let words = view.words;
+    let line = |(_, text, more): Verdict| if more.is_empty() { text } else { format!("{text} · {more}") };
+    vec![
+        (words.verdict_budget.to_owned(), line(budget_verdict(view, product))),
+        (words.verdict_users.to_owned(), line(users_verdict(view, product))),
+        (words.verdict_ship.to_owned(), line(ship_verdict(view, product))),
+    ]
+}
+
 fn budget_verdict(view: &ReviewView<'_>, product: &ProductReview) -> Verdict {
     let Some(status) = &product.budget else {
         let change = view.table.total.change;

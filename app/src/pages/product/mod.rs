@@ -85,6 +85,20 @@ pub(crate) fn month_figure(context: &PageContext, product: &ProductReview) -> Op
     budget::month_of(&ReviewView::new(context, &review), product)
 }
 
+/// The product's state in plain words, then budget, users and shipping, each with its name: what a card says.
+#[must_use]
+pub fn card_lines(context: &PageContext, page: &backend::ProductPage) -> Vec<(String, String)> {
+    let review = as_review(&page.product);
+    masthead::card_lines(&ReviewView::new(context, &review), &page.product)
+}
+
+/// The timeline of the week's incidents, as the page draws it; nothing without one.
+#[must_use]
+pub fn timeline_drawing(context: &PageContext, page: &backend::ProductPage) -> Option<String> {
+    let review = as_review(&page.product);
+    incidents::drawing(&ReviewView::new(context, &review))
+}
+
 fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Commitment]) -> AnyView {
     let review = as_review(&page.product);
     let view = ReviewView::new(context, &review).of_state(&page.state);

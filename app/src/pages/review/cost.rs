@@ -81,7 +81,12 @@ pub(crate) fn bar(view: &ReviewView<'_>, mover: &MoverRow, label: String, sublab
     }
 }
 
-fn movers(view: &ReviewView<'_>) -> AnyView {
+/// The bars of what changed, as the page draws them; nothing where no cost is known.
+pub(super) fn drawing(view: &ReviewView<'_>) -> Option<String> {
+    (!view.table.movers.is_empty()).then(|| movers_chart(view).svg())
+}
+
+fn movers_chart(view: &ReviewView<'_>) -> Movers {
     let table = &view.table;
     let currency = table.view.currency;
     let mut rows: Vec<Bar> = table
@@ -100,12 +105,17 @@ fn movers(view: &ReviewView<'_>) -> AnyView {
             note: None,
         });
     }
-    let chart = Movers {
+    Movers {
         id: "movers".to_owned(),
         title: view.words.movers_title.to_owned(),
         description: view.words.movers_description.to_owned(),
         rows,
-    };
+    }
+}
+
+fn movers(view: &ReviewView<'_>) -> AnyView {
+    let currency = view.table.view.currency;
+    let chart = movers_chart(view);
     let (share, flat) = total_share(view);
     let difference = Money { micros: total_difference(view), currency };
     let sentence = sentences::movers_sentence(view.language, &format::money_signed(difference), &share, flat);

@@ -48,6 +48,17 @@ pub(crate) struct ReviewView<'a> {
     week_name: String,
 }
 
+/// A chart of the review as the page draws it; nothing for an unknown name or where there is nothing to draw.
+#[must_use]
+pub fn drawing(context: &PageContext, review: &WeeklyReview, name: &str) -> Option<String> {
+    let view = ReviewView::new(context, review);
+    match name {
+        "movers" => cost::drawing(&view),
+        "incidents" => incidents::drawing(&view),
+        _ => None,
+    }
+}
+
 impl<'a> ReviewView<'a> {
     /// Computes the table that the query asks for.
     pub(crate) fn new(context: &'a PageContext, review: &'a WeeklyReview) -> Self {

@@ -2,98 +2,19 @@
 
 use app::texts::postmortem_sentences::postmortems_due;
 use app::texts::{format, sentences};
-use domain::change::Movement;
-use domain::cost::Metric;
 use domain::finding::{Cell, Detail, Status};
-use domain::money::Money;
 use domain::review::WeeklyReview;
-use domain::review::cost::{CostView, shown_in};
+use domain::review::cost::shown_in;
 use domain::review::questions::Question;
 
 use super::{Minutes, escape};
+use crate::snapshot::lines;
 
 /// The biggest incident, the biggest mover, the next danger.
 pub(super) fn summary(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
-    let words = minutes.words;
-    let lines = [
-        (words.worst_incident, incident(minutes, review)),
-        (words.top_mover, mover(minutes, review)),
-        (words.next_danger, danger(minutes, review)),
-    ];
-    minutes.heading(words.summary_title);
-    minutes.list(lines.map(|(name, text)| format!("**{name}** {text}")));
-}
-
-fn incident(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
-    let row = review.summary.worst_incident.and_then(|position| review.incidents.rows.get(position));
-    let Some(row) = row else { return minutes.words.no_incident_line.to_owned() };
-    let product =
-        row.product.as_ref().map_or_else(|| escape(&row.product_name), |slug| minutes.product(slug));
-    let start = row
-        .impact
-        .map_or_else(String::new, |impact| format::date_time(impact.start, &minutes.zone, minutes.language));
-    let text = sentences::worst_incident(
-        minutes.language,
-        &product,
-        &escape(&row.title),
-        &start,
-        &format::minutes(row.impact_seconds, minutes.language),
-        &format::percent(row.fraction, 0),
-    );
-    format!("{} {text}", row.severity.as_str())
-}
-
-fn mover(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
-    let (language, currency) = (minutes.language, review.organization.reporting_currency);
-    let view = CostView { metric: Metric::Billed, currency };
-    let table = review.cost.table(view, &review.organization, &review.rates);
-    let Some(total) = table.total.change.after else { return minutes.words.no_cost_line.to_owned() };
-    let money = |micros| Money { micros, currency };
-    let share = |share: Option<domain::ratio::Ppm>| {
-        share.map_or_else(|| minutes.words.new.to_owned(), format::percent_change)
-    };
-    let first = table.movers.first().map_or_else(String::new, |mover| {
-        sentences::top_mover(
-            language,
-            &minutes.owner(&mover.owner),
-            &escape(&mover.service),
-            &format::money_signed(money(mover.change.difference().unwrap_or(0))),
-            &share(mover.change.share()),
-        )
-    });
-    let whole = sentences::total_change(
-        language,
-        &format::money(money(total)),
-        &share(table.total.change.share()),
-        table.total.movement == Movement::Flat,
-        review.cost.compared_days(),
-    );
-    format!("{first} {whole}").trim_start().to_owned()
-}
-
-fn danger(minutes: &Minutes<'_>, review: &WeeklyReview) -> String {
-    let overrun = review.summary.largest_overrun.and_then(|position| review.cost.budgets.get(position));
-    let low = review.summary.lowest_budget.and_then(|position| review.objectives.get(position));
-    let overrun = overrun.and_then(|status| {
-        let over = Money {
-            micros: status.forecast?.micros.saturating_sub(status.budget.micros),
-            currency: status.budget.currency,
-        };
-        let currency = status.variance.map(|variance| format::money_signed(variance.currency));
-        Some(sentences::budget_overrun(
-            minutes.language,
-            &minutes.product(&status.product),
-            &format::month(status.month, minutes.language),
-            &format::money(over),
-            currency.as_deref(),
-        ))
-    });
-    let low = low.and_then(|row| {
-        let left = format::percent_left(row.remaining?);
-        Some(sentences::budget_low(minutes.language, &escape(&row.display_name), &left))
-    });
-    let parts: Vec<String> = overrun.into_iter().chain(low).collect();
-    if parts.is_empty() { minutes.words.nothing_ahead.to_owned() } else { parts.join(" ") }
+    let lines = lines::summary(review, minutes.language);
+    minutes.heading(minutes.words.summary_title);
+    minutes.list(lines.map(|(name, text)| format!("**{name}** {}", escape(&text))));
 }
 
 /// Product × what may be wrong, worst first; then what no product claims.
