@@ -12,6 +12,7 @@ const READING = [
   "**/answer.spec.ts",
   "**/catalogue.spec.ts",
   "**/product-cost.spec.ts",
+  "**/incidents.spec.ts",
   "**/objective.spec.ts",
   "**/proposal.spec.ts",
   "**/proposal-carried.spec.ts",

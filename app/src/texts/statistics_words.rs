@@ -68,8 +68,6 @@ words! {
     sleep_definition: "組織の時計で22:00から6:00までに宣言された障害の件数。業務時間は月〜金の祝日を除く9:00–18:00、残りは時間外。1件の障害を1回の呼び出しと数える。", "Incidents declared from 22:00 to 06:00 by the organisation’s clock. Business hours are 09:00–18:00 from Monday to Friday without holidays, all else is off hours. One incident is one call.";
     budget: "最大のバジェット消費", "Largest share of an error budget";
     budget_definition: "1件の障害が、いずれかのSLOのエラーバジェット(SLO自身の期間)を消費した割合の最大値。障害ごとの割合と、どの障害でも説明できない分を足すと消費の全体になる。20%を超えると振り返りが必要(SRE Workbookの方針例)。", "The largest share of any SLO’s error budget, over the SLO’s own window, that one incident spent. The shares of all incidents and what none explains add up to all that was spent. Above 20% the SRE Workbook’s example policy asks for a postmortem.";
-    change_failure: "変更失敗率", "Change failure rate";
-    change_failure_definition: "障害の原因になった本番デプロイの数 ÷ 本番デプロイの数(DORA)。同じデプロイが起こした複数の障害は一度だけ数える。デプロイが届いていなければ値はない(0%ではない)。", "Production deployments that caused an incident ÷ production deployments (DORA); several incidents of one deployment count once. Without deployments there is no value, which is not 0%.";
     none_yet: "なし", "none";
 
     timeline_title: "いつ起きたか", "When it happened";
