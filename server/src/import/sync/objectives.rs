@@ -315,9 +315,51 @@ impl Run<'_> {
 /// or coarsened, what is stored.
 fn is_forgotten(known: &SliBucket, told: &SliBucket) -> bool {
     let product = |seen: i64, expected: i64| i128::from(seen) * i128::from(expected);
+    // Where time is left out now, fewer are expected and only samples of that time are missing; coarser samples
+    // are a whole part of the finer ones.
+    let fewer = known.samples_expected - told.samples_expected;
+    let is_coarser = told.samples_expected > 0 && known.samples_expected % told.samples_expected == 0;
+    let is_left_out = fewer > 0 && !is_coarser && known.samples_seen - told.samples_seen <= fewer;
     known.period == told.period
+        && !is_left_out
         && known.samples_expected > 0
         && told.samples_expected > 0
         && product(told.samples_seen, known.samples_expected)
             < product(known.samples_seen, told.samples_expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_not_forgotten() {
+        let bucket = |seen: i64, expected: i64| SliBucket {
+            objective: "a".into(),
+            period: domain::period::Period {
+                start: jiff::Timestamp::UNIX_EPOCH,
+                end: jiff::Timestamp::from_second(86_400).unwrap(),
+            },
+            good: 1,
+            total: 1,
+            samples_seen: seen,
+            samples_expected: expected,
+        };
+        for (known, told, expected) in [
+            ((288, 288), (288, 288), false),
+            ((288, 288), (200, 288), true),
+            ((1_440, 1_440), (288, 288), false),
+            ((70, 72), (11, 12), true),
+            // Two hours of a day are left out, in which all samples were there; others had been missing before.
+            ((270, 288), (246, 264), false),
+            ((270, 288), (240, 264), true),
+            ((0, 0), (0, 0), false),
+        ] {
+            assert_eq!(
+                is_forgotten(&bucket(known.0, known.1), &bucket(told.0, told.1)),
+                expected,
+                "{known:?} {told:?}"
+            );
+        }
+    }
 }
