@@ -45,7 +45,10 @@ const CURES: [(&str, &str, Cure); 25] = [
     ("R03", "insurance-quote", |world| reviewed(world, "insurance-quote")),
     ("R04", "karte-search", |world| half_spent(world, "karte-search")),
     ("R05", "booking-slot-search", |world| half_spent(world, "booking-slot-search")),
-    ("R06", "karte-import", |world| half_spent(world, "karte-import")),
+    ("R06", "karte-import", |world| {
+        let mine = world.buckets.iter_mut().filter(|one| *one.objective == *"karte-import");
+        mine.step_by(2).for_each(|bucket| bucket.good -= 1);
+    }),
     ("R07", "data-delivery-freshness", |world| {
         let id = "data-delivery-freshness";
         let last = world.buckets.iter().rfind(|one| *one.objective == *id).unwrap().clone();
@@ -152,7 +155,7 @@ async fn listed(world: World) -> Vec<(String, String)> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[tokio::test]
 async fn clearing_a_cause_clears_its_reason() {
     let world = without_bill();
     let before = listed(world.clone()).await;
@@ -160,22 +163,11 @@ async fn clearing_a_cause_clears_its_reason() {
         assert_eq!(*rule, format!("R{:02}", number + 1), "none is left out");
         assert!(before.contains(&((*id).to_owned(), (*rule).to_owned())), "{id} {rule}: {before:?}");
     }
-    for cures in CURES.chunks(2) {
-        let stories: Vec<_> = cures
-            .iter()
-            .map(|(rule, id, cure)| {
-                let mut world = world.clone();
-                cure(&mut world);
-                tokio::spawn(async move {
-                    let after = listed(world).await;
-                    let still = after.contains(&((*id).to_owned(), (*rule).to_owned()));
-                    assert!(!still, "{id} still has {rule}: {after:?}");
-                    assert!(!after.is_empty(), "the rest of the queue stays");
-                })
-            })
-            .collect();
-        for story in stories {
-            story.await.unwrap();
-        }
+    for (rule, id, cure) in CURES {
+        let mut world = world.clone();
+        cure(&mut world);
+        let after = listed(world).await;
+        assert!(!after.contains(&(id.to_owned(), rule.to_owned())), "{id} still has {rule}: {after:?}");
+        assert!(!after.is_empty(), "the rest of the queue stays");
     }
 }
