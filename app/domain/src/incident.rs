@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use crate::period::Period;
 use crate::ratio::Ppm;
 
+/// The state of an incident that turned out to be none.
+pub const FALSE_ALARM: &str = "false_alarm";
+
 /// How bad it was; SEV-1 and SEV-2 are major incidents (重大インシデント).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -146,7 +149,7 @@ pub struct Incident {
     pub cause_deploy_id: Option<String>,
     /// What makes two incidents the same one again.
     pub fingerprint: Option<String>,
-    /// The external id of the incident it was merged into.
+    /// What it was merged into: the external id within its source, or `source~id` of another one.
     pub merged_into: Option<String>,
     /// A drill; listed, never counted.
     pub is_test: bool,
@@ -242,10 +245,29 @@ impl Incident {
         self.impact_start.or(self.detected_at).unwrap_or(self.declared_at)
     }
 
-    /// Whether it counts in statistics: not merged away, no drill, not planned.
+    /// Whether it turned out to be none.
+    #[must_use]
+    pub fn is_false_alarm(&self) -> bool {
+        self.status == FALSE_ALARM
+    }
+
+    /// Whether it counts in statistics: not merged away, no drill, not planned, no false alarm.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.merged_into.is_none() && !self.is_test && !self.planned
+        self.merged_into.is_none() && !self.is_test && !self.planned && !self.is_false_alarm()
+    }
+
+    /// The incident that it was merged into: of its own source, or of the one that is named.
+    #[must_use]
+    pub fn merge_target<'a>(&self, incidents: &'a [Self]) -> Option<&'a Self> {
+        let into = self.merged_into.as_ref()?;
+        let within = |other: &&Self| other.source == self.source && other.external_id == *into;
+        let named = |other: &&Self| {
+            into.strip_prefix(other.source.as_str())
+                .and_then(|rest| rest.strip_prefix('~'))
+                .is_some_and(|id| id == other.external_id)
+        };
+        incidents.iter().find(within).or_else(|| incidents.iter().find(named))
     }
 }
 
@@ -288,15 +310,16 @@ pub fn repeats(incidents: &[Incident], within_days: i64) -> Vec<Repeat<'_>> {
     (0..ordered.len()).filter_map(repeat_of).collect()
 }
 
-/// The incident at the end of a chain of merges within one source; `None` for a chain that runs in a
+/// The incident at the end of a chain of merges; `None` for a chain that runs in a
 /// circle or into an incident that is not there.
 #[must_use]
 pub fn merge_root<'a>(incidents: &'a [Incident], incident: &'a Incident) -> Option<&'a Incident> {
     let mut current = incident;
     for _ in 0..=incidents.len() {
-        let Some(into) = &current.merged_into else { return Some(current) };
-        current =
-            incidents.iter().find(|other| other.source == incident.source && other.external_id == *into)?;
+        if current.merged_into.is_none() {
+            return Some(current);
+        }
+        current = current.merge_target(incidents)?;
     }
     None
 }

@@ -16,6 +16,8 @@
 //! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
 //! - [`incident_statistics`]: what incidents of some weeks come to, with what each figure counts.
+//! - [`incident_override`], [`incident_merge`], [`incident_union`]: what people say of incidents, which are one, and
+//!   what those of a product come to.
 //! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
@@ -51,7 +53,10 @@ pub mod holiday;
 pub mod hook;
 pub mod incident;
 pub mod incident_event;
+pub mod incident_merge;
+pub mod incident_override;
 pub mod incident_statistics;
+pub mod incident_union;
 pub mod maintenance;
 pub mod money;
 pub mod notice;

@@ -2,6 +2,7 @@
 //! [`Store`] gathers.
 
 mod hook;
+mod incident_override;
 mod poll;
 mod postmortem;
 
@@ -42,13 +43,14 @@ use crate::types::{
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
 pub use hook::{HookDelivery, HookSettled, HookStore};
+pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use poll::PollStore;
 pub use postmortem::{PostmortemEdit, PostmortemStore};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
-pub trait Store: HookStore + PollStore + PostmortemStore + Send + Sync {
+pub trait Store: HookStore + IncidentOverrideStore + PollStore + PostmortemStore + Send + Sync {
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;
 

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
+use domain::incident_merge::IncidentKey;
+use domain::incident_override::IncidentVersion;
 use domain::period::Period;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
 
 use super::columns::Columns;
-use super::{Connection, Database, Instant, catalogue, poll, source, state};
+use super::{Connection, Database, Db, Instant, catalogue, poll, source, state};
 use crate::types::{Changes, IncidentChange};
 use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[GET, LIST, SINCE, VERSION, INSERT, POINT, EDGES];
+pub(super) const STATEMENTS: &[&str] = &[GET, LIST, SINCE, VERSION, VERSIONS, TOUCHED, INSERT, POINT, EDGES];
 
 macro_rules! columns {
     () => {
@@ -54,6 +56,21 @@ const VERSION: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM incident_delivery d WHERE d.source = $1 AND d.external_id = $2 AND d.number = $3"
+);
+const VERSIONS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", d.received_at FROM incident_delivery d WHERE d.source = $1 AND d.external_id = $2 ORDER BY d.number"
+);
+const TOUCHED: &str = concat!(
+    "SELECT ",
+    columns!(),
+    newest!(),
+    "WHERE EXISTS (SELECT 1 FROM incident_override o WHERE o.source = i.source \
+     AND o.external_id = i.external_id) OR EXISTS (SELECT 1 FROM incident_merge m \
+     WHERE (m.source = i.source AND m.external_id = i.external_id) \
+     OR (m.other_source = i.source AND m.other_external_id = i.external_id)) \
+     ORDER BY d.source, d.external_id"
 );
 const INSERT: &str = "INSERT INTO incident_delivery (source, external_id, title, product, severity, status, \
      impact_start, detected_at, declared_at, acknowledged_at, mitigated_at, resolved_at, impact_fraction, \
@@ -195,6 +212,26 @@ async fn insert(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// The incidents of which people said anything, as their sources tell them.
+pub(super) async fn touched(reader: &sqlx::Pool<Db>) -> Result<Vec<Incident>, StoreError> {
+    let rows = sqlx::query(TOUCHED).fetch_all(reader).await?;
+    rows.iter().map(|row| Ok(incident_of(&mut Columns::of(row))?.0)).collect()
+}
+
+/// What the source of an incident told of it, oldest first.
+pub(super) async fn versions(
+    reader: &sqlx::Pool<Db>,
+    key: &IncidentKey,
+) -> Result<Vec<IncidentVersion>, StoreError> {
+    let query = sqlx::query(VERSIONS).bind(key.source.clone()).bind(key.external_id.clone());
+    let read = |row| {
+        let mut columns = Columns::of(row);
+        let (incident, _) = incident_of(&mut columns)?;
+        Ok(IncidentVersion { incident, received_at: columns.instant()? })
+    };
+    query.fetch_all(reader).await?.iter().map(read).collect()
 }
 
 /// Stores the state of a source of incidents: as far as its incidents and what it was asked for reach.

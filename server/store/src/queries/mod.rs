@@ -30,6 +30,7 @@ mod forward;
 mod hook_delivery;
 mod import_issue;
 mod incident;
+mod incident_override;
 mod lease;
 mod notice;
 mod objective;

@@ -32,6 +32,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (objective_vendor::STATEMENTS, include_str!("objective_vendor.rs")),
         (objective_assessment::STATEMENTS, include_str!("objective_assessment.rs")),
         (objective_proposal::STATEMENTS, include_str!("objective_proposal.rs")),
+        (incident_override::STATEMENTS, include_str!("incident_override.rs")),
         (poll::STATEMENTS, include_str!("poll.rs")),
         (postmortem::STATEMENTS, include_str!("postmortem.rs")),
         (sli::STATEMENTS, include_str!("sli.rs")),
