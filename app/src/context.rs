@@ -67,6 +67,8 @@ pub struct PageContext {
     pub assets: Assets,
     /// Who reads; `demo` until sign-in exists.
     pub actor: String,
+    /// The address under which people open the pages, without a slash at its end, where it is configured.
+    pub public_url: Option<String>,
     /// The path asked for, without suffix.
     pub path: String,
     /// The query as sent, for links that keep it.

@@ -89,6 +89,8 @@ pub struct Web {
     pub actor: String,
     /// What tells one build from another.
     pub build: String,
+    /// The address under which people open the pages, without a slash at its end.
+    pub public_url: Option<String>,
     /// Who may knock.
     pub guard: Guard,
     /// Counts of answers.
@@ -225,8 +227,8 @@ fn provide_page_context(web: &Arc<Web>) {
 fn page_context(web: &Web, reader: Reader) -> PageContext {
     let Reader { language, theme, path, query, .. } = reader;
     let backend: Arc<dyn Backend> = Arc::clone(&web.backend) as Arc<dyn Backend>;
-    let (assets, actor) = (web.assets.clone(), web.actor.clone());
-    PageContext { backend, language, theme, assets, actor, path, query }
+    let (assets, actor, public_url) = (web.assets.clone(), web.actor.clone(), web.public_url.clone());
+    PageContext { backend, language, theme, assets, actor, public_url, path, query }
 }
 
 /// The last week that has ended.

@@ -91,11 +91,11 @@ impl Preview {
 
     fn lines(&self, sheet: &mut Sheet) {
         let room = SIZE.0 - MARGIN - SENTENCES;
-        for ((name, sentence), top) in self.lines.iter().take(3).zip((4_270..).step_by(740)) {
+        for ((name, sentence), top) in self.lines.iter().take(3).zip((4_250..).step_by(740)) {
             let name = fit(name, 220, SENTENCES - MARGIN - 100);
             sheet.words("muted", (MARGIN, top), 220, &name);
-            for (line, base) in measure::lines(sentence, room * 120 / 240, 2).iter().zip([top, top + 340]) {
-                sheet.words("label", (SENTENCES, base), 240, line);
+            for (line, base) in measure::lines(sentence, room * 120 / 230, 2).iter().zip([top, top + 310]) {
+                sheet.words("label", (SENTENCES, base), 230, line);
             }
         }
     }

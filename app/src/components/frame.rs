@@ -2,6 +2,7 @@
 
 use domain::organization::{Language, Organization};
 use leptos::prelude::*;
+use leptos_meta::Meta;
 
 use crate::context::{PageContext, Theme};
 use crate::texts::{format, sentences, texts};
@@ -15,11 +16,42 @@ pub fn frame(context: &PageContext, title: &str, current: &'static str, content:
     let bar = (!context.is_presenting()).then(|| bar(context, current));
     view! {
         <PageTitle text=heading/>
+        {card(context, title)}
         <Drawing svg=charts::symbols().to_owned()/>
         {bar}
         <main id="main">{content}</main>
     }
     .into_any()
+}
+
+/// What a chat shows under a link to a review or a product: pictures need a whole address, so nothing where
+/// `server.public_url` is not configured.
+fn card(context: &PageContext, title: &str) -> Option<AnyView> {
+    let site = context.public_url.as_deref()?;
+    let rest = context.path.strip_prefix("/reviews/").or_else(|| context.path.strip_prefix("/products/"))?;
+    if rest.is_empty() || rest.contains('/') {
+        return None;
+    }
+    let language = Some(context.language.tag());
+    let query: Vec<(&str, &str)> =
+        [("week", context.parameter("week")), ("lang", language), ("version", context.parameter("version"))]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+    let address = |path: &str| format!("{site}{}", crate::context::link(path, &query));
+    let (page, picture) = (address(&context.path), address(&format!("{}.png", context.path)));
+    Some(
+        view! {
+            <Meta property="og:type" content="website"/>
+            <Meta property="og:title" content=title.to_owned()/>
+            <Meta property="og:url" content=page/>
+            <Meta property="og:image" content=picture/>
+            <Meta property="og:image:width" content="1200"/>
+            <Meta property="og:image:height" content="630"/>
+            <Meta name="twitter:card" content="summary_large_image"/>
+        }
+        .into_any(),
+    )
 }
 
 fn bar(context: &PageContext, current: &'static str) -> AnyView {

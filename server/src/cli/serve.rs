@@ -69,6 +69,7 @@ pub async fn serve(
         assets,
         site,
         actor: actor.to_owned(),
+        public_url: work.config.public_url.clone(),
         guard: Guard::loopback(address.port()),
         metrics: Metrics::default(),
         inbox,

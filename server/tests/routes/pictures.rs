@@ -59,3 +59,26 @@ async fn a_picture_need_not_be_sent_again_and_runs_nothing() {
     assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
     assert!(!policy.contains("script-src"), "{policy}");
 }
+
+#[tokio::test]
+async fn a_page_names_its_picture_with_its_whole_address() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for (path, picture) in [
+        ("/reviews/2026-W47?lang=en", "https://teirei.example/reviews/2026-W47.png?lang=en"),
+        (
+            "/products/telemed?week=2026-W46&lang=ja",
+            "https://teirei.example/products/telemed.png?week=2026-W46&amp;lang=ja",
+        ),
+    ] {
+        let page = get(&router, path).await.body;
+        assert!(
+            page.contains(&format!("property=\"og:image\" content=\"{picture}\"")),
+            "{path}: {}",
+            &page[..3000]
+        );
+    }
+    for path in ["/reviews", "/imports", "/products/telemed/cost"] {
+        assert!(!get(&router, path).await.body.contains("og:image"), "{path}");
+    }
+}

@@ -80,6 +80,7 @@ impl House {
             assets: web::assets::assets_read(None),
             site: None,
             actor: "demo".to_owned(),
+            public_url: Some("https://teirei.example".to_owned()),
             build: "test".to_owned(),
             guard: Guard::loopback(port),
             metrics: Metrics::default(),
