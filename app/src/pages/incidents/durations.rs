@@ -142,7 +142,8 @@ fn negative(view: &StatisticsView<'_>) -> Option<AnyView> {
         let (name, _) = view.words.duration_kind(kind);
         let one = |one: &domain::incident_statistics::stage::NegativeDuration| {
             let seconds = sentences::seconds(view.language, one.seconds.saturating_neg());
-            view! { <li>{one.source.clone()}" "{one.external_id.clone()}": "{name}" −"{seconds}</li> }
+            let text = format!("{} {}: {name} −{seconds}", one.source, one.external_id);
+            view! { <li>{text}</li> }
         };
         figures.negative.iter().map(one).collect_view()
     };
