@@ -138,6 +138,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_can_be_used() {
+        let example = include_str!("../../../../docs/examples/pagerduty.toml").replace("_file", "");
+        let read = config(&example, &[]).unwrap();
+        let [SourceConfig::PagerDuty(source)] = &read.sources[..] else { panic!("{read:?}") };
+        assert!(source.repairs() && read.readers().len() == 1);
+    }
+
+    #[test]
     fn what_cannot_be_used_is_named() {
         for (lines, message) in [
             ("repairs = \"am\"", "sources.pd.repairs names no webhook of the kind pagerduty"),
