@@ -16,6 +16,8 @@ pub mod stage;
 pub mod weekly;
 pub mod window;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -24,6 +26,8 @@ use crate::downtime::{
 };
 use crate::holiday::Holidays;
 use crate::incident::{DetectedBy, Incident, Severity, merge_root};
+use crate::incident_merge::IncidentKey;
+use crate::incident_override::CauseClass;
 use crate::objective::ObjectiveHistory;
 use crate::period::Period;
 use crate::product::{Product, Slug};
@@ -50,6 +54,8 @@ pub struct StatisticsInput<'a> {
     pub holidays: &'a Holidays,
     /// All incidents from 90 days and 12 weeks before the window's end on, of all products.
     pub incidents: &'a [Incident],
+    /// The kinds of cause that people gave.
+    pub causes: &'a BTreeMap<IncidentKey, CauseClass>,
     /// The instant before which no source of incidents speaks; `None` where none ever did.
     pub known_from: Option<Timestamp>,
     /// The products of the catalogue.
@@ -112,6 +118,8 @@ pub struct ListedIncident {
     pub product: Option<Slug>,
     /// How far it had come.
     pub state: IncidentState,
+    /// The kind of cause: what people gave, else a deployment where its source names one.
+    pub cause: Option<CauseClass>,
     /// The whole impact up to what is measured; `None` when it is unknown.
     pub impact: Option<Period>,
     /// The seconds of it in the window.
@@ -278,7 +286,9 @@ impl IncidentStatistics {
             .filter(|one| input.scope.is_none_or(|slug| slug.as_str() == one.product))
             .filter(|one| touches(one, &measured))
             .collect();
-        let holds = |incident: &&Incident| input.filter.holds(incident, input.products, until);
+        let holds = |incident: &&Incident| {
+            input.filter.holds(incident, cause_of(input, incident), input.products, until)
+        };
         let mut listed: Vec<ListedIncident> = touching
             .iter()
             .filter(|incident| holds(incident))
@@ -363,6 +373,12 @@ fn with_merged_starts(incidents: &[Incident], until: Timestamp) -> Vec<Incident>
     all
 }
 
+/// The kind of cause that people gave, else a deployment where the source names one.
+fn cause_of(input: &StatisticsInput<'_>, incident: &Incident) -> Option<CauseClass> {
+    let given = input.causes.get(&IncidentKey::of(incident)).copied();
+    given.or_else(|| incident.cause_deploy_id.as_ref().map(|_| CauseClass::Deploy))
+}
+
 /// Whether an incident belongs to the list of a window: its impact lies in it, or it was declared in it.
 fn touches(incident: &Incident, measured: &Period) -> bool {
     let impact = incident.impact(measured.end).and_then(|impact| impact.clip(measured));
@@ -381,6 +397,7 @@ fn row(
         incident: incident.clone(),
         product: product.map(|product| product.slug.clone()),
         state: IncidentState::of(incident, measured.end),
+        cause: cause_of(input, incident),
         impact,
         inside_seconds: impact.and_then(|impact| impact.clip(measured)).map_or(0, |part| part.seconds()),
         union_share: 0,

@@ -10,8 +10,12 @@
 
 #![expect(clippy::unwrap_used, reason = "values made for a test are valid by construction")]
 
+use std::collections::BTreeMap;
+
 use domain::holiday::Holidays;
 use domain::incident::{DetectedBy, Incident, Severity};
+use domain::incident_merge::IncidentKey;
+use domain::incident_override::CauseClass;
 use domain::incident_statistics::filter::{IncidentFilter, IncidentSort};
 use domain::incident_statistics::hour::DayPart;
 use domain::incident_statistics::sample::Sample;
@@ -61,6 +65,7 @@ struct Look<'a> {
     window: StatisticsWindow,
     as_of: Timestamp,
     filter: IncidentFilter,
+    causes: BTreeMap<IncidentKey, CauseClass>,
     objectives: &'a [ObjectiveHistory],
 }
 
@@ -71,6 +76,7 @@ impl<'a> Look<'a> {
             window: StatisticsWindow::Weeks(week(), weeks),
             as_of: instant("2026-11-23T01:00:00Z"),
             filter: IncidentFilter::default(),
+            causes: BTreeMap::new(),
             objectives: &[],
         }
     }
@@ -82,6 +88,7 @@ impl<'a> Look<'a> {
             zone: &tokyo(),
             holidays: &Holidays::JAPAN,
             incidents: self.incidents,
+            causes: &self.causes,
             known_from: Some(instant("2020-01-01T00:00:00Z")),
             products: &[],
             objectives: self.objectives,
@@ -250,6 +257,7 @@ fn weeks_before_any_source_spoke_are_no_zeros() {
         zone: &tokyo(),
         holidays: &Holidays::JAPAN,
         incidents: &all,
+        causes: &BTreeMap::new(),
         known_from: Some(instant("2026-11-05T00:00:00Z")),
         products: &[],
         objectives: &[],
@@ -335,6 +343,29 @@ fn repeats_and_reporters_are_counted() {
     let unmarked = Look::of(&all[5..], 1).statistics().recurrence;
     assert_eq!((unmarked.incidents, unmarked.rate()), (1, None), "without a mark nobody can tell");
     assert_eq!(Look::of(&[], 1).statistics().detection.customer_share(), None);
+}
+
+#[test]
+fn causes_are_what_people_said_or_a_deployment_that_is_named() {
+    let all = [
+        felt("said", at("01:00"), at("02:00")),
+        Incident { cause_deploy_id: Some("d1".to_owned()), ..felt("deployed", at("03:00"), at("04:00")) },
+        Incident { cause_deploy_id: Some("d2".to_owned()), ..felt("corrected", at("05:00"), at("06:00")) },
+        felt("nobody", at("07:00"), at("08:00")),
+    ];
+    let key = |id: &str| IncidentKey { source: all[0].source.clone(), external_id: id.to_owned() };
+    let mut look = Look::of(&all, 1);
+    look.causes =
+        BTreeMap::from([(key("said"), CauseClass::Capacity), (key("corrected"), CauseClass::Configuration)]);
+    let chosen = |look: &mut Look<'_>, cause: Option<Option<CauseClass>>| -> Vec<String> {
+        look.filter.cause = cause;
+        look.statistics().listed.into_iter().map(|row| row.incident.external_id).collect()
+    };
+    assert_eq!(chosen(&mut look, Some(Some(CauseClass::Capacity))), ["said"]);
+    assert_eq!(chosen(&mut look, Some(Some(CauseClass::Deploy))), ["deployed"]);
+    assert_eq!(chosen(&mut look, Some(Some(CauseClass::Configuration))), ["corrected"]);
+    assert_eq!(chosen(&mut look, Some(None)), ["nobody"]);
+    assert_eq!(chosen(&mut look, None).len(), 4);
 }
 
 #[test]

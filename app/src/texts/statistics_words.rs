@@ -1,5 +1,6 @@
 //! The words on what incidents come to, in both languages side by side.
 
+use domain::incident_override::CauseClass;
 use domain::incident_statistics::LeftOut;
 use domain::incident_statistics::filter::IncidentState;
 use domain::incident_statistics::hour::DayPart;
@@ -44,7 +45,7 @@ words! {
     everything: "すべて", "All";
     unmapped: "カタログにないプロダクト", "products not in the catalogue";
     not_known: "不明", "not known";
-    cause_deploy: "デプロイ", "a deployment";
+    not_said: "未記入", "not said";
     choose: "絞り込む", "Filter";
     show_all: "絞り込みを外す", "Clear filters";
     with_uncounted: "数えない障害も一覧に出す", "Also list what does not count";
@@ -181,6 +182,27 @@ pub fn state_word(language: Language, state: IncidentState) -> &'static str {
         (Language::English, IncidentState::Open) => "open",
         (Language::English, IncidentState::Mitigated) => "mitigated",
         (Language::English, IncidentState::Resolved) => "resolved",
+    }
+}
+
+/// The word of a kind of cause.
+#[must_use]
+pub fn cause_word(language: Language, cause: CauseClass) -> &'static str {
+    match (language, cause) {
+        (Language::Japanese, CauseClass::Deploy) => "デプロイ",
+        (Language::Japanese, CauseClass::Configuration) => "設定",
+        (Language::Japanese, CauseClass::Capacity) => "容量・負荷",
+        (Language::Japanese, CauseClass::Dependency) => "依存先・ベンダー",
+        (Language::Japanese, CauseClass::Data) => "データ",
+        (Language::Japanese, CauseClass::Security) => "セキュリティ",
+        (Language::Japanese, CauseClass::Unknown) => "調べたが不明",
+        (Language::English, CauseClass::Deploy) => "deployment",
+        (Language::English, CauseClass::Configuration) => "configuration",
+        (Language::English, CauseClass::Capacity) => "capacity",
+        (Language::English, CauseClass::Dependency) => "dependency or vendor",
+        (Language::English, CauseClass::Data) => "data",
+        (Language::English, CauseClass::Security) => "security",
+        (Language::English, CauseClass::Unknown) => "looked for, not found",
     }
 }
 

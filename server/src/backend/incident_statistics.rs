@@ -1,11 +1,14 @@
 //! Incidents of some time and what they come to.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::backend::{AppError, IncidentStatisticsPage, IncidentStatisticsRequest};
 use domain::coverage::{SourceKind, SourceState};
 use domain::holiday::Holidays;
 use domain::incident::Incident;
+use domain::incident_merge::IncidentKey;
+use domain::incident_override::{CauseClass, IncidentOverride, cause};
 use domain::incident_statistics::{IncidentStatistics, StatisticsInput};
 use domain::period::Period;
 use domain::review::WeeklyReview;
@@ -39,12 +42,14 @@ impl LiveBackend {
         }
         let older = self.older_incidents(&draft, &period, &zone).await?;
         let incidents = older.as_deref().unwrap_or(&draft.input.incidents);
+        let causes = self.causes().await?;
         let statistics = IncidentStatistics::new(&StatisticsInput {
             window: request.window,
             as_of: moment.as_of,
             zone: &zone,
             holidays: &Holidays::of_zone(&review.organization.time_zone),
             incidents,
+            causes: &causes,
             known_from: known_from(&draft.input.sources, &zone),
             products: &review.products,
             objectives: &draft.input.objectives,
@@ -54,6 +59,18 @@ impl LiveBackend {
         let has_unmapped = incidents.iter().any(|incident| is_unmapped(&review, incident));
         let sources = speaking(&draft.input.sources).map(|source| source.name.clone()).collect();
         Ok(IncidentStatisticsPage { request, review, statistics, sources, has_unmapped })
+    }
+
+    /// The kinds of cause that people gave.
+    async fn causes(&self) -> Result<BTreeMap<IncidentKey, CauseClass>, AppError> {
+        let given = self.store.incident_override_list().await.map_err(|error| internal(&error))?;
+        let mut by_incident: BTreeMap<IncidentKey, Vec<IncidentOverride>> = BTreeMap::new();
+        for one in given {
+            let key = IncidentKey { source: one.source.clone(), external_id: one.external_id.clone() };
+            by_incident.entry(key).or_default().push(one);
+        }
+        let causes = by_incident.into_iter().filter_map(|(key, given)| Some((key, cause(&given)?)));
+        Ok(causes.collect())
     }
 
     /// The incidents of a window that begins before those of the draft; `None` where the draft has them all.

@@ -3,6 +3,7 @@
 use app::backend::IncidentStatisticsPage;
 use app::texts::statistics_words::{StatisticsWords, statistics_words};
 use domain::incident::{DetectedBy, Severity};
+use domain::incident_override::CauseClass;
 use domain::incident_statistics::charge::BudgetCharges;
 use domain::incident_statistics::hour::DayPart;
 use domain::incident_statistics::recurrence::Recurrence;
@@ -21,7 +22,7 @@ pub fn csv(page: &IncidentStatisticsPage) -> String {
     let mut text = String::from(
         "source,external_id,title,product,severity,state,counted,left_out,impact_start,detected_at,declared_at,\
          acknowledged_at,mitigated_at,resolved_at,impact_seconds_in_period,impact_fraction_ppm,customer_impact,\
-         union_ppm_seconds,error_budget_objective,error_budget_share_ppm,detected_by,cause_deploy_id,fingerprint,url\n",
+         union_ppm_seconds,error_budget_objective,error_budget_share_ppm,detected_by,cause,cause_deploy_id,fingerprint,url\n",
     );
     for row in rows(page) {
         let incident = &row.incident;
@@ -50,6 +51,7 @@ pub fn csv(page: &IncidentStatisticsPage) -> String {
             budget.map(|budget| budget.objective.clone()).unwrap_or_default(),
             budget.map(|budget| budget.share.0.to_string()).unwrap_or_default(),
             incident.detected_by.map(DetectedBy::as_str).unwrap_or_default().to_owned(),
+            row.cause.map(CauseClass::as_str).unwrap_or_default().to_owned(),
             text_of(&incident.cause_deploy_id),
             text_of(&incident.fingerprint),
             text_of(&incident.url),
@@ -271,6 +273,7 @@ fn incident(row: &ListedIncident) -> Value {
             json!({ "objective": budget.objective, "share_ppm": budget.share.0 })
         }),
         "detected_by": incident.detected_by.map(DetectedBy::as_str),
+        "cause": row.cause.map(CauseClass::as_str),
         "cause_deploy_id": incident.cause_deploy_id,
         "fingerprint": incident.fingerprint,
         "url": incident.url,

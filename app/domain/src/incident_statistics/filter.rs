@@ -4,13 +4,11 @@ use jiff::Timestamp;
 
 use super::ListedIncident;
 use crate::incident::{DetectedBy, Incident, Severity};
+use crate::incident_override::CauseClass;
 use crate::product::Product;
 
 /// The value that asks for incidents without a cause, a detection or a product of the catalogue.
 pub const NONE: &str = "-";
-
-/// The value that asks for incidents of which a deployment is the cause.
-pub const DEPLOY: &str = "deploy";
 
 /// How far an incident has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,8 +109,8 @@ pub struct IncidentFilter {
     pub state: Option<IncidentState>,
     /// Who noticed first; the inner `None` asks for those of which it is not known.
     pub detected_by: Option<Option<DetectedBy>>,
-    /// [`DEPLOY`], or [`NONE`] for those without a known cause.
-    pub cause: Option<String>,
+    /// Which kind of cause it had; the inner `None` asks for those of which nobody said it.
+    pub cause: Option<Option<CauseClass>>,
     /// The source.
     pub source: Option<String>,
     /// Whether those that do not count are listed as well.
@@ -139,7 +137,10 @@ impl IncidentFilter {
                 NONE => Some(None),
                 word => word.parse().ok().map(Some),
             }),
-            cause: text("cause").filter(|word| [DEPLOY, NONE].contains(word)).map(str::to_owned),
+            cause: text("cause").and_then(|word| match word {
+                NONE => Some(None),
+                word => word.parse().ok().map(Some),
+            }),
             source: owned("source"),
             with_uncounted: text("uncounted") == Some("1"),
             sort: IncidentSort::ALL
@@ -161,7 +162,7 @@ impl IncidentFilter {
         say("severity", self.severity.map(Severity::as_str));
         say("state", self.state.map(IncidentState::as_str));
         say("detected_by", self.detected_by.map(|by| by.map_or(NONE, DetectedBy::as_str)));
-        say("cause", self.cause.as_deref());
+        say("cause", self.cause.map(|cause| cause.map_or(NONE, CauseClass::as_str)));
         say("source", self.source.as_deref());
         say("uncounted", self.with_uncounted.then_some("1"));
         say("sort", (self.sort != IncidentSort::default()).then_some(self.sort.as_str()));
@@ -175,9 +176,15 @@ impl IncidentFilter {
         *self != all
     }
 
-    /// Whether an incident is asked for, counted or not.
+    /// Whether an incident of a cause is asked for, counted or not.
     #[must_use]
-    pub fn holds(&self, incident: &Incident, products: &[Product], as_of: Timestamp) -> bool {
+    pub fn holds(
+        &self,
+        incident: &Incident,
+        cause: Option<CauseClass>,
+        products: &[Product],
+        as_of: Timestamp,
+    ) -> bool {
         let product = || products.iter().find(|product| product.slug.as_str() == incident.product);
         let is_product = |wanted: &str| match wanted {
             NONE => product().is_none(),
@@ -186,13 +193,12 @@ impl IncidentFilter {
         let is_group = |wanted: &str| {
             product().and_then(|product| product.group.as_ref()).is_some_and(|group| group.en == wanted)
         };
-        let is_cause = |wanted: &str| (wanted == DEPLOY) == incident.cause_deploy_id.is_some();
         self.product.as_deref().is_none_or(is_product)
             && self.group.as_deref().is_none_or(is_group)
             && self.severity.is_none_or(|wanted| wanted == incident.severity)
             && self.state.is_none_or(|wanted| wanted == IncidentState::of(incident, as_of))
             && self.detected_by.is_none_or(|wanted| wanted == incident.detected_by)
-            && self.cause.as_deref().is_none_or(is_cause)
+            && self.cause.is_none_or(|wanted| wanted == cause)
             && self.source.as_deref().is_none_or(|wanted| wanted == incident.source)
     }
 }

@@ -1,12 +1,13 @@
 //! Which time and which incidents: windows as links, the rest as a form; all of it lives in the address.
 
 use domain::incident::{DetectedBy, Severity};
-use domain::incident_statistics::filter::{DEPLOY, IncidentFilter, IncidentState, NONE};
+use domain::incident_override::CauseClass;
+use domain::incident_statistics::filter::{IncidentFilter, IncidentState, NONE};
 use domain::incident_statistics::window::StatisticsWindow;
 use leptos::prelude::*;
 
 use super::StatisticsView;
-use crate::texts::statistics_words::state_word;
+use crate::texts::statistics_words::{cause_word, state_word};
 
 /// Windows and filters.
 pub(super) fn controls(view: &StatisticsView<'_>) -> AnyView {
@@ -63,7 +64,10 @@ fn form(view: &StatisticsView<'_>) -> AnyView {
         IncidentState::ALL.map(|state| owned(state.as_str(), state_word(view.language, state))).to_vec();
     let reporters = DetectedBy::ALL.map(|by| owned(by.as_str(), view.texts.detected_by(by))).into_iter();
     let reporters = reporters.chain([owned(NONE, words.not_known)]).collect();
-    let causes = vec![owned(DEPLOY, words.cause_deploy), owned(NONE, words.not_known)];
+    let causes =
+        CauseClass::ALL.map(|cause| owned(cause.as_str(), cause_word(view.language, cause))).into_iter();
+    let causes = causes.chain([owned(NONE, words.not_said)]).collect();
+    let cause = filter.cause.map(|cause| cause.map_or(NONE, CauseClass::as_str));
     let sources = view.page.sources.iter().map(|source| owned(source, source)).collect();
     let detected_by = filter.detected_by.map(|by| by.map_or(NONE, DetectedBy::as_str));
     let (from, to) = match request.window {
@@ -78,7 +82,7 @@ fn form(view: &StatisticsView<'_>) -> AnyView {
             {select(view, words.severity, "severity", filter.severity.map(Severity::as_str), severities)}
             {select(view, words.state, "state", filter.state.map(IncidentState::as_str), states)}
             {select(view, words.detected_by, "detected_by", detected_by, reporters)}
-            {select(view, words.cause, "cause", filter.cause.as_deref(), causes)}
+            {select(view, words.cause, "cause", cause, causes)}
             {select(view, words.source, "source", filter.source.as_deref(), sources)}
             <label><span>{words.from}</span><input type="date" name="from" value=from/></label>
             <label><span>{words.to}</span><input type="date" name="to" value=to/></label>

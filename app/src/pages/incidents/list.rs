@@ -1,5 +1,6 @@
 //! Each incident a row; the heads of columns sort.
 
+use domain::incident_override::CauseClass;
 use domain::incident_statistics::ListedIncident;
 use domain::incident_statistics::filter::{IncidentFilter, IncidentSort};
 use domain::ratio::Ppm;
@@ -10,7 +11,7 @@ use super::{StatisticsView, severity_word};
 use crate::components::empty::empty;
 use crate::components::section::scroller;
 use crate::context::link;
-use crate::texts::statistics_words::{left_out_word, state_word};
+use crate::texts::statistics_words::{cause_word, left_out_word, state_word};
 use crate::texts::{format, sentences};
 use crate::ui::raw::{Markup, TableBody};
 
@@ -131,8 +132,10 @@ fn second_line(view: &StatisticsView<'_>, row: &ListedIncident) -> String {
     let incident = &row.incident;
     let mut parts =
         vec![view.product_name(&incident.product), state_word(view.language, row.state).to_owned()];
-    if let Some(deploy) = &incident.cause_deploy_id {
-        parts.push(format!("{} {deploy}", view.words.cause_deploy));
+    if let Some(cause) = row.cause {
+        let deploy = incident.cause_deploy_id.as_ref().filter(|_| cause == CauseClass::Deploy);
+        let deploy = deploy.map(|id| format!(" {id}")).unwrap_or_default();
+        parts.push(format!("{}{deploy}", cause_word(view.language, cause)));
     }
     if let Some(reason) = row.left_out {
         parts.push(left_out_word(view.language, reason).to_owned());
