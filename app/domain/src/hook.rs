@@ -64,11 +64,16 @@ pub struct PollState {
 pub const POLL_LATE_HOURS: i64 = 24;
 
 impl PollState {
-    /// Whether no run came to its end for longer than [`POLL_LATE_HOURS`].
+    /// Whether no run came to its end for [`POLL_LATE_HOURS`]; of one that never did, since it was first asked.
     #[must_use]
     pub fn is_late(&self, now: Timestamp) -> bool {
-        let hours = |since: Timestamp| (now.as_second() - since.as_second()) / 3600;
-        self.finished_at.is_none_or(|finished| hours(finished) >= POLL_LATE_HOURS)
+        (now.as_second() - self.heard_at().as_second()) / 3600 >= POLL_LATE_HOURS
+    }
+
+    /// Until when the source was heard; of one of which no run came to its end, until it was first asked.
+    #[must_use]
+    pub fn heard_at(&self) -> Timestamp {
+        self.finished_at.unwrap_or(self.changed_through)
     }
 }
 
@@ -93,6 +98,7 @@ mod tests {
         };
         assert!(!state.is_late(finished + 23.hours()));
         assert!(state.is_late(finished + 24.hours()));
-        assert!(PollState { finished_at: None, ..state }.is_late(finished));
+        let never = PollState { finished_at: None, ..state };
+        assert!(!never.is_late(finished + 23.hours()) && never.is_late(finished + 24.hours()));
     }
 }

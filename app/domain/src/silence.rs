@@ -91,11 +91,10 @@ pub fn unheard(arrivals: &[(String, Arrivals)], polls: &[PollState], now: Timest
     let silent =
         arrivals.iter().filter(|(source, came)| !is_asked(source) && Habit::of(came, now).is_broken());
     let silent = silent.map(|(source, came)| Unheard { source: source.clone(), since: came.last });
-    let late = polls.iter().filter(|poll| poll.is_late(now)).map(|poll| Unheard {
-        source: poll.log.clone(),
-        // One that never came to its end was first asked then.
-        since: poll.finished_at.unwrap_or(poll.changed_through),
-    });
+    let late = polls
+        .iter()
+        .filter(|poll| poll.is_late(now))
+        .map(|poll| Unheard { source: poll.log.clone(), since: poll.heard_at() });
     let mut found: Vec<Unheard> = silent.chain(late).collect();
     found.sort_by(|one, other| (&one.source, one.since).cmp(&(&other.source, other.since)));
     found.dedup_by(|later, earlier| later.source == earlier.source);
@@ -148,8 +147,8 @@ mod tests {
 
     #[test]
     fn a_source_that_is_asked_in_time_may_be_silent() {
-        let came = |last| {
-            let hours = (0..12).map(|hour| at(last - hour)).collect();
+        let came = |last: i64| {
+            let hours = (0..12_i64).map(|hour| at(last - hour)).collect();
             ("pagerduty".to_owned(), arrivals(hours).unwrap())
         };
         let poll = |finished: Option<i64>| PollState {

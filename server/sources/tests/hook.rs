@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use domain::incident::Severity;
-use domain::incident_event::{Alert, Event, Step};
+use domain::incident_event::{Alert, Event, Standing, Step};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sources::hook::{HookKind, Mapping, Message, Told, read};
@@ -161,6 +161,7 @@ fn pagerduty_tells_one_thing_of_one_incident() {
         ("incident.acknowledged", json!({}), Step::Acknowledged),
         ("incident.resolved", json!({}), Step::Resolved),
         ("incident.resolved", merged, Step::Merged("PROOT".to_owned())),
+        ("incident.unacknowledged", json!({}), Step::Unacknowledged),
         ("incident.reopened", json!({}), Step::Reopened),
         ("incident.priority_updated", json!({ "priority": { "id": "P", "summary": "P1" } }), Step::Told),
         ("incident.of.the.future", json!({}), Step::Told),
@@ -186,7 +187,8 @@ fn a_note_belongs_to_its_incident_and_trials_to_none() {
 #[test]
 fn pagerduty_without_what_is_needed_is_refused() {
     for (body, part) in [
-        (json!({}), "another form"),
+        (json!({}), "no event"),
+        (json!({ "event": 7 }), "another form"),
         (json!({ "event": { "event_type": "incident.triggered" } }), "event.id"),
         (json!({ "event": { "id": "E", "event_type": "incident.triggered" } }), "occurred_at"),
         (
@@ -198,6 +200,76 @@ fn pagerduty_without_what_is_needed_is_refused() {
         let (_, what) = refused(HookKind::PagerDuty, body.to_string().as_bytes());
         assert!(what.contains(part), "{what}");
     }
+}
+
+/// What the log keeps of an answer, with other values in the place of some.
+fn asked(more: &Value, entries: &Value) -> Value {
+    let mut incident = json!({ "id": "PT4KHLK", "title": "決済APIの障害", "status": "acknowledged", "urgency": "low",
+        "created_at": "2026-11-16T01:00:00Z", "updated_at": "2026-11-16T01:30:00Z", "resolved_at": null,
+        "last_status_change_at": "2026-11-16T01:20:00Z", "service": { "id": "PSVC1", "summary": "Karte API" },
+        "priority": { "id": "P", "summary": "bad" }, "resolve_reason": null, "html_url": null });
+    for (key, value) in more.as_object().unwrap() {
+        incident[key] = value.clone();
+    }
+    json!({ "asked": { "incident": incident, "log_entries": entries } })
+}
+
+fn standing(more: &Value) -> (Timestamp, Standing) {
+    let message = told(HookKind::PagerDuty, &asked(more, &json!([])));
+    let Told::History(events) = message.told else { panic!("{message:?}") };
+    let [Event { at, step: Step::Stands(standing), .. }] = &events[..] else { panic!("{events:?}") };
+    (*at, standing.clone())
+}
+
+#[test]
+fn an_answer_tells_how_an_incident_stands() {
+    let merged = json!({ "type": "merge_resolve_reason", "incident": { "id": "PROOT" } });
+    let (updated, changed) = (at("2026-11-16T01:30:00Z"), at("2026-11-16T01:20:00Z"));
+    for (more, expected) in [
+        (json!({}), (updated, Standing::Acknowledged)),
+        (json!({ "status": "triggered" }), (updated, Standing::Triggered)),
+        (json!({ "status": "triggered", "updated_at": null }), (changed, Standing::Triggered)),
+        (
+            json!({ "status": "resolved", "resolved_at": "2026-11-16T01:25:00Z" }),
+            (updated, Standing::Resolved(at("2026-11-16T01:25:00Z"))),
+        ),
+        (json!({ "status": "resolved" }), (updated, Standing::Resolved(changed))),
+        (
+            json!({ "status": "resolved", "resolve_reason": merged }),
+            (updated, Standing::Merged(changed, "PROOT".to_owned())),
+        ),
+    ] {
+        assert_eq!(standing(&more), expected, "{more}");
+    }
+    for (more, part) in [
+        (json!({ "id": "" }), "incident's id"),
+        (json!({ "status": "sleeping" }), "no status of triggered, acknowledged or resolved"),
+        (json!({ "updated_at": "2100-01-01T00:00:00Z" }), "updated_at between 2000 and tomorrow"),
+        (json!({ "created_at": "1970-01-01T00:00:00Z" }), "created_at between 2000 and tomorrow"),
+        (json!({ "title": ["x"] }), "another form"),
+    ] {
+        let (_, what) = refused(HookKind::PagerDuty, asked(&more, &json!([])).to_string().as_bytes());
+        assert!(what.contains(part), "{what}");
+    }
+}
+
+#[test]
+fn log_entries_tell_who_took_it_on_and_one_that_is_wrong_loses_no_other() {
+    let entry = |id: &str, kind: &str, at: &str| json!({ "id": id, "type": kind, "created_at": at });
+    let entries = json!([
+        entry("R1", "acknowledge_log_entry", "2026-11-16T01:05:00Z"),
+        entry("R2", "unacknowledge_log_entry", "2026-11-16T01:06:00Z"),
+        entry("R3", "notify_log_entry", "2026-11-16T01:07:00Z"),
+        entry("R4", "resolve_log_entry", "2100-01-01T00:00:00Z"),
+    ]);
+    let message = told(HookKind::PagerDuty, &asked(&json!({}), &entries));
+    let Told::History(events) = &message.told else { panic!("{message:?}") };
+    let steps: Vec<_> = events.iter().skip(1).map(|event| (event.id.as_str(), &event.step)).collect();
+    assert_eq!(steps, [("log-R1", &Step::Acknowledged), ("log-R2", &Step::Unacknowledged)]);
+    let (_, facts) = events[0].facts.as_ref().unwrap();
+    assert_eq!((facts.product.as_str(), facts.severity), ("karte", Severity::Sev2));
+    let faults: Vec<_> = message.faults.iter().map(|fault| fault.rule).collect();
+    assert_eq!((faults, message.stream.as_str()), (vec!["hooks/times"], "PT4KHLK"));
 }
 
 #[test]

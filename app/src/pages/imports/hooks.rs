@@ -100,6 +100,7 @@ fn poll_row(
 ) -> impl IntoView + use<> {
     let words = hook_words(context.language);
     let instant = |at| when::instant(at, zone, context.language);
+    let reaches = state.history_from.map(|at| zone.to_datetime(at).date().to_string());
     let finished = match state.finished_at {
         Some(at) => instant(at).into_any(),
         None => words.never.into_any(),
@@ -117,7 +118,7 @@ fn poll_row(
             <th scope="row">{state.source.clone()}</th>
             <td data-label=words.kept_as>{state.log.clone()}</td>
             <td class="full" data-label=words.finished>{finished}{late}{failure}</td>
-            <td data-label=words.reaches>{state.history_from.map(instant)}</td>
+            <td data-label=words.reaches><span class="nb">{reaches}</span></td>
             <td class="num" data-label=words.requests>{state.requests}</td>
         </tr>
     }
