@@ -3,6 +3,7 @@
 mod answer;
 mod catalogue;
 mod catalogue_edit;
+mod incident;
 mod incident_statistics;
 mod objective;
 mod objective_proposal;
@@ -36,6 +37,9 @@ use jiff::civil::Date;
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
+pub use incident::{
+    IncidentPage, IncidentPreview, IncidentRefusal, IncidentToll, MergeRequest, OverrideRequest,
+};
 pub use incident_statistics::{IncidentStatisticsPage, IncidentStatisticsRequest};
 pub use objective::{ClosedObjective, ObjectivePage, VendorView};
 pub use objective_proposal::{
@@ -399,6 +403,15 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::Conflict`] when it has come to something else meanwhile, [`AppError::Invalid`] without a reason.
     async fn objective_proposal_step(&self, request: ProposalStepRequest) -> Result<(), AppError>;
+    /// One incident, with what the values that were typed and not kept would change.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an incident nobody knows.
+    async fn incident(
+        &self,
+        key: &domain::incident_merge::IncidentKey,
+        typed: &[(domain::incident_override::OverrideField, String)],
+    ) -> Result<IncidentPage, AppError>;
     /// The write-up of one incident, and what asks for one.
     ///
     /// # Errors

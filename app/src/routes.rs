@@ -6,7 +6,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    archive, catalogue, imports, incident_handbook, incidents, not_found, objective, objective_proposal,
+    archive, catalogue, imports, incident, incident_handbook, incidents, not_found, objective, objective_proposal,
     objective_queue, objectives, postmortem, product, product_cost, products, restatements, review,
 };
 
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/objectives/:id") view=objective::ObjectivePage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents/handbook") view=incident_handbook::IncidentHandbookPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents/postmortems") view=postmortem::list::PostmortemListPage ssr=SsrMode::Async/>
+                <Route path=path!("/incidents/:id") view=incident::IncidentPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents/:id/postmortem") view=postmortem::PostmortemPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>

@@ -12,6 +12,7 @@ mod catalogue;
 mod catalogue_edit;
 mod freeze;
 mod gather;
+mod incident;
 mod incident_statistics;
 mod notice;
 mod objective;

@@ -19,6 +19,7 @@ mod groups;
 mod guard;
 mod headers;
 mod hooks;
+mod incident;
 mod incident_statistics;
 mod listen;
 mod metrics;
@@ -164,6 +165,8 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/", get(home))
         .route("/api/preferences", post(preferences::set))
         .route("/api/catalog/edit", post(catalogue::edit))
+        .route("/api/incident/override", post(incident::correct))
+        .route("/api/incident/merge", post(incident::decide))
         .route("/api/catalog/upload", post(catalogue::upload))
         .route(
             "/api/incident/postmortem",

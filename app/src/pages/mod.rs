@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod catalogue;
 pub mod imports;
+pub mod incident;
 pub mod incident_handbook;
 pub mod incidents;
 pub mod not_found;

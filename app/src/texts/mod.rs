@@ -13,6 +13,7 @@ pub mod fault_sentences;
 pub mod format;
 pub mod handbook_words;
 pub mod hook_words;
+pub mod incident_words;
 mod ja;
 mod notice_sentences;
 mod objective_sentences;

@@ -67,7 +67,7 @@ impl LiveBackend {
                 service_weeks: store.cost_service_weeks(week.previous(), week, None).await?,
                 billed_days: store.cost_billed_days(week).await?,
                 objectives: self.histories(start, end, &catalogue).await?,
-                incidents: store.incident_list(Period { start: incidents_from, end }).await?,
+                incidents: self.incidents(Period { start: incidents_from, end }).await?,
                 catalogue,
                 postmortems: store.postmortem_list().await?,
                 unheard: unheard(

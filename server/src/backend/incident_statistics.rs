@@ -86,7 +86,7 @@ impl LiveBackend {
             return Ok(None);
         }
         let wanted = Period { start: period.start, end: draft.review.measured_until };
-        let incidents = self.store.incident_list(wanted).await.map_err(|error| internal(&error))?;
+        let incidents = self.incidents(wanted).await.map_err(|error| internal(&error))?;
         Ok(Some(incidents))
     }
 }

@@ -312,6 +312,14 @@ impl Backend for LiveBackend {
         self.closed_objective(id).await
     }
 
+    async fn incident(
+        &self,
+        key: &domain::incident_merge::IncidentKey,
+        typed: &[(domain::incident_override::OverrideField, String)],
+    ) -> Result<app::backend::IncidentPage, AppError> {
+        self.incident_page(key, typed).await
+    }
+
     async fn postmortem(&self, source: &str, external_id: &str) -> Result<PostmortemPage, AppError> {
         self.postmortem_page(source, external_id).await
     }

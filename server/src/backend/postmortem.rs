@@ -6,6 +6,7 @@ use app::backend::{
     AppError, PostmortemListPage, PostmortemPage, PostmortemRefusal, PostmortemRequest, PostmortemStepRequest,
 };
 use domain::incident::Incident;
+use domain::incident_merge::IncidentKey;
 use domain::postmortem::duty::{Completion, DutyInput, Reason, duty};
 use domain::postmortem::{PostmortemFault, PostmortemMove, PostmortemState, PostmortemStep, text_of_form};
 use domain::week::IsoWeek;
@@ -29,7 +30,8 @@ impl LiveBackend {
         if let Some(found) = draft.input.incidents.iter().find(is_it) {
             return Ok(found.clone());
         }
-        let found = self.store.incident_get(source, id).await.map_err(|error| internal(&error))?;
+        let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
+        let found = self.incident_alone(&key).await.map_err(|error| internal(&error))?;
         found.ok_or(AppError::NotFound)
     }
 

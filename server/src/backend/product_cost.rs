@@ -76,6 +76,6 @@ impl LiveBackend {
         let zone = catalogue.organization.zone();
         let end = week.period(&zone).end.min(moment.as_of);
         let start = start_of_day(first.first_day(), &zone).min(end);
-        self.store.incident_list(Period { start, end }).await.map_err(|error| internal(&error))
+        self.incidents(Period { start, end }).await.map_err(|error| internal(&error))
     }
 }

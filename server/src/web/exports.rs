@@ -12,6 +12,7 @@ use domain::objective_filter::ObjectiveFilter;
 use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_cost::selection::{Dimension, Selection};
+use domain::incident_merge::IncidentKey;
 use domain::review::cost::CostView;
 use domain::week::IsoWeek;
 
@@ -19,7 +20,7 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, documents, groups, incident_statistics, objective, objective_list, postmortem, product_cost,
+    Web, documents, groups, incident, incident_statistics, objective, objective_list, postmortem, product_cost,
     restatements as changed,
 };
 use crate::backend::internal;
@@ -37,6 +38,7 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/incidents", get(incidents))
         .route("/objectives", get(objectives))
         .route("/objectives/{id}", get(objective))
+        .route("/incidents/{id}", get(incident_of))
         .route("/incidents/{id}/postmortem", get(postmortem::text))
         .route("/imports", get(imports))
         .route("/imports/restatements", get(changes))
@@ -278,6 +280,21 @@ async fn objective(
     };
     // The id is free text and stands in a header.
     Ok(Export { form, name: format!("{week}-objective"), text })
+}
+
+async fn incident_of(
+    State(web): State<Arc<Web>>,
+    Path(word): Path<String>,
+    Extension(form): Extension<Form>,
+) -> Result<Export, Problem> {
+    let (source, id) = app::backend::incident_of_word(&word).ok_or(AppError::NotFound)?;
+    let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
+    if form != Form::Json {
+        return Err(AppError::NotFound.into());
+    }
+    let page = web.backend.incident(&key, &[]).await?;
+    // The id is free text and stands in a header.
+    Ok(Export { form, name: "incident".to_owned(), text: incident::json(&page) })
 }
 
 async fn incidents(

@@ -118,7 +118,7 @@ pub(crate) fn of_all(input: &ReviewInput, comparisons: &[Comparison]) -> Vec<(Sl
 
 /// What one product paid unusually in the week.
 #[must_use]
-pub(crate) fn of_product(input: &ReviewInput, comparisons: &[Comparison], slug: &Slug) -> Unusual {
+pub fn of_product(input: &ReviewInput, comparisons: &[Comparison], slug: &Slug) -> Unusual {
     Judge::new(input, comparisons).unusual(slug)
 }
 

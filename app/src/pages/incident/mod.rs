@@ -1,0 +1,162 @@
+//! `/incidents/{id}`: what is known of one incident and who says so, what it cost users and budgets, and the forms by
+//! which people correct it.
+
+mod edit;
+mod events;
+mod merge;
+mod toll;
+
+use domain::finding::Status;
+use domain::incident::Incident;
+use domain::incident_merge::IncidentKey;
+use domain::incident_override::OverrideField;
+use domain::organization::Language;
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::backend::{AppError, IncidentPage as Page, incident_of_word, incident_word};
+use crate::components::frame::frame;
+use crate::components::mark::mark;
+use crate::components::section::item;
+use crate::context::{PageContext, segment};
+use crate::pages::postmortem::postmortem_path;
+use crate::pages::problem::problem;
+use crate::texts::format;
+use crate::texts::incident_words::{IncidentWords, harmless, incident_words};
+
+/// The page.
+#[component]
+pub fn IncidentPage() -> impl IntoView {
+    let context = use_context::<PageContext>();
+    let id = use_params_map().with_untracked(|map| map.get("id"));
+    context.map(|context| {
+        view! {
+            <Suspense>
+                {Suspend::new(async move {
+                    match load(&context, id.as_deref()).await {
+                        Ok(page) => render(&context, &page),
+                        Err(error) => problem(&context, &error, "/incidents"),
+                    }
+                })}
+            </Suspense>
+        }
+    })
+}
+
+async fn load(context: &PageContext, id: Option<&str>) -> Result<Page, AppError> {
+    let (source, id) = incident_of_word(id.unwrap_or_default()).ok_or(AppError::NotFound)?;
+    let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
+    context.backend.incident(&key, &typed(context)).await
+}
+
+/// The values that the address shows before they are kept.
+fn typed(context: &PageContext) -> Vec<(OverrideField, String)> {
+    if context.parameter("do") != Some("preview") {
+        return Vec::new();
+    }
+    let fields = context.query.iter();
+    fields.filter_map(|(name, text)| Some((name.parse().ok()?, text.clone()))).collect()
+}
+
+/// What every section needs.
+struct IncidentView<'a> {
+    context: &'a PageContext,
+    page: &'a Page,
+    words: &'static IncidentWords,
+    language: Language,
+    zone: TimeZone,
+}
+
+impl IncidentView<'_> {
+    /// The incident as addresses name it.
+    fn word(&self) -> String {
+        IncidentKey::of(&self.page.told).word()
+    }
+
+    /// A link to the page of another incident.
+    fn link_to(&self, incident: &Incident) -> AnyView {
+        let href = self.context.go(&incident_path(&incident.source, &incident.external_id), &[]);
+        view! { <a href=href><bdi>{harmless(&incident.title)}</bdi></a>" "<small>{incident.source.clone()}</small> }
+            .into_any()
+    }
+}
+
+/// The address of the page of an incident.
+pub(crate) fn incident_path(source: &str, external_id: &str) -> String {
+    format!("/incidents/{}", segment(&incident_word(source, external_id)))
+}
+
+fn render(context: &PageContext, page: &Page) -> AnyView {
+    let language = context.language;
+    let words = incident_words(language);
+    let view =
+        IncidentView { context, page, words, language, zone: page.catalogue.organization.zone() };
+    let title = harmless(&page.incident.title);
+    let content = view! {
+        {masthead(&view)}
+        {item("events", "1".to_owned(), words.events, words.events_question, events::body(&view))}
+        {item("toll", "2".to_owned(), words.toll, words.toll_question, toll::body(&view))}
+        {item("merge", "3".to_owned(), words.merge, words.merge_question, merge::body(&view))}
+        {item("edit", "4".to_owned(), words.edit, words.edit_question, edit::body(&view))}
+    }
+    .into_any();
+    frame(context, &title, "/incidents", content)
+}
+
+fn masthead(view: &IncidentView<'_>) -> AnyView {
+    let (page, words, context) = (view.page, view.words, view.context);
+    let incident = &page.incident;
+    let product = page.catalogue.products.iter().find(|product| product.slug.as_str() == incident.product);
+    let product =
+        product.map_or_else(|| harmless(&incident.product), |one| one.name.get(view.language).to_owned());
+    let severity = incident.severity.as_str();
+    let kicker = format!("{} · {severity} · {product} · {}", words.page_title, page.told.source);
+    let edited = (page.edited != page.told).then(|| view! { " "<a class="tag" href="#edit">{words.edited}</a> });
+    let source = incident.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let source = source.map(|url| view! { <a href=url rel="noopener noreferrer">{words.at_source}" →"</a> });
+    let postmortem = context.go(&postmortem_path(&page.told.source, &page.told.external_id), &[]);
+    let week = context.go(&format!("/reviews/{}", page.week), &[]);
+    view! {
+        <div class="masthead">
+            <p class="kicker">{kicker}</p>
+            <h1><bdi>{harmless(&incident.title)}</bdi>{edited}</h1>
+            {answer(view)}
+            <p class="facts">
+                {source}
+                <a href=postmortem>{words.postmortem}" →"</a>
+                <a href=week>{words.week}" →"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// How it stands, in words.
+fn answer(view: &IncidentView<'_>) -> AnyView {
+    let (page, words) = (view.page, view.words);
+    let incident = &page.incident;
+    let root = page.root.as_ref().map(|root| view.link_to(root));
+    let (status, state) = match incident {
+        one if one.merged_into.is_some() => (Status::Ok, words.merged_state),
+        one if one.is_false_alarm() => (Status::Ok, words.false_alarm_state),
+        one if one.is_test => (Status::Ok, words.test_state),
+        one if one.planned => (Status::Ok, words.planned_state),
+        one if one.is_open(page.as_of) => (Status::Breached, words.open),
+        _ => (Status::Ok, words.over),
+    };
+    let felt = match incident.impact(page.as_of) {
+        Some(impact) => format!(
+            "{}: {} ({}{})",
+            words.felt,
+            format::minutes(impact.seconds(), view.language),
+            format::percent(incident.impact_fraction, 0),
+            match view.language {
+                Language::Japanese => words.of_use.to_owned(),
+                Language::English => format!(" {}", words.of_use),
+            },
+        ),
+        None => words.unknown_impact.to_owned(),
+    };
+    view! { <p class="answer">{mark(status)}" "{state}" "{root}" "{felt}</p> }.into_any()
+}
