@@ -8,3 +8,4 @@ mod desk;
 mod hostile;
 mod killed;
 mod reconciled;
+mod silent;
