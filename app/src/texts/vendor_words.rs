@@ -36,6 +36,7 @@ words! {
     ends: "終了", "Ends";
     repeats: "繰り返し", "Repeats";
     no_end: "終わりなし", "no end";
+    once: "1回", "once";
     lookbacks: "定義元がバーンレートを計算する期間:", "The source itself reckons burn rates over:";
 }
 

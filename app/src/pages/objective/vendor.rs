@@ -82,7 +82,13 @@ fn exclusions(view: &ObjectiveView<'_>) -> Option<AnyView> {
     let all = &view.page.vendor.exclusions;
     let rows = all.iter().map(|one| exclusion(view, one)).collect_view();
     let columns = [(words.kind, false), (words.begins, false), (words.ends, false), (words.repeats, false)];
-    (!all.is_empty()).then(|| table(words.exclusions_label, &columns, rows.into_any()))
+    (!all.is_empty()).then(|| {
+        view! {
+            <h3>{words.exclusions_label}</h3>
+            {table(words.exclusions_label, &columns, rows.into_any())}
+        }
+        .into_any()
+    })
 }
 
 fn exclusion(view: &ObjectiveView<'_>, one: &VendorExclusion) -> impl IntoView + use<> {
@@ -92,13 +98,16 @@ fn exclusion(view: &ObjectiveView<'_>, one: &VendorExclusion) -> impl IntoView +
         Some(end) => when::instant(end, zone, language).into_any(),
         None => words.no_end.into_any(),
     };
-    let rule = one.rule.clone().map(|rule| view! { <code>{rule}</code> });
+    let rule = match one.rule.clone() {
+        Some(rule) => view! { <code>{rule}</code> }.into_any(),
+        None => words.once.into_any(),
+    };
     view! {
         <tr>
-            <th scope="row">{one.category.clone()}<small>{one.description.clone()}</small></th>
+            <th scope="row" class="full">{one.category.clone()}<small>{one.description.clone()}</small></th>
             <td data-label=words.begins>{when::instant(one.start, zone, language)}</td>
             <td data-label=words.ends>{end}</td>
-            <td data-label=words.repeats>{rule}<small>{one.time_zone.clone()}</small></td>
+            <td class="full" data-label=words.repeats>{rule}<small>{one.time_zone.clone()}</small></td>
         </tr>
     }
 }
