@@ -26,6 +26,7 @@ use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::components::when;
 use crate::context::PageContext;
+use crate::pages::incident::incident_path;
 use crate::pages::postmortem;
 use crate::pages::problem::problem;
 use crate::texts::statistics_words::{StatisticsWords, statistics_words};
@@ -77,8 +78,8 @@ impl StatisticsView<'_> {
     }
 
     /// Where more is told of an incident.
-    fn incident_link(&self, incident: &Incident) -> Option<String> {
-        incident.url.clone()
+    fn incident_link(&self, incident: &Incident) -> String {
+        self.context.go(&incident_path(&incident.source, &incident.external_id), &[])
     }
 }
 

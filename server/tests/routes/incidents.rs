@@ -197,6 +197,7 @@ async fn two_hundred_incidents_are_all_listed() {
     let router = house.router();
     let page = get(&router, "/incidents?lang=en&source=story").await.body;
     assert_eq!(page.matches("<tr id=\"incident-").count(), 200);
+    assert!(page.contains("href=\"/incidents/story~n7?lang=en\""), "each leads to its own page");
     assert!(!page.contains("<script>alert(1)"));
     assert!(page.contains("&lt;script&gt;alert(1)"));
     assert!(

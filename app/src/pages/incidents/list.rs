@@ -82,12 +82,7 @@ fn write_row(view: &StatisticsView<'_>, rows: &mut Markup, row: &ListedIncident,
             cell.words("span", &[("class", tag)], severity_word(incident.severity));
         });
         line.element("th", &[("scope", "row"), ("class", "full")], |cell| {
-            match view.incident_link(incident) {
-                Some(href) => {
-                    cell.words("a", &[("href", &href), ("rel", "noopener noreferrer")], &incident.title)
-                }
-                None => cell.text(&incident.title),
-            }
+            cell.words("a", &[("href", &view.incident_link(incident))], &incident.title);
             cell.words("small", &[], &second_line(view, row));
         });
         line.element("td", &[("class", "full")], |cell| {

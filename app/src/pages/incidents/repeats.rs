@@ -39,8 +39,5 @@ fn shown(view: &StatisticsView<'_>, group: &RepeatGroup) -> AnyView {
 
 fn date(view: &StatisticsView<'_>, incident: &Incident) -> AnyView {
     let began = when::instant(incident.began_at(), &view.zone, view.language);
-    match view.incident_link(incident) {
-        Some(href) => view! { <a href=href rel="noopener noreferrer">{began}</a> }.into_any(),
-        None => began.into_any(),
-    }
+    view! { <a href=view.incident_link(incident)>{began}</a> }.into_any()
 }
