@@ -3,7 +3,9 @@
 //! Nothing is reckoned from it: it stands beside our numbers, so that people see by how much they differ.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use crate::maintenance::{Covers, MaintenanceWindow, Recurrence};
 use crate::objective::{SliBucket, SliSum};
 use crate::period::Period;
 use crate::ratio::Ppm;
@@ -73,6 +75,28 @@ pub struct VendorExclusion {
     pub rule: Option<String>,
     /// The IANA zone of the rule.
     pub time_zone: Option<String>,
+}
+
+impl VendorExclusion {
+    /// Its occurrences that share something with a period, whole: by its rule as far as maintenance windows
+    /// understand one, the first alone where they do not.
+    #[must_use]
+    pub fn occurrences(&self, period: &Period) -> Vec<Period> {
+        let first = Period { start: self.start, end: self.end.unwrap_or(Timestamp::MAX) };
+        let rule = self.rule.as_deref().map(|rule| rule.trim_start_matches("RRULE:").parse::<Recurrence>());
+        let zone = TimeZone::get(self.time_zone.as_deref().unwrap_or("UTC")).ok();
+        let (Some(Ok(repeat)), Some(end), Some(zone)) = (rule, self.end, zone) else {
+            return first.clip(period).map(|_| first).into_iter().collect();
+        };
+        let window = MaintenanceWindow {
+            name: self.id.clone(),
+            covers: Covers::Objective(self.objective.clone()),
+            start: zone.to_datetime(self.start),
+            end: zone.to_datetime(end),
+            repeat: Some(repeat),
+        };
+        window.occurrences(period, &zone)
+    }
 }
 
 /// What a vendor says, and what is counted here of the same time.

@@ -13,6 +13,7 @@ use domain::objective_queue::{
     Action, Assessment, BurnAlert, CountsRestated, Decision, FrozenWeek, ObjectiveTerms, PageRead,
     QueueInput, Reason, due_after,
 };
+use domain::objective_vendor::VendorExclusion;
 use domain::organization::{Localized, Organization};
 use domain::period::Period;
 use domain::policy::{ErrorBudgetPolicy, PolicyStep, ShipAction};
@@ -102,6 +103,7 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         objectives,
         incidents: Vec::new(),
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput::default(),
@@ -159,6 +161,23 @@ fn excluded(hours: &'static [(i64, i64)]) -> Change {
             Excluded { period: Period { start, end }, applied_seconds: 0 }
         });
         input.objectives[0].excluded = excluded.collect();
+    })
+}
+
+/// A window of so many hours that the vendor leaves out, from the first day of the objective's window on.
+fn left_out(hours: i64, rule: Option<&'static str>) -> Change {
+    Box::new(move |input| {
+        let start = days_back(28);
+        input.queue.left_out = vec![VendorExclusion {
+            objective: "a".to_owned(),
+            id: "1".to_owned(),
+            category: "Other".to_owned(),
+            description: String::new(),
+            start,
+            end: Some(start.checked_add(hours.hours()).unwrap()),
+            rule: rule.map(str::to_owned),
+            time_zone: rule.map(|_| "Asia/Tokyo".to_owned()),
+        }];
     })
 }
 
@@ -254,6 +273,24 @@ fn each_cause_has_its_reason_and_clearing_it_clears_it() {
             vec![Reason::ExclusionsGrow(3)],
         ),
         ("no more than the week before", excluded(&[(27, 1), (20, 2), (13, 3), (6, 3)]), vec![]),
+        ("the vendor leaves 34 hours out", left_out(34, None), vec![Reason::ExcludedTime(Ppm(50_595))]),
+        ("the vendor leaves 33 hours out", left_out(33, None), vec![]),
+        // Four nights of nine hours in four weeks are 36 hours; of eight hours 32.
+        (
+            "the vendor leaves a night a week out",
+            left_out(9, Some("FREQ=WEEKLY")),
+            vec![Reason::ExcludedTime(Ppm(53_571))],
+        ),
+        ("a shorter one", left_out(8, Some("RRULE:FREQ=WEEKLY")), vec![]),
+        ("a rule that nobody understands", left_out(9, Some("FREQ=SECONDLY")), vec![]),
+        (
+            "what both leave out counts once",
+            Box::new(|input: &mut ReviewInput| {
+                left_out(20, None)(input);
+                excluded(&[(28, 33)])(input);
+            }),
+            vec![],
+        ),
         // At 99.9 % nothing burns faster than 1,000 times even.
         ("an alert at 1,000 times even", alerts(&[14_400_000, 1_000_000_000]), vec![]),
         (

@@ -66,6 +66,7 @@ impl LiveBackend {
             reads: store.objective_read_list().await?,
             frozen: Some(meeting),
             vendor: store.objective_vendor_list(week.period(zone).start).await?,
+            left_out: store.objective_vendor_exclusion_list().await?,
             files: store.terraform_list().await?,
             restated: restated.collect(),
         })

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::Assessment;
 use crate::objective::CompositePart;
-use crate::objective_vendor::VendorStatement;
+use crate::objective_vendor::{VendorExclusion, VendorStatement};
 use crate::period::Period;
 use crate::ratio::Ppm;
 use crate::terraform::TerraformObjective;
@@ -105,6 +105,8 @@ pub struct QueueInput {
     pub frozen: Option<FrozenWeek>,
     /// What vendors say of the week.
     pub vendor: Vec<VendorStatement>,
+    /// Times that vendors leave out.
+    pub left_out: Vec<VendorExclusion>,
     /// What terraform says of objectives.
     pub files: Vec<TerraformObjective>,
     /// Counts that changed since, in order of time; those that complete a week are none of them.

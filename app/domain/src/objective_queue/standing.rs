@@ -3,10 +3,11 @@
 use jiff::SignedDuration;
 
 use super::{AgedReason, Assessment, Reason};
-use crate::counting::excluded_time;
 use crate::error_budget::ErrorBudget;
+use crate::maintenance::union;
 use crate::objective::{ObjectiveHistory, SliSum};
 use crate::objective_vendor::{VendorComparison, VendorSpan, VendorStatement};
+use crate::period::Period;
 use crate::ratio::Ppm;
 use crate::review::objectives::{ObjectiveRow, version_at};
 use crate::review::{ReviewInput, WeeklyReview};
@@ -96,21 +97,28 @@ impl Standing<'_> {
         Some(AgedReason { reason: Reason::PolicyOutdated(revisit), since: start_of_day(revisit, &zone) })
     }
 
-    /// R17: too much of the window is excluded, or more every week.
+    /// R17: too much of the window is excluded, here or by the vendor, or more every week.
     fn excluded(&self) -> Option<AgedReason> {
-        let excluded = &self.history.excluded;
         let since = self.review.period.start;
-        let share = self.row.excluded.share.filter(|share| *share > EXCLUDED);
-        if let Some(share) = share {
+        let window = self.row.period;
+        let share = Ppm::floor_of(i128::from(self.excluded_seconds(&window)), i128::from(window.seconds()));
+        if let Some(share) = share.filter(|share| *share > EXCLUDED) {
             return Some(AgedReason { reason: Reason::ExcludedTime(share), since });
         }
         let zone = self.review.organization.zone();
         let weeks = self.review.week.trailing(1 + GROWING);
-        let seconds: Vec<i64> =
-            weeks.iter().map(|week| excluded_time(excluded, &week.period(&zone)).seconds).collect();
+        let seconds: Vec<i64> = weeks.iter().map(|week| self.excluded_seconds(&week.period(&zone))).collect();
         let grows = seconds.len() > GROWING && seconds.windows(2).all(|pair| pair[0] < pair[1]);
         let reason = Reason::ExclusionsGrow(i64::try_from(GROWING).unwrap_or(0));
         grows.then_some(AgedReason { reason, since })
+    }
+
+    /// The time of a period that maintenance windows or the vendor leave out; what both do counts once.
+    fn excluded_seconds(&self, period: &Period) -> i64 {
+        let vendor = self.input.queue.left_out.iter().filter(|one| one.objective == self.row.id);
+        let vendor = vendor.flat_map(|one| one.occurrences(period));
+        let all = self.history.excluded.iter().map(|one| one.period).chain(vendor);
+        union(all.filter_map(|one| one.clip(period)).collect()).iter().map(Period::seconds).sum()
     }
 
     /// R18: the vendor's number of the week is another than ours.
