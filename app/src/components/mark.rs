@@ -26,7 +26,7 @@ pub fn mark(status: Status) -> impl IntoView {
 pub fn write_mark(row: &mut Markup, status: Status) {
     let (class, glyph) = class_and_glyph(status);
     let attributes = [("class", class), ("viewBox", "0 0 12 12"), ("aria-hidden", "true")];
-    row.element("svg", &attributes, |svg| svg.words("use", &[("href", glyph)], ""));
+    row.element("svg", &attributes, |svg| svg.part("use", &[("href", glyph)]));
 }
 
 /// The mark with the word of its status in a row of a large table; only a breach is filled.

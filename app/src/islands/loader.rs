@@ -5,6 +5,9 @@ use leptos::prelude::*;
 
 /// The script's text. It reads the two addresses from the `data-glue` and `data-wasm` attributes of
 /// its own `<script>` element, so that the text is the same on every page and needs no escaping.
+///
+/// It waits until the browser itself says that the page has been painted, because idle alone can come before
+/// that. Every page carries it before its first paint, so it is written without indentation.
 pub const LOADER: &str = include_str!("loader.js");
 
 /// Loads the islands when the browser is idle, and only on a page that has one.

@@ -233,8 +233,8 @@ mod tests {
             (
                 "| 時刻 | 出来事 |\n| --- | --- |\n| 9:12 | 始まり |\n",
                 "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"表\"><table><thead><tr>\
-                 <th scope=\"col\">時刻</th><th scope=\"col\">出来事</th></tr></thead>\
-                 <tr><td>9:12</td><td>始まり</td></tr></table></div>",
+                 <th scope=\"col\">時刻<th scope=\"col\">出来事</tr></thead>\
+                 <tr><td>9:12<td>始まり</tr></table></div>",
             ),
             (
                 "```sh\nrm <x>\n```\n",

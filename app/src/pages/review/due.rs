@@ -66,7 +66,7 @@ fn row(view: &ReviewView<'_>, request: &ReviewRequest) -> AnyView {
             let since = format::short_date(view.zone.to_datetime(aged.since).date(), language);
             view! {
                 <li title=aged.reason.id()>
-                    {sentences::reason(language, &aged.reason, &view.zone)}" "
+                    {format!("{} ", sentences::reason(language, &aged.reason, &view.zone))}
                     <small>{sentences::since(language, &since)}</small>
                 </li>
             }
@@ -75,7 +75,7 @@ fn row(view: &ReviewView<'_>, request: &ReviewRequest) -> AnyView {
     view! {
         <tr>
             <th scope="row">
-                {mark(status)}" "<span class="sr">{words.status(status)}": "</span>
+                {mark(status)}" "<span class="sr">{[words.status(status), ": "].concat()}</span>
                 <a href=href>{name}</a><small>{product}</small>
             </th>
             <td class="full"><ul class="plain">{reasons}{more}</ul></td>

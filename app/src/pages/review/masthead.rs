@@ -21,7 +21,7 @@ pub(super) fn masthead(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
     let zone_name = format::zone_name(view.review.period.start, &view.zone);
     view! {
         <div class="masthead">
-            <p class="kicker">{view.words.weekly_review}" · "{view.words.all_products}</p>
+            <p class="kicker">{[view.words.weekly_review, " · ", view.words.all_products].concat()}</p>
             <h1>
                 {sentences::week_heading(view.language, week.year(), week.number())}" "
                 <small>{when::day(week.monday(), view.language)}"–"{when::day(week.sunday(), view.language)}" "{zone_name}</small>
@@ -119,7 +119,7 @@ fn chip(view: &ReviewView<'_>, freshness: &Freshness) -> AnyView {
     let class = if stale { "chip nodata" } else { "chip ok" };
     let name = format!("{} {}", freshness.source, view.words.source_kind(freshness.kind));
     view! {
-        <li class=class>{stale.then(|| mark(Status::NoData))}<b>{name}</b>" "{text}</li>
+        <li class=class>{stale.then(|| mark(Status::NoData))}<b>{name}</b>{[" ", text.as_str()].concat()}</li>
     }
     .into_any()
 }
@@ -140,7 +140,7 @@ fn counts(view: &ReviewView<'_>) -> AnyView {
         let here = (wanted == Some(status)).then_some("true");
         view! {
             <a class=format!("status {}", status.as_str()) href=href aria-current=here>
-                {mark(status)}{view.words.status(status)}" "{count}
+                {mark(status)}{format!("{} {count}", view.words.status(status))}
             </a>
         }
     });

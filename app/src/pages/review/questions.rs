@@ -60,7 +60,7 @@ fn row(view: &ReviewView<'_>, question: &Question) -> AnyView {
     let status = words.status(question.status);
     view! {
         <tr>
-            <th scope="row">{mark(question.status)}" "<span class="sr">{status}": "</span>{name}<small>{kind}</small></th>
+            <th scope="row">{mark(question.status)}" "<span class="sr">{[status, ": "].concat()}</span>{name}<small>{kind}</small></th>
             <td class="full"><a href=evidence>{text}</a>{again}</td>
             <td class="full">{answer}</td>
         </tr>
