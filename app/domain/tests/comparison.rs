@@ -109,6 +109,7 @@ fn input(azure_begins: Date, portal_daily: i64) -> ReviewInput {
         objectives: Vec::new(),
         incidents: Vec::new(),
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         queue: Default::default(),
         tax_weeks: Vec::new(),

@@ -134,6 +134,7 @@ fn input_of(
         objectives,
         incidents,
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -273,6 +273,7 @@ fn input(catalogue: &Catalogue, bill: &[Fact], week: IsoWeek, last: [Date; 2]) -
         objectives: Vec::new(),
         incidents: Vec::new(),
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),
