@@ -274,6 +274,7 @@ fn input(incidents: Vec<Incident>, history: ObjectiveHistory) -> ReviewInput {
         objectives: vec![history],
         incidents,
         postmortems: Vec::new(),
+        unheard: Vec::new(),
         unusual: domain::review::anomalies::UnusualInput::default(),
         queue: domain::objective_queue::QueueInput::default(),
     }

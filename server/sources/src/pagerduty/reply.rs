@@ -82,12 +82,12 @@ pub(super) fn message(incident: &RawValue, entries: &[Box<RawValue>]) -> String 
         Ok(read) => serde_json::to_string(&read).unwrap_or_default(),
         Err(_) => incident.get().to_owned(),
     };
-    let read = |entry: &Box<RawValue>| match serde_json::from_str::<LogEntry>(entry.get()) {
+    let read = |entry: &RawValue| match serde_json::from_str::<LogEntry>(entry.get()) {
         Ok(read) if !KEPT.contains(&read.kind.as_deref().unwrap_or_default()) => None,
         Ok(read) => serde_json::to_string(&read).ok(),
         Err(_) => Some(entry.get().to_owned()),
     };
-    let mut entries: Vec<String> = entries.iter().filter_map(read).collect();
+    let mut entries: Vec<String> = entries.iter().filter_map(|entry| read(entry)).collect();
     entries.sort_unstable();
     entries.dedup();
     format!("{{\"asked\":{{\"incident\":{incident},\"log_entries\":[{}]}}}}", entries.join(","))
