@@ -4,6 +4,7 @@
 mod edit;
 mod events;
 mod merge;
+mod postmortem;
 mod toll;
 
 use domain::finding::Status;
@@ -15,7 +16,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::backend::{AppError, IncidentPage as Page, incident_of_word, incident_word};
+use crate::backend::{AppError, IncidentPage as Page, PostmortemPage, incident_of_word, incident_word};
 use crate::components::frame::frame;
 use crate::components::mark::mark;
 use crate::components::section::item;
@@ -24,6 +25,7 @@ use crate::pages::postmortem::postmortem_path;
 use crate::pages::problem::problem;
 use crate::texts::format;
 use crate::texts::incident_words::{IncidentWords, harmless, incident_words};
+use crate::texts::postmortem_words::postmortem_words;
 
 /// The page.
 #[component]
@@ -35,7 +37,7 @@ pub fn IncidentPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match load(&context, id.as_deref()).await {
-                        Ok(page) => render(&context, &page),
+                        Ok((page, postmortem)) => render(&context, &page, &postmortem),
                         Err(error) => problem(&context, &error, "/incidents"),
                     }
                 })}
@@ -44,10 +46,12 @@ pub fn IncidentPage() -> impl IntoView {
     })
 }
 
-async fn load(context: &PageContext, id: Option<&str>) -> Result<Page, AppError> {
+async fn load(context: &PageContext, id: Option<&str>) -> Result<(Page, PostmortemPage), AppError> {
     let (source, id) = incident_of_word(id.unwrap_or_default()).ok_or(AppError::NotFound)?;
     let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
-    context.backend.incident(&key, &typed(context)).await
+    let page = context.backend.incident(&key, &typed(context)).await?;
+    let postmortem = context.backend.postmortem(&page.told.source, &page.told.external_id).await?;
+    Ok((page, postmortem))
 }
 
 /// The values that the address shows before they are kept.
@@ -87,18 +91,20 @@ pub(crate) fn incident_path(source: &str, external_id: &str) -> String {
     format!("/incidents/{}", segment(&incident_word(source, external_id)))
 }
 
-fn render(context: &PageContext, page: &Page) -> AnyView {
+fn render(context: &PageContext, page: &Page, postmortem: &PostmortemPage) -> AnyView {
     let language = context.language;
     let words = incident_words(language);
     let view =
         IncidentView { context, page, words, language, zone: page.catalogue.organization.zone() };
     let title = harmless(&page.incident.title);
+    let written = postmortem_words(language);
     let content = view! {
         {masthead(&view)}
         {item("events", "1".to_owned(), words.events, words.events_question, events::body(&view))}
         {item("toll", "2".to_owned(), words.toll, words.toll_question, toll::body(&view))}
         {item("merge", "3".to_owned(), words.merge, words.merge_question, merge::body(&view))}
         {item("edit", "4".to_owned(), words.edit, words.edit_question, edit::body(&view))}
+        {item("postmortem", "5".to_owned(), written.page_title, written.why_question, postmortem::body(&view, postmortem))}
     }
     .into_any();
     frame(context, &title, "/incidents", content)

@@ -62,7 +62,7 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
 }
 
 /// How a write-up is marked on a day.
-pub(super) fn status(duty: &Duty, today: Date) -> Status {
+pub(crate) fn status(duty: &Duty, today: Date) -> Status {
     match (duty.is_overdue(today), duty.is_outstanding()) {
         (true, _) => Status::Breached,
         (_, true) => Status::Risk,

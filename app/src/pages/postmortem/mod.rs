@@ -23,6 +23,7 @@ use crate::components::mark::mark;
 use crate::components::section::item;
 use crate::components::when;
 use crate::context::{PageContext, segment};
+use crate::pages::incident::incident_path;
 use crate::pages::problem::{problem, set_status};
 use crate::texts::postmortem_sentences;
 use crate::texts::postmortem_words::{PostmortemWords, postmortem_words};
@@ -146,7 +147,8 @@ fn masthead(view: &PostmortemView<'_>) -> AnyView {
     let incident = &page.incident;
     let product = page.catalogue.products.iter().find(|product| product.slug.as_str() == incident.product);
     let product = product.map_or(incident.product.as_str(), |product| product.name.get(view.language));
-    let kicker = format!("{} · {} · {product}", words.page_title, severity_word(incident.severity));
+    let kicker = format!("{} · {product}", severity_word(incident.severity));
+    let of = context.go(&incident_path(&incident.source, &incident.external_id), &[]);
     let today = view.zone.to_datetime(page.as_of).date();
     let answer = page.duty.as_ref().map(|duty| {
         let status = list::status(duty, today);
@@ -159,7 +161,7 @@ fn masthead(view: &PostmortemView<'_>) -> AnyView {
     });
     view! {
         <div class="masthead">
-            <p class="kicker">{kicker}</p>
+            <p class="kicker">{words.page_title}" · "<a href=of>{words.incident}</a>" · "{kicker}</p>
             <h1>{incident.title.clone()}</h1>
             {answer}
             {doors(context)}
