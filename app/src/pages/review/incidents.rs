@@ -12,6 +12,7 @@ use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
 use crate::components::when;
+use crate::pages::incident::incident_path;
 use crate::pages::postmortem::postmortem_path;
 use crate::texts::postmortem_words::postmortem_words;
 use crate::texts::{format, sentences, statistics_sentences};
@@ -164,12 +165,8 @@ pub(crate) fn table(view: &ReviewView<'_>, rows: &[IncidentRow]) -> AnyView {
 fn incident_row(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
     let words = view.words;
     let class = if row.severity.is_major() { "tag major" } else { "tag" };
-    let title = match &row.url {
-        Some(url) => {
-            view! { <a href=url.clone() rel="noopener noreferrer">{row.title.clone()}</a> }.into_any()
-        }
-        None => row.title.clone().into_any(),
-    };
+    let href = view.context.go(&incident_path(&row.source, &row.external_id), &[]);
+    let title = view! { <a href=href>{row.title.clone()}</a> };
     let start = row.impact.map(|impact| when::instant(impact.start, &view.zone, view.language));
     let impact = match row.impact {
         Some(_) => format::minutes(row.impact_seconds, view.language),

@@ -20,7 +20,7 @@ contract!(
 
 const AT: &str = "2026-11-23T01:00:00Z";
 
-fn incident(id: &str) -> Incident {
+pub(crate) fn incident(id: &str) -> Incident {
     Incident {
         source: "pagerduty".to_owned(),
         external_id: id.to_owned(),

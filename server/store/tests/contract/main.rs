@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where its story breaks off")]
 
+mod action;
 mod arena;
 mod catalogue;
 mod catalogue_proposal;
@@ -21,6 +22,7 @@ mod database;
 mod hook_delivery;
 mod import_issue;
 mod incident;
+mod incident_override;
 mod lease;
 mod migrations;
 mod notice;
