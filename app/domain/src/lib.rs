@@ -15,6 +15,7 @@
 //! - [`terraform`]: where objectives are written, and whether what is in force still says the same.
 //! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
+//! - [`action`]: what people promised to do, and what became of it.
 //! - [`incident_statistics`]: what incidents of some weeks come to, with what each figure counts.
 //! - [`incident_override`], [`incident_merge`], [`incident_union`]: what people say of incidents, which are one, and
 //!   what those of a product come to.
@@ -31,6 +32,7 @@
 //! - Missing is never zero: what is unknown is an `Option` or a status of its own.
 //! - Types are plain data with public fields; what is sent or stored has types of its own elsewhere.
 
+pub mod action;
 pub mod allocation;
 pub mod anomaly;
 pub mod answer;

@@ -1,6 +1,7 @@
 //! Everything the database can be asked. Areas of their own are traits of their own, in `store/`, which
 //! [`Store`] gathers.
 
+mod action;
 mod hook;
 mod incident_override;
 mod poll;
@@ -42,6 +43,7 @@ use crate::types::{
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
+pub use action::ActionStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
 pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use poll::PollStore;
@@ -50,7 +52,7 @@ pub use postmortem::{PostmortemEdit, PostmortemStore};
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
-pub trait Store: HookStore + IncidentOverrideStore + PollStore + PostmortemStore + Send + Sync {
+pub trait Store: ActionStore + HookStore + IncidentOverrideStore + PollStore + PostmortemStore + Send + Sync {
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;
 

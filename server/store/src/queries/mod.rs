@@ -9,6 +9,7 @@
 //! 6. Bulk inserts go through [`bulk`] in chunks: PostgreSQL takes 65,535 parameters at most.
 //! 7. What only one database has stands in `sqlite.rs` and `postgres.rs`.
 
+mod action;
 mod bulk;
 mod catalogue;
 mod catalogue_proposal;

@@ -34,6 +34,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (objective_proposal::STATEMENTS, include_str!("objective_proposal.rs")),
         (incident_override::STATEMENTS, include_str!("incident_override.rs")),
         (poll::STATEMENTS, include_str!("poll.rs")),
+        (action::STATEMENTS, include_str!("action.rs")),
         (postmortem::STATEMENTS, include_str!("postmortem.rs")),
         (sli::STATEMENTS, include_str!("sli.rs")),
         (snapshot::STATEMENTS, include_str!("snapshot.rs")),
