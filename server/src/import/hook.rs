@@ -106,7 +106,10 @@ impl Inbox {
             }
         }
         let numbers: BTreeMap<String, i64> = batch.numbers();
-        let (incidents, circular) = without_circles(&self.store, delivered).await?;
+        let merged: Vec<Incident> =
+            delivered.iter().map(|one| &one.found.incident).filter(is_merged).cloned().collect();
+        let (mut incidents, circular) = without_circles(&self.store, delivered).await?;
+        incidents.extend(self.unmerged(merged, &incidents).await?);
         for issue in circular {
             let fault = HookFault { rule: issue.rule.to_owned(), what: issue.what, mend: issue.mend };
             if let Some(number) = numbers.get(&issue.file) {
@@ -123,6 +126,22 @@ impl Inbox {
         }
         self.store.hook_delivery_settle(batch.settled, now).await?;
         Ok(waiting.len())
+    }
+
+    /// The incidents that were left out because of a circle and that nobody knows yet: not as part of another one,
+    /// so that they are seen.
+    async fn unmerged(&self, merged: Vec<Incident>, kept: &[Incident]) -> Result<Vec<Incident>, StoreError> {
+        let mut unmerged = Vec::new();
+        for mut incident in merged {
+            let key = (incident.source.clone(), incident.external_id.clone());
+            let is_kept = kept.iter().any(|one| (&one.source, &one.external_id) == (&key.0, &key.1));
+            if !is_kept && self.store.incident_get(&key.0, &key.1).await?.is_none() {
+                incident.merged_into = None;
+                "resolved".clone_into(&mut incident.status);
+                unmerged.push(incident);
+            }
+        }
+        Ok(unmerged)
     }
 
     fn read(&self, hook: &HookConfig, delivery: &HookDelivery) -> Result<Message, Fault> {
@@ -175,6 +194,10 @@ impl Inbox {
         }
         Ok(merged)
     }
+}
+
+fn is_merged(incident: &&Incident) -> bool {
+    incident.merged_into.is_some()
 }
 
 /// The ids of outages that a message's alerts may begin.
