@@ -40,8 +40,10 @@ mod types;
 
 pub use error::StoreError;
 pub use open::open;
+pub use store::{
+    ActionStore, HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store,
+};
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
-pub use store::{ActionStore, HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,

@@ -52,7 +52,9 @@ pub use postmortem::{PostmortemEdit, PostmortemStore};
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
-pub trait Store: ActionStore + HookStore + IncidentOverrideStore + PollStore + PostmortemStore + Send + Sync {
+pub trait Store:
+    ActionStore + HookStore + IncidentOverrideStore + PollStore + PostmortemStore + Send + Sync
+{
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;
 
