@@ -33,6 +33,7 @@ use crate::components::frame::{colophon, frame};
 use crate::context::{PageContext, segment};
 use crate::pages::problem::problem;
 use crate::texts::{Texts, sentences, texts};
+use crate::ui::at_once::AtOnce;
 
 /// What every section needs.
 pub(crate) struct ReviewView<'a> {
@@ -201,5 +202,5 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         {colophon(context, &view.review.organization, view.review.as_of, &path)}
     }
     .into_any();
-    frame(context, &title, "/reviews", content)
+    frame(context, &title, "/reviews", AtOnce(content).into_any())
 }
