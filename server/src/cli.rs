@@ -4,6 +4,7 @@
 //!
 //! Exit codes: 0 fine (also with warnings), 1 failed, 2 used wrongly, 3 finished with rejected rows.
 
+mod action;
 mod backup;
 mod catalog;
 mod check;
@@ -87,6 +88,9 @@ enum Command {
     /// Look at, freeze and write out a week.
     #[command(subcommand)]
     Review(review::Review),
+    /// What people promised to do: list it, add to it, say what became of it.
+    #[command(subcommand)]
+    Action(action::ActionCommand),
     /// Check the configuration and every source, and say what is missing.
     Check,
     /// Write a consistent copy of the SQLite database to a new file.
@@ -209,6 +213,7 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Catalog(catalog) => catalog.run(work).await,
         Command::Export(export) => export.run(work).await,
         Command::Review(review) => review.run(work).await,
+        Command::Action(action) => action.run(work).await,
         Command::Check => check::run(work).await,
         Command::Backup(backup) => backup.run(work).await,
         Command::Restore(restore) => restore.run(work).await,

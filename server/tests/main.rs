@@ -3,6 +3,7 @@
 
 mod aws;
 mod cli;
+mod cli_actions;
 mod cli_backstage;
 mod cli_objectives;
 mod cloudwatch;
