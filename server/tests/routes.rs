@@ -6,6 +6,7 @@ mod catalogue;
 mod catalogue_forms;
 mod doors;
 mod imports;
+mod incident;
 mod incidents;
 mod objective_states;
 mod objectives;
