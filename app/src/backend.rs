@@ -1,5 +1,6 @@
 //! The one door that pages read and write through.
 
+mod action;
 mod answer;
 mod catalogue;
 mod catalogue_edit;
@@ -34,6 +35,7 @@ use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub use action::{ActionRefusal, ActionRequest, ActionStepRequest, ActionsPage};
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
@@ -417,6 +419,13 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] for an incident nobody knows.
     async fn postmortem(&self, source: &str, external_id: &str) -> Result<PostmortemPage, AppError>;
+    /// What people promised to do, as a meeting works through it.
+    async fn actions(&self) -> Result<ActionsPage, AppError>;
+    /// One promise.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of that number.
+    async fn action(&self, id: i64) -> Result<ActionsPage, AppError>;
     /// The write-ups that are required, of incidents of the weeks that reviews show.
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError>;
     /// Notes that somebody opened an objective's page; never waits and never fails a page.

@@ -6,8 +6,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    archive, catalogue, imports, incident, incident_handbook, incidents, not_found, objective, objective_proposal,
-    objective_queue, objectives, postmortem, product, product_cost, products, restatements, review,
+    actions, archive, catalogue, imports, incident, incident_handbook, incidents, not_found, objective,
+    objective_proposal, objective_queue, objectives, postmortem, product, product_cost, products,
+    restatements, review,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -32,6 +33,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/incidents/:id") view=incident::IncidentPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents/:id/postmortem") view=postmortem::PostmortemPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
+                <Route path=path!("/actions") view=actions::ActionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/actions/:id") view=actions::action::ActionPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports/restatements") view=restatements::RestatementsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog") view=catalogue::CataloguePage ssr=SsrMode::Async/>

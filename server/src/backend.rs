@@ -6,6 +6,7 @@
 //! stood out, [`catalogue`] and [`catalogue_edit`] the catalogue and its changes, [`notice`] what chats are to hear
 //! of, [`vendor`] what vendors say of service levels; every other file is named like its page.
 
+mod action;
 mod answer;
 mod cache;
 mod catalogue;

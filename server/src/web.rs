@@ -9,6 +9,7 @@
 //! Invariants: GET changes nothing but access records; every answer carries the security headers, also one
 //! that was refused, timed out or panicked; pages know nothing of axum.
 
+mod action;
 pub mod assets;
 mod catalogue;
 mod compress;
@@ -164,6 +165,7 @@ fn pages(web: &Arc<Web>) -> Router {
     Router::new()
         .route("/", get(home))
         .route("/api/preferences", post(preferences::set))
+        .route("/api/action", post(action::write))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/incident/override", post(incident::correct))
         .route("/api/incident/merge", post(incident::decide))

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::Meta;
 
 use crate::context::{PageContext, Theme};
+use crate::texts::action_words::action_words;
 use crate::texts::{format, sentences, texts};
 use crate::ui::raw::{Drawing, PageTitle};
 
@@ -61,6 +62,7 @@ fn bar(context: &PageContext, current: &'static str) -> AnyView {
         ("/products", words.products),
         ("/objectives", words.objectives),
         ("/incidents", words.incidents),
+        ("/actions", action_words(context.language).title),
         ("/imports", words.imports),
         ("/catalog", words.catalogue),
     ];

@@ -1,5 +1,6 @@
 //! One file (or folder) per URL. Every page awaits its data once and is rendered whole.
 
+pub mod actions;
 pub mod archive;
 pub mod catalogue;
 pub mod imports;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, FreezeRequest,
-    FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage, ProductPage,
-    ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState, UnknownAccount,
-    Version,
+    ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage,
+    FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage,
+    ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState,
+    UnknownAccount, Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
@@ -322,6 +322,14 @@ impl Backend for LiveBackend {
 
     async fn postmortem(&self, source: &str, external_id: &str) -> Result<PostmortemPage, AppError> {
         self.postmortem_page(source, external_id).await
+    }
+
+    async fn actions(&self) -> Result<ActionsPage, AppError> {
+        self.actions_page().await
+    }
+
+    async fn action(&self, id: i64) -> Result<ActionsPage, AppError> {
+        self.action_page(id).await
     }
 
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError> {

@@ -1,0 +1,106 @@
+//! The forms of action items, `POST /api/action`: a new one, and what became of one.
+//!
+//! What cannot be kept is in the address of the page that the form leads back to: nobody types it twice.
+
+use std::sync::Arc;
+
+use app::backend::{ActionRefusal, ActionRequest, ActionStepRequest};
+use app::context::link;
+use app::texts::action_words::fault_code;
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::response::{IntoResponse, Response};
+use domain::action::ActionForm;
+
+use super::Web;
+use super::problem::Problem;
+
+/// Fields by name in the order of the form.
+type Fields = Vec<(String, String)>;
+
+/// The fields of a new action item that an address brings back.
+const TYPED: [&str; 7] = ["text", "owner", "due", "product", "incident", "week", "link"];
+
+fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
+    fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+}
+
+/// Takes a form in.
+pub async fn write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+    match field(&fields, "do") {
+        "add" => add(&web, &fields).await,
+        _ => step(&web, &fields).await,
+    }
+}
+
+async fn add(web: &Web, fields: &Fields) -> Response {
+    let text = |name: &str| field(fields, name).to_owned();
+    let form = ActionForm {
+        text: text("text"),
+        owner: text("owner"),
+        due: text("due"),
+        product: text("product"),
+        incident: text("incident"),
+        week: text("week"),
+        link: text("link"),
+    };
+    let lang = field(fields, "lang");
+    match web.backend.action_add(ActionRequest { form, actor: web.actor.clone() }).await {
+        Ok(id) => see(&with_language("/actions", lang, Vec::new()), &format!("action-{id}")),
+        Err(refusal) => {
+            let mut query: Vec<(&str, &str)> = vec![("problem", code(refusal))];
+            let typed = TYPED.iter().map(|name| (*name, field(fields, name)));
+            query.extend(typed.filter(|(_, value)| !value.is_empty()));
+            see(&with_language("/actions", lang, query), "new")
+        }
+    }
+}
+
+async fn step(web: &Web, fields: &Fields) -> Response {
+    let (Ok(id), Ok(seen)) = (field(fields, "id").parse(), field(fields, "seen").parse()) else {
+        return Problem::new(StatusCode::BAD_REQUEST, "The form does not say which action item it saw.")
+            .into_response();
+    };
+    let request = ActionStepRequest {
+        id,
+        seen,
+        step: field(fields, "do").to_owned(),
+        due: field(fields, "due").to_owned(),
+        note: field(fields, "note").to_owned(),
+        actor: web.actor.clone(),
+    };
+    let (page, lang) = (format!("/actions/{id}"), field(fields, "lang"));
+    match web.backend.action_step_add(request).await {
+        Ok(()) => see(&with_language(&page, lang, Vec::new()), "history"),
+        Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
+        Err(refusal) => {
+            let typed = [("due", field(fields, "due")), ("note", field(fields, "note"))];
+            let mut query = vec![("problem", code(refusal)), ("step", field(fields, "do"))];
+            query.extend(typed.into_iter().filter(|(_, value)| !value.is_empty()));
+            see(&with_language(&page, lang, query), "change")
+        }
+    }
+}
+
+fn code(refusal: ActionRefusal) -> &'static str {
+    match refusal {
+        ActionRefusal::Fault(fault) => fault_code(fault),
+        ActionRefusal::Conflict => "conflict",
+        ActionRefusal::NotFound | ActionRefusal::Internal => "internal",
+    }
+}
+
+/// An address that stays in the language of the page the form stood on.
+fn with_language<'f>(path: &str, lang: &'f str, mut query: Vec<(&'f str, &'f str)>) -> String {
+    if matches!(lang, "ja" | "en") {
+        query.push(("lang", lang));
+    }
+    link(path, &query)
+}
+
+/// Leads on, so that a reload sends nothing twice.
+fn see(address: &str, anchor: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, format!("{address}#{anchor}"))]).into_response()
+}
