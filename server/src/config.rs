@@ -24,8 +24,8 @@ use toml::de::{DeTable, DeValue};
 pub use channel::{ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
 pub use source::{
-    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, FocusExport, PagerDuty,
-    Prometheus, PrometheusMode, SourceConfig,
+    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, FocusExport, PagerDuty, Prometheus,
+    PrometheusMode, SourceConfig,
 };
 
 /// Where the server listens when nothing else is said.

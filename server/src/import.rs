@@ -51,8 +51,8 @@ pub use sources::hook::{
     BODY_LIMIT as HOOK_BODY_LIMIT, Headers as HookHeaders, HookKind, Mapping as HookMapping,
 };
 pub use sync::{
-    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedObjectives, SyncedOutcome, sync_probe, sync_run,
-    sync_scheduled,
+    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedObjectives, SyncedOutcome,
+    sync_probe, sync_run, sync_scheduled,
 };
 pub use terraform::terraform_upload;
 pub use world::{world_load, world_tell};

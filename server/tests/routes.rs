@@ -1,5 +1,6 @@
 //! The whole router in process; modules mirror the URLs.
 
+mod actions;
 mod answers;
 mod api;
 mod catalogue;

@@ -53,7 +53,11 @@ impl StatisticsView<'_> {
     }
 
     /// The query of a choice and a window; the product of a product's own page stands in its path.
-    fn query(&self, filter: &IncidentFilter, window: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    fn query(
+        &self,
+        filter: &IncidentFilter,
+        window: Vec<(&'static str, String)>,
+    ) -> Vec<(&'static str, String)> {
         let is_fixed = self.page.request.product.is_some();
         let chosen = filter.query().into_iter().filter(|(name, _)| !(is_fixed && *name == "product"));
         window.into_iter().chain(chosen).collect()
@@ -231,5 +235,9 @@ fn remarks(view: &StatisticsView<'_>) -> AnyView {
         let day = format::date(view.zone.to_datetime(from).date(), language);
         remarks.push(statistics_sentences::known_since(language, &day));
     }
-    remarks.into_iter().map(|text| view! { <p class="prose"><small>{text}</small></p> }).collect_view().into_any()
+    remarks
+        .into_iter()
+        .map(|text| view! { <p class="prose"><small>{text}</small></p> })
+        .collect_view()
+        .into_any()
 }

@@ -216,13 +216,19 @@ fn cause_word(overrides: &[domain::incident_override::IncidentOverride]) -> Stri
     cause(overrides).map_or("", |cause| cause.as_str()).to_owned()
 }
 
+/// Values that differ from what is in force.
+type Changed = Vec<(OverrideField, String)>;
+
+/// Values that cannot be kept.
+type Unkept = Vec<(OverrideField, OverrideFault)>;
+
 /// Values that differ from what is in force, and those that cannot be kept.
 fn changes(
     now: &Incident,
     cause: &str,
     typed: &[(OverrideField, String)],
     zone: &TimeZone,
-) -> (Vec<(OverrideField, String)>, Vec<(OverrideField, OverrideFault)>) {
+) -> (Changed, Unkept) {
     let (mut changed, mut faults) = (Vec::new(), Vec::new());
     for (field, text) in typed {
         let known = if *field == OverrideField::Cause { cause.to_owned() } else { field.value_of(now) };

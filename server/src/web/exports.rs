@@ -8,11 +8,11 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use domain::incident_merge::IncidentKey;
 use domain::objective_filter::ObjectiveFilter;
 use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_cost::selection::{Dimension, Selection};
-use domain::incident_merge::IncidentKey;
 use domain::review::cost::CostView;
 use domain::week::IsoWeek;
 
@@ -20,8 +20,8 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, documents, groups, incident, incident_statistics, objective, objective_list, postmortem, product_cost,
-    restatements as changed,
+    Web, documents, groups, incident, incident_statistics, objective, objective_list, postmortem,
+    product_cost, restatements as changed,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};

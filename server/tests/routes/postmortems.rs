@@ -1,6 +1,5 @@
 //! `/incidents/{id}/postmortem`, the list and the handbook: what is required, written, refused and shown.
 
-#![expect(clippy::unwrap_used, reason = "a story stops where it breaks off")]
 
 use domain::postmortem::PostmortemState;
 

@@ -94,8 +94,7 @@ pub(crate) fn incident_path(source: &str, external_id: &str) -> String {
 fn render(context: &PageContext, page: &Page, postmortem: &PostmortemPage) -> AnyView {
     let language = context.language;
     let words = incident_words(language);
-    let view =
-        IncidentView { context, page, words, language, zone: page.catalogue.organization.zone() };
+    let view = IncidentView { context, page, words, language, zone: page.catalogue.organization.zone() };
     let title = harmless(&page.incident.title);
     let written = postmortem_words(language);
     let content = view! {
@@ -118,7 +117,8 @@ fn masthead(view: &IncidentView<'_>) -> AnyView {
         product.map_or_else(|| harmless(&incident.product), |one| one.name.get(view.language).to_owned());
     let severity = incident.severity.as_str();
     let kicker = format!("{} · {severity} · {product} · {}", words.page_title, page.told.source);
-    let edited = (page.edited != page.told).then(|| view! { " "<a class="tag" href="#edit">{words.edited}</a> });
+    let edited =
+        (page.edited != page.told).then(|| view! { " "<a class="tag" href="#edit">{words.edited}</a> });
     let source = incident.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     let source = source.map(|url| view! { <a href=url rel="noopener noreferrer">{words.at_source}" →"</a> });
     let postmortem = context.go(&postmortem_path(&page.told.source, &page.told.external_id), &[]);

@@ -60,7 +60,11 @@ async fn load(context: &PageContext, id: Option<&str>) -> Result<Found, AppError
             // A proposal of another number is not there, whatever became of the objective.
             let closed = context.backend.objective_closed(id).await?.ok_or(AppError::NotFound)?;
             let is_there = number.is_none_or(|number| closed.proposals.iter().any(|one| one.id == number));
-            if is_there { Ok(Found::Closed(id.to_owned(), Box::new(closed))) } else { Err(AppError::NotFound) }
+            if is_there {
+                Ok(Found::Closed(id.to_owned(), Box::new(closed)))
+            } else {
+                Err(AppError::NotFound)
+            }
         }
         Err(error) => Err(error),
     }
@@ -199,9 +203,8 @@ pub(crate) fn list(view: &ReviewView<'_>, proposals: &[ObjectiveProposal], is_of
                 promise_words(view, &proposal.promise)
             );
             let state = proposal.steps.last().map(|step| step_state(view.language, step));
-            let at = proposal.steps.last().map(|step| {
-                format::short_date_time(step.at, &view.zone, view.language)
-            });
+            let at =
+                proposal.steps.last().map(|step| format::short_date_time(step.at, &view.zone, view.language));
             view! {
                 <tr>
                     <th scope="row"><a href=href>{words.number}" "{proposal.id}</a>{objective}</th>

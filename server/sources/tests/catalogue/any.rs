@@ -246,7 +246,8 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
 
 /// Terms as usual, and others.
 fn postmortem_terms() -> impl Strategy<Value = PostmortemTerms> {
-    let rest = || prop_oneof![Just("12-29..01-03"), Just("12-31..12-31")].prop_map(|text| text.parse().unwrap());
+    let rest =
+        || prop_oneof![Just("12-29..01-03"), Just("12-31..12-31")].prop_map(|text| text.parse().unwrap());
     let handbook = "[a-z0-9/?=&\"]{0,8}".prop_map(|rest| format!("https://wiki.example/{rest}"));
     let others = (1_i64..=365, 1_i64..=365, 1_i64..=365, of(rest()), of(handbook)).prop_map(
         |(sev1_days, sev2_business_days, other_business_days, year_end, handbook)| PostmortemTerms {

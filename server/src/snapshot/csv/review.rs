@@ -105,11 +105,9 @@ fn detail(detail: &Detail) -> String {
         }
         Detail::SourceNotCompared { source } => vec![Some(format!("not_compared={source}"))],
         Detail::PostmortemsMissing { missing } => vec![Some(format!("missing={missing}"))],
-        Detail::PostmortemsDue { overdue, due, next } => vec![
-            count("overdue", *overdue),
-            count("due", *due),
-            next.map(|day| format!("next={day}")),
-        ],
+        Detail::PostmortemsDue { overdue, due, next } => {
+            vec![count("overdue", *overdue), count("due", *due), next.map(|day| format!("next={day}"))]
+        }
         Detail::PostmortemsDone { published } => vec![Some(format!("published={published}"))],
         Detail::SourceStale { source, days } => {
             vec![Some(format!("source={source}")), Some(format!("stale_days={days}"))]

@@ -1,0 +1,77 @@
+//! `/actions` and `/actions/{id}`: promises are made, moved, kept and given up, and nobody types twice.
+
+use crate::support::{Answer, House, get, post};
+
+const NEW: &str = "do=add&lang=en&text=Watch+the+expiry&owner=Hayashi&due=2026-11-30&product=telemed";
+
+fn leads_to(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    answer.header("location")
+}
+
+#[tokio::test]
+async fn a_promise_is_made_moved_and_kept() {
+    let house = House::furnished().await;
+    let router = house.router();
+    assert!(get(&router, "/actions?lang=en").await.body.contains("There are no action items yet"));
+    let made = post(&router, "/api/action", NEW).await;
+    assert_eq!(leads_to(&made), "/actions?lang=en#action-1");
+    let list = get(&router, "/actions?lang=en").await.body;
+    assert!(list.contains("Watch the expiry") && list.contains("1 open, none of them overdue"), "{list}");
+    let moved =
+        post(&router, "/api/action", "do=redate&lang=en&id=1&seen=0&due=2026-12-04&note=holidays").await;
+    assert_eq!(leads_to(&moved), "/actions/1?lang=en#history");
+    let page = get(&router, "/actions/1?lang=en").await.body;
+    assert!(page.contains("moved 1×") && page.contains("holidays"), "{page}");
+    let kept = post(&router, "/api/action", "do=done&lang=en&id=1&seen=1&note=").await;
+    assert_eq!(leads_to(&kept), "/actions/1?lang=en#history");
+    assert!(get(&router, "/actions?lang=en").await.body.contains("No action item is open"));
+    assert!(get(&router, "/actions?lang=en&state=done").await.body.contains("Watch the expiry"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_comes_back_as_it_was_typed() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for (body, code) in [
+        ("do=add&lang=en&text=Watch&owner=&due=2026-11-30", "owner"),
+        ("do=add&lang=en&text=Watch&owner=Hayashi&due=soon", "due"),
+        ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&product=nobody", "product"),
+        ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&link=javascript%3Aalert(1)", "link"),
+    ] {
+        let refused = post(&router, "/api/action", body).await;
+        let address = leads_to(&refused).split('#').next().unwrap().to_owned();
+        assert!(address.starts_with(&format!("/actions?problem={code}&text=Watch")), "{address}");
+        let page = get(&router, &address).await.body;
+        assert!(page.contains("role=\"alert\"") && page.contains("value=\"Watch\""), "{body}");
+    }
+    assert!(get(&router, "/actions?lang=en").await.body.contains("There are no action items yet"));
+}
+
+#[tokio::test]
+async fn whoever_comes_second_is_told() {
+    let house = House::furnished().await;
+    let router = house.router();
+    post(&router, "/api/action", NEW).await;
+    post(&router, "/api/action", "do=done&lang=en&id=1&seen=0&note=").await;
+    let late = post(&router, "/api/action", "do=drop&lang=en&id=1&seen=0&note=too+much").await;
+    let address = leads_to(&late).split('#').next().unwrap().to_owned();
+    let page = get(&router, &address).await;
+    assert_eq!(page.status, 409);
+    assert!(page.body.contains("Somebody changed this action item in the meantime"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_promise_that_is_not_there_is_not_found_and_titles_run_nothing() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for path in ["/actions/1", "/actions/x", "/actions/-1", "/actions/99999999999999999999"] {
+        assert_eq!(get(&router, path).await.status, 404, "{path}");
+    }
+    assert_eq!(post(&router, "/api/action", "do=done&id=7&seen=0").await.status, 404);
+    assert_eq!(post(&router, "/api/action", "do=done&id=x&seen=0").await.status, 400);
+    let script = "do=add&lang=en&text=%3Cscript%3Ealert(1)%3C%2Fscript%3E&owner=A&due=2026-11-30";
+    post(&router, "/api/action", script).await;
+    let list = get(&router, "/actions?lang=en").await.body;
+    assert!(list.contains("&lt;script&gt;alert(1)") && !list.contains("<script>alert(1)"), "{list}");
+}
