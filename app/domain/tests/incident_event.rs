@@ -95,12 +95,15 @@ fn a_late_word_does_not_open_what_is_over() {
     assert_eq!(incident_of("pd", "P1", &all).unwrap().status, "resolved");
 }
 
+/// The state, and how many minutes after its beginning it was over.
+type Expected = (&'static str, Option<i64>);
+
 /// What the source says when it is asked holds over what its messages said until then, and not over later ones.
 #[test]
 fn how_an_incident_stands_is_what_its_source_says() {
     let stands = |minute, standing| event(minute, &format!("s{minute}"), Step::Stands(standing));
     let trigger = event(0, "t", Step::Triggered);
-    let table: [(&str, Vec<Event>, (&str, Option<i64>)); 6] = [
+    let table: [(&str, Vec<Event>, Expected); 6] = [
         ("a resolution that was lost", vec![stands(9, Standing::Resolved(at(7)))], ("resolved", Some(7))),
         (
             "a reopening that was lost",
@@ -239,7 +242,7 @@ proptest! {
         events in events(), kept in prop::collection::vec(any::<bool>(), 12), minute in 0_i64..30,
     ) {
         let stands = event(40, "s", Step::Stands(Standing::Resolved(at(minute))));
-        let some = events.iter().zip(kept).filter_map(|(event, kept)| kept.then(|| event.clone()));
+        let some = events.iter().zip(kept).filter(|(_, kept)| *kept).map(|(event, _)| event.clone());
         let some: Vec<Event> = some.chain([stands.clone()]).collect();
         let all: Vec<Event> = events.into_iter().chain([stands]).collect();
         let acknowledged = |event: &&Event| event.step == Step::Acknowledged;

@@ -109,7 +109,7 @@ fn a_source_that_began_late_has_no_zeros_before() {
     let begun = [("aws".to_owned(), "2026-W01".parse().unwrap()), ("bank".to_owned(), week().plus(-2))];
     let mut late = share(2_000_000);
     late[0].known_from = Some(week().plus(-1));
-    let selection = Selection { by: Dimension::FIXED[0], ..Selection::default() };
+    let selection = Selection { by: Dimension::FIXED[0].clone(), ..Selection::default() };
     let cost = ProductCost::new(&CostInput {
         facts: &facts,
         shares: &late,

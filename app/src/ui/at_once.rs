@@ -11,6 +11,12 @@ use leptos::tachys::hydration::Cursor;
 use leptos::tachys::ssr::StreamBuilder;
 use leptos::tachys::view::any_view::{AnyView, AnyViewState, AnyViewWithAttrs};
 use leptos::tachys::view::{Position, PositionState};
+use memchr::memmem;
+
+/// What Leptos writes between two texts, so that a browser that hydrates them can tell them apart.
+const SEPARATOR: &str = "<!>";
+const ISLAND: &str = "<leptos-island";
+const ISLAND_END: &str = "</leptos-island>";
 
 /// More bytes than most pages have.
 const ROOM: usize = 160 * 1024;
@@ -63,8 +69,10 @@ impl RenderHtml for AtOnce {
         mark_branches: bool,
         extra_attributes: Vec<AnyAttribute>,
     ) {
-        buffer.reserve(ROOM);
-        self.0.to_html_with_buf(buffer, position, escape, mark_branches, extra_attributes);
+        let mut written = String::with_capacity(ROOM);
+        self.0.to_html_with_buf(&mut written, position, escape, mark_branches, extra_attributes);
+        buffer.reserve(written.len());
+        write_thinned(buffer, &written);
     }
 
     fn to_html_async_with_buf<const OUT_OF_ORDER: bool>(
@@ -86,5 +94,50 @@ impl RenderHtml for AtOnce {
 
     fn into_owned(self) -> Self::Owned {
         self
+    }
+}
+
+/// Writes a page without what only hydration reads: only islands are hydrated.
+fn write_thinned(buffer: &mut String, page: &str) {
+    let mut rest = page;
+    while let Some(begin) = memmem::find(rest.as_bytes(), ISLAND.as_bytes()) {
+        let (outside, island) = rest.split_at(begin);
+        write_without_separators(buffer, outside);
+        let end = memmem::find(island.as_bytes(), ISLAND_END.as_bytes());
+        let (island, after) = island.split_at(end.map_or(island.len(), |end| end + ISLAND_END.len()));
+        buffer.push_str(island);
+        rest = after;
+    }
+    write_without_separators(buffer, rest);
+}
+
+fn write_without_separators(buffer: &mut String, html: &str) {
+    let mut from = 0;
+    for at in memmem::find_iter(html.as_bytes(), SEPARATOR.as_bytes()) {
+        buffer.push_str(&html[from..at]);
+        from = at + SEPARATOR.len();
+    }
+    buffer.push_str(&html[from..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_islands_keep_what_hydration_reads() {
+        for (page, thinned) in [
+            ("", ""),
+            ("<p>前週比<!>+4%<!></p>", "<p>前週比+4%</p>"),
+            (
+                "<b>1<!>2</b><leptos-island data-component=\"C\">a<!>b</leptos-island><i>3<!>4</i>",
+                "<b>12</b><leptos-island data-component=\"C\">a<!>b</leptos-island><i>34</i>",
+            ),
+            ("x<!>y<leptos-island>a<!>b", "xy<leptos-island>a<!>b"),
+        ] {
+            let mut buffer = String::new();
+            write_thinned(&mut buffer, page);
+            assert_eq!(buffer, thinned);
+        }
     }
 }

@@ -7,7 +7,7 @@
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
 //! - [`attention`]: what people did about service levels.
-//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it.
+//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it. `promises`: what they promised.
 //! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
 //! - `random`: the generator.
 //!
@@ -22,6 +22,7 @@ mod incidents;
 mod objectives;
 mod policies;
 pub mod postmortems;
+mod promises;
 mod random;
 mod resources;
 pub mod restated;

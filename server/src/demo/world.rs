@@ -1,5 +1,6 @@
 //! The whole demo world, and the days its story is told about.
 
+use domain::action::Action;
 use domain::catalogue::Catalogue;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::{SourceKind, SourceState};
@@ -15,6 +16,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::attention::{self, Attention};
 use super::postmortems::{self, WriteUp};
+use super::promises;
 use super::{catalogue, cost, incidents, objectives, resources};
 
 /// The name of the cost source.
@@ -54,6 +56,8 @@ pub struct World {
     pub incidents: Vec<Incident>,
     /// What people wrote about incidents.
     pub postmortems: Vec<WriteUp>,
+    /// What people promised, by number.
+    pub actions: Vec<Action>,
     /// How far each source has told its story, and when it last did.
     pub sources: Vec<SourceState>,
 }
@@ -80,6 +84,7 @@ impl World {
             buckets,
             attention,
             postmortems: postmortems::postmortems(&story, &incidents),
+            actions: promises::promises(&story, &incidents),
             incidents,
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use domain::action::Action;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
 use domain::objective::Objective;
@@ -45,6 +46,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         attention,
         incidents,
         postmortems,
+        actions,
         sources,
     } = world;
     let received = |name: &str, kind: SourceKind| -> Timestamp {
@@ -76,7 +78,19 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
     if let Some(source) = incidents.first().map(|incident| incident.source.clone()) {
         store.incident_upsert(incidents, received(&source, SourceKind::Incidents), false).await?;
     }
-    postmortems_load(store, postmortems).await
+    postmortems_load(store, postmortems).await?;
+    actions_load(store, actions).await
+}
+
+/// What people promised, and what became of it.
+async fn actions_load(store: &Arc<dyn Store>, actions: Vec<Action>) -> Result<(), ImportError> {
+    for Action { terms, made_at, made_by, steps, .. } in actions {
+        let id = store.action_insert(terms, made_at, &made_by).await?;
+        for (seen, step) in (0..).zip(steps) {
+            store.action_step(id, seen, step).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What people wrote about incidents.
