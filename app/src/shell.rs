@@ -15,12 +15,12 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let context = use_context::<PageContext>();
     let language = context.as_ref().map_or("ja", |context| context.language.tag());
     let theme = context.as_ref().map(|context| context.theme).filter(|theme| *theme != Theme::System);
-    let class = context.as_ref().filter(|context| context.is_presenting()).map(|_| "present");
+    let presents = context.as_ref().is_some_and(PageContext::is_presenting);
     let assets = context.map(|context| context.assets).unwrap_or_default();
     let islands = assets.glue.zip(assets.wasm);
     view! {
         <!DOCTYPE html>
-        <html lang=language data-theme=theme.map(Theme::as_str) class=class>
+        <html lang=language data-theme=theme.map(Theme::as_str) class:present=presents>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width"/>

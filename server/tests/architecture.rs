@@ -298,6 +298,7 @@ const EDGES: &[(&str, Edges)] = &[
             "http",
             "jiff",
             "leptos*",
+            "memchr",
             "pulldown-cmark",
             "rust_decimal",
             "serde",

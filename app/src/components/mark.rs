@@ -4,7 +4,7 @@ use domain::finding::Status;
 use leptos::prelude::*;
 
 use crate::texts::Texts;
-use crate::ui::raw::Markup;
+use crate::ui::raw::{Glyph, Markup};
 
 /// The class of a mark and the symbol that it shows.
 fn class_and_glyph(status: Status) -> (&'static str, &'static str) {
@@ -19,7 +19,7 @@ fn class_and_glyph(status: Status) -> (&'static str, &'static str) {
 /// The mark alone; its words stand beside it or in a title.
 pub fn mark(status: Status) -> impl IntoView {
     let (class, glyph) = class_and_glyph(status);
-    view! { <svg class=class viewBox="0 0 12 12" aria-hidden="true"><use href=glyph></use></svg> }
+    view! { <Glyph class=class glyph=glyph/> }
 }
 
 /// The mark alone in a row of a large table.

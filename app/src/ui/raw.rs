@@ -32,6 +32,19 @@ fn escape_into(written: &mut String, text: &str) {
     written.push_str(&text[from..]);
 }
 
+/// A symbol of the page's drawings in a square; Leptos would close its element with a tag of its own, which
+/// the thousand marks of a page need not have.
+#[component]
+pub fn Glyph(
+    /// The classes that colour it.
+    class: &'static str,
+    /// The symbol, as `#m-ok`.
+    glyph: &'static str,
+) -> impl IntoView {
+    let drawing = ["<use href=\"", glyph, "\"/>"].concat();
+    view! { <svg class=class viewBox="0 0 12 12" aria-hidden="true" inner_html=drawing></svg> }
+}
+
 /// The rows of a table as text. A review has a thousand cells; as views they take several times the
 /// processor time of the whole rest of the page.
 ///

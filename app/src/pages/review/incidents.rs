@@ -174,7 +174,7 @@ fn incident_row(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
     };
     let detected = row.detected_by.map_or("–", |by| words.detected_by(by));
     view! {
-        <tr id=format!("incident-{}", row.external_id) class=if row.counted { "" } else { "aside" }>
+        <tr id=format!("incident-{}", row.external_id) class:aside=!row.counted>
             <td class="full"><span class=class>{severity_word(row.severity)}</span></td>
             <th scope="row" class="full">{title}<small>{second_line(view, row)}</small></th>
             <td class="full">{start}</td>
