@@ -24,6 +24,8 @@ export const KINDS: Kind[] = [
   { name: "product incidents", path: `/products/telemed/incidents?week=${WEEK}&period=week&uncounted=1` },
   { name: "incident", path: "/incidents/pagerduty~118" },
   { name: "incident previewed", path: "/incidents/pagerduty~118?do=preview&impact_fraction=20" },
+  { name: "actions", path: "/actions" },
+  { name: "action", path: "/actions/1" },
   { name: "postmortems", path: "/incidents/postmortems" },
   { name: "postmortem", path: "/incidents/pagerduty~118/postmortem" },
   { name: "postmortem not begun", path: "/incidents/pagerduty~121/postmortem" },

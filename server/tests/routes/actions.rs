@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, House, get, post};
 
-const NEW: &str = "do=add&lang=en&text=Watch+the+expiry&owner=Hayashi&due=2026-11-30&product=telemed";
+const NEW: &str = "do=add&lang=en&text=Watch+the+expiry&owner=Hayashi&due=2026-11-30";
 
 fn leads_to(answer: &Answer) -> &str {
     assert_eq!(answer.status, 303, "{}", answer.body);
@@ -11,7 +11,7 @@ fn leads_to(answer: &Answer) -> &str {
 
 #[tokio::test]
 async fn a_promise_is_made_moved_and_kept() {
-    let house = House::furnished().await;
+    let house = House::empty().await;
     let router = house.router();
     assert!(get(&router, "/actions?lang=en").await.body.contains("There are no action items yet"));
     let made = post(&router, "/api/action", NEW).await;
@@ -31,7 +31,7 @@ async fn a_promise_is_made_moved_and_kept() {
 
 #[tokio::test]
 async fn what_cannot_be_kept_comes_back_as_it_was_typed() {
-    let house = House::furnished().await;
+    let house = House::empty().await;
     let router = house.router();
     for (body, code) in [
         ("do=add&lang=en&text=Watch&owner=&due=2026-11-30", "owner"),
@@ -50,7 +50,7 @@ async fn what_cannot_be_kept_comes_back_as_it_was_typed() {
 
 #[tokio::test]
 async fn whoever_comes_second_is_told() {
-    let house = House::furnished().await;
+    let house = House::empty().await;
     let router = house.router();
     post(&router, "/api/action", NEW).await;
     post(&router, "/api/action", "do=done&lang=en&id=1&seen=0&note=").await;
@@ -63,7 +63,7 @@ async fn whoever_comes_second_is_told() {
 
 #[tokio::test]
 async fn a_promise_that_is_not_there_is_not_found_and_titles_run_nothing() {
-    let house = House::furnished().await;
+    let house = House::empty().await;
     let router = house.router();
     for path in ["/actions/1", "/actions/x", "/actions/-1", "/actions/99999999999999999999"] {
         assert_eq!(get(&router, path).await.status, 404, "{path}");
@@ -74,4 +74,19 @@ async fn a_promise_that_is_not_there_is_not_found_and_titles_run_nothing() {
     post(&router, "/api/action", script).await;
     let list = get(&router, "/actions?lang=en").await.body;
     assert!(list.contains("&lt;script&gt;alert(1)") && !list.contains("<script>alert(1)"), "{list}");
+}
+
+/// The company of the demo has promises in every state, the longest overdue first.
+#[tokio::test]
+async fn the_register_lists_what_is_late_first_and_can_be_narrowed() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let list = get(&router, "/actions?lang=en").await.body;
+    let at = |text: &str| list.find(text).unwrap_or_else(|| panic!("{text} in {list}"));
+    assert!(at("id=\"action-1\"") < at("id=\"action-5\""), "the overdue one comes before the one to come");
+    assert!(!list.contains("id=\"action-3\""), "what is done is not listed at first");
+    let all = get(&router, "/actions?lang=en&state=all&product=telemed").await.body;
+    assert!(all.contains("id=\"action-3\"") && !all.contains("id=\"action-1\""), "{all}");
+    let nobody = get(&router, "/actions?lang=en&owner=nobody").await.body;
+    assert!(nobody.contains("No action item fits this choice"), "{nobody}");
 }

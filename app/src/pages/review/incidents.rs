@@ -6,6 +6,7 @@ use domain::incident::Severity;
 use domain::review::incidents::{IncidentRow, Postmortem};
 use jiff::Timestamp;
 use leptos::prelude::*;
+use leptos::tachys::html::class::class as class_of;
 
 use super::ReviewView;
 use crate::components::empty::empty;
@@ -173,8 +174,8 @@ fn incident_row(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
         None => words.unknown_duration.to_owned(),
     };
     let detected = row.detected_by.map_or("–", |by| words.detected_by(by));
-    view! {
-        <tr id=format!("incident-{}", row.external_id) class:aside=!row.counted>
+    let line = view! {
+        <tr id=format!("incident-{}", row.external_id)>
             <td class="full"><span class=class>{severity_word(row.severity)}</span></td>
             <th scope="row" class="full">{title}<small>{second_line(view, row)}</small></th>
             <td class="full">{start}</td>
@@ -184,8 +185,9 @@ fn incident_row(view: &ReviewView<'_>, row: &IncidentRow) -> AnyView {
             <td class="wide">{detected}</td>
             <td class="wide">{postmortem(view, row)}</td>
         </tr>
-    }
-    .into_any()
+    };
+    // An empty class would be written for each of the others.
+    if row.counted { line.into_any() } else { line.add_any_attr(class_of("aside")).into_any() }
 }
 
 fn severity_word(severity: Severity) -> &'static str {
