@@ -233,7 +233,7 @@ impl Backend<'_> {
             let most = words.most.saturating_sub(measure::width(words.text) + words.gap);
             sheet.raw(">").text(&measure::fit(words.tail, most.max(200))).raw("</tspan>");
         }
-        sheet.raw("</text>\n");
+        sheet.raw("</text>");
     }
 }
 

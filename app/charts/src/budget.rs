@@ -283,7 +283,7 @@ mod tests {
             .split("</svg>")
             .next()
             .unwrap()
-            .lines()
+            .split_inclusive('>')
             .filter(|line| line.starts_with("<text x=\"906\""))
             .map(|line| line.split("y=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap())
             .collect();

@@ -212,7 +212,9 @@ mod tests {
     #[test]
     fn the_fill_is_split_at_zero() {
         let svg = video().svg();
-        let of = |class: &str| svg.lines().find(|line| line.contains(&format!("class=\"{class}\""))).unwrap();
+        let of = |class: &str| {
+            svg.split_inclusive('>').find(|line| line.contains(&format!("class=\"{class}\""))).unwrap()
+        };
         let lowest = |path: &str| path.contains("256.4") || path.contains("271.5");
         assert!(!lowest(of("left")) && lowest(of("spent")));
         let healthy = ErrorBudget { points: vec![(0, WHOLE), (WHOLE, 400_000)], ..video() };

@@ -69,34 +69,34 @@ impl Sheet {
         self.raw("<svg class=\"").raw(class);
         _ = write!(self.out, "\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\"");
         self.raw(" role=\"img\" aria-labelledby=\"").text(frame.id).raw("-").raw(mark).raw("t ");
-        self.text(frame.id).raw("-").raw(mark).raw("d\">\n");
+        self.text(frame.id).raw("-").raw(mark).raw("d\">");
         self.raw("<title id=\"")
             .text(frame.id)
             .raw("-")
             .raw(mark)
             .raw("t\">")
             .text(frame.title)
-            .raw("</title>\n");
+            .raw("</title>");
         self.raw("<desc id=\"").text(frame.id).raw("-").raw(mark).raw("d\">").text(frame.description);
-        self.raw("</desc>\n");
+        self.raw("</desc>");
     }
 
     /// Opens a drawing of any size, in tenths of a pixel, that stands alone.
     pub fn open_sized(&mut self, frame: &Frame<'_>, (width, height): (i32, i32)) {
         self.raw("<svg viewBox=\"0 0 ").number(width).raw(" ").number(height).raw("\"");
-        self.attribute("width", width).attribute("height", height).raw(" role=\"img\">\n<title>");
-        self.text(frame.title).raw("</title>\n<desc>").text(frame.description).raw("</desc>\n");
+        self.attribute("width", width).attribute("height", height).raw(" role=\"img\"><title>");
+        self.text(frame.title).raw("</title><desc>").text(frame.description).raw("</desc>");
     }
 
     /// Writes text of a size, standing on a point; all in tenths of a pixel.
     pub fn words(&mut self, class: &str, (x, y): (i32, i32), size: i32, text: &str) {
         self.raw("<text class=\"").raw(class).raw("\"");
         self.attribute("x", x).attribute("y", y).attribute("font-size", size).raw(">");
-        self.text(text).raw("</text>\n");
+        self.text(text).raw("</text>");
     }
 
     pub fn close(&mut self) {
-        self.raw("</svg>\n");
+        self.raw("</svg>");
     }
 
     /// Writes text that is ours.
@@ -153,12 +153,12 @@ impl Sheet {
     pub fn rectangle(&mut self, class: &str, left: i32, top: i32, width: i32, height: i32) {
         self.raw("<rect class=\"").raw(class).raw("\"");
         self.attribute("x", left).attribute("y", top).attribute("width", width).attribute("height", height);
-        self.raw("/>\n");
+        self.raw("/>");
     }
 
     pub fn circle(&mut self, class: &str, (x, y): (i32, i32), radius: i32) {
         self.raw("<circle class=\"").raw(class).raw("\"");
-        self.attribute("cx", x).attribute("cy", y).attribute("r", radius).raw("/>\n");
+        self.attribute("cx", x).attribute("cy", y).attribute("r", radius).raw("/>");
     }
 
     /// Draws a line through the points, with a gap wherever a point is missing.
@@ -178,7 +178,7 @@ impl Sheet {
             }
             previous = point;
         }
-        self.raw(if closed { "Z\"/>\n" } else { "\"/>\n" });
+        self.raw(if closed { "Z\"/>" } else { "\"/>" });
     }
 
     /// Draws the glyph of a status in a square with that upper left corner; the title is its tooltip.
@@ -235,6 +235,6 @@ mod tests {
     fn paths_use_short_forms_and_break_at_gaps() {
         let mut sheet = Sheet::default();
         sheet.path("grid", [Some((0, 10)), Some((50, 10)), Some((50, 90)), None, Some((60, 5))], false);
-        assert_eq!(sheet.into_string(), "<path class=\"grid\" d=\"M0 1H5V9M6 0.5\"/>\n");
+        assert_eq!(sheet.into_string(), "<path class=\"grid\" d=\"M0 1H5V9M6 0.5\"/>");
     }
 }

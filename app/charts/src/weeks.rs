@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn columns_start_at_zero_and_the_open_week_is_hatched() {
         let svg = quarter().svg();
-        let columns: Vec<_> = svg.lines().filter(|line| line.starts_with("<rect")).collect();
+        let columns: Vec<_> = svg.split_inclusive('>').filter(|line| line.starts_with("<rect")).collect();
         assert_eq!(columns.len(), 4, "two in each drawing, the missing week has none");
         assert!(
             columns[0].contains("class=\"bar-flat\"")
