@@ -7,7 +7,8 @@ use crate::context::{PageContext, Theme};
 use crate::islands::IslandLoader;
 use crate::routes::App;
 
-/// `public/favicon.svg` in the document itself, so that no request for it competes with the first paint.
+/// `public/favicon.svg` without its dot, in the document itself, so that no request for it competes with the first
+/// paint.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cpath fill='%231c1e24' d='M0 0h32v32H0z'/%3E%3Cpath fill='%23fcfcfa' d='M7 9h18v3H7zM7 15h18v2H7zM7 20h9v2H7z'/%3E%3C/svg%3E";
 
 /// The whole document; runs once without context when the list of routes is made.
