@@ -1,6 +1,5 @@
 //! `/incidents/{id}/postmortem`, the list and the handbook: what is required, written, refused and shown.
 
-
 use domain::postmortem::PostmortemState;
 
 use crate::support::{House, get, post};
