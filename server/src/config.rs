@@ -24,8 +24,8 @@ use toml::de::{DeTable, DeValue};
 pub use channel::{ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
 pub use source::{
-    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, FocusExport, PagerDuty, Prometheus,
-    PrometheusMode, SourceConfig,
+    ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, DatadogIncidents, FocusExport,
+    PagerDuty, Prometheus, PrometheusMode, SourceConfig,
 };
 
 /// Where the server listens when nothing else is said.
@@ -245,6 +245,7 @@ impl Config {
     pub fn readers(&self) -> Vec<HookConfig> {
         let own = self.sources.iter().filter_map(|source| match source {
             SourceConfig::PagerDuty(pagerduty) if !pagerduty.repairs() => Some(pagerduty.reader.clone()),
+            SourceConfig::DatadogIncidents(datadog) if !datadog.repairs() => Some(datadog.reader.clone()),
             _ => None,
         });
         self.hooks.iter().cloned().chain(own).collect()

@@ -197,7 +197,7 @@ pub enum ImportError {
     /// An export in S3 could not be read.
     #[error(transparent)]
     Bucket(#[from] sources::aws::BucketError),
-    /// A source of service levels did not answer, or not usefully.
+    /// A source of service levels, or Datadog about its incidents, did not answer, or not usefully.
     #[error(transparent)]
     Slo(#[from] sources::slo::SloSourceError),
     /// PagerDuty did not answer, or not usefully.

@@ -10,6 +10,9 @@ use crate::ratio::Ppm;
 /// The state of an incident that turned out to be none.
 pub const FALSE_ALARM: &str = "false_alarm";
 
+/// The state of an incident that was deleted at its source.
+pub const ARCHIVED: &str = "archived";
+
 /// How bad it was; SEV-1 and SEV-2 are major incidents (重大インシデント).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -251,10 +254,17 @@ impl Incident {
         self.status == FALSE_ALARM
     }
 
-    /// Whether it counts in statistics: not merged away, no drill, not planned, no false alarm.
+    /// Whether it was deleted at its source.
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        self.status == ARCHIVED
+    }
+
+    /// Whether it counts in statistics: not merged away, no drill, not planned, no false alarm, not deleted.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.merged_into.is_none() && !self.is_test && !self.planned && !self.is_false_alarm()
+        let is_meant = !self.is_test && !self.planned && !self.is_false_alarm() && !self.is_archived();
+        self.merged_into.is_none() && is_meant
     }
 
     /// The incident that it was merged into: of its own source, or of the one that is named.

@@ -105,6 +105,33 @@ impl Event {
     fn order(&self) -> (i64, bool, &Self) {
         (self.at.as_second(), matches!(self.step, Step::Stands(_)), self)
     }
+
+    /// What follows from it for an incident that all messages before it were applied to.
+    fn apply(&self, incident: &mut Incident) {
+        match &self.step {
+            Step::Acknowledged => {
+                incident.acknowledged_at.get_or_insert(whole(self.at));
+            }
+            Step::Resolved => incident.resolved_at = Some(whole(self.at)),
+            Step::Stands(standing) => standing.apply(incident),
+            Step::Merged(into) => {
+                incident.resolved_at = Some(whole(self.at));
+                incident.merged_into = Some(into.clone());
+            }
+            Step::Reopened => {
+                incident.resolved_at = None;
+                incident.merged_into = None;
+            }
+            Step::Triggered | Step::Unacknowledged | Step::Told => {}
+        }
+        // A message that comes late by its own clock does not open what is over.
+        let is_over = incident.resolved_at.is_some();
+        if let Some(status) = self.step.status()
+            && (!is_over || matches!(self.step, Step::Resolved | Step::Merged(_)))
+        {
+            status.clone_into(&mut incident.status);
+        }
+    }
 }
 
 /// An instant without what is less than a second: the same thing is told with and without it.
@@ -118,40 +145,51 @@ fn whole(instant: Timestamp) -> Timestamp {
 /// place of all that follows from messages up to that time. Times are in whole seconds.
 #[must_use]
 pub fn incident_of(source: &str, external_id: &str, events: &[Event]) -> Option<Incident> {
-    let mut events: Vec<&Event> = events.iter().collect();
-    events.sort_unstable_by_key(|event| event.order());
-    let mut seen = std::collections::BTreeSet::new();
-    events.retain(|event| seen.insert(event.id.as_str()));
+    let events = in_order(events);
     let (_, facts) = events.iter().rev().find_map(|event| event.facts.as_ref())?;
     let began = events.iter().filter_map(|event| event.facts.as_ref()).map(|(began, _)| *began).min()?;
     let newest = events.iter().map(|event| event.at).max()?;
     let mut incident = told(source, external_id, facts, whole(began), newest.max(began));
     for event in events {
-        match &event.step {
-            Step::Acknowledged => {
-                incident.acknowledged_at.get_or_insert(whole(event.at));
-            }
-            Step::Resolved => incident.resolved_at = Some(whole(event.at)),
-            Step::Stands(standing) => standing.apply(&mut incident),
-            Step::Merged(into) => {
-                incident.resolved_at = Some(whole(event.at));
-                incident.merged_into = Some(into.clone());
-            }
-            Step::Reopened => {
-                incident.resolved_at = None;
-                incident.merged_into = None;
-            }
-            Step::Triggered | Step::Unacknowledged | Step::Told => {}
+        event.apply(&mut incident);
+    }
+    Some(incident)
+}
+
+/// The incident as its source told of it as a whole, and what messages told of it after that. Versions hold by
+/// when they were changed last; of two of one time neither is newer, so that any one does as long as it is always
+/// the same. `None` without a version. Later messages change its title, severity and state, and nothing that only
+/// the source knows, such as its product or when users felt it.
+#[must_use]
+pub fn incident_with(versions: &[Incident], events: &[Event]) -> Option<Incident> {
+    let newest = versions.iter().max_by_key(|one| (one.updated_at, format!("{one:?}")))?;
+    let mut incident = newest.clone();
+    for event in in_order(events) {
+        if event.at.as_second() <= newest.updated_at.as_second() {
+            continue;
         }
-        // A message that comes late by its own clock does not open what is over.
-        let is_over = incident.resolved_at.is_some();
-        if let Some(status) = event.step.status()
-            && (!is_over || matches!(event.step, Step::Resolved | Step::Merged(_)))
-        {
-            status.clone_into(&mut incident.status);
+        // A message is sent a little after what it tells: what the source said already is not moved by it.
+        match (&event.step, incident.resolved_at) {
+            (Step::Resolved, Some(_)) | (Step::Reopened, None) => {}
+            _ => event.apply(&mut incident),
+        }
+        incident.updated_at = incident.updated_at.max(event.at);
+        if let Some((_, facts)) = &event.facts {
+            incident.title.clone_from(&facts.title);
+            incident.severity = facts.severity;
+            incident.url = facts.url.clone().or(incident.url);
         }
     }
     Some(incident)
+}
+
+/// Messages in order of their times and ids, each id once.
+fn in_order(events: &[Event]) -> Vec<&Event> {
+    let mut events: Vec<&Event> = events.iter().collect();
+    events.sort_unstable_by_key(|event| event.order());
+    let mut seen = std::collections::BTreeSet::new();
+    events.retain(|event| seen.insert(event.id.as_str()));
+    events
 }
 
 /// An incident of which nothing more is known; customers felt it, for in doubt the higher is assumed.
@@ -196,6 +234,8 @@ pub struct Alert {
     pub fingerprint: String,
     /// When it stopped; `None` while it fires.
     pub ends_at: Option<Timestamp>,
+    /// When this was told; UTC.
+    pub told_at: Timestamp,
     /// What is said of it.
     pub facts: Facts,
 }
@@ -216,21 +256,19 @@ pub fn outage_id(group: &str, starts_at: Timestamp) -> String {
     format!("{group}-{}", starts_at.strftime("%Y%m%dT%H%M%SZ"))
 }
 
+/// How long after an end was told a report that it fires may come late: reports of several senders overtake each
+/// other, and Alertmanager gives one up at the end of its `group_interval`, 5 minutes where nothing is said.
+pub const REPORT_LATE: SignedDuration = SignedDuration::from_mins(10);
+
 /// The outages that alerts tell of: alerts of a group that overlap, or between which at most `gap` passes,
-/// are one. An alert that was ever reported as over is over, for reports of several senders overtake each
-/// other; when they disagree, the later end holds. Users are taken to feel it from the first alert to the
-/// end of the last.
+/// are one. An alert that was reported as over is over, unless it is reported as firing again more than
+/// [`REPORT_LATE`] after that; when ends disagree, the later one holds. Users are taken to feel it from the first
+/// alert to the end of the last.
 #[must_use]
 pub fn outages(source: &str, alerts: &[Alert], gap: SignedDuration) -> Vec<Outage> {
-    let mut known: Vec<Alert> = Vec::new();
     let mut sorted: Vec<&Alert> = alerts.iter().collect();
     sorted.sort_unstable();
-    for alert in sorted {
-        match known.last_mut() {
-            Some(last) if is_same(last, alert) => *last = joined(last, alert),
-            _ => known.push(alert.clone()),
-        }
-    }
+    let known: Vec<Alert> = sorted.chunk_by(|one, other| is_same(one, other)).filter_map(joined).collect();
     let mut outages: Vec<(Vec<Alert>, Option<Timestamp>)> = Vec::new();
     for alert in known {
         match outages.last_mut() {
@@ -251,10 +289,21 @@ fn is_same(one: &Alert, other: &Alert) -> bool {
     (&one.group, one.starts_at, &one.fingerprint) == (&other.group, other.starts_at, &other.fingerprint)
 }
 
-/// Two reports of one alert as one.
-fn joined(one: &Alert, other: &Alert) -> Alert {
-    let ends_at = one.ends_at.max(other.ends_at);
-    Alert { ends_at, ..one.max(other).clone() }
+/// All reports of one alert as one, told when its state last changed.
+fn joined(reports: &[&Alert]) -> Option<Alert> {
+    let newest = reports.last()?;
+    let ends_at = reports.iter().filter_map(|one| one.ends_at).max();
+    let ends = || reports.iter().filter(|one| one.ends_at.is_some());
+    let is_late = |fired: &Timestamp, told: Timestamp| fired.duration_since(told) <= REPORT_LATE;
+    let fired = || reports.iter().filter(|one| one.ends_at.is_none()).map(|one| one.told_at);
+    // The first report of any end decides what came after one, so that more reports never make it older.
+    let first_end = ends().map(|one| one.told_at).min();
+    let again = first_end.and_then(|told| fired().filter(|fired| !is_late(fired, told)).max());
+    let last_end = ends().filter(|one| one.ends_at == ends_at).map(|one| one.told_at).min();
+    let is_again = again.zip(last_end).is_some_and(|(fired, told)| !is_late(&fired, told));
+    // An end may part what followed from what it ends, so that when it was told counts, too.
+    let changed_at = again.max(ends_at).max(ends_at.and(last_end)).unwrap_or(newest.starts_at);
+    Some(Alert { ends_at: ends_at.filter(|_| !is_again), told_at: changed_at, ..Alert::clone(newest) })
 }
 
 /// Whether an alert is part of an outage; `end` is when the last of its alerts ended, `None` while one fires.
@@ -265,7 +314,7 @@ fn goes_on(outage: &[Alert], end: Option<Timestamp>, alert: &Alert, gap: SignedD
 
 fn outage_of(source: &str, alerts: &[Alert], over: Option<Timestamp>) -> Option<Outage> {
     let first = alerts.first()?;
-    let newest = alerts.iter().flat_map(|alert| [Some(alert.starts_at), alert.ends_at]).max().flatten()?;
+    let newest = alerts.iter().map(|alert| alert.starts_at.max(alert.told_at)).max()?;
     let id = outage_id(&first.group, first.starts_at);
     let mut incident = told(source, &id, &first.facts, first.starts_at, newest);
     incident.severity = alerts.iter().map(|alert| alert.facts.severity).min()?;

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "an instant of a test that cannot be read fails it")]
 
-use domain::incident::{DetectedBy, Severity};
-use domain::incident_event::{Alert, Event, Facts, Standing, Step, incident_of, outages};
+use domain::incident::{DetectedBy, Incident, Severity};
+use domain::incident_event::{Alert, Event, Facts, Standing, Step, incident_of, incident_with, outages};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use proptest::prelude::*;
 
@@ -35,8 +35,14 @@ fn alert(fingerprint: &str, starts: i64, ends: Option<i64>) -> Alert {
         starts_at: at(starts),
         fingerprint: fingerprint.to_owned(),
         ends_at: ends.map(at),
+        told_at: at(1_000),
         facts: facts(fingerprint, Severity::Sev3),
     }
+}
+
+/// The same report, told at a minute.
+fn told_at(minute: i64, alert: Alert) -> Alert {
+    Alert { told_at: at(minute), ..alert }
 }
 
 /// Start and end in minutes, and how many ids it once could have had.
@@ -192,6 +198,78 @@ fn groups_are_apart_and_the_worst_alert_names_the_severity() {
     assert_eq!(rows, [("g-20261116T010000Z", Severity::Sev1), ("h-20261116T010100Z", Severity::Sev3)]);
 }
 
+/// An alert of the same beginning that fires after it was over: Prometheus was away for longer than Alertmanager
+/// waits, and the rule was true all along.
+#[test]
+fn an_alert_that_fires_again_with_its_first_beginning_is_not_over() {
+    let (fired, over) = (told_at(1, alert("a", 0, None)), told_at(6, alert("a", 0, Some(5))));
+    let table: [(&str, Vec<Alert>, Row); 5] = [
+        ("a peer is late", vec![told_at(16, alert("a", 0, None))], (0, Some(5), 0)),
+        ("it fires again", vec![told_at(17, alert("a", 0, None))], (0, None, 0)),
+        (
+            "and is over again",
+            vec![told_at(17, alert("a", 0, None)), told_at(31, alert("a", 0, Some(30)))],
+            (0, Some(30), 0),
+        ),
+        (
+            "and is over although a peer is late",
+            vec![
+                told_at(17, alert("a", 0, None)),
+                told_at(31, alert("a", 0, Some(30))),
+                told_at(41, alert("a", 0, None)),
+            ],
+            (0, Some(30), 0),
+        ),
+        (
+            "the same end twice does not close it",
+            vec![told_at(17, alert("a", 0, None)), told_at(18, alert("a", 0, Some(5)))],
+            (0, None, 0),
+        ),
+    ];
+    let mut changed = Vec::new();
+    for (name, more, expected) in table {
+        let all = [vec![fired.clone(), over.clone()], more].concat();
+        assert_eq!(told(&all), [expected], "{name}");
+        changed.push(outages("am", &all, GAP)[0].incident.updated_at);
+    }
+    assert_eq!(changed, [at(6), at(17), at(31), at(41), at(17)], "what changed last is the newest");
+}
+
+fn version(updated: i64, title: &str, resolved: Option<i64>) -> Incident {
+    let begun = incident_of("dd", "IR-1", &[event(0, "t", Step::Triggered)]).unwrap();
+    Incident {
+        title: title.to_owned(),
+        status: if resolved.is_some() { "resolved" } else { "active" }.to_owned(),
+        product: "booking".to_owned(),
+        resolved_at: resolved.map(at),
+        updated_at: at(updated),
+        ..begun
+    }
+}
+
+#[test]
+fn what_a_source_tells_of_the_whole_holds_until_something_happens() {
+    let resolved = event(9, "r", Step::Resolved);
+    assert_eq!(incident_with(&[], std::slice::from_ref(&resolved)), None);
+    let table: [(&str, &[Incident], (&str, Option<i64>)); 4] = [
+        ("told before the end", &[version(5, "as of 5", None)], ("as of 9", Some(9))),
+        ("told after the end", &[version(9, "renamed", Some(8))], ("renamed", Some(8))),
+        ("told a little before its message", &[version(8, "as of 8", Some(8))], ("as of 9", Some(8))),
+        ("of two the newer", &[version(12, "new", None), version(10, "old", Some(8))], ("new", None)),
+    ];
+    for (name, versions, (title, over)) in table {
+        let found = incident_with(versions, std::slice::from_ref(&resolved)).unwrap();
+        assert_eq!((found.title.as_str(), found.resolved_at), (title, over.map(at)), "{name}");
+        assert_eq!(found.product, "booking", "only the source knows it");
+    }
+}
+
+fn versions() -> impl Strategy<Value = Vec<Incident>> {
+    let one = (0_i64..20, "[a-c]", prop::option::of(0_i64..20))
+        .prop_map(|(updated, title, resolved)| version(updated, &title, resolved));
+    prop::collection::vec(one, 1..5)
+}
+
 fn steps() -> impl Strategy<Value = Step> {
     prop_oneof![
         Just(Step::Triggered),
@@ -222,8 +300,10 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 fn alerts() -> impl Strategy<Value = Vec<Alert>> {
-    let one = ("[a-c]", 0_i64..90, prop::option::of(0_i64..40)).prop_map(|(fingerprint, starts, lasts)| {
-        alert(&fingerprint, starts, lasts.map(|lasts| starts + lasts))
+    let one = ("[a-c]", 0_i64..90, prop::option::of(0_i64..40), 0_i64..200);
+    let one = one.prop_map(|(fingerprint, starts, lasts, later)| {
+        let told = starts + lasts.unwrap_or_default() + later;
+        told_at(told, alert(&fingerprint, starts, lasts.map(|lasts| starts + lasts)))
     });
     prop::collection::vec(one, 1..12)
 }
@@ -234,6 +314,14 @@ proptest! {
         (events, delivered) in events().prop_flat_map(delivered),
     ) {
         prop_assert_eq!(incident_of("s", "i", &events), incident_of("s", "i", &delivered));
+    }
+
+    #[test]
+    fn any_order_and_any_repetition_of_versions_and_messages_give_one_incident(
+        (versions, turned) in versions().prop_flat_map(delivered),
+        (events, delivered) in events().prop_flat_map(delivered),
+    ) {
+        prop_assert_eq!(incident_with(&versions, &events), incident_with(&turned, &delivered));
     }
 
     /// Whatever messages were lost, the newest word of the source decides.
@@ -259,6 +347,16 @@ proptest! {
     ) {
         let found = outages("s", &alerts, GAP);
         prop_assert_eq!(&found, &outages("s", &delivered, GAP));
+        // Whatever is told more, nothing becomes older: what is stored could not be taken back.
+        let mut earlier = alerts.clone();
+        earlier.sort_by_key(|alert| alert.told_at);
+        earlier.truncate(alerts.len() / 2);
+        let some = outages("s", &earlier, GAP);
+        for outage in some {
+            let id = outage.incident.external_id;
+            let same = found.iter().find(|one| one.incident.external_id == id || one.former_ids.contains(&id));
+            prop_assert!(same.is_some_and(|same| same.incident.updated_at >= outage.incident.updated_at));
+        }
         // Outages neither touch nor overlap, and only the last one can go on.
         for pair in found.windows(2) {
             let end = pair[0].incident.resolved_at;

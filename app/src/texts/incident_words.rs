@@ -22,6 +22,7 @@ words! {
     open: "まだ続いています。", "Still going on.";
     over: "収束しています。", "Over.";
     false_alarm_state: "誤報でした。集計には入りません。", "A false alarm; it is not counted.";
+    archived_state: "情報源で削除されました。集計には入りません。", "It was deleted at its source; it is not counted.";
     planned_state: "計画作業です。集計には入りません。", "Planned work; it is not counted.";
     test_state: "訓練です。集計には入りません。", "A drill; it is not counted.";
     merged_state: "次のインシデントの一部です:", "Part of another incident:";

@@ -5,7 +5,7 @@
 //! - `table`: rows of CSV, JSON arrays and JSON lines; `field`: the values of their cells.
 //! - [`aws`]: cost and accounts by AWS' interfaces.
 //! - [`catalogue`]: the catalogue file (TOML), read and written. [`backstage`]: products from Backstage files.
-//! - [`datadog`]: service levels that Datadog keeps.
+//! - [`datadog`]: service levels and incidents that Datadog keeps; incidents are read like what [`hook`] receives.
 //! - [`focus`]: cost in FOCUS files.
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.

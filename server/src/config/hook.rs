@@ -17,8 +17,8 @@ pub(super) const SECTION: &str = "hooks";
 pub struct HookConfig {
     /// What is spoken there.
     pub kind: HookKind,
-    /// `secret`, and `previous_secret` while it is being changed: a token for Alertmanager, what is signed
-    /// with for the others.
+    /// `secret`, and `previous_secret` while it is being changed: a token for Alertmanager and Datadog, what is
+    /// signed with for the others.
     pub secrets: Vec<Secret>,
     /// How the words of messages become ours.
     pub mapping: HookMapping,
@@ -45,8 +45,12 @@ const KEYS: [(&str, bool); 9] = [
     ("severity_label", false),
 ];
 
-/// The keys that mean something for alerts alone.
-const OF_ALERTS: [&str; 3] = ["gap_minutes", "product_label", "severity_label"];
+/// The keys that mean something for hooks of some kinds alone.
+const OF_KINDS: [(&str, &[HookKind]); 3] = [
+    ("gap_minutes", &[HookKind::Alertmanager]),
+    ("product_label", &[HookKind::Alertmanager, HookKind::Datadog]),
+    ("severity_label", &[HookKind::Alertmanager]),
+];
 
 /// The shortest secret that is taken: 16 characters.
 const SHORTEST_SECRET: usize = 16;
@@ -95,9 +99,10 @@ impl Section<'_> {
             return Err(self.0.wrong("kind", what));
         }
         let kind = self.kind()?;
-        if kind != HookKind::Alertmanager
-            && let Some(own) = OF_ALERTS.into_iter().find(|own| self.0.values.contains_key(&self.0.key(own)))
-        {
+        let is_senseless = |(own, kinds): &(&str, &[HookKind])| {
+            !kinds.contains(&kind) && self.0.values.contains_key(&self.0.key(own))
+        };
+        if let Some((own, _)) = OF_KINDS.into_iter().find(is_senseless) {
             return Err(self.0.wrong(own, format!("means nothing for a hook of the kind {}", kind.as_str())));
         }
         Ok(HookConfig { kind, secrets: self.secrets()?, mapping: self.mapping()? })

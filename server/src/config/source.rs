@@ -5,6 +5,7 @@
 
 mod cloudwatch;
 mod datadog;
+mod datadog_incidents;
 mod pagerduty;
 mod prometheus;
 
@@ -15,6 +16,7 @@ use super::{ConfigError, Secret, Values, list, named, secret, text};
 
 pub use cloudwatch::{ApplicationSignals, CloudWatch};
 pub use datadog::Datadog;
+pub use datadog_incidents::DatadogIncidents;
 pub use pagerduty::PagerDuty;
 pub use prometheus::{Prometheus, PrometheusMode};
 
@@ -38,6 +40,8 @@ pub enum SourceConfig {
     CloudWatch(CloudWatch),
     /// `kind = "datadog"`.
     Datadog(Datadog),
+    /// `kind = "datadog-incidents"`.
+    DatadogIncidents(DatadogIncidents),
     /// `kind = "pagerduty"`.
     PagerDuty(PagerDuty),
     /// `kind = "prometheus"`.
@@ -54,6 +58,7 @@ impl SourceConfig {
             Self::ApplicationSignals(signals) => &signals.name,
             Self::CloudWatch(metrics) => &metrics.name,
             Self::Datadog(datadog) => &datadog.name,
+            Self::DatadogIncidents(datadog) => &datadog.name,
             Self::PagerDuty(pagerduty) => &pagerduty.name,
             Self::Prometheus(prometheus) => &prometheus.name,
         }
@@ -68,6 +73,7 @@ impl SourceConfig {
             Self::ApplicationSignals(signals) => signals.sync_every_hours,
             Self::CloudWatch(metrics) => metrics.sync_every_hours,
             Self::Datadog(datadog) => datadog.sync_every_hours,
+            Self::DatadogIncidents(datadog) => datadog.sync_every_hours,
             Self::PagerDuty(pagerduty) => pagerduty.sync_every_hours,
             Self::Prometheus(prometheus) => prometheus.sync_every_hours,
         };
@@ -159,6 +165,7 @@ const KINDS: &[(&str, &[KnownKey], &[KnownKey])] = &[
     ("application-signals", cloudwatch::SIGNALS_KEYS, ENTRY),
     ("cloudwatch", cloudwatch::KEYS, ENTRY),
     ("datadog", datadog::KEYS, &[]),
+    ("datadog-incidents", datadog_incidents::KEYS, &[]),
     ("pagerduty", pagerduty::KEYS, &[]),
     ("prometheus", prometheus::KEYS, &[]),
 ];
@@ -336,6 +343,7 @@ fn source(values: &Values, name: &str, place: &str) -> Result<SourceConfig, Conf
         "application-signals" => section.application_signals().map(SourceConfig::ApplicationSignals),
         "cloudwatch" => section.cloudwatch(place).map(SourceConfig::CloudWatch),
         "datadog" => section.datadog(place).map(SourceConfig::Datadog),
+        "datadog-incidents" => section.datadog_incidents(place).map(SourceConfig::DatadogIncidents),
         "pagerduty" => section.pagerduty(place).map(SourceConfig::PagerDuty),
         "prometheus" => section.prometheus(place).map(SourceConfig::Prometheus),
         _ => section.aws_cost_explorer().map(SourceConfig::AwsCostExplorer),

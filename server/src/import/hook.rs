@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use domain::hook::HookFault;
 use domain::incident::Incident;
-use domain::incident_event::{Alert, Event, Outage, incident_of, outage_id, outages};
+use domain::incident_event::{Alert, Event, Outage, Step, incident_of, incident_with, outage_id, outages};
 use sha2::{Digest, Sha256};
-use sources::hook::{Fault, Headers, Message, Told, is_authentic, read};
+use sources::hook::{Fault, Headers, HookKind, Message, Told, is_authentic, read, unbegun};
 use sources::incidents::Found;
 use store::{HookDelivery, HookSettled, Store, StoreError};
 use tokio::sync::Notify;
@@ -28,6 +28,10 @@ const BATCH: i64 = 50;
 
 /// How often one looks for messages that another server took, or that were left when one was killed.
 const LOOKED: Duration = Duration::from_secs(5);
+
+/// How long the same message of Alertmanager is taken for one that comes twice, in seconds: it says nothing of when
+/// it was sent, and tells with the very same words that an alert fires again.
+const SAME: i64 = 600;
 
 /// Where messages of webhooks arrive.
 pub struct Inbox {
@@ -68,8 +72,12 @@ impl Inbox {
     /// # Errors
     /// [`StoreError`] when it is not kept, so that the sender has to send it again.
     pub async fn take(&self, hook: &HookConfig, body: &[u8]) -> Result<(), StoreError> {
-        let digest: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-        if self.store.hook_delivery_insert(hook.name(), &digest, body, self.clock.now()).await? {
+        let now = self.clock.now();
+        let mut digest: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        if hook.kind == HookKind::Alertmanager {
+            digest = format!("{digest}-{}", now.as_second() / SAME);
+        }
+        if self.store.hook_delivery_insert(hook.name(), &digest, body, now).await? {
             self.arrived.notify_one();
         }
         Ok(())
@@ -93,17 +101,23 @@ impl Inbox {
         for delivery in &waiting {
             batch.add(self, delivery);
         }
-        let mut delivered = Vec::new();
+        let (mut delivered, mut ends_alone) = (Vec::new(), Vec::new());
         for ((source, stream), new) in &batch.streams {
             let Some(hook) = self.reader(source) else { continue };
             let earlier = self.store.hook_delivery_stream(source, stream).await?;
             let earlier = earlier.iter().filter_map(|one| self.read(hook, one).ok());
             let all: Vec<Message> = earlier.chain(new.iter().map(|(_, message)| message.clone())).collect();
             let newest = new.iter().map(|(number, _)| *number).max().unwrap_or_default();
-            for incident in self.folded(hook, stream, &all, new).await? {
+            let incidents = self.folded(hook, stream, &all, new).await?;
+            let ended = new.iter().find(|(_, message)| incidents.is_empty() && ends(message));
+            ends_alone.extend(ended.map(|(number, _)| *number));
+            for incident in incidents {
                 let found = Found { incident, line: 1 };
                 delivered.push(Delivered { file: format!("message {newest}"), found });
             }
+        }
+        for number in ends_alone {
+            batch.fault(number, stored(unbegun()));
         }
         let numbers: BTreeMap<String, i64> = batch.numbers();
         let merged: Vec<Incident> =
@@ -166,9 +180,8 @@ impl Inbox {
                 Told::Nothing => {}
             }
         }
-        let mut incidents: Vec<Incident> = incident_of(hook.name(), stream, &events).into_iter().collect();
-        // Of two versions of one time neither is newer: any one, as long as it is always the same.
-        incidents.extend(whole.into_iter().max_by_key(|one| (one.updated_at, format!("{one:?}"))));
+        let told = incident_with(&whole, &events).or_else(|| incident_of(hook.name(), stream, &events));
+        let mut incidents: Vec<Incident> = told.into_iter().collect();
         let touched: BTreeSet<String> = new.iter().flat_map(|(_, message)| ids_of(message)).collect();
         for outage in outages(hook.name(), &alerts, hook.mapping.gap) {
             let is_touched = |id: &String| touched.contains(id);
@@ -194,6 +207,11 @@ impl Inbox {
         }
         Ok(merged)
     }
+}
+
+/// Whether a message tells of the end of something.
+fn ends(message: &Message) -> bool {
+    matches!(&message.told, Told::Event(event) if event.step == Step::Resolved)
 }
 
 fn is_merged(incident: &&Incident) -> bool {

@@ -1,9 +1,10 @@
 //! Asking sources for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`objectives`] asks for service levels, [`incidents`] for incidents, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! Code map: [`objectives`] asks for service levels, [`incidents`] and [`datadog_incidents`] for incidents, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
 //! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
 mod anomalies;
+mod datadog_incidents;
 mod export;
 mod incidents;
 mod meter;
@@ -161,6 +162,11 @@ pub async fn sync_run(
                 report.cut = done.err();
                 SourceKind::Cost
             }
+            SourceConfig::DatadogIncidents(config) => {
+                let done = datadog_incidents::run(store, clock, config, inbox, watcher, &mut report).await;
+                report.cut = done.err();
+                SourceKind::Incidents
+            }
             SourceConfig::PagerDuty(config) => {
                 let done = incidents::run(store, clock, config, inbox, watcher, &mut report).await;
                 report.cut = done.err();
@@ -224,6 +230,7 @@ pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceCon
         SourceConfig::AwsCostExplorer(config) => config,
         SourceConfig::FocusExport(config) => return export::probe(config).await,
         SourceConfig::PagerDuty(config) => return incidents::probe(config).await,
+        SourceConfig::DatadogIncidents(config) => return datadog_incidents::probe(config).await,
         other => match objectives::client_of(other) {
             Some(client) => return objectives::probe(clock, other.name(), client).await,
             None => return Vec::new(),

@@ -146,6 +146,7 @@ fn answer(view: &IncidentView<'_>) -> AnyView {
     let (status, state) = match incident {
         one if one.merged_into.is_some() => (Status::Ok, words.merged_state),
         one if one.is_false_alarm() => (Status::Ok, words.false_alarm_state),
+        one if one.is_archived() => (Status::Ok, words.archived_state),
         one if one.is_test => (Status::Ok, words.test_state),
         one if one.planned => (Status::Ok, words.planned_state),
         one if one.is_open(page.as_of) => (Status::Breached, words.open),

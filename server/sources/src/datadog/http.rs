@@ -1,5 +1,6 @@
-//! Requests to Datadog: a few at once, in step with its rate limit, tried again where that may help.
+//! Requests to Datadog, for service levels and for incidents: a few at once, in step with its rate limit, tried again where that may help.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
@@ -7,7 +8,6 @@ use reqwest::{Response, StatusCode};
 use ring::rand::{SecureRandom, SystemRandom};
 use tokio::sync::Mutex;
 
-use super::Options;
 use super::reply;
 use crate::slo::SloSourceError;
 use crate::web;
@@ -27,9 +27,17 @@ const LONGEST_REST: Duration = Duration::from_secs(120);
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
-/// The right that reading needs.
-const SCOPE: &str =
-    "give the application key the scope slos_read, and look whether both keys are of this site";
+/// How one gets in.
+pub(super) struct Entry<'a> {
+    /// The address before `/api`.
+    pub(super) endpoint: &'a str,
+    /// `DD-API-KEY`.
+    pub(super) api_key: &'a str,
+    /// `DD-APPLICATION-KEY`.
+    pub(super) application_key: &'a str,
+    /// The right that reading needs, as a sentence says it.
+    pub(super) right: &'static str,
+}
 
 /// Why one thing has no answer.
 #[derive(Clone, Debug)]
@@ -49,6 +57,8 @@ pub(super) struct Server {
     client: reqwest::Client,
     base: String,
     headers: HeaderMap,
+    right: &'static str,
+    requests: AtomicI64,
     /// Held while Datadog wants to be left in peace.
     gate: Mutex<()>,
 }
@@ -61,14 +71,14 @@ enum Attempt {
 }
 
 impl Server {
-    pub(super) fn new(options: &Options) -> Result<Self, SloSourceError> {
+    pub(super) fn new(entry: &Entry<'_>) -> Result<Self, SloSourceError> {
         let settings = |what: String, mend: &str| SloSourceError::Settings { what, mend: mend.to_owned() };
         let client = web::client(TIMEOUT).map_err(|error| {
             settings(format!("TLS cannot be set up: {error}"), "look at the machine's certificates")
         })?;
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        let keys = [("dd-api-key", &options.api_key), ("dd-application-key", &options.application_key)];
+        let keys = [("dd-api-key", entry.api_key), ("dd-application-key", entry.application_key)];
         for (name, key) in keys {
             let mut value = HeaderValue::from_str(key.trim()).map_err(|_| {
                 settings(format!("{name} has letters that no header may have"), "copy the key anew")
@@ -76,7 +86,13 @@ impl Server {
             value.set_sensitive(true);
             headers.insert(HeaderName::from_static(name), value);
         }
-        Ok(Self { client, base: options.endpoint.clone(), headers, gate: Mutex::new(()) })
+        let (base, right, requests) = (entry.endpoint.to_owned(), entry.right, AtomicI64::new(0));
+        Ok(Self { client, base, headers, right, requests, gate: Mutex::new(()) })
+    }
+
+    /// How many requests were made so far, also those that were refused.
+    pub(super) fn requests(&self) -> i64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     pub(super) fn place(&self) -> String {
@@ -107,6 +123,7 @@ impl Server {
     }
 
     async fn attempt(&self, path: &str) -> Attempt {
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let request = self.client.get(format!("{}{path}", self.base)).headers(self.headers.clone());
         match request.send().await {
             Ok(response) => self.read(response).await,
@@ -149,7 +166,7 @@ impl Server {
                 let error = SloSourceError::Throttled { place, what: words() };
                 Attempt::Again(error, wished.map(Duration::from_secs))
             }
-            StatusCode::UNAUTHORIZED => Attempt::Fault(CallError::Source(denied(place, words()))),
+            StatusCode::UNAUTHORIZED => Attempt::Fault(CallError::Source(self.denied(words()))),
             StatusCode::FORBIDDEN => Attempt::Fault(CallError::Forbidden(words())),
             StatusCode::NOT_FOUND => Attempt::Fault(CallError::Missing),
             status if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => {
@@ -162,7 +179,7 @@ impl Server {
 
     /// What it means that a whole list may not be read.
     pub(super) fn denied(&self, words: String) -> SloSourceError {
-        denied(self.place(), words)
+        SloSourceError::Denied { place: self.place(), what: words, mend: self.right.to_owned() }
     }
 
     /// The error of a list, for which there is nothing else to ask.
@@ -175,10 +192,6 @@ impl Server {
             CallError::Refused(what) => SloSourceError::Unreadable { place, what },
         }
     }
-}
-
-fn denied(place: String, what: String) -> SloSourceError {
-    SloSourceError::Denied { place, what, mend: SCOPE.to_owned() }
 }
 
 /// A header that is a whole number of seconds or requests.

@@ -1,17 +1,18 @@
-//! Service levels that Datadog keeps: definitions, counts, and what Datadog itself says of them.
+//! Service levels that Datadog keeps: definitions, counts, and what Datadog itself says of them; and its incidents.
 //!
 //! One run asks for the list of SLOs, the search (how all of them stand now), the corrections, and one history
 //! per SLO and ISO week, whatever its number of targets. Counts are reckoned from the histories; Datadog's own
 //! percentages are kept beside them and never mixed in.
 //!
 //! Code map: [`http`] requests and rate limits; [`reply`], [`number`] answers; [`definition`] SLOs as objectives;
-//! [`history`] counts; [`correction`] excluded times; [`alert`] which alerts look at SLOs.
+//! [`history`] counts; [`correction`] excluded times; [`alert`] which alerts look at SLOs; [`incident`] incidents.
 
 mod alert;
 mod correction;
 mod definition;
 mod history;
 mod http;
+mod incident;
 mod number;
 mod reply;
 
@@ -31,11 +32,18 @@ use tokio::task::JoinSet;
 
 use self::correction::Exclusions;
 use self::definition::{Reading, TIMEFRAMES, Told, id_of, remark};
-use self::http::{CallError, Server};
+use self::http::{CallError, Entry, Server};
 use self::reply::{Corrections, HistoryReply, List, Search, Slo};
 use crate::slo::{
     Answer, Definitions, Fault, Grain, Habits, Question, SloSource, SloSourceError, State, VendorNews,
 };
+
+pub(crate) use incident::{AskedIncident, IncidentAttributes, keys_of_product};
+pub use incident::{IncidentAccount, IncidentAnswer, IncidentOptions, IncidentPage};
+
+/// The right that reading service levels needs.
+const RIGHT: &str =
+    "give the application key the scope slos_read, and look whether both keys are of this site";
 
 /// How many hits one page of the search has at most.
 const SEARCH_PAGE: usize = 100;
@@ -94,8 +102,14 @@ impl Datadog {
     /// # Errors
     /// [`SloSourceError::Settings`] when the options cannot be used.
     pub fn new(options: Options) -> Result<Self, SloSourceError> {
+        let entry = Entry {
+            endpoint: &options.endpoint,
+            api_key: &options.api_key,
+            application_key: &options.application_key,
+            right: RIGHT,
+        };
         Ok(Self {
-            server: Arc::new(Server::new(&options)?),
+            server: Arc::new(Server::new(&entry)?),
             options,
             zone: TimeZone::UTC,
             told: Told::default(),

@@ -101,7 +101,8 @@ fn alert(
         url: url.map(str::to_owned),
         product: product.clone(),
     };
-    Ok(Alert { group: mark(&[key, &product]), starts_at, fingerprint, ends_at, facts })
+    let group = mark(&[key, &product]);
+    Ok(Alert { group, starts_at, fingerprint, ends_at, told_at: received_at, facts })
 }
 
 /// The summary that the rule gives, else the alert's name.

@@ -5,6 +5,7 @@
 
 mod alertmanager;
 mod canonical;
+mod datadog;
 mod pagerduty;
 mod sender;
 
@@ -18,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::field::is_web_address;
 
+pub use datadog::unbegun;
 pub(crate) use pagerduty::ResolveReason;
 pub use sender::{Headers, is_authentic};
 
@@ -37,13 +39,15 @@ pub enum HookKind {
     Alertmanager,
     /// PagerDuty's webhooks v3, signed.
     PagerDuty,
+    /// Datadog's webhooks with the payload of our documentation, with a token or a password.
+    Datadog,
     /// One incident in the canonical form as JSON, signed as Teirei signs.
     Incident,
 }
 
 impl HookKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Alertmanager, Self::PagerDuty, Self::Incident];
+    pub const ALL: [Self; 4] = [Self::Alertmanager, Self::PagerDuty, Self::Datadog, Self::Incident];
 
     /// The word in the configuration and the database.
     #[must_use]
@@ -51,6 +55,7 @@ impl HookKind {
         match self {
             Self::Alertmanager => "alertmanager",
             Self::PagerDuty => "pagerduty",
+            Self::Datadog => "datadog",
             Self::Incident => "incident",
         }
     }
@@ -63,7 +68,7 @@ pub struct Mapping {
     pub source: String,
     /// The product of every message that names none.
     pub product: Option<String>,
-    /// The label of an alert that names its product.
+    /// The label of an alert, or the key of a tag of Datadog, that names its product.
     pub product_label: String,
     /// The label of an alert that names its severity.
     pub severity_label: String,
@@ -134,6 +139,7 @@ pub fn read(
     match kind {
         HookKind::Alertmanager => alertmanager::read(mapping, text, received_at),
         HookKind::PagerDuty => pagerduty::read(mapping, text, received_at),
+        HookKind::Datadog => datadog::read(mapping, text, received_at),
         HookKind::Incident => canonical::read(mapping, text),
     }
 }

@@ -10,6 +10,9 @@ use crate::webhook::SIGNATURE;
 /// The header of PagerDuty's signatures.
 const PAGERDUTY_SIGNATURE: &str = "x-pagerduty-signature";
 
+/// The header that shows a secret itself, for senders that can neither sign nor authorize.
+const SECRET: &str = "teirei-secret";
+
 /// How far the clock of a sender may be from ours, in seconds; an older message is a replay.
 const CLOCKS_APART: i64 = 300;
 
@@ -33,6 +36,13 @@ pub fn is_authentic(
     match kind {
         HookKind::Alertmanager => {
             let Some(given) = headers.one("authorization").and_then(credential) else { return false };
+            by_any(&|secret| is_same(secret, given.as_bytes()))
+        }
+        HookKind::Datadog => {
+            let shown = headers.one(SECRET).map(|value| value.trim().to_owned());
+            let Some(given) = headers.one("authorization").and_then(credential).or(shown) else {
+                return false;
+            };
             by_any(&|secret| is_same(secret, given.as_bytes()))
         }
         HookKind::PagerDuty => {
@@ -160,6 +170,25 @@ mod tests {
             let headers = with("authorization", &header);
             let found = is_authentic(HookKind::Alertmanager, &["0123456789abcdef"], &headers, b"", now());
             assert_eq!(found, expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn datadog_shows_a_token_a_password_or_the_secret_itself() {
+        let secrets = ["the one before this one", "0123456789abcdef"];
+        for (name, value, expected) in [
+            ("authorization", "Bearer 0123456789abcdef", true),
+            ("authorization", "Bearer the one before this one", true),
+            // alertmanager:0123456789abcdef
+            ("authorization", "Basic YWxlcnRtYW5hZ2VyOjAxMjM0NTY3ODlhYmNkZWY=", true),
+            ("authorization", "Bearer 0123456789abcdeg", false),
+            ("teirei-secret", "0123456789abcdef", true),
+            ("teirei-secret", "0123456789abcde", false),
+            ("teirei-secret", "", false),
+            ("x-api-key", "0123456789abcdef", false),
+        ] {
+            let found = is_authentic(HookKind::Datadog, &secrets, &with(name, value), b"", now());
+            assert_eq!(found, expected, "{name}: {value}");
         }
     }
 

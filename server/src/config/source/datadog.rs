@@ -75,7 +75,7 @@ impl Section<'_> {
         })
     }
 
-    fn site_address(&self, place: &str) -> Result<String, ConfigError> {
+    pub(super) fn site_address(&self, place: &str) -> Result<String, ConfigError> {
         let known = || format!("there are {}", SITES.join(", "));
         match (self.plain("site")?, self.plain("endpoint")?) {
             (Some(_), Some((_, at))) => {

@@ -24,7 +24,7 @@ pub(super) const KEYS: &[KnownKey] = &[
 ];
 
 /// The keys that a webhook has that is repaired.
-const OF_THE_HOOK: [&str; 3] = ["product", "products", "severities"];
+const OF_THE_HOOK: [&str; 4] = ["product", "product_label", "products", "severities"];
 
 /// Incidents that PagerDuty keeps.
 #[derive(Clone, Debug)]
@@ -74,12 +74,14 @@ impl Section<'_> {
             endpoint,
             api_key,
             history_days: self.number("history_days", 1, 1_100, "days")?.unwrap_or(HISTORY_DAYS),
-            reader: self.reader(place)?,
+            reader: self.reader(place, HookKind::PagerDuty)?,
             sync_every_hours: self.hours("sync_every_hours")?,
         })
     }
 
-    fn reader(&self, place: &str) -> Result<HookConfig, ConfigError> {
+    /// How answers are read, and under which source their incidents are kept: that of the webhook of a kind that
+    /// `repairs` names, or one without secrets of the source's own name.
+    pub(super) fn reader(&self, place: &str, kind: HookKind) -> Result<HookConfig, ConfigError> {
         let hooks = hook::of(self.values)?;
         let Some((repaired, at)) = self.plain("repairs")? else {
             if hooks.iter().any(|hook| hook.name() == self.name) {
@@ -90,12 +92,13 @@ impl Section<'_> {
                 return Err(wrong(place, self.key("repairs"), what));
             }
             let mapping = hook::mapping(self.values, SECTION, self.name, place)?;
-            return Ok(HookConfig { kind: HookKind::PagerDuty, secrets: Vec::new(), mapping });
+            return Ok(HookConfig { kind, secrets: Vec::new(), mapping });
         };
-        let mut fitting = hooks.into_iter().filter(|hook| hook.kind == HookKind::PagerDuty);
+        let mut fitting = hooks.into_iter().filter(|hook| hook.kind == kind);
         let Some(hook) = fitting.find(|hook| hook.name() == repaired) else {
+            let kind = kind.as_str();
             let what =
-                format!("names no webhook of the kind pagerduty: write [hooks.{repaired}], or leave it out");
+                format!("names no webhook of the kind {kind}: write [hooks.{repaired}], or leave it out");
             return Err(wrong(&at, self.key("repairs"), what));
         };
         if let Some(own) = OF_THE_HOOK.into_iter().find(|own| self.values.contains_key(&self.key(own))) {

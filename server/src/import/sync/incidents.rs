@@ -1,4 +1,4 @@
-//! Incidents asked by API: what webhooks lost is found. Answers go into the log of the messages and are folded
+//! Incidents of PagerDuty, asked by API: what webhooks lost is found. Answers go into the log of the messages and are folded
 //! with them, so that a run that is cut loses nothing and one that is repeated changes nothing.
 //!
 //! A run asks, in this order: for the incidents of the past, window by window and the newest first, once; for
@@ -22,13 +22,13 @@ use crate::clock::Clock;
 use crate::config::PagerDuty;
 
 /// How far before the end of the last run changes are asked for again.
-const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const OVERLAP: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the weeks are that are asked for once a day.
 const SWEPT: SignedDuration = SignedDuration::from_hours(35 * 24);
 
 /// When they are due again: a little before a day is over, so that a run at a fixed hour does it.
-const SWEPT_EVERY: SignedDuration = SignedDuration::from_hours(23);
+pub(super) const SWEPT_EVERY: SignedDuration = SignedDuration::from_hours(23);
 
 /// How many answers are kept at a time.
 const BATCH: usize = 50;
@@ -59,7 +59,7 @@ pub(super) async fn run(
     report.incidents = Some(SyncedIncidents::default());
     let now = clock.now();
     let account = Account::new(&options_of(config));
-    let state = state_of(store, config, now).await?;
+    let state = state_of(store, &config.name, config.reader.name(), now).await?;
     let mut run = Run { store, now, config, inbox, watcher, report, state };
     let done = match account {
         Ok(account) => {
@@ -84,16 +84,16 @@ fn options_of(config: &PagerDuty) -> Options {
 }
 
 /// How far a source was asked; from the beginning where its incidents are now kept under another source.
-async fn state_of(
+pub(super) async fn state_of(
     store: &Arc<dyn Store>,
-    config: &PagerDuty,
+    source: &str,
+    log: &str,
     now: Timestamp,
 ) -> Result<PollState, ImportError> {
-    let log = config.reader.name();
     let known = store.poll_state_list().await?;
-    let same = known.into_iter().find(|state| state.source == config.name && state.log == log);
+    let same = known.into_iter().find(|state| state.source == source && state.log == log);
     Ok(same.unwrap_or_else(|| PollState {
-        source: config.name.clone(),
+        source: source.to_owned(),
         log: log.to_owned(),
         // What changes while the past is asked for is asked for after it.
         changed_through: now,
@@ -203,9 +203,7 @@ impl Run<'_> {
             let mut answers = Vec::new();
             for id in batch {
                 if let Some(answer) = account.asked(id).await? {
-                    let digest = Sha256::digest(answer.body.as_bytes());
-                    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-                    answers.push((digest, answer.body));
+                    answers.push(digested(answer.body));
                 }
             }
             self.outcome().asked += answers.len() as u64;
@@ -245,7 +243,13 @@ impl Run<'_> {
     }
 }
 
-fn before(instant: Timestamp, duration: SignedDuration) -> Timestamp {
+/// An answer and what tells it from others in the log.
+pub(super) fn digested(body: String) -> (String, String) {
+    let digest = Sha256::digest(body.as_bytes());
+    (digest.iter().map(|byte| format!("{byte:02x}")).collect(), body)
+}
+
+pub(super) fn before(instant: Timestamp, duration: SignedDuration) -> Timestamp {
     instant.checked_sub(duration).unwrap_or(Timestamp::MIN)
 }
 

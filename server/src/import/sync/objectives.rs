@@ -50,7 +50,10 @@ pub struct SyncedObjectives {
 /// The client of a source of service levels; `None` for a source of another kind.
 pub(super) fn client_of(source: &SourceConfig) -> Option<Result<Box<dyn SloSource>, SloSourceError>> {
     match source {
-        SourceConfig::AwsCostExplorer(_) | SourceConfig::FocusExport(_) | SourceConfig::PagerDuty(_) => None,
+        SourceConfig::AwsCostExplorer(_)
+        | SourceConfig::FocusExport(_)
+        | SourceConfig::DatadogIncidents(_)
+        | SourceConfig::PagerDuty(_) => None,
         SourceConfig::Prometheus(config) => {
             let client = prometheus::Prometheus::new(prometheus_options(config));
             Some(client.map(|client| Box::new(client) as _))
