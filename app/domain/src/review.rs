@@ -258,6 +258,7 @@ impl WeeklyReview {
             table: &table,
             questions: &questions,
             week: input.week,
+            unheard: &input.unheard,
             duties: &duties,
             today: organization.zone().to_datetime(measured_until).date(),
         });

@@ -81,20 +81,30 @@ pub struct Unheard {
     pub source: String,
     /// Until when it was heard; UTC.
     pub since: Timestamp,
+    /// The products of which it ever told, by the names it gives them.
+    pub products: Vec<String>,
+}
+
+impl Unheard {
+    /// Whether its silence says nothing of a product: it told of others, and never of this one. A source that never
+    /// told of any product of the catalogue may be that of each.
+    #[must_use]
+    pub fn is_of_others(&self, product: &str, is_known: impl Fn(&str) -> bool) -> bool {
+        !self.products.iter().any(|one| one == product) && self.products.iter().any(|one| is_known(one))
+    }
 }
 
 /// The sources of incidents of which nothing is heard at an instant: those that are silent for longer than their
-/// habit, unless they are asked in time; and those that are asked and late.
+/// habit, unless they are asked in time; and those that are asked and late. Of which products they told is
+/// not known here.
 #[must_use]
 pub fn unheard(arrivals: &[(String, Arrivals)], polls: &[PollState], now: Timestamp) -> Vec<Unheard> {
+    let of = |source: &String, since| Unheard { source: source.clone(), since, products: Vec::new() };
     let is_asked = |source: &String| polls.iter().any(|poll| poll.log == *source);
     let silent =
         arrivals.iter().filter(|(source, came)| !is_asked(source) && Habit::of(came, now).is_broken());
-    let silent = silent.map(|(source, came)| Unheard { source: source.clone(), since: came.last });
-    let late = polls
-        .iter()
-        .filter(|poll| poll.is_late(now))
-        .map(|poll| Unheard { source: poll.log.clone(), since: poll.heard_at() });
+    let silent = silent.map(|(source, came)| of(source, came.last));
+    let late = polls.iter().filter(|poll| poll.is_late(now)).map(|poll| of(&poll.log, poll.heard_at()));
     let mut found: Vec<Unheard> = silent.chain(late).collect();
     found.sort_by(|one, other| (&one.source, one.since).cmp(&(&other.source, other.since)));
     found.dedup_by(|later, earlier| later.source == earlier.source);
@@ -170,6 +180,25 @@ mod tests {
         ] {
             let found = unheard(&[came(last)], &polls, at(100));
             assert_eq!(found.first().map(|one| one.since), expected, "{last} {polls:?}");
+        }
+    }
+
+    #[test]
+    fn a_silence_is_that_of_the_products_which_were_told_of() {
+        let is_known = |product: &str| ["karte", "booking"].contains(&product);
+        let silent = |products: &[&str]| Unheard {
+            source: "am".to_owned(),
+            since: at(0),
+            products: products.iter().map(|product| (*product).to_owned()).collect(),
+        };
+        for (products, product, expected) in [
+            (&["karte"][..], "karte", false),
+            (&["karte"], "booking", true),
+            (&["karte", "unknown"], "booking", true),
+            (&["unknown"], "booking", false),
+            (&[], "booking", false),
+        ] {
+            assert_eq!(silent(products).is_of_others(product, is_known), expected, "{products:?} {product}");
         }
     }
 

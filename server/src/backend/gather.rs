@@ -16,7 +16,7 @@ use domain::product_review::outlook::WEEKS_LEARNT;
 use domain::rate::Month;
 use domain::review::anomalies::{UnusualInput, WEEKS_JUDGED, first_service_week, owners_of_events};
 use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
-use domain::silence::unheard;
+use domain::silence::{Unheard, unheard};
 use domain::split::{Method, Split, SplitScope};
 use domain::week::IsoWeek;
 use jiff::civil::Date;
@@ -70,11 +70,7 @@ impl LiveBackend {
                 incidents: self.incidents(Period { start: incidents_from, end }).await?,
                 catalogue,
                 postmortems: store.postmortem_list().await?,
-                unheard: unheard(
-                    &store.hook_arrival_list().await?,
-                    &store.poll_state_list().await?,
-                    moment.as_of,
-                ),
+                unheard: self.unheard(moment.as_of).await?,
                 unusual: UnusualInput::default(),
                 queue: self.queue_input(week, end, &zone).await?,
             };
@@ -82,6 +78,20 @@ impl LiveBackend {
             Ok::<_, StoreError>(input)
         };
         gathered.await.map_err(|error| internal(&error))
+    }
+
+    /// The sources of incidents of which nothing is heard, and of which products each ever told.
+    async fn unheard(&self, as_of: Timestamp) -> Result<Vec<Unheard>, StoreError> {
+        let store = &self.store;
+        let mut silent = unheard(&store.hook_arrival_list().await?, &store.poll_state_list().await?, as_of);
+        if !silent.is_empty() {
+            let told = store.incident_product_list().await?;
+            for one in &mut silent {
+                let of_it = told.iter().filter(|(source, _)| *source == one.source);
+                one.products = of_it.map(|(_, product)| product.clone()).collect();
+            }
+        }
+        Ok(silent)
     }
 
     /// Adds what unusual days of a week are told from: some weeks before those read anyway, answers, and the

@@ -50,7 +50,7 @@ async fn a_webhook_that_is_silent_for_longer_than_its_habit_is_an_exception() {
     assert_eq!(late(&on(&desk.house, "2026-11-28"), "2026-W47", "alerts").await, json!(null));
 }
 
-/// The meeting sees it: as a question, and in the column of data of every product.
+/// The meeting sees it: as a question, and in the column of data of every product of which it told.
 #[tokio::test]
 async fn a_silent_webhook_is_an_exception_of_the_meeting() {
     let house = House::furnished().await;
@@ -71,6 +71,25 @@ async fn a_silent_webhook_is_an_exception_of_the_meeting() {
     assert_eq!(count(&before), 0);
     assert!(count(&after) >= 2, "{}", count(&after));
     assert!(after.contains("pagerduty: silent for 7 days"));
+}
+
+/// A source that only ever told of one product says nothing of the others by its silence.
+#[tokio::test]
+async fn a_silence_greys_the_products_of_which_the_source_told() {
+    let desk = Desk::open().await;
+    desk.told(alerts(&[("a1", "2026-11-16T01:00:00Z", Some("2026-11-16T01:20:00Z"))])).await;
+    let [incident] = &desk.counting().await[..] else { panic!() };
+    let house = House::furnished().await;
+    house.store.incident_upsert(vec![incident.clone()], house.clock.now(), false).await.unwrap();
+    for day in 0..12 {
+        let came = at("2026-11-05T01:00:00Z") + (day * 24).hours();
+        house.store.hook_delivery_insert("alerts", &day.to_string(), b"{}", came).await.unwrap();
+    }
+    let review = get(&house.router(), "/reviews/2026-W47.json").await.json();
+    let rows = review["review"]["matrix"].as_array().unwrap().clone();
+    let grey = rows.iter().filter(|row| row["data"].to_string().contains("\"alerts\""));
+    let grey: Vec<&str> = grey.map(|row| row["product"].as_str().unwrap()).collect();
+    assert!(rows.len() > 3 && grey == ["telemed"], "{grey:?} of {}", rows.len());
 }
 
 #[tokio::test]

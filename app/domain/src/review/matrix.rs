@@ -17,6 +17,7 @@ use crate::review::cost::{BudgetStatus, CostSection, CostTable, CostTableRow, ra
 use crate::review::incidents::{IncidentSection, Postmortem};
 use crate::review::objectives::ObjectiveRow;
 use crate::review::questions::Question;
+use crate::silence::Unheard;
 use crate::week::IsoWeek;
 
 /// What the matrix judges.
@@ -34,6 +35,8 @@ pub(crate) struct MatrixInput<'a> {
     pub(crate) questions: &'a [Question],
     /// The week.
     pub(crate) week: IsoWeek,
+    /// Sources of incidents of which nothing is heard.
+    pub(crate) unheard: &'a [Unheard],
     /// Write-ups that are required.
     pub(crate) duties: &'a [Duty],
     /// The day on which they are judged.
@@ -195,7 +198,11 @@ fn data(input: &MatrixInput<'_>, product: &Slug) -> Option<Cell> {
         SourceKind::Cost => {
             input.owner_weeks.iter().any(|row| *row.source == *freshness.source && row.owner == owner)
         }
-        SourceKind::Incidents => true,
+        SourceKind::Incidents => {
+            let is_known = |name: &str| input.products.iter().any(|one| one.slug.as_str() == name);
+            let mut unheard = input.unheard.iter().filter(|unheard| unheard.source == freshness.source);
+            !unheard.any(|unheard| unheard.is_of_others(product.as_str(), is_known))
+        }
         SourceKind::Objectives => input
             .objectives
             .iter()

@@ -12,7 +12,7 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[NEXT, INSERT, PUT, LIST, THROUGH, SOURCES, COUNT, GAP];
+pub(super) const STATEMENTS: &[&str] = &[NEXT, INSERT, PUT, LIST, THROUGH, SOURCES, COUNT, GAP, PRODUCTS];
 
 const NEXT: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM hook_delivery";
 const INSERT: &str = "INSERT INTO hook_delivery (number, source, digest, received_at, body, way) \
@@ -35,6 +35,7 @@ const GAP: &str = "SELECT d.previous, d.received_at FROM (SELECT received_at, \
      LAG(received_at) OVER (ORDER BY received_at) AS previous FROM hook_delivery \
      WHERE source = $1 AND way = 'hook' AND received_at >= $2) d WHERE d.previous IS NOT NULL \
      ORDER BY d.received_at - d.previous DESC LIMIT 1";
+const PRODUCTS: &str = "SELECT DISTINCT source, product FROM incident_delivery ORDER BY source, product";
 
 fn state_of(row: &Row) -> Result<PollState, StoreError> {
     let mut columns = Columns::of(row);
@@ -134,5 +135,9 @@ impl PollStore for Database {
             found.push((source, Arrivals { count, longest_gap, last: last.0 }));
         }
         Ok(found)
+    }
+
+    async fn incident_product_list(&self) -> Result<Vec<(String, String)>, StoreError> {
+        Ok(sqlx::query_as(PRODUCTS).fetch_all(&self.reader).await?)
     }
 }

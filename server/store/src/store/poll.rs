@@ -26,4 +26,7 @@ pub trait PollStore {
 
     /// What came by each webhook in the weeks up to its last message that make its habit, by source.
     async fn hook_arrival_list(&self) -> Result<Vec<(String, Arrivals)>, StoreError>;
+
+    /// Each source of incidents and each product of which it ever told, by the source's name of it, in order.
+    async fn incident_product_list(&self) -> Result<Vec<(String, String)>, StoreError>;
 }

@@ -2,15 +2,18 @@
 
 use domain::coverage::SourceKind;
 use domain::hook::PollState;
+use domain::incident::Incident;
 use jiff::{SignedDuration, ToSpan};
 
 use crate::arena::{Arena, contract, instant};
+use crate::incident::incident;
 
 contract!(
     answers_wait_beside_messages_and_are_no_habit,
     the_longest_gap_of_the_last_weeks_is_found,
     how_far_was_asked_comes_back,
-    a_run_that_came_to_its_end_tells_of_its_weeks
+    a_run_that_came_to_its_end_tells_of_its_weeks,
+    products_of_which_a_source_ever_told_are_known
 );
 
 const AT: &str = "2026-11-23T01:00:00Z";
@@ -81,4 +84,29 @@ async fn a_run_that_came_to_its_end_tells_of_its_weeks(arena: &Arena) {
     assert_eq!((state.name.as_str(), state.kind), ("pagerduty", SourceKind::Incidents));
     assert_eq!((state.received_at, state.last_instant), (instant(AT), Some(instant(AT))));
     assert_eq!(state.first_day.map(|day| day.to_string()).as_deref(), Some("2026-06-01"));
+}
+
+async fn products_of_which_a_source_ever_told_are_known(arena: &Arena) {
+    let store = &arena.store;
+    assert!(store.incident_product_list().await.unwrap().is_empty());
+    let of = |id: &str, source: &str, product: &str, minute: i64| {
+        let one = incident(id);
+        let updated_at = one.updated_at + minute.minutes();
+        Incident { source: source.to_owned(), product: product.to_owned(), updated_at, ..one }
+    };
+    for told in [
+        of("1", "pd", "karte", 0),
+        of("1", "pd", "予約", 1),
+        of("2", "pd", "karte", 0),
+        of("1", "am", "karte", 0),
+    ] {
+        store.incident_upsert(vec![told], instant(AT), false).await.unwrap();
+    }
+    let found = store.incident_product_list().await.unwrap();
+    let found: Vec<_> = found.iter().map(|(source, product)| (source.as_str(), product.as_str())).collect();
+    assert_eq!(
+        found,
+        [("am", "karte"), ("pd", "karte"), ("pd", "予約")],
+        "also of a version that was replaced"
+    );
 }
