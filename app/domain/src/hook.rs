@@ -39,6 +39,17 @@ pub struct HookRemark {
     pub fault: HookFault,
 }
 
+/// A message of a webhook, or an answer, from which an incident follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncidentMessage {
+    /// Its number in the log.
+    pub number: i64,
+    /// When it came; UTC.
+    pub received_at: Timestamp,
+    /// When it was read, which is when a version of the incident that follows from it was kept; UTC.
+    pub read_at: Timestamp,
+}
+
 /// How far a source of incidents was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PollState {

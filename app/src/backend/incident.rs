@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::catalogue::Catalogue;
+use domain::hook::IncidentMessage;
 use domain::incident::Incident;
 use domain::incident_merge::{IncidentKey, MergeDecision, MergeSuggestion, MergeWord};
 use domain::incident_override::{
@@ -54,6 +55,8 @@ pub struct IncidentPage {
     pub overrides: Vec<IncidentOverride>,
     /// All that its source told, oldest first.
     pub versions: Vec<IncidentVersion>,
+    /// The messages from which it follows, oldest first.
+    pub messages: Vec<IncidentMessage>,
     /// The week that it ended in, or the one that has begun.
     pub week: IsoWeek,
     /// What of the week is measured.

@@ -98,6 +98,7 @@ impl LiveBackend {
             decisions: said.decisions.iter().filter(is_its).cloned().collect(),
             anomalies: events.unwrap_or_default().into_iter().filter(is_on_its_days).collect(),
             versions: self.store.incident_version_list(key).await.map_err(broken)?,
+            messages: self.store.incident_message_list(key).await.map_err(broken)?,
             cause: cause(&overrides),
             week: draft.review.week,
             edited: alone,

@@ -101,7 +101,7 @@ impl Inbox {
         for delivery in &waiting {
             batch.add(self, delivery);
         }
-        let (mut delivered, mut ends_alone) = (Vec::new(), Vec::new());
+        let (mut delivered, mut ends_alone, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for ((source, stream), new) in &batch.streams {
             let Some(hook) = self.reader(source) else { continue };
             let earlier = self.store.hook_delivery_stream(source, stream).await?;
@@ -111,10 +111,16 @@ impl Inbox {
             let incidents = self.folded(hook, stream, &all, new).await?;
             let ended = new.iter().find(|(_, message)| incidents.is_empty() && ends(message));
             ends_alone.extend(ended.map(|(number, _)| *number));
+            for (number, message) in new {
+                notes.push((*number, follows(message, &incidents)));
+            }
             for incident in incidents {
                 let found = Found { incident, line: 1 };
                 delivered.push(Delivered { file: format!("message {newest}"), found });
             }
+        }
+        for (number, ids) in notes {
+            batch.note(number, ids);
         }
         for number in ends_alone {
             batch.fault(number, stored(unbegun()));
@@ -214,6 +220,28 @@ fn ends(message: &Message) -> bool {
     matches!(&message.told, Told::Event(event) if event.step == Step::Resolved)
 }
 
+/// The ids of those incidents of a stream that follow from one of its messages. An alert belongs to the outage in
+/// which it begins.
+fn follows(message: &Message, incidents: &[Incident]) -> Vec<String> {
+    let is_part = |incident: &&Incident| match &message.told {
+        Told::Alerts(alerts) => alerts.iter().any(|alert| {
+            let is_group =
+                incident.external_id.strip_prefix(&alert.group).is_some_and(|rest| rest.starts_with('-'));
+            let is_before_end = incident.resolved_at.is_none_or(|end| alert.starts_at <= end);
+            is_group
+                && incident.merged_into.is_none()
+                && incident.declared_at <= alert.starts_at
+                && is_before_end
+        }),
+        _ => true,
+    };
+    incidents.iter().filter(is_part).map(|incident| incident.external_id.clone()).collect()
+}
+
+fn settled_without(number: i64, faults: Vec<HookFault>) -> HookSettled {
+    HookSettled { number, stream: String::new(), faults, incidents: Vec::new() }
+}
+
 fn is_merged(incident: &&Incident) -> bool {
     incident.merged_into.is_some()
 }
@@ -241,7 +269,7 @@ impl Batch {
                 what: format!("No hook is called {} any more.", delivery.source),
                 mend: "Configure the hook again and let the sender repeat the message.".to_owned(),
             };
-            self.settled.push(HookSettled { number, stream: String::new(), faults: vec![fault] });
+            self.settled.push(settled_without(number, vec![fault]));
             return;
         };
         match inbox.read(hook, delivery) {
@@ -252,10 +280,10 @@ impl Batch {
                     let key = (delivery.source.clone(), stream.clone());
                     self.streams.entry(key).or_default().push((number, message));
                 }
-                self.settled.push(HookSettled { number, stream, faults });
+                self.settled.push(HookSettled { number, stream, faults, incidents: Vec::new() });
             }
             Err(fault) => {
-                self.settled.push(HookSettled { number, stream: String::new(), faults: vec![stored(fault)] });
+                self.settled.push(settled_without(number, vec![stored(fault)]));
             }
         }
     }
@@ -263,6 +291,12 @@ impl Batch {
     /// The numbers of messages by the name that remarks call them.
     fn numbers(&self) -> BTreeMap<String, i64> {
         self.settled.iter().map(|one| (format!("message {}", one.number), one.number)).collect()
+    }
+
+    fn note(&mut self, number: i64, incidents: Vec<String>) {
+        if let Some(one) = self.settled.iter_mut().find(|one| one.number == number) {
+            one.incidents = incidents;
+        }
     }
 
     fn fault(&mut self, number: i64, fault: HookFault) {

@@ -12,6 +12,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
+use domain::hook::IncidentMessage;
 use domain::incident::Incident;
 use domain::incident_merge::IncidentKey;
 use domain::incident_override::{OverrideField, in_force};
@@ -138,6 +139,7 @@ pub fn json(page: &IncidentPage) -> String {
         "source_says": incident(&page.told),
         "cause": page.cause.map(|cause| cause.as_str()),
         "edits": edits.collect::<Vec<_>>(),
+        "messages": page.messages.iter().map(message).collect::<Vec<_>>(),
         "week": page.week.to_string(),
         "union": {
             "seconds": page.toll.union.union_seconds,
@@ -150,6 +152,11 @@ pub fn json(page: &IncidentPage) -> String {
         "parts": page.parts.iter().map(|part| IncidentKey::of(part).word()).collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
+}
+
+fn message(message: &IncidentMessage) -> Value {
+    let (received_at, read_at) = (message.received_at.to_string(), message.read_at.to_string());
+    json!({ "number": message.number, "received_at": received_at, "read_at": read_at })
 }
 
 fn incident(incident: &Incident) -> Value {

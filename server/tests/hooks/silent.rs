@@ -64,6 +64,7 @@ async fn a_silent_webhook_is_an_exception_of_the_meeting() {
         number: one.number,
         stream: String::new(),
         faults: Vec::new(),
+        incidents: Vec::new(),
     };
     house.store.hook_delivery_settle(waiting.iter().map(read).collect(), house.clock.now()).await.unwrap();
     let after = get(&house.router(), "/reviews/2026-W47?lang=en").await.body;

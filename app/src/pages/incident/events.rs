@@ -84,14 +84,32 @@ fn provenance(view: &IncidentView<'_>, stage: &Stage, at: Option<Timestamp>, edi
     }
     let first = page.versions.iter().find(|version| of(&version.incident) == at && at.is_some());
     let since = first.map(|first| format::short_date_time(first.received_at, &view.zone, view.language));
-    at.map(|_| view! { {page.told.source.clone()}" "<small>{since}</small> }.into_any())
+    let messages = first.map(|first| messages(view, first.received_at));
+    at.map(|_| view! { {page.told.source.clone()}{messages}" "<small>{since}</small> }.into_any())
         .unwrap_or_else(|| "–".into_any())
+}
+
+/// So many messages are named at most, the newest ones.
+const MESSAGES: usize = 5;
+
+/// The messages from which the source's word of an instant follows, by the numbers that `/imports` gives them.
+fn messages(view: &IncidentView<'_>, read_at: Timestamp) -> AnyView {
+    let read = view.page.messages.iter().filter(|message| message.read_at == read_at);
+    let mut numbers: Vec<String> = read.map(|message| format!("#{}", message.number)).collect();
+    if let Some(more) = numbers.len().checked_sub(MESSAGES).filter(|more| *more > 0) {
+        numbers.splice(..more, ["…".to_owned()]);
+    }
+    let href = view.context.go("/imports", &[]);
+    let shown = (!numbers.is_empty()).then(|| view! { " "<a href=href>{numbers.join(" ")}</a> });
+    shown.into_any()
 }
 
 /// One line of the record.
 struct Line {
     at: Timestamp,
     by: String,
+    /// Whether it is the source that says so, in messages that were read at that time.
+    is_told: bool,
     what: String,
     reason: String,
 }
@@ -104,6 +122,7 @@ fn history(view: &IncidentView<'_>) -> AnyView {
         .map(|(before, version)| Line {
             at: version.received_at,
             by: page.told.source.clone(),
+            is_told: true,
             what: changed(view, before, version),
             reason: String::new(),
         })
@@ -111,6 +130,7 @@ fn history(view: &IncidentView<'_>) -> AnyView {
     lines.extend(page.overrides.iter().map(|one| Line {
         at: one.at,
         by: one.by.clone(),
+        is_told: false,
         what: format!(
             "{}: {}",
             field_word(language, one.field),
@@ -121,15 +141,17 @@ fn history(view: &IncidentView<'_>) -> AnyView {
     lines.extend(page.decisions.iter().map(|one| Line {
         at: one.at,
         by: one.by.clone(),
+        is_told: false,
         what: format!("{}: {} – {}", words.decision(one.word), one.of.word(), one.other.word()),
         reason: one.reason.clone(),
     }));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     let rows = lines.into_iter().map(|line| {
+        let told = line.is_told.then(|| messages(view, line.at));
         view! {
             <tr>
                 <th scope="row">{when::instant(line.at, &view.zone, language)}</th>
-                <td data-label=words.said_by>{line.by}</td>
+                <td data-label=words.said_by>{line.by}{told}</td>
                 <td class="full" data-label=words.event>{harmless(&line.what)}</td>
                 <td class="full" data-label=words.reason>{harmless(&line.reason)}</td>
             </tr>

@@ -1,7 +1,8 @@
 //! What other systems told by webhook: appended, read, folded; never changed.
 
 use async_trait::async_trait;
-use domain::hook::{HookFault, HookRemark, HookState};
+use domain::hook::{HookFault, HookRemark, HookState, IncidentMessage};
+use domain::incident_merge::IncidentKey;
 use jiff::Timestamp;
 
 use super::columns::Columns;
@@ -12,7 +13,7 @@ use crate::{StoreError, text};
 /// Statements of this file.
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[NEXT, INSERT, WAITING, STREAM, SETTLE, FAULTS, STATES, COUNT_WAITING];
+    &[NEXT, INSERT, WAITING, STREAM, SETTLE, NOTE, MESSAGES, FAULTS, STATES, COUNT_WAITING];
 
 const NEXT: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM hook_delivery";
 const INSERT: &str = "INSERT INTO hook_delivery (number, source, digest, received_at, body) \
@@ -23,6 +24,11 @@ const STREAM: &str = "SELECT number, source, received_at, body FROM hook_deliver
      WHERE source = $1 AND stream = $2 ORDER BY number";
 const SETTLE: &str = "UPDATE hook_delivery SET stream = $2, settled_at = $3 \
      WHERE number = $1 AND settled_at IS NULL";
+const NOTE: &str = "INSERT INTO incident_message (source, external_id, message) \
+     SELECT source, $2, number FROM hook_delivery WHERE number = $1 ON CONFLICT DO NOTHING";
+const MESSAGES: &str = "SELECT d.number, d.received_at, d.settled_at FROM incident_message m \
+     JOIN hook_delivery d ON d.number = m.message \
+     WHERE m.source = $1 AND m.external_id = $2 AND d.settled_at IS NOT NULL ORDER BY d.number";
 const FAULTS: &str = "SELECT d.source, d.number, d.received_at, f.rule, f.what, f.mend \
      FROM hook_fault f JOIN hook_delivery d ON d.number = f.delivery \
      ORDER BY f.delivery DESC, f.position LIMIT $1";
@@ -97,6 +103,7 @@ impl HookStore for Database {
     async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError> {
         for one in &settled {
             text::refuse_nul([one.stream.as_str()])?;
+            text::refuse_nul(one.incidents.iter().map(String::as_str))?;
         }
         let mut transaction = self.write().await?;
         let mut faults: Vec<(i64, i64, HookFault)> = Vec::new();
@@ -109,6 +116,9 @@ impl HookStore for Database {
                 .await?
                 .rows_affected();
             if noted > 0 {
+                for id in &one.incidents {
+                    sqlx::query(NOTE).bind(one.number).bind(id.clone()).execute(&mut *transaction).await?;
+                }
                 let numbered = (0_i64..).zip(one.faults.iter().cloned());
                 faults.extend(numbered.map(|(position, fault)| (one.number, position, fault)));
             }
@@ -125,6 +135,17 @@ impl HookStore for Database {
         state::bump(&mut transaction).await?;
         transaction.commit().await?;
         Ok(())
+    }
+
+    async fn incident_message_list(&self, of: &IncidentKey) -> Result<Vec<IncidentMessage>, StoreError> {
+        let query = sqlx::query(MESSAGES).bind(of.source.clone()).bind(of.external_id.clone());
+        let rows = query.fetch_all(&self.reader).await?;
+        let message = |row: &Row| {
+            let mut columns = Columns::of(row);
+            let number = columns.take()?;
+            Ok(IncidentMessage { number, received_at: columns.instant()?, read_at: columns.instant()? })
+        };
+        rows.iter().map(message).collect()
     }
 
     async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError> {

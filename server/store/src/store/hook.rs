@@ -1,7 +1,8 @@
 //! What other systems told by webhook.
 
 use async_trait::async_trait;
-use domain::hook::{HookFault, HookRemark, HookState};
+use domain::hook::{HookFault, HookRemark, HookState, IncidentMessage};
+use domain::incident_merge::IncidentKey;
 use jiff::Timestamp;
 
 use crate::error::StoreError;
@@ -28,6 +29,8 @@ pub struct HookSettled {
     pub stream: String,
     /// What of it could not be used.
     pub faults: Vec<HookFault>,
+    /// The ids of the incidents of its source that follow from it.
+    pub incidents: Vec<String>,
 }
 
 /// The messages of webhooks: appended, read, never changed.
@@ -49,8 +52,12 @@ pub trait HookStore {
     async fn hook_delivery_stream(&self, source: &str, stream: &str)
     -> Result<Vec<HookDelivery>, StoreError>;
 
-    /// Notes that messages were read, and what of them could not be used; a settled one stays as it is.
+    /// Notes that messages were read, which incidents follow from them, and what of them could not be used; a settled
+    /// one stays as it is.
     async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The messages from which an incident follows, oldest first; none of those that were read before this was noted.
+    async fn incident_message_list(&self, of: &IncidentKey) -> Result<Vec<IncidentMessage>, StoreError>;
 
     /// What of messages could not be used, newest first, at most `limit`.
     async fn hook_remark_list(&self, limit: i64) -> Result<Vec<HookRemark>, StoreError>;

@@ -1,6 +1,7 @@
 //! Messages of webhooks are kept once, byte by byte, and settled once.
 
 use domain::hook::HookFault;
+use domain::incident_merge::IncidentKey;
 use jiff::ToSpan;
 use store::{HookSettled, StoreError};
 
@@ -11,7 +12,8 @@ contract!(
     what_waits_comes_in_the_order_of_arrival,
     a_settled_message_is_found_by_its_stream_and_settled_once,
     states_count_what_came_and_what_waits,
-    what_cannot_be_stored_is_refused
+    what_cannot_be_stored_is_refused,
+    incidents_follow_from_messages
 );
 
 const AT: &str = "2026-11-23T01:00:00.123456Z";
@@ -27,7 +29,12 @@ fn settled(number: i64, stream: &str, faults: &[&str]) -> HookSettled {
         what: (*what).to_owned(),
         mend: "Mend it.".to_owned(),
     };
-    HookSettled { number, stream: stream.to_owned(), faults: faults.iter().map(fault).collect() }
+    HookSettled {
+        number,
+        stream: stream.to_owned(),
+        faults: faults.iter().map(fault).collect(),
+        incidents: Vec::new(),
+    }
 }
 
 async fn a_message_is_kept_once_for_each_source(arena: &Arena) {
@@ -85,4 +92,28 @@ async fn states_count_what_came_and_what_waits(arena: &Arena) {
 async fn what_cannot_be_stored_is_refused(arena: &Arena) {
     let refused = arena.store.hook_delivery_insert("a\0", "d", b"", instant(AT)).await;
     assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
+}
+
+async fn incidents_follow_from_messages(arena: &Arena) {
+    let store = &arena.store;
+    for (source, digest) in [("am", "a"), ("am", "b"), ("pd", "a")] {
+        store.hook_delivery_insert(source, digest, b"x", instant(AT)).await.unwrap();
+    }
+    let read_at = instant(AT) + 1.minute();
+    let follows = |number, ids: &[&str]| HookSettled {
+        incidents: ids.iter().map(|id| (*id).to_owned()).collect(),
+        ..settled(number, "g", &[])
+    };
+    let all = vec![follows(1, &["i", "j"]), follows(2, &["i"]), follows(3, &["i"])];
+    store.hook_delivery_settle(all, read_at).await.unwrap();
+    // One that is settled stays as it is.
+    store.hook_delivery_settle(vec![follows(2, &["k"])], read_at + 1.minute()).await.unwrap();
+    for (source, id, numbers) in
+        [("am", "i", &[1, 2][..]), ("am", "j", &[1]), ("am", "k", &[]), ("pd", "i", &[3])]
+    {
+        let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
+        let found = store.incident_message_list(&key).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.number).collect::<Vec<_>>(), numbers, "{source} {id}");
+        assert!(found.iter().all(|one| (one.received_at, one.read_at) == (instant(AT), read_at)));
+    }
 }
