@@ -4,6 +4,8 @@
 
 mod alertmanager;
 mod arrive;
+mod datadog;
+mod datadog_monitors;
 mod desk;
 mod hostile;
 mod killed;

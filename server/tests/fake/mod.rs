@@ -10,6 +10,7 @@ pub mod cbor;
 pub mod channel;
 pub mod cloudwatch;
 pub mod datadog;
+pub mod datadog_incidents;
 pub mod explorer;
 pub mod facts;
 pub mod organizations;

@@ -40,6 +40,29 @@ async fn an_outage_fires_is_repeated_is_over_and_comes_again() {
     assert_eq!(told["hook_faults"], json!([]));
 }
 
+/// Prometheus was away for longer than Alertmanager waits for it: the alert is said to be over, then fires on with its
+/// first beginning, and Alertmanager says so with the very bytes of its first message.
+#[tokio::test]
+async fn an_alert_that_fires_on_with_its_first_beginning_is_opened_again() {
+    let desk = Desk::open().await;
+    let first = ("a1", "2026-11-22T01:00:00Z", None);
+    desk.told(alerts(&[first])).await;
+    desk.told(alerts(&[("a1", "2026-11-22T01:00:00Z", Some("2026-11-22T01:20:00Z"))])).await;
+    let over = desk.counting().await;
+    assert_eq!(over[0].resolved_at, Some(at("2026-11-22T01:20:00Z")));
+    let later = desk.on("2026-11-24");
+    later.told(alerts(&[first])).await;
+    later.told(alerts(&[first])).await;
+    let [again] = &later.counting().await[..] else { panic!() };
+    assert_eq!((&again.external_id, again.resolved_at), (&over[0].external_id, None), "it is the same one");
+    assert_eq!((again.status.as_str(), again.declared_at), ("firing", at("2026-11-22T01:00:00Z")));
+    later.told(alerts(&[("a1", "2026-11-22T01:00:00Z", Some("2026-11-24T00:50:00Z"))])).await;
+    let [closed] = &later.counting().await[..] else { panic!() };
+    assert_eq!(closed.resolved_at, Some(at("2026-11-24T00:50:00Z")));
+    let told = get(&later.router, "/imports.json").await.json();
+    assert_eq!(told["hooks"][0]["messages"], json!(4), "a repetition is no message of its own");
+}
+
 #[tokio::test]
 async fn what_lies_between_two_outages_makes_them_one() {
     let desk = Desk::open().await;

@@ -1,4 +1,4 @@
-//! A house with three hooks, and what their senders send.
+//! A house with four hooks, and what their senders send.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::Request;
 use domain::incident::Incident;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use server::clock::Clock;
 use server::config::{Config, HookConfig, Overrides};
@@ -26,6 +27,8 @@ pub fn configured() -> String {
         "[hooks.alerts]\nkind = \"alertmanager\"\nsecret = \"{SECRET}\"\nproduct_label = \"service\"\n\
          [hooks.pagerduty]\nkind = \"pagerduty\"\nsecret = \"{SECRET}\"\nprevious_secret = \"{OLD_SECRET}\"\n\
          products = [\"Karte API=telemed\"]\n\
+         [hooks.datadog]\nkind = \"datadog\"\nsecret = \"{SECRET}\"\nprevious_secret = \"{OLD_SECRET}\"\n\
+         products = [\"service:karte-api=telemed\"]\n\
          [hooks.tickets]\nkind = \"incident\"\nsecret = \"{SECRET}\"\n"
     )
 }
@@ -48,6 +51,16 @@ pub struct Desk {
 impl Desk {
     pub async fn open() -> Self {
         let house = House::empty().await;
+        let inbox = house.inbox(hooks());
+        let router = house.router_with(3000, Patience::default(), Arc::clone(&inbox));
+        Self { house, inbox, router }
+    }
+
+    /// The same company on another day, at ten.
+    pub fn on(&self, today: &str) -> Self {
+        let clock = Clock::at_ten(today.parse().unwrap(), &TimeZone::get("Asia/Tokyo").unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let house = House { folder, store: Arc::clone(&self.house.store), clock };
         let inbox = house.inbox(hooks());
         let router = house.router_with(3000, Patience::default(), Arc::clone(&inbox));
         Self { house, inbox, router }
@@ -134,6 +147,35 @@ pub fn pagerduty(body: &Value, secret: &str) -> Request<Body> {
     let body = body.to_string();
     let signature = signed(secret, body.as_bytes());
     message("/hooks/pagerduty", ("x-pagerduty-signature", &signature), body)
+}
+
+/// What Datadog's webhook sends, with a secret of ours.
+pub fn datadog(body: &Value, secret: &str) -> Request<Body> {
+    message("/hooks/datadog", ("authorization", &format!("Bearer {secret}")), body.to_string())
+}
+
+/// What Datadog says of a monitor, by the variables that it fills in.
+pub fn monitor(transition: &str, date: &str, more: &[(&str, &str)]) -> Value {
+    let mut body = crate::fake::datadog_incidents::payload();
+    let millisecond = at(date).as_millisecond().to_string();
+    let usual = [
+        ("id", "7654321"),
+        ("date", &millisecond),
+        ("last_updated", &millisecond),
+        ("alert_id", "1234"),
+        ("alert_cycle_key", "16630045671"),
+        ("alert_transition", transition),
+        ("alert_title", "[Triggered on {service:karte-api}] 予約のエラー率"),
+        ("alert_scope", "service:karte-api"),
+        ("alert_priority", "P2"),
+        ("alert_type", "error"),
+        ("tags", "monitor,service:karte-api,env:prod"),
+        ("link", "https://app.datadoghq.com/event/event?id=7654321"),
+    ];
+    for (key, value) in usual.iter().chain(more) {
+        body[*key] = json!(value);
+    }
+    body
 }
 
 /// A whole incident, signed as Teirei signs.
