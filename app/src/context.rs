@@ -46,8 +46,10 @@ impl Theme {
 /// Where the built front end lies; paths start with `/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assets {
-    /// The style bundle.
+    /// The style that every page has, and all of it that the weekly review needs.
     pub style: String,
+    /// What other pages need besides, when built.
+    pub style_more: Option<String>,
     /// The JavaScript glue of the islands, when built.
     pub glue: Option<String>,
     /// The wasm of the islands, when built.
@@ -86,6 +88,13 @@ impl PageContext {
     #[must_use]
     pub fn is_presenting(&self) -> bool {
         self.parameter("view") == Some("present")
+    }
+
+    /// Whether it is the weekly review as it is read: no form stands open on it.
+    #[must_use]
+    pub fn is_review(&self) -> bool {
+        let week = self.path.strip_prefix("/reviews/").and_then(|rest| rest.rsplit('/').next());
+        week.is_some_and(|week| week.parse::<IsoWeek>().is_ok()) && self.parameter("do").is_none()
     }
 
     /// The metric asked for; unknown words are ignored.

@@ -17,7 +17,10 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
     let language = context.as_ref().map_or("ja", |context| context.language.tag());
     let theme = context.as_ref().map(|context| context.theme).filter(|theme| *theme != Theme::System);
     let presents = context.as_ref().is_some_and(PageContext::is_presenting);
+    // The review is opened by everybody on a shared screen: it waits for nothing that only other pages need.
+    let reads_review = context.as_ref().is_some_and(PageContext::is_review);
     let assets = context.map(|context| context.assets).unwrap_or_default();
+    let more = assets.style_more.filter(|_| !reads_review);
     let islands = assets.glue.zip(assets.wasm);
     view! {
         <!DOCTYPE html>
@@ -26,6 +29,7 @@ pub fn shell(_options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width"/>
                 <link rel="stylesheet" href=assets.style/>
+                {more.map(|more| view! { <link rel="stylesheet" href=more/> })}
                 <link rel="icon" href=ICON/>
                 {islands.map(|(glue, wasm)| view! { <IslandLoader glue=glue wasm=wasm/> })}
                 <MetaTags/>

@@ -14,6 +14,7 @@ const NAME_DIGITS: usize = 16;
 /// What ends up in the folder, under the names of the manifest's keys.
 struct Parts {
     css: Vec<u8>,
+    more: Vec<u8>,
     glue: Vec<u8>,
     wasm: Vec<u8>,
 }
@@ -34,8 +35,12 @@ pub fn site_build(root: &Path, release: bool) -> Result<()> {
     _ = fs::remove_file(&stamp);
 
     let wasm::FrontEnd { glue, wasm } = wasm::front_end_build(root, &cache, optimizer.as_deref())?;
-    let css = style::style_bundle(&root.join("style/main.css")).context("cannot bundle style/main.css")?;
-    let parts = Parts { css: css.into_bytes(), glue, wasm };
+    let bundle = |name: &str| {
+        let entry = root.join("style").join(name);
+        style::style_bundle(&entry).with_context(|| format!("cannot bundle {}", entry.display()))
+    };
+    let (css, more) = (bundle("main.css")?.into_bytes(), bundle("more.css")?.into_bytes());
+    let parts = Parts { css, more, glue, wasm };
     site_write(&site, &root.join("app/public"), &parts)?;
     fs::write(stamp, inputs)?;
     Ok(())
@@ -68,14 +73,15 @@ fn site_write(site: &Path, public: &Path, parts: &Parts) -> Result<()> {
         Ok(format!("pkg/{name}"))
     };
     let css = named("main", "css", &parts.css)?;
+    let more = named("more", "css", &parts.more)?;
     let glue = named("islands", "js", &parts.glue)?;
     let wasm = named("islands", "wasm", &parts.wasm)?;
     public_copy(public, site)?;
     let manifest =
-        format!("{{\n  \"css\": \"{css}\",\n  \"glue\": \"{glue}\",\n  \"wasm\": \"{wasm}\"\n}}\n");
+        format!("{{\n  \"css\": \"{css}\",\n  \"more\": \"{more}\",\n  \"glue\": \"{glue}\",\n  \"wasm\": \"{wasm}\"\n}}\n");
     file_write(&site.join("manifest.json"), manifest.as_bytes())?;
     stale_remove(&package, &written)?;
-    print_sizes(site, &[css, glue, wasm]);
+    print_sizes(site, &[css, more, glue, wasm]);
     Ok(())
 }
 
@@ -147,7 +153,7 @@ mod tests {
         fs::write(public.join("favicon.svg"), "<svg/>")?;
         let site = folder.join("site");
         for css in ["a{}", "b{}"] {
-            let parts = Parts { css: css.into(), glue: b"export {}".to_vec(), wasm: b"\0asm".to_vec() };
+            let parts = Parts { css: css.into(), more: css.into(), glue: b"export {}".to_vec(), wasm: b"\0asm".to_vec() };
             site_write(&site, &public, &parts)?;
         }
         let manifest = fs::read_to_string(site.join("manifest.json"))?;
@@ -158,8 +164,8 @@ mod tests {
             ["", ".br", ".gz"].iter().all(|suffix| site.join(format!("{name}{suffix}")).exists())
         });
         fs::remove_dir_all(&folder)?;
-        assert_eq!((named.len(), exist), (3, true), "{manifest}");
-        assert_eq!(files.len(), 3 * 3 + 2, "no file of the first build stays: {files:?}");
+        assert_eq!((named.len(), exist), (4, true), "{manifest}");
+        assert_eq!(files.len(), 4 * 3 + 2, "no file of the first build stays: {files:?}");
         Ok(())
     }
 }

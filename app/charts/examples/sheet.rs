@@ -8,12 +8,15 @@ use charts::{Status, symbols};
 #[path = "../tests/samples/mod.rs"]
 mod samples;
 
-const STYLES: [(&str, &str); 7] = [
+const STYLES: [(&str, &str); 10] = [
     ("tokens", include_str!("../../../style/tokens.css")),
     ("base", include_str!("../../../style/base.css")),
     ("layout", include_str!("../../../style/layout.css")),
     ("components", include_str!("../../../style/components.css")),
     ("charts", include_str!("../../../style/charts.css")),
+    ("layout", include_str!("../../../style/more/layout.css")),
+    ("components", include_str!("../../../style/more/components.css")),
+    ("charts", include_str!("../../../style/more/charts.css")),
     ("present", include_str!("../../../style/present.css")),
     ("print", include_str!("../../../style/print.css")),
 ];

@@ -50,7 +50,11 @@ fn a_strict_content_policy_accepts_every_chart() {
 
 #[test]
 fn the_style_sheet_knows_every_class() {
-    let rules = concat!(include_str!("../../../style/charts.css"), include_str!("../../../style/base.css"));
+    let rules = concat!(
+        include_str!("../../../style/charts.css"),
+        include_str!("../../../style/more/charts.css"),
+        include_str!("../../../style/base.css")
+    );
     for (name, svg) in every_chart("") {
         for class in attributes(&svg, "class").iter().flat_map(|classes| classes.split(' ')) {
             let known = rules.match_indices(&format!(".{class}")).any(|(at, found)| {

@@ -9,7 +9,8 @@ use charts::picture::{self, PictureError};
 use charts::preview::Preview;
 
 const TOKENS: &str = include_str!("../../../style/tokens.css");
-const CHARTS: &str = include_str!("../../../style/charts.css");
+const CHARTS: [&str; 2] =
+    [include_str!("../../../style/charts.css"), include_str!("../../../style/more/charts.css")];
 const PICTURE: &str = include_str!("../src/picture.css");
 
 /// Classes whose colour a page mixes from two; a picture lays one of them thinly over the paper.
@@ -130,8 +131,10 @@ fn colours(declarations: &str) -> Vec<(String, String)> {
 
 #[test]
 fn pictures_have_the_light_colours_of_the_page() {
-    let rules = CHARTS.split("\nsvg {").nth(1).unwrap().split("\n}").next().unwrap();
-    for rule in rules.lines().filter_map(|line| line.trim().strip_prefix("& ")) {
+    let inner = |sheet: &'static str| sheet.split("svg {\n").nth(1).unwrap().split("\n}").next().unwrap();
+    for rule in
+        CHARTS.into_iter().map(inner).flat_map(str::lines).filter_map(|line| line.trim().strip_prefix("& "))
+    {
         let (selector, declarations) = rule.trim_end_matches('}').split_once('{').unwrap();
         let selector = selector.trim();
         if MIXED.contains(&selector) || selector == "use" {

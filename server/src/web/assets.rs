@@ -18,6 +18,7 @@ const MANIFEST: &str = "manifest.json";
 #[derive(Deserialize)]
 struct Manifest {
     css: String,
+    more: String,
     glue: String,
     wasm: String,
 }
@@ -43,14 +44,15 @@ pub fn assets_read(site: Option<&Path>) -> Assets {
     let manifest =
         read.and_then(Result::ok).and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     match manifest {
-        Some(Manifest { css, glue, wasm }) => Assets {
+        Some(Manifest { css, more, glue, wasm }) => Assets {
             style: format!("/{css}"),
+            style_more: Some(format!("/{more}")),
             glue: Some(format!("/{glue}")),
             wasm: Some(format!("/{wasm}")),
         },
         None => {
             tracing::warn!("the front end is not built: pages come without style; run `make site`");
-            Assets { style: "/pkg/main.css".to_owned(), glue: None, wasm: None }
+            Assets { style: "/pkg/main.css".to_owned(), ..Assets::default() }
         }
     }
 }
