@@ -1,22 +1,20 @@
 //! Whose SQLite file it is, looked at before anything could change it: another program's is left alone to the
 //! byte, also its journal.
 
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use crate::StoreError;
 use crate::sqlite::opening;
 
 /// "Teir", which the first migration writes into the header of the file.
-const APPLICATION_ID: u32 = 0x5465_6972;
+const APPLICATION_ID: i64 = 0x5465_6972;
 
-/// The header of a SQLite file: how it begins, and where its application id stands.
-const HEADER: usize = 100;
-const MAGIC: &[u8] = b"SQLite format 3\0";
-const ID_AT: std::ops::Range<usize> = 68..72;
+/// What SQLite says of a file that is none of its own.
+const NO_DATABASE: &str = "26";
 
 /// How many tables there are, and how many of them every database of this program has.
 const TABLES: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(name IN ('store_state', '_sqlx_migrations')), 0) AS BIGINT) \
@@ -27,11 +25,10 @@ const TABLES: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(name IN ('store_state',
 /// # Errors
 /// [`StoreError::Open`].
 pub(crate) async fn refuse(path: &Path) -> Result<(), StoreError> {
-    let Some(header) = header_of(path)? else { return Ok(()) };
-    if header.len() < HEADER || !header.starts_with(MAGIC) {
-        return Err(refused("is no SQLite database"));
+    if is_empty(path)? {
+        return Ok(());
     }
-    let id = header[ID_AT].iter().fold(0, |id, byte| (id << 8) | u32::from(*byte));
+    let id = application_id(path).await?;
     let ours = match id {
         APPLICATION_ID => true,
         // Not given, or not yet brought over from the journal of a program that was killed.
@@ -45,15 +42,33 @@ fn refused(what: &str) -> StoreError {
     StoreError::Open { what: format!("the file {what}; name another one, Teirei makes it") }
 }
 
-/// The first bytes; none where there is no file or nothing in it.
-fn header_of(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-    let mut header = Vec::with_capacity(HEADER);
-    let read = std::fs::File::open(path).and_then(|file| file.take(HEADER as u64).read_to_end(&mut header));
-    match read {
-        Ok(0) => Ok(None),
-        Ok(_) => Ok(Some(header)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+/// Whether there is no file, or nothing in it.
+fn is_empty(path: &Path) -> Result<bool, StoreError> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.is_file() && found.len() == 0),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(StoreError::Open { what: format!("the file cannot be read: {}", error.kind()) }),
+    }
+}
+
+/// Opens the file to be read only; `quiet` makes no lock and no file beside it.
+async fn reading(path: &Path, quiet: bool) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(quiet);
+    options.connect().await.map_err(opening)
+}
+
+/// The id in the file's header, without what a journal holds. SQLite reads it, because a process that closes
+/// the file by any other way gives up all its locks on it, also those of connections that are open.
+async fn application_id(path: &Path) -> Result<i64, StoreError> {
+    let mut connection = reading(path, true).await?;
+    let read = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut connection).await;
+    connection.close().await.map_err(opening)?;
+    match read {
+        Ok(id) => Ok(id),
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(NO_DATABASE) => {
+            Err(refused("is no SQLite database"))
+        }
+        Err(error) => Err(opening(error)),
     }
 }
 
@@ -62,8 +77,7 @@ async fn has_our_tables(path: &Path) -> Result<bool, StoreError> {
     journal.push("-wal");
     // Without a journal nobody writes, and then SQLite is told to make no file beside it either.
     let quiet = !PathBuf::from(journal).exists();
-    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(quiet);
-    let mut connection = options.connect().await.map_err(opening)?;
+    let mut connection = reading(path, quiet).await?;
     let counted = sqlx::query_as(TABLES).fetch_one(&mut connection).await;
     connection.close().await.map_err(opening)?;
     let (tables, ours): (i64, i64) = counted.map_err(opening)?;

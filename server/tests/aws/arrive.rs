@@ -137,12 +137,14 @@ async fn a_server_syncs_by_itself_and_pages_never_ask() {
     office.configure("sync_every_hours = 12\n");
     assert_eq!(office.run(TODAY, &["migrate"]).await.code, Some(0));
     let mut server = office.command(TODAY, &["serve", "--listen", "127.0.0.1:0"]).spawn().unwrap();
-    // Opened once: a process that opens and closes the file again and again gives up its locks on it each time.
     let store = office.store().await;
-    while store.synced_month_list().await.unwrap().len() < 14 {
-        assert!(server.try_wait().unwrap().is_none(), "the server ended");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let all_months = async {
+        while store.synced_month_list().await.unwrap().len() < 14 {
+            assert!(server.try_wait().unwrap().is_none(), "the server ended");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), all_months).await.expect("the server syncs by itself");
     server.kill().unwrap();
     server.wait().unwrap();
     let asked = office.aws.world().log.len();
