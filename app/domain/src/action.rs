@@ -220,8 +220,14 @@ impl Action {
     /// Whether it was to be done at an instant.
     #[must_use]
     pub fn was_open(&self, at: Timestamp) -> bool {
-        let until = self.steps.iter().take_while(|step| step.at <= at).cloned().collect();
-        self.made_at <= at && Self { steps: until, ..self.clone() }.state() == ActionState::Open
+        self.until(at).is_some_and(|action| action.state() == ActionState::Open)
+    }
+
+    /// As it stood at an instant; nothing before it was promised.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Option<Self> {
+        let steps = self.steps.iter().take_while(|step| step.at <= at).cloned().collect();
+        (self.made_at <= at).then(|| Self { steps, ..self.clone() })
     }
 
     /// How it stands on a day: late, and late by more than a week.

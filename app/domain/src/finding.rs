@@ -114,6 +114,15 @@ pub enum Detail {
         /// How many.
         published: i64,
     },
+    /// Promises that are not kept yet.
+    ActionsOpen {
+        /// How many.
+        open: i64,
+        /// How many of them are past their day.
+        overdue: i64,
+        /// By how many days the latest of these.
+        longest: i64,
+    },
     /// Everything arrives.
     DataArrives,
     /// A source is late.
@@ -154,15 +163,23 @@ pub struct MatrixRow {
     pub cost: Option<Cell>,
     /// Postmortems.
     pub postmortems: Option<Cell>,
+    /// Action items; of a week that was frozen before they were judged there is none.
+    pub actions: Option<Cell>,
     /// Data.
     pub data: Option<Cell>,
 }
 
 impl MatrixRow {
+    /// How many columns there are.
+    pub const COLUMNS: usize = 6;
+    /// Where action items stand among them.
+    pub const ACTIONS: usize = 4;
+
     /// The cells in the order of the columns.
     #[must_use]
-    pub fn cells(&self) -> [Option<&Cell>; 5] {
-        [&self.incidents, &self.error_budget, &self.cost, &self.postmortems, &self.data].map(Option::as_ref)
+    pub fn cells(&self) -> [Option<&Cell>; Self::COLUMNS] {
+        [&self.incidents, &self.error_budget, &self.cost, &self.postmortems, &self.actions, &self.data]
+            .map(Option::as_ref)
     }
 
     /// The worst status of the row; nothing that applies is OK.

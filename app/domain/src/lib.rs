@@ -22,6 +22,7 @@
 //! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
+//! - [`note`]: what people write about a week's sections and products.
 //! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
@@ -61,6 +62,7 @@ pub mod incident_statistics;
 pub mod incident_union;
 pub mod maintenance;
 pub mod money;
+pub mod note;
 pub mod notice;
 pub mod objective;
 pub mod objective_condition;

@@ -21,6 +21,7 @@ use crate::policy::verdict::ShipVerdict;
 use crate::product::{Environment, Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::ratio::Ppm;
+use crate::review::actions::ReviewAction;
 use crate::review::anomalies;
 use crate::review::cost::{
     BudgetStatus, Comparison, CostRow, CostSection, complete_through_of, currencies_of,
@@ -150,6 +151,8 @@ pub struct ProductReview {
     pub courses: Vec<BudgetCourse>,
     /// Whether it may ship; `None` for a week that was frozen before policies were kept.
     pub verdict: Option<ShipVerdict>,
+    /// What is promised for it and not kept yet, the longest overdue first.
+    pub actions: Vec<ReviewAction>,
     /// Incidents.
     pub incidents: IncidentSection,
 }
@@ -243,6 +246,7 @@ impl ProductReview {
                 .cloned()
                 .collect(),
             courses: courses(&input.objectives, slug, review.measured_until),
+            actions: review.actions.open_of(slug).cloned().collect(),
             verdict: review.verdicts.iter().find(|verdict| verdict.product == *slug).cloned(),
             incidents: review.incidents.of_product(slug, &window),
             comparisons,

@@ -1,5 +1,6 @@
 //! The weekly review: the one value that page, file, digest and snapshot all render.
 
+pub mod actions;
 pub mod anomalies;
 pub mod cost;
 pub mod days;
@@ -33,6 +34,7 @@ use crate::rate::{AppliedRate, Month};
 use crate::silence::Unheard;
 use crate::week::IsoWeek;
 
+use actions::{ActionInput, ActionSection};
 use anomalies::UnusualInput;
 use cost::{CostSection, CostView};
 use incidents::IncidentSection;
@@ -84,6 +86,8 @@ pub struct ReviewInput {
     pub unheard: Vec<Unheard>,
     /// What is kept of write-ups of incidents.
     pub postmortems: Vec<PostmortemHead>,
+    /// What promises are told from.
+    pub actions: ActionInput,
     /// What unusual days are told from besides.
     pub unusual: UnusualInput,
     /// What the queue of objectives to review is told from besides.
@@ -181,6 +185,8 @@ pub struct WeeklyReview {
     pub rates: Vec<AppliedRate>,
     /// What the three lines speak of.
     pub summary: Summary,
+    /// What people promised.
+    pub actions: ActionSection,
     /// Product × what may be wrong, worst first.
     pub matrix: Vec<MatrixRow>,
     /// Marks in the matrix.
@@ -247,6 +253,7 @@ impl WeeklyReview {
         let moves = questions::all_moves(&asked);
         let questions = questions::questions(&asked, &moves);
         let shared_moves = questions::shared_moves(moves);
+        let actions = ActionSection::new(input);
         let matrix = matrix::rows(&matrix::MatrixInput {
             products: &products,
             freshness: &freshness,
@@ -260,6 +267,7 @@ impl WeeklyReview {
             week: input.week,
             unheard: &input.unheard,
             duties: &duties,
+            actions: &actions,
             today: organization.zone().to_datetime(measured_until).date(),
         });
         let summary = summary(&cost, &incidents, &objectives);
@@ -276,6 +284,7 @@ impl WeeklyReview {
             freshness,
             rates,
             summary,
+            actions,
             matrix,
             questions,
             shared_moves,

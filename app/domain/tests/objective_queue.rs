@@ -126,6 +126,7 @@ fn queue(
         incidents,
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        actions: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput { assessments: held.to_vec(), ..QueueInput::default() },

@@ -104,6 +104,7 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        actions: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput::default(),

@@ -135,6 +135,7 @@ fn input_of(
         incidents,
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        actions: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

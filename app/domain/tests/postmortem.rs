@@ -275,6 +275,7 @@ fn input(incidents: Vec<Incident>, history: ObjectiveHistory) -> ReviewInput {
         incidents,
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        actions: Default::default(),
         unusual: domain::review::anomalies::UnusualInput::default(),
         queue: domain::objective_queue::QueueInput::default(),
     }

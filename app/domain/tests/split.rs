@@ -121,6 +121,7 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        actions: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -102,6 +102,7 @@ fn review(
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        actions: Default::default(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),

@@ -18,6 +18,15 @@ macro_rules! words {
 
 words! {
     title: "アクション", "Action items";
+    carried_title: "前回からのアクション", "Carried over";
+    carried_question: "約束は守られたか?", "Were promises kept?";
+    made_title: "決まったこと", "Decisions and new actions";
+    made_question: "何を、誰が、いつまでに?", "What, who, by when?";
+    promises_title: "約束していること", "Open promises";
+    promises_question: "このプロダクトのために何をするか?", "What will be done for this product?";
+    none_carried: "前回までに約束し、まだ終わっていないものはありません。", "Nothing that was promised before is still to be done.";
+    none_made: "この回で決まったアクションはまだありません。", "This meeting has made no action item yet.";
+    move_or_drop: "期限・取りやめ", "Move or drop";
     list: "一覧", "The list";
     list_question: "誰が、何を、いつまでに?", "Who does what, by when?";
     new: "新しいアクション", "A new action item";
@@ -157,6 +166,22 @@ pub fn standing(language: Language, open: usize, overdue: usize, longest: i64) -
         (Language::English, _, 0) => format!("{open} open, none of them overdue."),
         (Language::English, ..) => {
             format!("{open} open, {overdue} of them overdue by up to {}.", days(language, longest))
+        }
+    }
+}
+
+/// How many are open and how late they are: the short text of a cell, and what stands below it.
+#[must_use]
+pub fn actions_open(language: Language, open: i64, overdue: i64, longest: i64) -> Vec<String> {
+    let open = match language {
+        Language::Japanese => format!("未完了{open}件"),
+        Language::English => format!("{open} open"),
+    };
+    match (language, overdue) {
+        (_, 0) => vec![open],
+        (Language::Japanese, _) => vec![format!("超過{overdue}件"), format!("{open}、最長{longest}日")],
+        (Language::English, _) => {
+            vec![format!("{overdue} overdue"), format!("{open}, by up to {}", days(language, longest))]
         }
     }
 }

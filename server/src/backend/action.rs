@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::backend::{ActionRefusal, ActionRequest, ActionStepRequest, ActionsPage, AppError};
 use domain::action::{Action, ActionMove, ActionStep, note_of, sort};
+use domain::review::actions::ActionInput;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use store::StoreError;
@@ -29,15 +30,24 @@ impl LiveBackend {
         let moment = self.moment().await?;
         let catalogue = self.catalogue(moment).await?;
         let today = catalogue.organization.zone().to_datetime(moment.as_of).date();
-        let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
+        let frozen_at = self.frozen_at().await.map_err(|error| internal(&error))?;
+        Ok(ActionsPage { as_of: moment.as_of, today, catalogue: Arc::clone(&catalogue), actions, frozen_at })
+    }
+
+    /// All promises, and when each week was frozen.
+    pub(super) async fn action_input(&self) -> Result<ActionInput, StoreError> {
+        Ok(ActionInput { actions: self.store.action_list().await?, frozen_at: self.frozen_at().await? })
+    }
+
+    /// When each week was frozen last.
+    async fn frozen_at(&self) -> Result<Vec<Timestamp>, StoreError> {
         // A week that was frozen twice was one meeting; its last version is what people remember.
         let mut frozen: BTreeMap<IsoWeek, Timestamp> = BTreeMap::new();
-        for head in heads {
+        for head in self.store.snapshot_list(DEFAULT_MEETING).await? {
             let last = frozen.entry(head.week).or_insert(head.frozen_at);
             *last = (*last).max(head.frozen_at);
         }
-        let frozen_at = frozen.into_values().collect();
-        Ok(ActionsPage { as_of: moment.as_of, today, catalogue: Arc::clone(&catalogue), actions, frozen_at })
+        Ok(frozen.into_values().collect())
     }
 
     /// Keeps a new action item and answers its number.

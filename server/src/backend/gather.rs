@@ -71,6 +71,7 @@ impl LiveBackend {
                 catalogue,
                 postmortems: store.postmortem_list().await?,
                 unheard: self.unheard(moment.as_of).await?,
+                actions: self.action_input().await?,
                 unusual: UnusualInput::default(),
                 queue: self.queue_input(week, end, &zone).await?,
             };

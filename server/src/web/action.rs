@@ -29,8 +29,9 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
 
 /// Takes a form in.
 pub async fn write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
-    match field(&fields, "do") {
-        "add" => add(&web, &fields).await,
+    match (field(&fields, "do"), field(&fields, "done")) {
+        ("add", _) => add(&web, &fields).await,
+        ("", done) if !done.is_empty() => done_in_review(&web, &fields, done).await,
         _ => step(&web, &fields).await,
     }
 }
@@ -82,6 +83,39 @@ async fn step(web: &Web, fields: &Fields) -> Response {
             see(&with_language(&page, lang, query), "change")
         }
     }
+}
+
+/// A button beside an action item of a review or a product: `ID.STEPS` is kept, and the page is shown again.
+async fn done_in_review(web: &Web, fields: &Fields, done: &str) -> Response {
+    let read = done.split_once('.').and_then(|(id, seen)| Some((id.parse().ok()?, seen.parse().ok()?)));
+    let Some((id, seen)) = read else {
+        return Problem::new(StatusCode::BAD_REQUEST, "The form does not say which action item it saw.")
+            .into_response();
+    };
+    let request = ActionStepRequest {
+        id,
+        seen,
+        step: "done".to_owned(),
+        actor: web.actor.clone(),
+        ..Default::default()
+    };
+    let lang = field(fields, "lang");
+    match web.backend.action_step_add(request).await {
+        Ok(()) => see(&with_language(back_of(fields), lang, Vec::new()), &format!("action-{id}")),
+        Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
+        Err(refusal) => {
+            let query = vec![("problem", code(refusal)), ("step", "done")];
+            see(&with_language(&format!("/actions/{id}"), lang, query), "change")
+        }
+    }
+}
+
+/// The page that the form stood on: a path of this program, else the register.
+fn back_of(fields: &Fields) -> &str {
+    let back = field(fields, "back");
+    let is_ours = ["/reviews/", "/products/"].iter().any(|start| back.starts_with(start));
+    let is_plain = back.chars().all(|letter| letter.is_ascii_alphanumeric() || "/-_".contains(letter));
+    if is_ours && is_plain { back } else { "/actions" }
 }
 
 fn code(refusal: ActionRefusal) -> &'static str {

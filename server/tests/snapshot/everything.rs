@@ -46,6 +46,7 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
         error_budget: None,
         cost: None,
         postmortems: None,
+        actions: None,
         data: None,
     }));
     every_word(&mut review);

@@ -13,6 +13,7 @@ use crate::postmortem::duty::Duty;
 use crate::product::{Product, Slug};
 use crate::rate::Month;
 use crate::review::Freshness;
+use crate::review::actions::ActionSection;
 use crate::review::cost::{BudgetStatus, CostSection, CostTable, CostTableRow, rate_to};
 use crate::review::incidents::{IncidentSection, Postmortem};
 use crate::review::objectives::ObjectiveRow;
@@ -39,6 +40,8 @@ pub(crate) struct MatrixInput<'a> {
     pub(crate) unheard: &'a [Unheard],
     /// Write-ups that are required.
     pub(crate) duties: &'a [Duty],
+    /// What people promised.
+    pub(crate) actions: &'a ActionSection,
     /// The day on which they are judged.
     pub(crate) today: Date,
 }
@@ -63,6 +66,7 @@ fn row(input: &MatrixInput<'_>, table: &CostTable, product: &Slug) -> MatrixRow 
         error_budget: error_budget(input, product),
         cost: Some(cost(input, table, product)),
         postmortems: postmortems(input, product),
+        actions: input.actions.cell(product),
         data: data(input, product),
     }
 }

@@ -21,7 +21,8 @@ use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
-use crate::pages::review::{ReviewView, incidents, objectives, shipping, version};
+use crate::pages::review::{ReviewView, actions, incidents, objectives, shipping, version};
+use crate::texts::action_words::action_words;
 use crate::texts::{sentences, texts};
 
 /// The page.
@@ -65,6 +66,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         freshness: product.freshness.clone(),
         rates: product.rates.clone(),
         summary: Summary::default(),
+        actions: domain::review::actions::ActionSection::default(),
         matrix: product.matrix.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
         questions: Vec::new(),
@@ -115,6 +117,7 @@ fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Com
         {item("movers", "2".to_owned(), words.product_movers_title, words.product_movers_question, movers_body(&view, product))}
         {item("objectives", "3".to_owned(), words.product_objectives_title, words.product_objectives_question, objectives_body(&view, product))}
         {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view, product))}
+        {promises(&view, product)}
         {colophon(context, &product.organization, product.as_of, &path)}
     }
     .into_any();
@@ -146,6 +149,16 @@ fn objectives_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
 
 fn shipping(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     product.verdict.as_ref().map(|verdict| shipping::block(view, verdict))
+}
+
+/// What is promised for the product; nothing where nothing is.
+fn promises(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
+    if product.actions.is_empty() {
+        return None;
+    }
+    let words = action_words(view.language);
+    let list = actions::list(view, &product.actions);
+    Some(item("actions", "5".to_owned(), words.promises_title, words.promises_question, list).into_any())
 }
 
 fn incidents_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {

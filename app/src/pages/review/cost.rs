@@ -30,7 +30,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    item("cost", "3".to_owned(), view.words.cost_title, view.words.cost_question, body).into_any()
+    item("cost", "4".to_owned(), view.words.cost_title, view.words.cost_question, body).into_any()
 }
 
 /// The name of whoever bears a cost.

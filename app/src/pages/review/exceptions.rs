@@ -7,6 +7,7 @@ use super::{ReviewView, cloud_anomalies, questions, shipping};
 use crate::components::empty::empty;
 use crate::components::mark::{mark, write_mark};
 use crate::components::section::{item, scroller};
+use crate::texts::action_words::{action_words, actions_open};
 use crate::texts::postmortem_sentences::postmortems_due;
 use crate::texts::{format, sentences};
 use crate::ui::raw::{Markup, TableBody};
@@ -30,7 +31,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    item("exceptions", "2".to_owned(), view.words.exceptions_title, view.words.exceptions_question, body)
+    item("exceptions", "3".to_owned(), view.words.exceptions_title, view.words.exceptions_question, body)
         .into_any()
 }
 
@@ -60,7 +61,7 @@ fn open_rows(view: &ReviewView<'_>) -> AnyView {
     let table = view! {
         <table class="stack matrix fixed">
             <caption>{caption}</caption>
-            <colgroup><col class="first"/><col span="5"/></colgroup>
+            <colgroup><col class="first"/><col span=columns(view).count().to_string()/></colgroup>
             <thead>{head(view)}</thead>
             <TableBody rows=body/>
         </table>
@@ -87,7 +88,7 @@ fn green_rows(view: &ReviewView<'_>) -> Option<AnyView> {
                 <summary>{mark(Status::Ok)}" "{text}</summary>
                 <div class="scroll" role="region" aria-label=label tabindex="0">
                     <table class="stack matrix fixed">
-                        <colgroup><col class="first"/><col span="5"/></colgroup>
+                        <colgroup><col class="first"/><col span=columns(view).count().to_string()/></colgroup>
                         <thead class="sr">{head(view)}</thead>
                         <TableBody rows=body/>
                     </table>
@@ -100,30 +101,29 @@ fn green_rows(view: &ReviewView<'_>) -> Option<AnyView> {
 
 fn head(view: &ReviewView<'_>) -> impl IntoView + use<> {
     let words = view.words;
-    let columns = [
-        words.column_product,
-        words.column_incidents,
-        words.column_error_budget,
-        words.column_cost,
-        words.column_postmortems,
-        words.column_data,
-    ];
+    let names: Vec<&'static str> = std::iter::once(words.column_product).chain(columns(view)).collect();
     let cell = |name: &'static str| match name == words.column_postmortems {
         true => view! { <a href="/incidents/postmortems">{name}</a> }.into_any(),
         false => name.into_any(),
     };
-    view! { <tr>{columns.map(|name| view! { <th scope="col">{cell(name)}</th> }).collect_view()}</tr> }
+    let cells = names.into_iter().map(|name| view! { <th scope="col">{cell(name)}</th> }).collect_view();
+    view! { <tr>{cells}</tr> }
+}
+
+/// What is judged, in the order of the cells. A week without action items, or of before they were judged, has no
+/// column for them.
+fn columns(view: &ReviewView<'_>) -> impl Iterator<Item = &'static str> + use<> {
+    let words = view.words;
+    let has_actions = view.review.matrix.iter().any(|row| row.actions.is_some());
+    let actions = has_actions.then(|| action_words(view.language).title);
+    let before =
+        [words.column_incidents, words.column_error_budget, words.column_cost, words.column_postmortems];
+    before.into_iter().chain(actions).chain([words.column_data])
 }
 
 fn matrix_rows(view: &ReviewView<'_>, rows: &[&MatrixRow]) -> Markup {
-    let words = view.words;
-    let labels = [
-        words.column_incidents,
-        words.column_error_budget,
-        words.column_cost,
-        words.column_postmortems,
-        words.column_data,
-    ];
+    let labels: Vec<&'static str> = columns(view).collect();
+    let has_actions = labels.len() == MatrixRow::COLUMNS;
     let mut body = Markup::with_room_for(rows.len());
     for row in rows {
         let id = format!("product-{}", row.product);
@@ -133,7 +133,12 @@ fn matrix_rows(view: &ReviewView<'_>, rows: &[&MatrixRow]) -> Markup {
                 th.words("a", &[("href", &view.product_link(&row.product))], name);
                 shipping::write_short(th, view, &row.product);
             });
-            for (cell, label) in row.cells().into_iter().zip(labels) {
+            let shown = row
+                .cells()
+                .into_iter()
+                .enumerate()
+                .filter(|(at, _)| has_actions || *at != MatrixRow::ACTIONS);
+            for ((_, cell), label) in shown.zip(&labels) {
                 matrix_cell(tr, view, cell, label);
             }
         });
@@ -248,6 +253,10 @@ pub(crate) fn detail(view: &ReviewView<'_>, detail: &Detail) -> (String, Option<
             (parts.next().unwrap_or_default(), parts.next())
         }
         Detail::PostmortemsDone { published } => (sentences::postmortems_done(language, *published), None),
+        Detail::ActionsOpen { open, overdue, longest } => {
+            let mut parts = actions_open(language, *open, *overdue, *longest).into_iter();
+            (parts.next().unwrap_or_default(), parts.next())
+        }
         Detail::DataArrives => (view.words.arriving.to_owned(), None),
         Detail::SourceStale { source, days: 0 } => (source.clone(), Some(view.words.no_data.to_owned())),
         Detail::SourceStale { source, days } => (source.clone(), Some(sentences::for_days(language, *days))),

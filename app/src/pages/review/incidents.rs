@@ -33,7 +33,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    item("incidents", "4".to_owned(), view.words.incidents_title, view.words.incidents_question, body)
+    item("incidents", "5".to_owned(), view.words.incidents_title, view.words.incidents_question, body)
         .into_any()
 }
 

@@ -1,5 +1,6 @@
 //! `/reviews/{week}`: the agenda of the meeting.
 
+pub(crate) mod actions;
 pub(crate) mod answers;
 pub(crate) mod cloud_anomalies;
 pub(crate) mod cost;
@@ -194,10 +195,12 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         {masthead::masthead(&view, page)}
         {restated::notice(&view, &page.state)}
         {summary::summary(&view, page.previous.as_ref())}
+        {actions::carried(&view)}
         {exceptions::section(&view)}
         {cost::section(&view)}
         {incidents::section(&view)}
         {objectives::section(&view)}
+        {actions::made(&view)}
         {freeze::section(&view, page)}
         {colophon(context, &view.review.organization, view.review.as_of, &path)}
     }

@@ -28,7 +28,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    item("objectives", "5".to_owned(), view.words.objectives_title, view.words.objectives_question, body)
+    item("objectives", "6".to_owned(), view.words.objectives_title, view.words.objectives_question, body)
         .into_any()
 }
 

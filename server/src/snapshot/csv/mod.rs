@@ -5,6 +5,7 @@
 //! every language; amounts have six decimals and their currency beside them, shares are parts per
 //! million, durations seconds, times RFC 3339 in UTC. UTF-8, line feeds, quotes as in RFC 4180.
 
+mod actions;
 mod answers;
 mod due;
 mod outlook;
@@ -17,11 +18,12 @@ use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 21] = [
+pub const TABLES: [&str; 22] = [
     "review",
     "products",
     "sources",
     "rates",
+    "actions",
     "matrix",
     "questions",
     "cloud_anomalies",
@@ -64,15 +66,19 @@ pub const PRODUCT_TABLES: [&str; 19] = [
     "demands",
 ];
 
-/// Tables of what was not always kept: of a document that was frozen before, they are left out of the one file, so
-/// that its bytes stay.
+/// Tables of verdicts, which were not always kept: of a document that was frozen before, they are left out of the one
+/// file, so that its bytes stay. So are action items where there are none.
 const LATER: [&str; 2] = ["verdicts", "demands"];
 
 /// All tables of a review in one file.
 #[must_use]
 pub fn render(review: &WeeklyReview) -> String {
     let has_verdicts = !review.verdicts.is_empty();
-    let names = TABLES.into_iter().filter(|name| has_verdicts || !LATER.contains(name));
+    let is_kept = |name: &&str| match *name {
+        "actions" => !review.actions.is_empty(),
+        name => has_verdicts || !LATER.contains(&name),
+    };
+    let names = TABLES.into_iter().filter(is_kept);
     together(&names.map(|name| review::table(review, name)).collect::<Vec<_>>())
 }
 

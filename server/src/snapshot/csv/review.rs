@@ -5,6 +5,7 @@ use domain::finding::{Cell as Mark, Detail, MatrixRow};
 use domain::ratio::Ppm;
 use domain::review::{WEEKS_SHOWN, WeeklyReview};
 
+use super::actions;
 use super::answers;
 use super::due;
 use super::shared;
@@ -12,7 +13,7 @@ use super::shipping;
 use super::{Cell, Table};
 
 /// The columns of the matrix in order, as [`MatrixRow::cells`] gives them.
-const MATRIX_COLUMNS: [&str; 5] = ["incidents", "error_budget", "cost", "postmortems", "data"];
+const MATRIX_COLUMNS: [&str; 6] = ["incidents", "error_budget", "cost", "postmortems", "actions", "data"];
 
 /// A table by its name; the caller has checked that there is one.
 pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
@@ -20,6 +21,7 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "products" => shared::products(&review.products),
         "sources" => shared::sources(review.week, &review.freshness, &review.cost.comparisons),
         "rates" => shared::rates(&review.rates),
+        "actions" => actions::actions(&review.actions),
         "matrix" => matrix(&review.matrix),
         "questions" => answers::questions(&review.questions),
         "cloud_anomalies" => {
@@ -109,6 +111,9 @@ fn detail(detail: &Detail) -> String {
             vec![count("overdue", *overdue), count("due", *due), next.map(|day| format!("next={day}"))]
         }
         Detail::PostmortemsDone { published } => vec![Some(format!("published={published}"))],
+        Detail::ActionsOpen { open, overdue, longest } => {
+            vec![count("open", *open), count("overdue", *overdue), count("longest_days", *longest)]
+        }
         Detail::SourceStale { source, days } => {
             vec![Some(format!("source={source}")), Some(format!("stale_days={days}"))]
         }

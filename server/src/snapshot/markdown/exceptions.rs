@@ -1,14 +1,18 @@
 //! The three lines and the exceptions matrix.
 
+use app::texts::action_words::{action_words, actions_open};
 use app::texts::postmortem_sentences::postmortems_due;
 use app::texts::{format, sentences};
-use domain::finding::{Cell, Detail, Status};
+use domain::finding::{Cell, Detail, MatrixRow, Status};
 use domain::review::WeeklyReview;
 use domain::review::cost::shown_in;
 use domain::review::questions::Question;
 
 use super::{Minutes, escape};
 use crate::snapshot::lines;
+
+/// Where action items stand in the table, whose first column names the product.
+const ACTIONS_COLUMN: usize = 1 + MatrixRow::ACTIONS;
 
 /// The biggest incident, the biggest mover, the next danger.
 pub(super) fn summary(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
@@ -30,15 +34,16 @@ pub(super) fn matrix(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
     ];
     let marks = marks.map(|(status, count)| format!("{} {count}", minutes.mark(status)));
     minutes.paragraph(&marks.join(" · "));
-    let columns = [
+    let mut columns = vec![
         words.column_product,
         words.column_incidents,
         words.column_error_budget,
         words.column_cost,
         words.column_postmortems,
+        action_words(minutes.language).title,
         words.column_data,
     ];
-    let rows: Vec<Vec<String>> = review
+    let mut rows: Vec<Vec<String>> = review
         .matrix
         .iter()
         .map(|row| {
@@ -46,7 +51,14 @@ pub(super) fn matrix(minutes: &mut Minutes<'_>, review: &WeeklyReview) {
             std::iter::once(minutes.product(&row.product)).chain(cells).collect()
         })
         .collect();
-    minutes.table(&columns.map(str::to_owned), rows);
+    // A week without action items reads as it did before they were judged.
+    if review.matrix.iter().all(|row| row.actions.is_none()) {
+        columns.remove(ACTIONS_COLUMN);
+        for row in &mut rows {
+            row.remove(ACTIONS_COLUMN);
+        }
+    }
+    minutes.table(&columns.into_iter().map(str::to_owned).collect::<Vec<_>>(), rows);
     questions(minutes, review);
     if !review.unmapped.is_empty() {
         let names: Vec<String> = review.unmapped.iter().map(|name| escape(name)).collect();
@@ -133,6 +145,9 @@ fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
             postmortems_due(language, *overdue, *due, *next).join(sentences::list_separator(language))
         }
         Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
+        Detail::ActionsOpen { open, overdue, longest } => {
+            minutes.joined(&actions_open(language, *open, *overdue, *longest))
+        }
         Detail::DataArrives => words.arriving.to_owned(),
         Detail::SourceStale { source, days: 0 } => {
             minutes.joined(&[escape(source), words.no_data.to_owned()])

@@ -3,6 +3,7 @@
 //! What people wrote is escaped, so that a title can neither break a table nor carry HTML. The same
 //! words as on the page come from `app::texts`.
 
+mod actions;
 mod cost;
 mod due;
 mod exceptions;
@@ -10,6 +11,7 @@ mod product;
 mod reliability;
 mod shipping;
 
+use app::texts::action_words::action_words;
 use app::texts::{Texts, format, sentences, texts};
 use domain::cost::Owner;
 use domain::finding::Status;
@@ -49,12 +51,14 @@ fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&Snapshot
         rates: &review.rates,
     });
     exceptions::summary(&mut minutes, review);
+    actions::actions(&mut minutes, action_words(language).carried_title, &review.actions.carried);
     exceptions::matrix(&mut minutes, review);
     shipping::verdicts(&mut minutes, &review.verdicts, &review.objectives);
     cost::section(&mut minutes, review);
     reliability::incidents(&mut minutes, &review.incidents);
     reliability::objectives(&mut minutes, &review.objectives);
     due::reviews_due(&mut minutes, review);
+    actions::actions(&mut minutes, action_words(language).made_title, &review.actions.made);
     minutes.foot(&review.organization, review.period.start)
 }
 

@@ -24,6 +24,8 @@ mirror! {
         error_budget: Option<CellV1>,
         cost: Option<CellV1>,
         postmortems: Option<CellV1>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        actions: Option<CellV1>,
         data: Option<CellV1>,
     }
 
@@ -102,6 +104,11 @@ pub(in crate::snapshot) enum DetailV1 {
     PostmortemsDone {
         published: i64,
     },
+    ActionsOpen {
+        open: i64,
+        overdue: i64,
+        longest: i64,
+    },
     DataArrives,
     SourceStale {
         source: String,
@@ -149,6 +156,9 @@ impl Mirror<Detail> for DetailV1 {
                 Self::PostmortemsDue { overdue: *overdue, due: *due, next: Mirror::of(next) }
             }
             Detail::PostmortemsDone { published } => Self::PostmortemsDone { published: *published },
+            Detail::ActionsOpen { open, overdue, longest } => {
+                Self::ActionsOpen { open: *open, overdue: *overdue, longest: *longest }
+            }
             Detail::DataArrives => Self::DataArrives,
             Detail::SourceStale { source, days } => Self::SourceStale { source: source.clone(), days: *days },
         }
@@ -191,6 +201,7 @@ impl Mirror<Detail> for DetailV1 {
                 Detail::PostmortemsDue { overdue, due, next: next.into_domain()? }
             }
             Self::PostmortemsDone { published } => Detail::PostmortemsDone { published },
+            Self::ActionsOpen { open, overdue, longest } => Detail::ActionsOpen { open, overdue, longest },
             Self::DataArrives => Detail::DataArrives,
             Self::SourceStale { source, days } => Detail::SourceStale { source, days },
         })

@@ -2,6 +2,7 @@
 //!
 //! Shares end in `_ppm`, durations in `_seconds`; amounts are money with six decimals.
 
+pub(super) mod action;
 pub(super) mod answer;
 pub(super) mod cloud_anomaly;
 pub(super) mod cost;

@@ -9,6 +9,7 @@ use domain::money::Currency;
 use domain::product_review::{BudgetCourse, CostLine, MonthCourse, ProductReview};
 use domain::ratio::Ppm;
 
+use super::action::ReviewActionV1;
 use super::answer::ServiceMoveV1;
 use super::cost::{BudgetStatusV1, ComparisonV1, PoolSplitV1};
 use super::incidents::IncidentSectionV1;
@@ -56,6 +57,8 @@ mirror! {
         courses: Vec<BudgetCourseV1>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         verdict: Option<ShipVerdictV1>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        actions: Vec<ReviewActionV1>,
         incidents: IncidentSectionV1,
     }
 }

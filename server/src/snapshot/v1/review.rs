@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use domain::review::{Summary, WeeklyReview};
 
+use super::action::ActionSectionV1;
 use super::answer::{QuestionV1, SharedMoveV1};
 use super::cloud_anomaly::MappedAnomalyV1;
 use super::cost::{CostSectionV1, ReconciliationV1};
@@ -38,6 +39,8 @@ pub(in crate::snapshot) struct ReviewV1 {
     freshness: Vec<FreshnessV1>,
     rates: Vec<AppliedRateV1>,
     summary: SummaryV1,
+    #[serde(default, skip_serializing_if = "ActionSectionV1::is_empty")]
+    actions: ActionSectionV1,
     matrix: Vec<MatrixRowV1>,
     counts: CountsV1,
     #[serde(default)]
@@ -69,6 +72,7 @@ impl ReviewV1 {
             freshness: Mirror::of(&value.freshness),
             rates: Mirror::of(&value.rates),
             summary: Mirror::of(&value.summary),
+            actions: Mirror::of(&value.actions),
             matrix: Mirror::of(&value.matrix),
             counts: Mirror::of(&value.counts),
             questions: Mirror::of(&value.questions),
@@ -98,6 +102,7 @@ impl ReviewV1 {
             freshness: self.freshness.into_domain()?,
             rates: self.rates.into_domain()?,
             summary: self.summary.into_domain()?,
+            actions: self.actions.into_domain()?,
             matrix: self.matrix.into_domain()?,
             counts: self.counts.into_domain()?,
             questions: self.questions.into_domain()?,

@@ -1,0 +1,127 @@
+//! What was promised before, and what this meeting promises.
+
+use domain::action::ActionState;
+use domain::organization::Language;
+use domain::review::actions::ReviewAction;
+use leptos::prelude::*;
+
+use super::ReviewView;
+use crate::components::mark::mark;
+use crate::components::section::item;
+use crate::components::when;
+use crate::pages::incident::incident_path;
+use crate::texts::action_words::{self, ActionWords, action_words};
+
+/// What stood open when the week ended, each to be marked as done in one step.
+pub(super) fn carried(view: &ReviewView<'_>) -> AnyView {
+    let words = action_words(view.language);
+    let body = match view.review.actions.carried.as_slice() {
+        [] => view! { <p>{words.none_carried}</p> }.into_any(),
+        actions => list(view, actions),
+    };
+    item("carried", "2".to_owned(), words.carried_title, words.carried_question, body).into_any()
+}
+
+/// What this meeting promised, and the way to the next promise.
+pub(super) fn made(view: &ReviewView<'_>) -> AnyView {
+    let words = action_words(view.language);
+    let made = match view.review.actions.made.as_slice() {
+        [] => view! { <p>{words.none_made}</p> }.into_any(),
+        actions => list(view, actions),
+    };
+    let add = (!view.is_frozen).then(|| {
+        let href = view.context.go("/actions", &[("week", &view.review.week.to_string())]);
+        view! { <p><a class="button" href=format!("{href}#new")>{words.new}</a></p> }
+    });
+    let body = view! { {made}{add} }.into_any();
+    item("agreed", "7".to_owned(), words.made_title, words.made_question, body).into_any()
+}
+
+/// Promises in a table; where the week is not frozen, a button beside each open one says that it is kept.
+pub(crate) fn list(view: &ReviewView<'_>, actions: &[ReviewAction]) -> AnyView {
+    let words = action_words(view.language);
+    let is_kept = view.is_frozen || actions.iter().all(|action| action.state != ActionState::Open);
+    let rows = actions.iter().map(|action| row(view, words, action)).collect_view();
+    let table = view! {
+        <table class="stack">
+            <thead class="sr">
+                <tr>
+                    <th scope="col">{words.what}</th>
+                    <th scope="col">{words.owner}</th>
+                    <th scope="col">{words.due}</th>
+                    <th scope="col">{words.state}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    };
+    if is_kept {
+        return table.into_any();
+    }
+    view! {
+        <form method="post" action="/api/action">
+            <input type="hidden" name="back" value=view.context.path.clone()/>
+            {lang(view)}
+            {table}
+        </form>
+    }
+    .into_any()
+}
+
+/// The language that the address names, so that the form leads back into it.
+fn lang(view: &ReviewView<'_>) -> Option<impl IntoView + use<>> {
+    view.context.parameter("lang").map(|lang| {
+        view! { <input type="hidden" name="lang" value=lang.to_owned()/> }
+    })
+}
+
+fn row(view: &ReviewView<'_>, words: &'static ActionWords, action: &ReviewAction) -> AnyView {
+    let language = view.language;
+    let href = view.context.go(&format!("/actions/{}", action.id), &[]);
+    let is_open = action.state == ActionState::Open;
+    let late = (is_open && action.overdue_days > 0).then(|| {
+        view! { <strong>{words.overdue}" "{action_words::days(language, action.overdue_days)}</strong>" " }
+    });
+    let state = match (view.is_frozen, is_open) {
+        (false, true) => view! {
+            <button name="done" value=format!("{}.{}", action.id, action.version)>{words.mark_done}</button>
+            " "<a href=format!("{href}#change")>{words.move_or_drop}</a>
+        }
+        .into_any(),
+        _ => view! { {mark(action.status)}" "{words.state_word(action.state)} }.into_any(),
+    };
+    view! {
+        <tr id=format!("action-{}", action.id)>
+            <th scope="row" class="full">
+                <a href=href>{action.text.clone()}</a>
+                <small>{about(view, action)}</small>
+            </th>
+            <td>{action.owner.clone()}</td>
+            <td class="due">{late}{when::day(action.due_on, language)}<small>{history(language, words, action)}</small></td>
+            <td>{state}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// How old it is, how often it was carried over and moved.
+fn history(language: Language, words: &'static ActionWords, action: &ReviewAction) -> String {
+    let age = format!("{} {}", words.age, action_words::days(language, action.age_days));
+    let carried = (action.carried > 0)
+        .then(|| format!("{} {}", words.carried, action_words::times(language, action.carried)));
+    let moved = (action.redates > 0).then(|| action_words::redated(language, action.redates));
+    [Some(age), carried, moved].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Its product and its incident, as links.
+fn about(view: &ReviewView<'_>, action: &ReviewAction) -> AnyView {
+    let product = action.product.as_ref().map(|slug| {
+        let href = view.product_link(slug);
+        view! { <a href=href>{view.product_name_of(slug)}</a>" " }
+    });
+    let incident = action.incident.as_ref().map(|key| {
+        let href = view.context.go(&incident_path(&key.source, &key.external_id), &[]);
+        view! { <a href=href>{key.external_id.clone()}</a> }
+    });
+    view! { {product}{incident} }.into_any()
+}

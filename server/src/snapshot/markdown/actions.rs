@@ -1,0 +1,31 @@
+//! What people promised.
+
+use app::texts::action_words::{self, action_words};
+use app::texts::format;
+use domain::review::actions::ReviewAction;
+
+use super::{Minutes, escape};
+
+/// A list of promises under its heading; nothing where there is none.
+pub(super) fn actions(minutes: &mut Minutes<'_>, heading: &str, actions: &[ReviewAction]) {
+    if actions.is_empty() {
+        return;
+    }
+    minutes.heading(heading);
+    let lines: Vec<String> = actions.iter().map(|action| line(minutes, action)).collect();
+    minutes.list(lines);
+}
+
+fn line(minutes: &Minutes<'_>, action: &ReviewAction) -> String {
+    let (language, words) = (minutes.language, action_words(minutes.language));
+    let due = format!("{} {}", words.due, format::short_date(action.due_on, language));
+    let late = (action.overdue_days > 0)
+        .then(|| format!("{} {}", words.overdue, action_words::days(language, action.overdue_days)));
+    let carried = (action.carried > 0)
+        .then(|| format!("{} {}", words.carried, action_words::times(language, action.carried)));
+    let about =
+        [action.product.as_ref().map(|slug| minutes.product(slug)), Some(escape(&action.owner)), Some(due)];
+    let about: Vec<String> = about.into_iter().chain([late, carried]).flatten().collect();
+    let state = words.state_word(action.state);
+    format!("{state}: {} ({})", escape(&action.text), minutes.joined(&about))
+}

@@ -1,0 +1,68 @@
+//! What people promised.
+
+use serde::{Deserialize, Serialize};
+
+use domain::action::ActionState;
+use domain::incident_merge::IncidentKey;
+use domain::review::actions::{ActionSection, ReviewAction};
+
+use crate::snapshot::SnapshotError;
+use crate::snapshot::mirror::Mirror;
+
+words! {
+    "state of an action item": ActionState {
+        Open = "open",
+        Done = "done",
+        Dropped = "dropped",
+    }
+}
+
+mirror! {
+    /// Which incident.
+    IncidentKeyV1 = IncidentKey {
+        source: String,
+        external_id: String,
+    }
+
+    /// A promise as the meeting looked at it.
+    ReviewActionV1 = ReviewAction {
+        id: i64,
+        version: i64,
+        text: String,
+        owner: String,
+        product: Option<String>,
+        incident: Option<IncidentKeyV1>,
+        link: Option<String>,
+        state: String,
+        status: String,
+        due_on: String,
+        redates: usize,
+        age_days: i64,
+        overdue_days: i64,
+        carried: usize,
+    }
+}
+
+/// The promises of a week; documents from before they were shown have none.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(in crate::snapshot) struct ActionSectionV1 {
+    carried: Vec<ReviewActionV1>,
+    made: Vec<ReviewActionV1>,
+}
+
+impl ActionSectionV1 {
+    /// Whether there is nothing to tell: such documents stay as they were before there were promises.
+    pub(in crate::snapshot) fn is_empty(&self) -> bool {
+        self.carried.is_empty() && self.made.is_empty()
+    }
+}
+
+impl Mirror<ActionSection> for ActionSectionV1 {
+    fn of(value: &ActionSection) -> Self {
+        Self { carried: Mirror::of(&value.carried), made: Mirror::of(&value.made) }
+    }
+
+    fn into_domain(self) -> Result<ActionSection, SnapshotError> {
+        Ok(ActionSection { carried: self.carried.into_domain()?, made: self.made.into_domain()? })
+    }
+}
