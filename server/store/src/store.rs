@@ -4,6 +4,7 @@
 mod action;
 mod hook;
 mod incident_override;
+mod note;
 mod poll;
 mod postmortem;
 
@@ -46,6 +47,7 @@ use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
 pub use action::ActionStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
 pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
+pub use note::{NoteEdit, NoteReopening, NoteStore};
 pub use poll::PollStore;
 pub use postmortem::{PostmortemEdit, PostmortemStore};
 
@@ -53,7 +55,7 @@ pub use postmortem::{PostmortemEdit, PostmortemStore};
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
 pub trait Store:
-    ActionStore + HookStore + IncidentOverrideStore + PollStore + PostmortemStore + Send + Sync
+    ActionStore + HookStore + IncidentOverrideStore + NoteStore + PollStore + PostmortemStore + Send + Sync
 {
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;

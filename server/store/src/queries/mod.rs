@@ -33,6 +33,7 @@ mod import_issue;
 mod incident;
 mod incident_override;
 mod lease;
+mod note;
 mod notice;
 mod objective;
 mod objective_assessment;

@@ -26,6 +26,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (import_issue::STATEMENTS, include_str!("import_issue.rs")),
         (incident::STATEMENTS, include_str!("incident.rs")),
         (lease::STATEMENTS, include_str!("lease.rs")),
+        (note::STATEMENTS, include_str!("note.rs")),
         (notice::STATEMENTS, include_str!("notice.rs")),
         (objective::STATEMENTS, include_str!("objective.rs")),
         (objective_attention::STATEMENTS, include_str!("objective_attention.rs")),

@@ -25,6 +25,7 @@ mod incident;
 mod incident_override;
 mod lease;
 mod migrations;
+mod note;
 mod notice;
 mod objective;
 mod objective_assessment;
