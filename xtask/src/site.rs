@@ -77,8 +77,9 @@ fn site_write(site: &Path, public: &Path, parts: &Parts) -> Result<()> {
     let glue = named("islands", "js", &parts.glue)?;
     let wasm = named("islands", "wasm", &parts.wasm)?;
     public_copy(public, site)?;
-    let manifest =
-        format!("{{\n  \"css\": \"{css}\",\n  \"more\": \"{more}\",\n  \"glue\": \"{glue}\",\n  \"wasm\": \"{wasm}\"\n}}\n");
+    let manifest = format!(
+        "{{\n  \"css\": \"{css}\",\n  \"more\": \"{more}\",\n  \"glue\": \"{glue}\",\n  \"wasm\": \"{wasm}\"\n}}\n"
+    );
     file_write(&site.join("manifest.json"), manifest.as_bytes())?;
     stale_remove(&package, &written)?;
     print_sizes(site, &[css, more, glue, wasm]);
@@ -153,7 +154,12 @@ mod tests {
         fs::write(public.join("favicon.svg"), "<svg/>")?;
         let site = folder.join("site");
         for css in ["a{}", "b{}"] {
-            let parts = Parts { css: css.into(), more: css.into(), glue: b"export {}".to_vec(), wasm: b"\0asm".to_vec() };
+            let parts = Parts {
+                css: css.into(),
+                more: css.into(),
+                glue: b"export {}".to_vec(),
+                wasm: b"\0asm".to_vec(),
+            };
             site_write(&site, &public, &parts)?;
         }
         let manifest = fs::read_to_string(site.join("manifest.json"))?;

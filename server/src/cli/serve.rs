@@ -65,7 +65,12 @@ pub async fn serve(
     let patience = Patience::default();
     let router = web::router(Web {
         backend: Arc::new(backend),
-        build: format!("{} {} {}", build_mark(), assets.style, assets.style_more.as_deref().unwrap_or_default()),
+        build: format!(
+            "{} {} {}",
+            build_mark(),
+            assets.style,
+            assets.style_more.as_deref().unwrap_or_default()
+        ),
         assets,
         site,
         actor: actor.to_owned(),

@@ -189,14 +189,29 @@ impl Inbox {
         let told = incident_with(&whole, &events).or_else(|| incident_of(hook.name(), stream, &events));
         let mut incidents: Vec<Incident> = told.into_iter().collect();
         let touched: BTreeSet<String> = new.iter().flat_map(|(_, message)| ids_of(message)).collect();
+        let mut is_after = false;
         for outage in outages(hook.name(), &alerts, hook.mapping.gap) {
             let is_touched = |id: &String| touched.contains(id);
             if is_touched(&outage.incident.external_id) || outage.former_ids.iter().any(is_touched) {
                 incidents.extend(self.merged_into(&outage).await?);
-                incidents.push(outage.incident);
+                incidents.push(self.parted(&outage.incident).await?.unwrap_or(outage.incident));
+                is_after = true;
+            } else if is_after {
+                // What became known of an end may have parted others from what it ends.
+                let parted = self.parted(&outage.incident).await?;
+                is_after = parted.is_some();
+                incidents.extend(parted);
             }
         }
         Ok(incidents)
+    }
+
+    /// An outage that is stored as part of another one and is none, at least as new as it is stored; `None` for any other.
+    async fn parted(&self, outage: &Incident) -> Result<Option<Incident>, StoreError> {
+        let stored = self.store.incident_get(&outage.source, &outage.external_id).await?;
+        let stored = stored.filter(|stored| stored.merged_into.is_some());
+        let newer = |stored: Incident| outage.updated_at.max(stored.updated_at);
+        Ok(stored.map(newer).map(|updated_at| Incident { updated_at, ..outage.clone() }))
     }
 
     /// The stored incidents that turn out to be part of an outage.

@@ -40,6 +40,22 @@ async fn an_outage_fires_is_repeated_is_over_and_comes_again() {
     assert_eq!(told["hook_faults"], json!([]));
 }
 
+/// An alert whose end is not known yet covers all that follows; once it is, what only seemed a part stands by itself.
+#[tokio::test]
+async fn an_end_that_comes_late_parts_what_seemed_one() {
+    let desk = Desk::open().await;
+    desk.told(alerts(&[("a1", "2026-11-16T01:40:00Z", None)])).await;
+    desk.told(alerts(&[("b2", "2026-11-16T01:00:00Z", None)])).await;
+    assert_eq!(desk.counting().await.len(), 1, "the first one goes on");
+    desk.told(alerts(&[("b2", "2026-11-16T01:00:00Z", Some("2026-11-16T01:10:00Z"))])).await;
+    let rows: Vec<_> =
+        desk.counting().await.into_iter().map(|one| (one.declared_at, one.resolved_at)).collect();
+    let (first, second) = (at("2026-11-16T01:00:00Z"), at("2026-11-16T01:40:00Z"));
+    assert_eq!(rows, [(first, Some(at("2026-11-16T01:10:00Z"))), (second, None)]);
+    desk.told(alerts(&[("a1", "2026-11-16T01:40:00Z", Some("2026-11-16T01:50:00Z"))])).await;
+    assert!(desk.counting().await.iter().all(|one| one.resolved_at.is_some()));
+}
+
 /// Prometheus was away for longer than Alertmanager waits for it: the alert is said to be over, then fires on with its
 /// first beginning, and Alertmanager says so with the very bytes of its first message.
 #[tokio::test]
