@@ -432,14 +432,14 @@ fn the_review_tells_the_story() {
         };
         use Status::{Breached, NoData, Ok, Risk};
         for (slug, expected) in [
-            ("telemed", [Some(Breached), Some(Breached), Some(Risk), Some(Risk), Some(Ok)]),
-            ("data", [Some(Ok), Some(NoData), Some(Risk), Some(Breached), Some(NoData)]),
-            ("erx", [Some(Risk), Some(Risk), Some(Ok), Some(Risk), Some(Ok)]),
-            ("insurance", [Some(Ok), Some(Ok), Some(Ok), None, Some(Ok)]),
-            ("booking", [Some(Ok), Some(Ok), Some(Ok), None, Some(Ok)]),
-            ("payments", [Some(Ok), Some(Ok), Some(Ok), None, Some(Ok)]),
-            ("trials", [Some(Ok), Some(Ok), Some(Ok), None, Some(Ok)]),
-            ("platform", [Some(Ok), Some(Ok), Some(Ok), None, Some(Ok)]),
+            ("telemed", [Some(Breached), Some(Breached), Some(Risk), Some(Risk), None, Some(Ok)]),
+            ("data", [Some(Ok), Some(NoData), Some(Risk), Some(Breached), None, Some(NoData)]),
+            ("erx", [Some(Risk), Some(Risk), Some(Ok), Some(Risk), None, Some(Ok)]),
+            ("insurance", [Some(Ok), Some(Ok), Some(Ok), None, None, Some(Ok)]),
+            ("booking", [Some(Ok), Some(Ok), Some(Ok), None, None, Some(Ok)]),
+            ("payments", [Some(Ok), Some(Ok), Some(Ok), None, None, Some(Ok)]),
+            ("trials", [Some(Ok), Some(Ok), Some(Ok), None, None, Some(Ok)]),
+            ("platform", [Some(Ok), Some(Ok), Some(Ok), None, None, Some(Ok)]),
         ] {
             assert_eq!(marks(slug), Some(expected), "{slug} with seed {seed} on {today}");
         }

@@ -90,3 +90,37 @@ async fn the_register_lists_what_is_late_first_and_can_be_narrowed() {
     let nobody = get(&router, "/actions?lang=en&owner=nobody").await.body;
     assert!(nobody.contains("No action item fits this choice"), "{nobody}");
 }
+
+/// The button beside a promise of the week that is open: one press, and the review says so.
+#[tokio::test]
+async fn a_promise_is_kept_from_the_review_and_nobody_is_led_elsewhere() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let review = get(&router, "/reviews/2026-W47?lang=en").await.body;
+    let section = &review[review.find("id=\"carried\"").expect("the section")..];
+    assert!(section.contains("name=\"done\" value=\"1.") && section.contains("overdue"), "{section}");
+    let start = section.find("name=\"done\" value=\"1.").unwrap();
+    let value = section[start..].split('"').nth(3).unwrap().to_owned();
+    let product = get(&router, "/products/erx?lang=en&week=2026-W47").await.body;
+    assert!(product.contains("Open promises") && product.contains("action-1"), "{product}");
+
+    let body = format!("done={value}&back=%2Freviews%2F2026-W47&lang=en");
+    let kept = post(&router, "/api/action", &body).await;
+    assert_eq!(leads_to(&kept), "/reviews/2026-W47?lang=en#action-1");
+    let review = get(&router, "/reviews/2026-W47?lang=en").await.body;
+    assert!(!review.contains("name=\"done\" value=\"1."), "{review}");
+
+    let second = post(&router, "/api/action", &body).await;
+    assert!(leads_to(&second).starts_with("/actions/1?problem="), "{}", second.header("location"));
+    for back in ["https%3A%2F%2Fevil.example%2F", "%2F%2Fevil.example", "%2Freviews%2F..%2F..%3Fx", ""] {
+        let body = format!("done=2.0&back={back}&lang=en");
+        let led = post(&router, "/api/action", &body).await;
+        let place = leads_to(&led);
+        assert!(place.starts_with("/actions"), "{back} leads to {place}");
+    }
+    for value in ["", "x", "1", "1.x", "99999999999999999999.0"] {
+        let answer = post(&router, "/api/action", &format!("done={value}&lang=en")).await;
+        assert_eq!(answer.status, 400, "{value}");
+    }
+    assert_eq!(post(&router, "/api/action", "done=777.0&lang=en").await.status, 404);
+}

@@ -1,5 +1,6 @@
 //! The same company with every word and every shape that a document can hold.
 
+use domain::action::ActionState;
 use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Evidence, Reopened, Subject, Verdict};
 use domain::budget::Variance;
@@ -9,6 +10,7 @@ use domain::coverage::SourceKind;
 use domain::finding::{Cell, Detail, MatrixRow, Status};
 use domain::forecast::{Accuracy, Band, Basis, FanRefusal, Method, Refusal};
 use domain::incident::{DetectedBy, Severity};
+use domain::incident_merge::IncidentKey;
 use domain::money::{Currency, Money};
 use domain::objective::{CompositePart, Window, WindowUnit};
 use domain::objective_queue::{AgedReason, Reason, ReviewRequest, ReviewsDue};
@@ -24,6 +26,7 @@ use domain::product_review::outlook::{CostAnomaly, Range};
 use domain::rate::RatePolicy;
 use domain::ratio::Ppm;
 use domain::review::WeeklyReview;
+use domain::review::actions::{ActionSection, ReviewAction};
 use domain::review::anomalies::OverlappingIncident;
 use domain::review::incidents::Postmortem;
 use domain::review::questions::{Matter, Question, ServiceMove};
@@ -56,8 +59,33 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     review.cloud_anomalies =
         vec![(cloud_anomaly(Some("2026-11-18")), vec![telemed]), (cloud_anomaly(None), Vec::new())];
     review.verdicts = every_verdict();
+    review.actions = every_promise();
+    products[0].actions = review.actions.carried.clone();
     products[0].verdict = review.verdicts.first().cloned();
     (review, products)
+}
+
+/// Promises in every state, with everything that one can have and with nothing.
+fn every_promise() -> ActionSection {
+    let promise = |(position, state): (usize, ActionState)| ReviewAction {
+        id: 7 + position as i64,
+        version: position as i64,
+        text: "=1+1 | _watch_ the <b>expiry</b>".to_owned(),
+        owner: "@hayashi".to_owned(),
+        product: (position == 0).then(|| "telemed".parse().unwrap()),
+        incident: (position == 0)
+            .then(|| IncidentKey { source: "pagerduty".to_owned(), external_id: "118".to_owned() }),
+        link: (position == 0).then(|| "https://tracker.example/7?a=1&b=2".to_owned()),
+        state,
+        status: if position == 0 { Status::Breached } else { Status::Ok },
+        due_on: "2026-11-10".parse().unwrap(),
+        redates: position,
+        age_days: 21,
+        overdue_days: if position == 0 { 13 } else { 0 },
+        carried: 2,
+    };
+    let all: Vec<ReviewAction> = ActionState::ALL.into_iter().enumerate().map(promise).collect();
+    ActionSection { made: all[..1].to_vec(), carried: all }
 }
 
 /// Every answer of a policy, and everything that it can demand or miss.
@@ -321,6 +349,7 @@ fn details() -> Vec<Detail> {
         Detail::SourceNotCompared { source: text() },
         Detail::PostmortemsMissing { missing: 1 },
         Detail::PostmortemsDone { published: 2 },
+        Detail::ActionsOpen { open: 3, overdue: 2, longest: 13 },
         Detail::DataArrives,
         Detail::SourceStale { source: text(), days: 4 },
     ]

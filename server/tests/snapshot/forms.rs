@@ -184,6 +184,26 @@ fn what_people_wrote_stays_text() {
 }
 
 #[test]
+fn the_minutes_tell_what_is_promised_and_how_late_it_is() {
+    let (review, _) = everything();
+    for (language, parts) in [
+        (Language::Japanese, ["## 前回からのアクション", "期限超過 13日", "持ち越し 2回"]),
+        (Language::English, ["## Carried over", "overdue 13 days", "Carried 2×"]),
+    ] {
+        let text = markdown::render(&review, language);
+        for part in parts {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+        assert!(text.contains(r"=1+1 \| \_watch\_ the &lt;b&gt;expiry&lt;/b&gt;"), "{text}");
+    }
+    let table = csv::table(&review, "actions").unwrap();
+    assert_eq!(column(&table, "list"), ["carried", "carried", "carried", "made"]);
+    assert_eq!(column(&table, "state"), ["open", "done", "dropped", "open"]);
+    assert_eq!(column(&table, "overdue_days"), ["13", "0", "0", "13"]);
+    assert_eq!(column(&table, "owner")[0], "'@hayashi", "no text becomes a formula");
+}
+
+#[test]
 fn a_product_has_minutes_too() {
     let (_, products) = everything();
     for (language, parts) in [
