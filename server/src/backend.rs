@@ -4,13 +4,15 @@
 //! Code map: [`gather`] from the store to a draft, [`freeze`] from a draft to a snapshot, [`cache`] what is
 //! remembered and for how long, [`pages`] the trait that pages call. [`answer`] is what people say about cost that
 //! stood out, [`catalogue`] and [`catalogue_edit`] the catalogue and its changes, [`notice`] what chats are to hear
-//! of, [`vendor`] what vendors say of service levels; every other file is named like its page.
+//! of, [`digest`] what digests are worded from, [`vendor`] what vendors say of service levels; every other file is
+//! named like its page.
 
 mod action;
 mod answer;
 mod cache;
 mod catalogue;
 mod catalogue_edit;
+mod digest;
 mod freeze;
 mod gather;
 mod incident;
@@ -44,6 +46,7 @@ use store::{SnapshotHead, Store};
 
 use crate::clock::Clock;
 use cache::Cache;
+pub use digest::{DigestDraft, digest_of};
 pub use notice::Found;
 pub use objective_proposal::PatchRequest;
 

@@ -6,9 +6,11 @@
 //! is named. Secrets are never printed.
 //!
 //! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`, `channel.rs` those of
-//! the chat channels, `[channels.NAME]`, `hook.rs` those of the webhooks, `[hooks.NAME]`.
+//! the chat channels, `[channels.NAME]`, `hook.rs` those of the webhooks, `[hooks.NAME]`, `digest.rs` when the
+//! meeting is held.
 
 mod channel;
+mod digest;
 mod hook;
 mod named;
 mod source;
@@ -19,6 +21,7 @@ use std::io::Read;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use domain::digest::DigestTerms;
 use toml::de::{DeTable, DeValue};
 
 pub use channel::{ChannelConfig, ChannelKind, channel_name};
@@ -56,6 +59,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `channels.NAME`: where products hear of what is new, by name.
     pub channels: Vec<ChannelConfig>,
+    /// `digest.meeting`, `digest.hours_before`: when digests are sent.
+    pub digest: DigestTerms,
     /// `hooks.NAME`: who may tell of incidents, by name.
     pub hooks: Vec<HookConfig>,
     /// `sources.NAME`: what is asked by `teirei sync`, by name.
@@ -142,9 +147,11 @@ pub enum ConfigError {
 }
 
 /// Every key; a secret has a twin ending in `_file`.
-const KEYS: [(&str, bool); 7] = [
+const KEYS: [(&str, bool); 9] = [
     ("cost.tag_keys", false),
     ("database.url", true),
+    (digest::HOURS_BEFORE, false),
+    (digest::MEETING, false),
     ("log.filter", false),
     ("server.cache", false),
     ("server.listen", false),
@@ -277,6 +284,7 @@ impl Config {
             log: first(text(values, "log.filter")?).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             public_url: public_url(values)?,
             channels: channel::of(values)?,
+            digest: digest::of(values)?,
             hooks: hook::of(values)?,
             sources: source::of(values)?,
         })
@@ -380,7 +388,7 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
 
 fn take(values: &mut Values, key: String, place: String, value: &DeValue<'_>) -> Result<(), ConfigError> {
     check_known(&key, &place)?;
-    match value_of(value, source::is_number(&key) || hook::is_number(&key)) {
+    match value_of(value, source::is_number(&key) || hook::is_number(&key) || key == digest::HOURS_BEFORE) {
         Some(value) => {
             values.insert(key, Found { place, value });
             Ok(())

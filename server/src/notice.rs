@@ -1,9 +1,10 @@
 //! What chat channels hear of: written once, sent when the channel is not to be left in peace.
 //!
-//! Code map: [`write`] compares what holds with what was told and keeps what is new, [`send`] sends what is
-//! due, [`schedule`] does both while pages are served. Several servers share the work: a notice is kept once by
+//! Code map: [`write`] compares what holds with what was told and keeps what is new, [`digest`] does so for the
+//! digests of reviews, [`send`] sends what is due, [`schedule`] does both while pages are served. Several servers share the work: a notice is kept once by
 //! its key, and whoever claims it sends it.
 
+mod digest;
 mod schedule;
 mod send;
 mod write;
@@ -11,6 +12,7 @@ mod write;
 use std::sync::Arc;
 
 use domain::catalogue::Catalogue;
+use domain::digest::DigestTerms;
 use domain::holiday::Holidays;
 use domain::notice::{Delivery, Notice};
 use domain::organization::{Language, Organization};
@@ -21,6 +23,7 @@ use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::{ChannelConfig, Config, channel_name};
 
+pub use digest::DigestError;
 pub use schedule::notices_scheduled;
 pub use send::{Attempt, Fate};
 pub use write::Planned;
@@ -34,6 +37,7 @@ pub struct Courier {
     clock: Clock,
     backend: LiveBackend,
     channels: Vec<ChannelConfig>,
+    digest: DigestTerms,
     public_url: Option<String>,
 }
 
@@ -43,7 +47,7 @@ impl Courier {
     pub fn new(store: Arc<dyn Store>, clock: Clock, config: &Config) -> Self {
         let backend = LiveBackend::without_cache(Arc::clone(&store), clock);
         let (channels, public_url) = (config.channels.clone(), config.public_url.clone());
-        Self { store, clock, backend, channels, public_url }
+        Self { store, clock, backend, channels, digest: config.digest, public_url }
     }
 
     /// The notices that wait, the first to be sent first.
@@ -97,9 +101,11 @@ pub fn channel_warnings(channels: &[ChannelConfig], catalogue: &Catalogue) -> Ve
     let named = |channel: &&ChannelConfig| {
         open().any(|product| product.chat_channel.as_deref().map(channel_name) == Some(channel.name.as_str()))
     };
-    let unused = channels.iter().filter(|channel| !channel.shared && !named(channel)).map(|channel| {
+    let hears = |channel: &&ChannelConfig| channel.shared || channel.digest || named(channel);
+    let unused = channels.iter().filter(|channel| !hears(channel)).map(|channel| {
         format!(
-            "the channel {} hears of nothing: name it as chat_channel of a product, or say shared = \"on\"",
+            "the channel {} hears of nothing: name it as chat_channel of a product, or say shared = \"on\" or \
+             digest = \"on\"",
             channel.name
         )
     });

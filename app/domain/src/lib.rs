@@ -23,7 +23,7 @@
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`note`]: what people write about a week's sections and products.
-//! - [`commitment`], [`notice`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
+//! - [`commitment`], [`notice`], [`digest`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
 //!
@@ -48,6 +48,7 @@ pub mod commitment;
 pub mod cost;
 pub mod counting;
 pub mod coverage;
+pub mod digest;
 pub mod downtime;
 pub mod error_budget;
 pub mod finding;

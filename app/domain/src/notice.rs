@@ -1,5 +1,7 @@
 //! What a chat channel hears of: a new anomaly, a budget that will not hold, a commitment that ends soon.
 //!
+//! Digests of reviews are told the same way ([`crate::digest`]).
+//!
 //! A [`Finding`] is what holds now, derived from what a product's page shows. A [`Notice`] is what a channel
 //! was told or will be told. [`steps`] compares the two, so that each is told once: an anomaly once for its
 //! run of days, also when its days are restated; a budget once a month and again only when it had held in
@@ -33,11 +35,22 @@ pub enum NoticeKind {
     Budget,
     /// A commitment or credit that ends.
     Commitment,
+    /// The digest of a week before its meeting.
+    DigestReady,
+    /// The digest of a frozen version.
+    DigestFrozen,
 }
 
 impl NoticeKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Anomaly, Self::Budget, Self::Commitment];
+    pub const ALL: [Self; 5] =
+        [Self::Anomaly, Self::Budget, Self::Commitment, Self::DigestReady, Self::DigestFrozen];
+
+    /// Whether it is the digest of a review and no finding.
+    #[must_use]
+    pub fn is_digest(self) -> bool {
+        matches!(self, Self::DigestReady | Self::DigestFrozen)
+    }
 
     /// The word in the database and in what is sent.
     #[must_use]
@@ -46,7 +59,52 @@ impl NoticeKind {
             Self::Anomaly => "anomaly",
             Self::Budget => "budget",
             Self::Commitment => "commitment",
+            Self::DigestReady => "digest-ready",
+            Self::DigestFrozen => "digest-frozen",
         }
+    }
+}
+
+/// A part of what is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Names the items that follow.
+    Heading(String),
+    /// One of a list.
+    Item(String),
+    /// A text of its own.
+    Paragraph(String),
+}
+
+/// What begins the line of a heading and of an item; any other line is a paragraph.
+const HEADING: &str = "## ";
+/// See [`HEADING`].
+const ITEM: &str = "- ";
+
+impl Part {
+    /// The parts of a text of lines.
+    #[must_use]
+    pub fn read(body: &str) -> Vec<Self> {
+        let part = |line: &str| match (line.strip_prefix(HEADING), line.strip_prefix(ITEM)) {
+            (Some(heading), _) => Self::Heading(heading.to_owned()),
+            (_, Some(item)) => Self::Item(item.to_owned()),
+            _ => Self::Paragraph(line.to_owned()),
+        };
+        body.lines().map(part).collect()
+    }
+
+    /// The text of lines that [`Part::read`] reads back; line ends within a part become spaces.
+    #[must_use]
+    pub fn body(parts: &[Self]) -> String {
+        let line = |part: &Self| {
+            let (mark, text) = match part {
+                Self::Heading(text) => (HEADING, text),
+                Self::Item(text) => (ITEM, text),
+                Self::Paragraph(text) => ("", text),
+            };
+            format!("{mark}{}", text.replace(['\r', '\n'], " "))
+        };
+        parts.iter().map(line).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -255,7 +313,7 @@ pub struct Notice {
     pub language: Language,
     /// One line.
     pub title: String,
-    /// Paragraphs, one a line.
+    /// Its parts, one a line, see [`Part::read`].
     pub body: String,
     /// The page that shows more.
     pub link: Option<String>,
@@ -313,7 +371,7 @@ pub enum Step<'a> {
 }
 
 /// Compares what holds with what was told. A notice that still waits and no longer holds is settled
-/// as well: telling it would be wrong by now.
+/// as well: telling it would be wrong by now. Digests are no findings and are left alone.
 #[must_use]
 pub fn steps<'a>(findings: &'a Findings, told: &'a [Notice]) -> Vec<Step<'a>> {
     let mut steps = Vec::new();
@@ -326,7 +384,8 @@ pub fn steps<'a>(findings: &'a Findings, told: &'a [Notice]) -> Vec<Step<'a>> {
     let holds = |notice: &Notice| findings.list.iter().any(|finding| notice.tells_of(finding));
     let is_over = |notice: &&Notice| {
         let held = findings.held.contains(&notice.subject);
-        notice.settled_at.is_none() && (held || notice.state == Delivery::Waiting && !holds(notice))
+        let waits_in_vain = notice.state == Delivery::Waiting && !holds(notice);
+        notice.settled_at.is_none() && !notice.kind.is_digest() && (held || waits_in_vain)
     };
     steps.extend(told.iter().filter(is_over).map(|notice| Step::Settle { key: &notice.key }));
     steps

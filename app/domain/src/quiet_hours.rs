@@ -34,7 +34,7 @@ impl FromStr for HourSpan {
 }
 
 /// A time of day such as `08:00`.
-fn time_of_day(text: &str) -> Result<Time, HourSpanError> {
+pub(crate) fn time_of_day(text: &str) -> Result<Time, HourSpanError> {
     let digits =
         |text: &str| (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(());
     let (hour, minute) = text.trim().split_once(':').ok_or(HourSpanError)?;

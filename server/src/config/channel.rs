@@ -37,12 +37,19 @@ pub struct ChannelConfig {
     pub quiet: QuietHours,
     /// `shared`: on or off, whether it hears of what belongs to no product.
     pub shared: bool,
+    /// `digest`: on or off, whether it gets the digests of the weekly review.
+    pub digest: bool,
+    /// `preview_image`: on or off, whether the digest shows the preview image, which the chat has to be able to
+    /// fetch.
+    pub preview_image: bool,
 }
 
 /// The keys of a channel, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 7] = [
+const KEYS: [(&str, bool); 9] = [
+    ("digest", false),
     ("kind", false),
     ("language", false),
+    ("preview_image", false),
     ("quiet_days", false),
     ("quiet_hours", false),
     ("shared", false),
@@ -113,8 +120,14 @@ impl Section<'_> {
             signing_secret: self.signing_secret(kind)?,
             language: self.0.one_of("language", &languages)?,
             quiet: QuietHours { hours, days: self.0.one_of("quiet_days", &quiet_days)?.unwrap_or_default() },
-            shared: self.0.one_of("shared", &[("on", true), ("off", false)])?.unwrap_or(false),
+            shared: self.is_on("shared")?,
+            digest: self.is_on("digest")?,
+            preview_image: self.is_on("preview_image")?,
         })
+    }
+
+    fn is_on(&self, key: &str) -> Result<bool, ConfigError> {
+        Ok(self.0.one_of(key, &[("on", true), ("off", false)])?.unwrap_or(false))
     }
 
     fn named(&self) -> Result<String, ConfigError> {
@@ -173,7 +186,7 @@ mod tests {
     #[test]
     fn a_channel_is_read_and_its_secrets_are_never_printed() {
         let more = format!(
-            "{SLACK}quiet_hours = \"21:00-08:00\"\nquiet_days = \"weekends\"\nlanguage = \"en\"\nshared = \"on\"\n\
+            "{SLACK}quiet_hours = \"21:00-08:00\"\nquiet_days = \"weekends\"\nlanguage = \"en\"\nshared = \"on\"\ndigest = \"on\"\n\
              [channels.audit]\nkind = \"generic\"\nurl = \"http://[::1]:9/x\"\nsigning_secret = \"0123456789abcdef\"\n"
         );
         let read = config(&more, &[]).unwrap();
@@ -182,6 +195,7 @@ mod tests {
         assert_eq!((sre.language, sre.quiet.days), (Some(Language::English), QuietDays::Weekends));
         assert_eq!((audit.name.as_str(), audit.kind), ("audit", ChannelKind::Generic));
         assert_eq!((audit.quiet, audit.language), (QuietHours::default(), None));
+        assert_eq!((sre.digest, sre.preview_image, audit.digest), (true, false, false));
         let printed = format!("{read:?}");
         assert!(!printed.contains("hunter2") && !printed.contains("0123456789abcdef"), "{printed}");
         let named =

@@ -7,7 +7,8 @@ use super::{Attempt, Courier, Fate};
 /// How often one looks whether there is something new or due.
 const LOOKED: Duration = Duration::from_secs(30);
 
-const SECONDS_OF_HOUR: i64 = 3_600;
+/// How often one looks although nothing was imported: days begin and meetings come near in any zone.
+const SECONDS_OF_QUARTER: i64 = 900;
 
 /// Writes what is new and sends what is due, for ever.
 pub async fn notices_scheduled(courier: Courier) {
@@ -25,9 +26,9 @@ pub async fn notices_scheduled(courier: Courier) {
 }
 
 impl Courier {
-    /// Writes unless the database and the hour are those that were looked at last: days begin in any zone.
+    /// Writes unless the database and the quarter of an hour are those that were looked at last.
     async fn write_if_changed(&self, seen: &mut Option<(i64, i64)>) -> anyhow::Result<()> {
-        let state = (self.store.revision().await?, self.clock.now().as_second() / SECONDS_OF_HOUR);
+        let state = (self.store.revision().await?, self.clock.now().as_second() / SECONDS_OF_QUARTER);
         if *seen != Some(state) {
             self.write().await?;
             *seen = Some(state);

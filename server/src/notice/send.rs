@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use app::texts::texts;
 use domain::catalogue::Catalogue;
-use domain::notice::Notice;
+use domain::digest::DigestSubject;
+use domain::notice::{Notice, Part};
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -119,7 +120,7 @@ impl Courier {
         if !self.store.notice_claim(notice, again_at, now).await? {
             return Ok(None);
         }
-        let message = Self::message(notice);
+        let message = self.message(notice);
         let answer = sender.send(target(channel), &message, now).await;
         let answered_at = self.clock.now();
         let (end, fate) = match answer {
@@ -143,16 +144,20 @@ impl Courier {
         Ok(Some(fate))
     }
 
-    fn message(notice: &Notice) -> Message {
+    fn message(&self, notice: &Notice) -> Message {
         let link_words = texts(notice.language).notice_open.to_owned();
+        let digest: Option<DigestSubject> = notice.subject.parse().ok();
         Message {
             id: message_id(&notice.key),
             kind: notice.kind.as_str().to_owned(),
             product: notice.product.as_ref().map(ToString::to_string),
             language: notice.language.tag().to_owned(),
             title: notice.title.clone(),
-            paragraphs: notice.body.lines().map(str::to_owned).collect(),
+            parts: Part::read(&notice.body),
             link: notice.link.clone().map(|url| (url, link_words)),
+            image: digest.as_ref().and_then(|digest| self.digest_image(digest, notice.language)),
+            week: digest.as_ref().map(|digest| digest.week.to_string()),
+            review_version: digest.and_then(|digest| digest.version),
             written_at: notice.created_at,
         }
     }
@@ -175,7 +180,7 @@ fn target(channel: &ChannelConfig) -> Target<'_> {
         ChannelKind::Generic => Form::Generic,
     };
     let signing_secret = channel.signing_secret.as_ref().map(Secret::reveal);
-    Target { form, url: channel.url.reveal(), signing_secret }
+    Target { form, url: channel.url.reveal(), signing_secret, shows_image: channel.preview_image }
 }
 
 #[cfg(test)]

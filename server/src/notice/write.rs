@@ -65,7 +65,10 @@ impl Courier {
         let since = now.checked_sub(TOLD).unwrap_or(Timestamp::MIN);
         let told = self.store.notice_list(since).await?;
         let steps = steps(&found.findings, &told);
-        Ok(steps.into_iter().filter_map(|step| self.change(&found, step, now)).collect())
+        let mut changes: Vec<NoticeChange> =
+            steps.into_iter().filter_map(|step| self.change(&found, step, now)).collect();
+        changes.extend(self.digest_changes(&told).await.context("the digest cannot be written")?);
+        Ok(changes)
     }
 
     /// What a step means for the store; nothing where no channel is to hear of it.

@@ -1,9 +1,12 @@
-//! What a week comes to in three sentences, as plain text: for minutes, previews and messages, each of which
+//! What a week comes to in three sentences, and what the cells of its matrix say, as plain text: for minutes, previews and messages, each of which
 //! escapes it in its own way.
 
+use app::texts::action_words::actions_open;
+use app::texts::postmortem_sentences::postmortems_due;
 use app::texts::{Texts, format, sentences, texts};
 use domain::change::Movement;
 use domain::cost::{Metric, Owner};
+use domain::finding::{Detail, Status};
 use domain::money::Money;
 use domain::organization::Language;
 use domain::product::Slug;
@@ -120,4 +123,80 @@ fn danger(reader: &Reader<'_>) -> String {
     });
     let parts: Vec<String> = overrun.into_iter().chain(low).collect();
     if parts.is_empty() { reader.words.nothing_ahead.to_owned() } else { parts.join(" ") }
+}
+
+/// What a cell of the matrix says.
+#[must_use]
+pub fn detail(language: Language, detail: &Detail) -> String {
+    let words = texts(language);
+    let joined = |parts: &[String]| parts.join(sentences::list_separator(language));
+    let change = |share| sentences::against_week_before(language, &format::percent_change(share));
+    match detail {
+        Detail::NoIncidents | Detail::NoObjectives => words.none.to_owned(),
+        Detail::IncidentsUnknown => words.no_data.to_owned(),
+        Detail::Incidents { counts, open, repeats } => {
+            let mut parts: Vec<String> = counts
+                .iter()
+                .map(|(severity, count)| sentences::count_of(language, *count, severity.as_str()))
+                .collect();
+            if *open > 0 {
+                parts.push(sentences::still_open(language, *open));
+            }
+            if *repeats > 0 {
+                parts.push(sentences::repeats(language, *repeats));
+            }
+            joined(&parts)
+        }
+        Detail::ErrorBudget { remaining, burn_rate, .. } => {
+            let burning = burn_rate.filter(|rate| rate.0 > 1_000_000);
+            let left = sentences::left(language, &format::percent_left(*remaining));
+            let burning = burning.map(|rate| sentences::burning(language, &format::times(rate)));
+            joined(&[left].into_iter().chain(burning).collect::<Vec<_>>())
+        }
+        Detail::ObjectiveWithoutData { objective } => objective.clone(),
+        Detail::CostWithoutBudget { change: share, unanswered } => {
+            let share = share.map_or_else(|| words.unknown.to_owned(), change);
+            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
+            let parts = [share, words.without_budget_rise.to_owned()].into_iter().chain(asked);
+            joined(&parts.collect::<Vec<_>>())
+        }
+        Detail::CostForecast { forecast, currency_share, change: share, unanswered } => {
+            let budget = sentences::of_budget(language, &format::percent(*forecast, 1));
+            let currency = currency_share.and_then(|share| sentences::currency_part(language, share));
+            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
+            let parts = [Some(budget), currency, share.map(change), asked];
+            joined(&parts.into_iter().flatten().collect::<Vec<_>>())
+        }
+        Detail::NoCost => words.no_data.to_owned(),
+        Detail::RateMissing { from, to, month } => {
+            joined(&[sentences::rate_is_missing(language, *from, *to), format::month(*month, language)])
+        }
+        Detail::SourceNotCompared { source } => {
+            joined(&[source.clone(), sentences::not_compared(language).to_owned()])
+        }
+        Detail::PostmortemsMissing { missing } => sentences::postmortems_missing(language, *missing),
+        Detail::PostmortemsDue { overdue, due, next } => {
+            postmortems_due(language, *overdue, *due, *next).join(sentences::list_separator(language))
+        }
+        Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
+        Detail::ActionsOpen { open, overdue, longest } => {
+            joined(&actions_open(language, *open, *overdue, *longest))
+        }
+        Detail::DataArrives => words.arriving.to_owned(),
+        Detail::SourceStale { source, days: 0 } => joined(&[source.clone(), words.no_data.to_owned()]),
+        Detail::SourceStale { source, days } => {
+            joined(&[source.clone(), sentences::for_days(language, *days)])
+        }
+    }
+}
+
+/// The shape of a status.
+#[must_use]
+pub fn glyph(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "●",
+        Status::Risk => "▲",
+        Status::Breached => "■",
+        Status::NoData => "–",
+    }
 }

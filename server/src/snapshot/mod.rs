@@ -5,7 +5,7 @@
 //! - [`FrozenTexts`]: what a freeze stores, byte for byte.
 //! - [`hash_verify`]: whether a document still says what was frozen.
 //! - [`csv`], [`markdown`]: the same value as a table and as minutes; [`lines`]: in three sentences;
-//!   [`preview`]: as the card of a link.
+//!   [`preview`]: as the card of a link; [`digest`]: as what chats and mailboxes are told.
 //! - [`restated`]: what differs now from what was frozen.
 //! - `mirror`, `v1`: the wire types, one line per field.
 //!
@@ -19,6 +19,7 @@
 mod mirror;
 
 pub mod csv;
+pub mod digest;
 mod document;
 mod hash;
 pub mod lines;

@@ -1,7 +1,7 @@
 //! What chat channels were told lately, and what has not arrived.
 
 use domain::finding::Status;
-use domain::notice::{Delivery, Notice};
+use domain::notice::{Delivery, Notice, Part};
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
@@ -44,7 +44,7 @@ fn row(context: &PageContext, notice: &Notice, zone: &TimeZone) -> impl IntoView
     };
     view! {
         <tr>
-            <th scope="row" class="full" lang=notice.language.tag()>{title}<small>{notice.body.clone()}</small></th>
+            <th scope="row" class="full" lang=notice.language.tag()>{title}<small>{told(notice)}</small></th>
             <td data-label=words.chat_channel><span class="nb">{notice.channel.clone()}</span></td>
             <td data-label=words.notice_written>
                 <span class="nb">{when::instant(notice.created_at, zone, language)}</span>
@@ -56,4 +56,13 @@ fn row(context: &PageContext, notice: &Notice, zone: &TimeZone) -> impl IntoView
             </td>
         </tr>
     }
+}
+
+/// What was told; of a digest, which is long, the first line.
+fn told(notice: &Notice) -> String {
+    let first = |parts: Vec<Part>| match parts.into_iter().next() {
+        Some(Part::Heading(text) | Part::Item(text) | Part::Paragraph(text)) => text,
+        None => String::new(),
+    };
+    if notice.kind.is_digest() { first(Part::read(&notice.body)) } else { notice.body.clone() }
 }

@@ -9,6 +9,7 @@ mod form;
 
 use std::time::Duration;
 
+use domain::notice::Part;
 use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use ring::hmac;
@@ -38,10 +39,16 @@ pub struct Message {
     pub language: String,
     /// One line.
     pub title: String,
-    /// What is told, paragraph by paragraph, as plain text.
-    pub paragraphs: Vec<String>,
+    /// What is told, as plain text.
+    pub parts: Vec<Part>,
     /// The page that shows more, and the words that lead there.
     pub link: Option<(String, String)>,
+    /// The address of a picture of it, which only who may open the pages can fetch.
+    pub image: Option<String>,
+    /// The week of the review that it is the digest of, such as `2026-W47`.
+    pub week: Option<String>,
+    /// The frozen version of that review.
+    pub review_version: Option<i64>,
     /// When it was written.
     pub written_at: Timestamp,
 }
@@ -64,6 +71,8 @@ pub struct Target<'a> {
     pub url: &'a str,
     /// What it is signed with.
     pub signing_secret: Option<&'a str>,
+    /// Whether a chat is told to show the picture. Slack refuses a whole message whose picture it cannot fetch.
+    pub shows_image: bool,
 }
 
 /// Why a message was not accepted; both say in words for people what happened.
@@ -109,7 +118,7 @@ impl Sender {
     /// # Errors
     /// [`SendError`] when it was not accepted, or nobody can tell whether it was.
     pub async fn send(&self, target: Target<'_>, message: &Message, at: Timestamp) -> Result<(), SendError> {
-        let body = form::body(target.form, message);
+        let body = form::body(target.form, message, target.shows_image);
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         if let Ok(id) = HeaderValue::from_str(&message.id) {

@@ -1,9 +1,8 @@
 //! The three lines and the exceptions matrix.
 
-use app::texts::action_words::{action_words, actions_open};
-use app::texts::postmortem_sentences::postmortems_due;
-use app::texts::{format, sentences};
-use domain::finding::{Cell, Detail, MatrixRow, Status};
+use app::texts::action_words::action_words;
+use app::texts::sentences;
+use domain::finding::{Cell, MatrixRow, Status};
 use domain::review::WeeklyReview;
 use domain::review::cost::shown_in;
 use domain::review::questions::Question;
@@ -91,69 +90,9 @@ pub(super) fn matrix_cell(minutes: &Minutes<'_>, cell: Option<&Cell>) -> String 
     let Some(cell) = cell else { return String::new() };
     let provisional =
         if cell.provisional { format!(" ({})", minutes.words.provisional) } else { String::new() };
-    format!("{}: {}{provisional}", minutes.mark(cell.status), detail(minutes, &cell.detail))
-}
-
-/// What a cell says.
-fn detail(minutes: &Minutes<'_>, detail: &Detail) -> String {
-    let (language, words) = (minutes.language, minutes.words);
-    let change = |share| sentences::against_week_before(language, &format::percent_change(share));
-    match detail {
-        Detail::NoIncidents | Detail::NoObjectives => words.none.to_owned(),
-        Detail::IncidentsUnknown => words.no_data.to_owned(),
-        Detail::Incidents { counts, open, repeats } => {
-            let mut parts: Vec<String> = counts
-                .iter()
-                .map(|(severity, count)| sentences::count_of(language, *count, severity.as_str()))
-                .collect();
-            if *open > 0 {
-                parts.push(sentences::still_open(language, *open));
-            }
-            if *repeats > 0 {
-                parts.push(sentences::repeats(language, *repeats));
-            }
-            minutes.joined(&parts)
-        }
-        Detail::ErrorBudget { remaining, burn_rate, .. } => {
-            let burning = burn_rate.filter(|rate| rate.0 > 1_000_000);
-            let left = sentences::left(language, &format::percent_left(*remaining));
-            let burning = burning.map(|rate| sentences::burning(language, &format::times(rate)));
-            minutes.joined(&[left].into_iter().chain(burning).collect::<Vec<_>>())
-        }
-        Detail::ObjectiveWithoutData { objective } => escape(objective),
-        Detail::CostWithoutBudget { change: share, unanswered } => {
-            let share = share.map_or_else(|| words.unknown.to_owned(), change);
-            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
-            let parts = [share, words.without_budget_rise.to_owned()].into_iter().chain(asked);
-            minutes.joined(&parts.collect::<Vec<_>>())
-        }
-        Detail::CostForecast { forecast, currency_share, change: share, unanswered } => {
-            let budget = sentences::of_budget(language, &format::percent(*forecast, 1));
-            let currency = currency_share.and_then(|share| sentences::currency_part(language, share));
-            let asked = (*unanswered > 0).then(|| sentences::unanswered(language, *unanswered));
-            let parts = [Some(budget), currency, share.map(change), asked];
-            minutes.joined(&parts.into_iter().flatten().collect::<Vec<_>>())
-        }
-        Detail::NoCost => words.no_data.to_owned(),
-        Detail::RateMissing { from, to, month } => minutes
-            .joined(&[sentences::rate_is_missing(language, *from, *to), format::month(*month, language)]),
-        Detail::SourceNotCompared { source } => {
-            minutes.joined(&[escape(source), sentences::not_compared(language).to_owned()])
-        }
-        Detail::PostmortemsMissing { missing } => sentences::postmortems_missing(language, *missing),
-        Detail::PostmortemsDue { overdue, due, next } => {
-            postmortems_due(language, *overdue, *due, *next).join(sentences::list_separator(language))
-        }
-        Detail::PostmortemsDone { published } => sentences::postmortems_done(language, *published),
-        Detail::ActionsOpen { open, overdue, longest } => {
-            minutes.joined(&actions_open(language, *open, *overdue, *longest))
-        }
-        Detail::DataArrives => words.arriving.to_owned(),
-        Detail::SourceStale { source, days: 0 } => {
-            minutes.joined(&[escape(source), words.no_data.to_owned()])
-        }
-        Detail::SourceStale { source, days } => {
-            minutes.joined(&[escape(source), sentences::for_days(language, *days)])
-        }
-    }
+    format!(
+        "{}: {}{provisional}",
+        minutes.mark(cell.status),
+        escape(&lines::detail(minutes.language, &cell.detail))
+    )
 }

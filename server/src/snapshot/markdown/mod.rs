@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::SnapshotStamp;
+use super::lines::glyph;
 
 pub use product::product_render;
 
@@ -221,16 +222,6 @@ impl<'a> Minutes<'a> {
 
     fn joined(&self, parts: &[String]) -> String {
         parts.join(sentences::list_separator(self.language))
-    }
-}
-
-/// The shape of a status.
-fn glyph(status: Status) -> &'static str {
-    match status {
-        Status::Ok => "●",
-        Status::Risk => "▲",
-        Status::Breached => "■",
-        Status::NoData => "–",
     }
 }
 

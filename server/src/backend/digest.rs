@@ -1,0 +1,57 @@
+//! What digests are worded from: a week's review as it is known now, or a frozen version.
+
+use std::sync::Arc;
+
+use app::backend::{AppError, Backend, ReviewState, Version};
+use domain::organization::Language;
+use domain::postmortem::duty::Duty;
+use domain::review::WeeklyReview;
+use domain::week::IsoWeek;
+
+use super::LiveBackend;
+use crate::snapshot::SnapshotStamp;
+use crate::snapshot::digest::{self, DigestText};
+
+/// What a digest is worded from.
+#[derive(Clone, Debug)]
+pub struct DigestDraft {
+    /// The week.
+    pub review: Arc<WeeklyReview>,
+    /// Which frozen version it is of; `None` for the digest before the meeting.
+    pub stamp: Option<SnapshotStamp>,
+    /// The write-ups that are past their day now, of any week.
+    pub late: Vec<Duty>,
+}
+
+/// The digest in a language.
+#[must_use]
+pub fn digest_of(draft: &DigestDraft, language: Language) -> DigestText {
+    match &draft.stamp {
+        Some(stamp) => digest::frozen(&draft.review, stamp, language),
+        None => digest::ready(&draft.review, &draft.late, language),
+    }
+}
+
+impl LiveBackend {
+    /// What the digest of a week is worded from: of a frozen version, or as the week is known now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a week that has not begun and a version that is not there.
+    pub async fn digest_draft(&self, week: IsoWeek, version: Version) -> Result<DigestDraft, AppError> {
+        let page = self.weekly_review(week, version).await?;
+        let ReviewState::Frozen { version, .. } = page.state else {
+            let list = self.postmortem_list().await?;
+            let late = list.duties.into_iter().filter(|duty| duty.is_overdue(list.today)).collect();
+            return Ok(DigestDraft { review: page.review, stamp: None, late });
+        };
+        let stamp = SnapshotStamp {
+            version: version.version,
+            frozen_at: version.frozen_at,
+            frozen_by: version.frozen_by,
+            reason: version.reason,
+            hash: version.hash,
+            previous_hash: None,
+        };
+        Ok(DigestDraft { review: page.review, stamp: Some(stamp), late: Vec::new() })
+    }
+}
