@@ -2,11 +2,13 @@
 //!
 //! - [`window`] the time looked at, [`filter`] the incidents chosen, [`sample`] values in order;
 //! - [`stage`] how long things took, [`weekly`] how many there were against the weeks before, [`hour`] when people
-//!   were called, [`recurrence`] what broke again, [`charge`] what error budgets it cost.
+//!   were called, [`recurrence`] what broke again, [`charge`] what error budgets it cost,
+//!   [`change_failure`] how many deploys failed.
 //!
 //! An incident that does not count (maintenance, drill, merged, cancelled) is listed and never part of a figure.
 //! Nothing depends on the order in which incidents come, and nothing after `as_of` is taken into account.
 
+pub mod change_failure;
 pub mod charge;
 pub mod filter;
 pub mod hour;

@@ -15,6 +15,7 @@
 //! - [`terraform`]: where objectives are written, and whether what is in force still says the same.
 //! - [`objective_queue`]: which of them to look at again, and why.
 //! - [`incident`], [`incident_event`], [`hook`], [`downtime`]: what broke, how it was told, and for how long.
+//! - [`deploy`]: what was put where and when.
 //! - [`action`]: what people promised to do, and what became of it.
 //! - [`incident_statistics`]: what incidents of some weeks come to, with what each figure counts.
 //! - [`incident_override`], [`incident_merge`], [`incident_union`]: what people say of incidents, which are one, and
@@ -48,6 +49,7 @@ pub mod commitment;
 pub mod cost;
 pub mod counting;
 pub mod coverage;
+pub mod deploy;
 pub mod digest;
 pub mod downtime;
 pub mod error_budget;

@@ -44,6 +44,7 @@ pub use store::{
     ActionStore, HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store,
 };
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
+pub use store::DeployStore;
 pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,

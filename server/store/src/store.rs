@@ -2,6 +2,7 @@
 //! [`Store`] gathers.
 
 mod action;
+mod deploy;
 mod hook;
 mod incident_override;
 mod note;
@@ -45,6 +46,7 @@ use crate::types::{
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
 pub use action::ActionStore;
+pub use deploy::DeployStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
 pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use note::{NoteEdit, NoteReopening, NoteStore};
@@ -55,7 +57,15 @@ pub use postmortem::{PostmortemEdit, PostmortemStore};
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
 #[async_trait]
 pub trait Store:
-    ActionStore + HookStore + IncidentOverrideStore + NoteStore + PollStore + PostmortemStore + Send + Sync
+    ActionStore
+    + DeployStore
+    + HookStore
+    + IncidentOverrideStore
+    + NoteStore
+    + PollStore
+    + PostmortemStore
+    + Send
+    + Sync
 {
     /// Asks the database whether it is there.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -26,6 +26,7 @@ mod cost_restatement;
 mod cost_rollup;
 mod cost_scope;
 mod cost_stage;
+mod deploy;
 mod fields;
 mod forward;
 mod hook_delivery;

@@ -22,6 +22,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (cost_rollup::STATEMENTS, include_str!("cost_rollup.rs")),
         (cost_scope::STATEMENTS, include_str!("cost_scope.rs")),
         (cost_stage::STATEMENTS, include_str!("cost_stage.rs")),
+        (deploy::STATEMENTS, include_str!("deploy.rs")),
         (hook_delivery::STATEMENTS, include_str!("hook_delivery.rs")),
         (import_issue::STATEMENTS, include_str!("import_issue.rs")),
         (incident::STATEMENTS, include_str!("incident.rs")),

@@ -19,6 +19,7 @@ mod cost_resource;
 mod cost_restated;
 mod cost_tax;
 mod database;
+mod deploy;
 mod hook_delivery;
 mod import_issue;
 mod incident;
