@@ -6,12 +6,13 @@
 //! is named. Secrets are never printed.
 //!
 //! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`, `channel.rs` those of
-//! the chat channels, `[channels.NAME]`, `hook.rs` those of the webhooks, `[hooks.NAME]`, `digest.rs` when the
-//! meeting is held.
+//! the chat channels, `[channels.NAME]`, `mail.rs` where they are mails, `hook.rs` those of the webhooks,
+//! `[hooks.NAME]`, `digest.rs` when the meeting is held.
 
 mod channel;
 mod digest;
 mod hook;
+mod mail;
 mod named;
 mod source;
 
@@ -24,8 +25,9 @@ use std::path::{Path, PathBuf};
 use domain::digest::DigestTerms;
 use toml::de::{DeTable, DeValue};
 
-pub use channel::{ChannelConfig, ChannelKind, channel_name};
+pub use channel::{ChannelAddress, ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
+pub use mail::MailConfig;
 pub use source::{
     ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, DatadogIncidents, FocusExport,
     PagerDuty, Prometheus, PrometheusMode, SourceConfig,

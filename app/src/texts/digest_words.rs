@@ -26,9 +26,9 @@ words! {
     page_title: "ダイジェスト", "Digest";
     ready: "会議の前", "Before the meeting";
     ready_question: "会議の前に何を知らせるか?", "What is told before the meeting?";
-    frozen: "確定した後", "After the freeze";
-    frozen_question: "確定した後に何を知らせるか?", "What is told after the freeze?";
-    frozen_none: "この週はまだ確定されていません。確定すると、決まったことと担当ごとのアクションを知らせます。", "This week is not frozen yet. Once it is, what was decided and who does what is told.";
+    frozen: "凍結した後", "After the freeze";
+    frozen_question: "凍結した後に何を知らせるか?", "What is told after the freeze?";
+    frozen_none: "この週はまだ凍結されていません。凍結すると、決まったことと担当ごとのアクションを知らせます。", "This week is not frozen yet. Once it is, what was decided and who does what is told.";
     where_to: "届け先", "Where it goes";
     where_question: "どこへ、いつ届くか?", "Who gets it, and when?";
     no_channel: "ダイジェストの届け先はまだありません。teirei.toml のチャンネルに次の行を加えてください。", "No channel gets the digest yet. Add this line to a channel in teirei.toml.";
@@ -41,7 +41,7 @@ words! {
     language: "言語", "Language";
     planned: "予定", "Planned";
     not_written: "まだ書かれていない", "not written yet";
-    after_freeze: "確定したとき", "when the week is frozen";
+    after_freeze: "凍結したとき", "when the week is frozen";
     as_known_now: "いま送るとこう届きます。送る時点の内容に書き直されます。", "What would go out now. It is worded anew until it is sent.";
     at_the_latest: "遅くとも", "at the latest";
 }
@@ -63,7 +63,7 @@ pub fn title(language: Language, week: IsoWeek, version: Option<i64>) -> String 
     match (language, version) {
         (Japanese, None) => format!("{name} {heading}: 準備ができました"),
         (English, None) => format!("{name}, {heading}: ready for the meeting"),
-        (Japanese, Some(version)) => format!("{name} {heading}: 確定しました(版{version})"),
+        (Japanese, Some(version)) => format!("{name} {heading}: 凍結しました(版{version})"),
         (English, Some(version)) => format!("{name}, {heading}: frozen as version {version}"),
     }
 }
@@ -92,8 +92,8 @@ pub fn counts(language: Language, counts: &Counts) -> String {
 #[must_use]
 pub fn cost_so_far(language: Language, source: &str, days: &str) -> String {
     match language {
-        Japanese => format!("費用は暫定です: {source} は{days}"),
-        English => format!("Cost is provisional: {source} has {days}"),
+        Japanese => format!("費用は暫定です({source}: {days})"),
+        English => format!("Cost is provisional ({source}: {days})"),
     }
 }
 

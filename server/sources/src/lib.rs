@@ -15,7 +15,7 @@
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
 //! - [`pagerduty`]: incidents, asked by API; what it answers is read like what [`hook`] receives.
-//! - [`webhook`]: messages to chats. [`hook`]: messages that other systems send.
+//! - [`webhook`], [`mail`]: messages to chats and mailboxes. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word; `web`: how HTTP is spoken.
 //!
 //! # Invariants
@@ -37,6 +37,7 @@ pub mod hook;
 pub mod incidents;
 pub mod input;
 mod lint;
+pub mod mail;
 mod nearest;
 pub mod openslo;
 pub mod pagerduty;

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use app::backend::{AppError, Backend, ReviewState, Version};
+use charts::picture;
 use domain::organization::Language;
 use domain::postmortem::duty::Duty;
 use domain::review::WeeklyReview;
 use domain::week::IsoWeek;
 
-use super::LiveBackend;
-use crate::snapshot::SnapshotStamp;
+use super::{LiveBackend, internal};
 use crate::snapshot::digest::{self, DigestText};
+use crate::snapshot::{SnapshotStamp, preview};
 
 /// What a digest is worded from.
 #[derive(Clone, Debug)]
@@ -53,5 +54,21 @@ impl LiveBackend {
             previous_hash: None,
         };
         Ok(DigestDraft { review: page.review, stamp: Some(stamp), late: Vec::new() })
+    }
+
+    /// The preview image of a week as a PNG: of a frozen version, or as the week is known now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a version that is not there, [`AppError::Internal`] when it cannot be drawn.
+    pub async fn digest_picture(
+        &self,
+        week: IsoWeek,
+        version: Option<i64>,
+        language: Language,
+    ) -> Result<Vec<u8>, AppError> {
+        let draft = self.digest_draft(week, version.map_or(Version::Draft, Version::Number)).await?;
+        let text = preview::review_preview(&draft.review, language, draft.stamp.as_ref()).svg();
+        let drawn = tokio::task::spawn_blocking(move || picture::png(&text, 1)).await;
+        drawn.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
     }
 }

@@ -5,6 +5,7 @@ use axum::http::Uri;
 use domain::organization::Language;
 use domain::quiet_hours::{QuietDays, QuietHours};
 
+use super::mail::{self, MailConfig};
 use super::named::{self, Part};
 use super::{ConfigError, Secret, Values, secret};
 
@@ -18,6 +19,34 @@ pub enum ChannelKind {
     Slack,
     /// `kind = "generic"`: Teirei's own form, signed.
     Generic,
+    /// `kind = "email"`: a mail.
+    Email,
+}
+
+impl ChannelKind {
+    /// The word in the configuration.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Generic => "generic",
+            Self::Email => "email",
+        }
+    }
+}
+
+/// Where messages to a channel go.
+#[derive(Clone, Debug)]
+pub enum ChannelAddress {
+    /// To a webhook.
+    Hook {
+        /// `url`: its address.
+        url: Secret,
+        /// `signing_secret`: what messages are signed with.
+        signing_secret: Option<Secret>,
+    },
+    /// To a server of mails.
+    Mail(MailConfig),
 }
 
 /// A channel that messages are sent to.
@@ -27,10 +56,8 @@ pub struct ChannelConfig {
     pub name: String,
     /// How messages are written.
     pub kind: ChannelKind,
-    /// `url`: the address of the webhook.
-    pub url: Secret,
-    /// `signing_secret`: what messages are signed with.
-    pub signing_secret: Option<Secret>,
+    /// Where messages go.
+    pub address: ChannelAddress,
     /// `language`: the organisation's where nothing is said.
     pub language: Option<Language>,
     /// `quiet_hours` and `quiet_days`: when messages wait, in the organisation's zone.
@@ -45,17 +72,28 @@ pub struct ChannelConfig {
 }
 
 /// The keys of a channel, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 9] = [
+const KEYS: [(&str, bool); 15] = [
     ("digest", false),
+    ("from", false),
     ("kind", false),
     ("language", false),
+    ("password", true),
     ("preview_image", false),
     ("quiet_days", false),
     ("quiet_hours", false),
+    ("security", false),
+    ("server", false),
     ("shared", false),
     ("signing_secret", true),
+    ("to", false),
     ("url", true),
+    ("username", false),
 ];
+
+/// Those of them that only a webhook has, and that only mails have.
+const OF_HOOKS: [&str; 2] = ["url", "signing_secret"];
+/// See [`OF_HOOKS`].
+const OF_MAILS: [&str; 6] = ["server", "security", "username", "password", "from", "to"];
 
 /// The shortest secret that is taken: 16 characters.
 const SHORTEST_SECRET: usize = 16;
@@ -100,8 +138,9 @@ struct Section<'v>(Part<'v>);
 
 impl Section<'_> {
     fn channel(&self) -> Result<ChannelConfig, ConfigError> {
-        let kinds = [("slack", ChannelKind::Slack), ("generic", ChannelKind::Generic)];
-        let what = "is missing: say kind = \"slack\" or kind = \"generic\"";
+        let kinds = [ChannelKind::Slack, ChannelKind::Generic, ChannelKind::Email];
+        let kinds = kinds.map(|kind| (kind.as_str(), kind));
+        let what = "is missing: say kind = \"slack\", kind = \"generic\" or kind = \"email\"";
         let kind = self.0.one_of("kind", &kinds)?.ok_or_else(|| self.0.wrong("kind", what))?;
         let languages = [Language::Japanese, Language::English].map(|language| (language.tag(), language));
         let quiet_days = QuietDays::ALL.map(|days| (days.as_str(), days));
@@ -116,8 +155,7 @@ impl Section<'_> {
         Ok(ChannelConfig {
             name: self.named()?,
             kind,
-            url: self.url()?,
-            signing_secret: self.signing_secret(kind)?,
+            address: self.address(kind)?,
             language: self.0.one_of("language", &languages)?,
             quiet: QuietHours { hours, days: self.0.one_of("quiet_days", &quiet_days)?.unwrap_or_default() },
             shared: self.is_on("shared")?,
@@ -134,6 +172,23 @@ impl Section<'_> {
         match channel_name(self.0.name) {
             "" => Err(self.0.wrong("kind", "is of a channel without a name")),
             name => Ok(name.to_owned()),
+        }
+    }
+
+    fn address(&self, kind: ChannelKind) -> Result<ChannelAddress, ConfigError> {
+        let is_given = |key: &&str| {
+            let keys = [self.0.key(key), self.0.key(&format!("{key}_file"))];
+            keys.iter().any(|key| self.0.values.contains_key(key))
+        };
+        if kind == ChannelKind::Email {
+            return match OF_HOOKS.iter().copied().find(is_given) {
+                Some(key) => Err(self.0.wrong(key, "is not of a channel of mails")),
+                None => Ok(ChannelAddress::Mail(mail::of(&self.0)?)),
+            };
+        }
+        match OF_MAILS.iter().copied().find(is_given) {
+            Some(key) => Err(self.0.wrong(key, "is of a channel of kind = \"email\"")),
+            None => Ok(ChannelAddress::Hook { url: self.url()?, signing_secret: self.signing_secret(kind)? }),
         }
     }
 
@@ -220,7 +275,10 @@ mod tests {
                 "[channels.a]\nurl = \"https://h.example/hunter2\"",
                 "teirei.toml:2: channels.a.kind is missing",
             ),
-            ("[channels.a]\nkind = \"teams\"", "teirei.toml:2: channels.a.kind is one of slack, generic"),
+            (
+                "[channels.a]\nkind = \"teams\"",
+                "teirei.toml:2: channels.a.kind is one of slack, generic, email",
+            ),
             ("[channels.a]\nkind = \"slack\"", "teirei.toml:2: channels.a.url is missing"),
             (
                 "[channels.a]\nkind = \"slack\"\nurl = \"http://h.example/hunter2\"",

@@ -12,11 +12,12 @@ use domain::notice::{Notice, Part};
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use sources::mail::{MailServer, mail_send};
 use sources::webhook::{Form, Message, SendError, Sender, Target};
 use store::NoticeEnd;
 
 use super::{Courier, open_from};
-use crate::config::{ChannelConfig, ChannelKind, Secret};
+use crate::config::{ChannelAddress, ChannelConfig, ChannelKind, Secret};
 
 /// After this many attempts, which take a day, a notice is given up.
 const MOST_ATTEMPTS: i64 = 28;
@@ -121,7 +122,7 @@ impl Courier {
             return Ok(None);
         }
         let message = self.message(notice);
-        let answer = sender.send(target(channel), &message, now).await;
+        let answer = self.hand_over(sender, channel, notice, &message).await;
         let answered_at = self.clock.now();
         let (end, fate) = match answer {
             Ok(()) => (NoticeEnd::Sent, Fate::Sent),
@@ -142,6 +143,47 @@ impl Courier {
         };
         self.store.notice_end(notice.id, end, answered_at).await?;
         Ok(Some(fate))
+    }
+
+    /// One attempt, by the channel's own way.
+    async fn hand_over(
+        &self,
+        sender: &Sender,
+        channel: &ChannelConfig,
+        notice: &Notice,
+        message: &Message,
+    ) -> Result<(), SendError> {
+        let mail = match &channel.address {
+            ChannelAddress::Hook { url, signing_secret } => {
+                let form = if channel.kind == ChannelKind::Slack { Form::Slack } else { Form::Generic };
+                let signing_secret = signing_secret.as_ref().map(Secret::reveal);
+                let target =
+                    Target { form, url: url.reveal(), signing_secret, shows_image: channel.preview_image };
+                return sender.send(target, message, self.clock.now()).await;
+            }
+            ChannelAddress::Mail(mail) => mail,
+        };
+        let server = MailServer {
+            host: &mail.host,
+            port: mail.port,
+            security: mail.security,
+            credentials: mail.credentials.as_ref().map(|(user, password)| (user.as_str(), password.reveal())),
+            from: &mail.from,
+            to: &mail.to,
+        };
+        mail_send(&server, message, self.picture(notice).await).await
+    }
+
+    /// The preview image of a digest; a mail goes out without it where it cannot be drawn.
+    async fn picture(&self, notice: &Notice) -> Option<Vec<u8>> {
+        let digest: DigestSubject = notice.subject.parse().ok()?;
+        match self.backend.digest_picture(digest.week, digest.version, notice.language).await {
+            Ok(picture) => Some(picture),
+            Err(error) => {
+                tracing::warn!(error = error.to_string(), "a digest goes out without its picture");
+                None
+            }
+        }
     }
 
     fn message(&self, notice: &Notice) -> Message {
@@ -172,15 +214,6 @@ fn rest_after(attempts: i64) -> SignedDuration {
 /// What receivers tell a notice by: 32 hexadecimal digits that say nothing about it.
 fn message_id(key: &str) -> String {
     Sha256::digest(key).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn target(channel: &ChannelConfig) -> Target<'_> {
-    let form = match channel.kind {
-        ChannelKind::Slack => Form::Slack,
-        ChannelKind::Generic => Form::Generic,
-    };
-    let signing_secret = channel.signing_secret.as_ref().map(Secret::reveal);
-    Target { form, url: channel.url.reveal(), signing_secret, shows_image: channel.preview_image }
 }
 
 #[cfg(test)]

@@ -20,6 +20,8 @@ pub enum Reply {
     Elsewhere,
     /// Never.
     Silence,
+    /// By hanging up once the whole of it has come.
+    HangUp,
 }
 
 /// What was told.
@@ -113,5 +115,7 @@ async fn answer(
         }
         Some(Reply::Elsewhere) => (StatusCode::FOUND, [("location", "/elsewhere")]).into_response(),
         Some(Reply::Silence) => std::future::pending().await,
+        // What ends the task of a connection closes it.
+        Some(Reply::HangUp) => std::panic::resume_unwind(Box::new("hung up")),
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, date};
@@ -120,15 +121,24 @@ impl Office {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        self.command_on(TODAY, arguments)
+    }
+
+    fn command_on(&self, today: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_teirei"));
-        command.current_dir(self.folder.path()).args(["--today", TODAY]).args(arguments);
+        command.current_dir(self.folder.path()).args(["--today", today]).args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
     /// Runs the program beside the runtime that the fictional chats need.
     pub async fn run(&self, arguments: &[&str]) -> Said {
-        let mut command = self.command(arguments);
+        self.run_on(TODAY, arguments).await
+    }
+
+    /// The same at ten o'clock of another day.
+    pub async fn run_on(&self, today: &str, arguments: &[&str]) -> Said {
+        let mut command = self.command_on(today, arguments);
         let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
@@ -143,6 +153,21 @@ impl Office {
         self.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::null()).spawn().unwrap()
     }
 
+    /// Waits until something has come true.
+    pub async fn wait_for(&self, holds: impl Fn() -> bool) {
+        let patience = Instant::now() + Duration::from_secs(60);
+        while !holds() {
+            assert!(Instant::now() < patience, "it never came true");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Kills a program.
+    pub fn stop(&self, mut child: Child) {
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     pub async fn store(&self) -> Arc<dyn Store> {
         store::open(&format!("sqlite:{}", self.folder.path().join("teirei.db").display())).await.unwrap()
     }
@@ -153,6 +178,14 @@ impl Office {
         let overrides = Overrides { file: Some(file), ..Overrides::default() };
         let config = Config::load(&overrides, &std::collections::BTreeMap::new()).unwrap();
         Courier::new(self.store().await, Clock::Fixed(instant(at)), &config)
+    }
+
+    /// Lets both channels have digests, with further keys for the product's channel and a section of its own.
+    pub fn configure_digest(&self, more: &str, meeting: &str) {
+        self.configure(&format!("digest = \"on\"\n{more}"));
+        let written = std::fs::read_to_string(self.folder.path().join("teirei.toml")).unwrap();
+        let digest = written.replace("shared = \"on\"\n", "shared = \"on\"\ndigest = \"on\"\n");
+        self.write("teirei.toml", &format!("{digest}{meeting}"));
     }
 
     /// Writes and sends at a time in Tokyo.

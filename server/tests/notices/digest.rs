@@ -1,0 +1,157 @@
+//! The digests of a weekly review: before its meeting and of each frozen version, once to each channel.
+
+use domain::notice::{Delivery, NoticeKind};
+
+use super::office::{Office, SECRET, instant};
+
+/// The channels of a company whose earlier notices are told: only digests are new.
+async fn told_already(more: &str, meeting: &str) -> Office {
+    let office = Office::open().await;
+    office.tell("2026-11-20T10:00:00").await;
+    office.generic.world().told.clear();
+    office.configure_digest(more, meeting);
+    office
+}
+
+/// What stands in each section of Slack's form.
+fn sections(value: &serde_json::Value) -> Vec<String> {
+    let blocks = value["blocks"].as_array().unwrap().iter();
+    let sections = blocks.filter(|block| block["type"] == "section");
+    sections.map(|block| block["text"]["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_hour_before_the_meeting_each_channel_hears_of_the_week_once_in_its_language() {
+    let office = told_already("", "").await;
+    let promise = ["action", "add", "Rehearse the fail over", "--owner", "Sato", "--due", "2026-11-16"];
+    let said = office.run_on("2026-11-12", &promise).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(office.fates("2026-11-22T23:00:00").await.is_empty(), "the week has not ended");
+    assert!(office.fates("2026-11-23T08:59:59").await.is_empty(), "neither complete nor near");
+    assert_eq!(office.fates("2026-11-23T09:00:00").await, ["sent", "sent"]);
+    for at in ["2026-11-23T09:00:30", "2026-11-23T10:00:00", "2026-11-24T10:00:00", "2026-11-29T23:00:00"] {
+        assert!(office.fates(at).await.is_empty(), "{at}");
+    }
+    let [slack] = &office.slack.told()[..] else { panic!("once") };
+    let value = slack.json();
+    assert_eq!(value["blocks"][0]["text"]["text"], "週次レビュー 2026年 第47週: 準備ができました");
+    let texts = sections(&value);
+    assert!(texts[0].starts_with("11/16(月)–11/22(日) JST · ■ 違反 "), "{texts:?}");
+    assert_eq!(texts[1], "費用は暫定です(focus: UTC日で11/18まで、7日のうち3日)");
+    assert!(texts.iter().any(|text| text.starts_with("*三行でいうと*\n• 最大のインシデント: ")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("*例外*\n• ■ オンライン診療: ")), "{texts:?}");
+    let promised = "*前回からのアクション*\n• Sato: Rehearse the fail over(期限 11/16、7日超過)";
+    assert!(texts.iter().any(|text| text == promised), "{texts:?}");
+    let link = "<https://teirei.example/reviews/2026-W47?lang=ja|Teireiで開く>";
+    assert_eq!(value["blocks"].as_array().unwrap().last().unwrap()["elements"][0]["text"], link);
+    assert!(
+        !slack.body.contains("image_url"),
+        "a chat that cannot fetch a picture refuses the whole message"
+    );
+
+    let [generic] = &office.generic.told()[..] else { panic!("once") };
+    assert!(generic.is_signed_with(SECRET));
+    let value = generic.json();
+    assert_eq!(value["title"], "Weekly review, Week 47, 2026: ready for the meeting");
+    assert_eq!((&value["kind"], &value["week"]), (&"digest-ready".into(), &"2026-W47".into()));
+    assert_eq!(value["image"], "https://teirei.example/reviews/2026-W47.png?lang=en");
+    assert_eq!(value["sections"][1]["heading"], "In three lines");
+    assert_ne!(generic.header("idempotency-key"), slack.header("idempotency-key"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_week_whose_data_is_complete_is_told_before_the_hour_of_the_meeting() {
+    let office = told_already("", "[digest]\nmeeting = \"wednesday 15:00\"\nhours_before = 2\n").await;
+    office.bill("2026-11-22", &[]).await;
+    assert!(office.fates("2026-11-23T23:00:00").await.is_empty(), "Sunday is not two days back");
+    assert_eq!(office.fates("2026-11-24T09:00:00").await, ["sent", "sent"]);
+    let texts = sections(&office.slack.told()[0].json());
+    assert!(!texts.iter().any(|text| text.contains("暫定")), "{texts:?}");
+
+    let late = told_already("", "[digest]\nmeeting = \"wednesday 15:00\"\nhours_before = 2\n").await;
+    assert!(late.fates("2026-11-25T12:59:59").await.is_empty());
+    assert_eq!(late.fates("2026-11-25T13:00:00").await, ["sent", "sent"], "the bill did not come");
+
+    let over = told_already("", "").await;
+    assert!(over.fates("2026-11-24T00:00:00").await.is_empty(), "the day of the meeting is over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_freeze_by_the_command_line_is_told_by_a_running_server_once_for_each_version() {
+    let office = told_already("preview_image = \"on\"\n", "").await;
+    for (text, owner, due) in
+        [("Add a probe", "Suzuki", "2026-11-27"), ("Raise the limit", "Abe", "2026-12-04")]
+    {
+        let promise = ["action", "add", text, "--owner", owner, "--due", due, "--week", "2026-W46"];
+        assert_eq!(office.run(&promise).await.code, Some(0));
+    }
+    let child = office.serve();
+    let said = office.run(&["--json", "review", "freeze", "2026-W46", "--by", "Tanaka"]).await;
+    let hash = serde_json::from_str::<serde_json::Value>(&said.out).unwrap()["hash"].clone();
+    let said = office.run(&["review", "freeze", "2026-W46", "--by", "Tanaka", "--reason", "late bill"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    office.wait_for(|| office.slack.told().len() == 2 && office.generic.told().len() == 2).await;
+    office.stop(child);
+    assert!(office.fates("2026-11-20T10:05:00").await.is_empty(), "once for each version");
+
+    let value = office.slack.told()[0].json();
+    assert_eq!(value["blocks"][0]["text"]["text"], "週次レビュー 2026年 第46週: 凍結しました(版1)");
+    let texts = sections(&value);
+    assert!(texts.contains(&"凍結済み: 版1 · 11/20 10:00 JST · Tanaka".to_owned()), "{texts:?}");
+    let decided = "*決まったこと*\n• Abe: Raise the limit(期限 12/4)\n• Suzuki: Add a probe(期限 11/27)";
+    assert!(texts.contains(&decided.to_owned()), "{texts:?}");
+    assert!(texts.contains(&format!("内容のハッシュ: {}", hash.as_str().unwrap())), "{texts:?}");
+    let image = value["blocks"].as_array().unwrap().iter().find(|block| block["type"] == "image").unwrap();
+    assert_eq!(image["image_url"], "https://teirei.example/reviews/2026-W46.png?lang=ja&version=1");
+    let second = sections(&office.slack.told()[1].json());
+    assert!(second.contains(&"凍結済み: 版2 · 11/20 10:00 JST · Tanaka · late bill".to_owned()), "{second:?}");
+    let generic = office.generic.told()[0].json();
+    assert_eq!((&generic["kind"], &generic["review_version"]), (&"digest-frozen".into(), &1.into()));
+    assert_eq!(generic["link"], "https://teirei.example/reviews/2026-W46?lang=en&version=1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_is_new_hears_of_what_was_frozen_lately_alone() {
+    let office = Office::open().await;
+    office.tell("2026-11-20T10:00:00").await;
+    office.generic.world().told.clear();
+    assert_eq!(office.run_on("2026-11-10", &["review", "freeze", "2026-W45"]).await.code, Some(0));
+    assert_eq!(office.run(&["review", "freeze", "2026-W46"]).await.code, Some(0));
+    assert!(office.fates("2026-11-20T11:00:00").await.is_empty(), "no channel gets digests");
+    office.configure_digest("", "");
+    assert_eq!(office.fates("2026-11-20T11:05:00").await, ["sent", "sent"]);
+    let told = office.slack.told();
+    assert_eq!(told[0].json()["blocks"][0]["text"]["text"], "週次レビュー 2026年 第46週: 凍結しました(版1)");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_digest_that_waits_is_reworded_and_not_told_once_the_week_is_frozen() {
+    let quiet = "quiet_hours = \"08:30-12:00\"\n";
+    let office = told_already(quiet, "").await;
+    assert_eq!(office.fates("2026-11-23T09:00:00").await, ["sent"], "the other channel has no quiet hours");
+    office.bill("2026-11-20", &[]).await;
+    assert!(office.fates("2026-11-23T09:30:00").await.is_empty());
+    assert_eq!(office.fates("2026-11-23T12:00:00").await, ["sent"]);
+    let texts = sections(&office.slack.told()[0].json());
+    assert_eq!(texts[1], "費用は暫定です(focus: UTC日で11/20まで、7日のうち5日)", "as it is known then");
+
+    let frozen = told_already(quiet, "").await;
+    assert_eq!(frozen.fates("2026-11-23T09:00:00").await, ["sent"]);
+    assert_eq!(frozen.run_on("2026-11-23", &["review", "freeze", "2026-W47"]).await.code, Some(0));
+    assert_eq!(frozen.fates("2026-11-23T10:00:00").await, ["sent"], "of the freeze, where it is not quiet");
+    assert_eq!(frozen.fates("2026-11-23T12:00:00").await, ["sent"]);
+    let [told] = &frozen.slack.told()[..] else { panic!("the freeze alone") };
+    assert_eq!(told.json()["blocks"][0]["text"]["text"], "週次レビュー 2026年 第47週: 凍結しました(版1)");
+    let list = frozen.store().await.notice_list(instant("2026-11-23T00:00:00")).await.unwrap();
+    let ready = list.iter().find(|one| one.kind == NoticeKind::DigestReady && one.channel == "sre-telemed");
+    assert_eq!(ready.unwrap().state, Delivery::Withdrawn);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_wants_digests_no_longer_is_left_in_peace() {
+    let office = told_already("quiet_hours = \"08:30-12:00\"\n", "").await;
+    assert_eq!(office.fates("2026-11-23T09:00:00").await, ["sent"]);
+    office.configure("");
+    assert!(office.fates("2026-11-23T12:00:00").await.is_empty());
+    assert!(office.slack.told().is_empty());
+}
