@@ -259,11 +259,15 @@ impl Split {
         {
             let key = (pool, about.currency, Month::containing(*day));
             let weights = self.weights.entry(key).or_insert_with(|| book.weights(pool, key.1, key.2));
+            if let Some(wanted) = book.wanted() {
+                if let Some(share) = weights.share_of(wanted, *amounts, *day) {
+                    handed.entry(wanted).or_default()[position] = share;
+                }
+                continue;
+            }
             for (target, share) in weights.shares(*amounts, *day) {
                 gone[position] += -share;
-                if book.wants(target) {
-                    handed.entry(target).or_default()[position] = share;
-                }
+                handed.entry(target).or_default()[position] = share;
             }
         }
         let row = |owner: Owner, days: [Amounts; 7]| ShareWeek {
@@ -281,7 +285,9 @@ impl Split {
         if handed.is_empty() {
             return;
         }
-        self.shares.push(row(Owner::Shared(about.name.to_owned()), gone));
+        if book.wanted().is_none() {
+            self.shares.push(row(Owner::Shared(about.name.to_owned()), gone));
+        }
         self.shares.extend(handed.into_iter().map(|(target, days)| row(book.owner(target), days)));
     }
 
@@ -446,6 +452,35 @@ pub fn parts_of(amount: i64, weights: &[u64], unclaimed: u64) -> Vec<i64> {
         };
     }
     parts
+}
+
+/// The part at a position among those that [`parts_of`] hands out, found without making the others.
+#[must_use]
+pub fn part_at(
+    amount: i64,
+    weights: impl Iterator<Item = u64> + Clone,
+    unclaimed: u64,
+    position: usize,
+) -> i64 {
+    let weights = weights.chain([unclaimed]);
+    let whole: u128 = weights.clone().map(u128::from).sum();
+    let magnitude = u128::from(amount.unsigned_abs());
+    let Some(own) = weights.clone().nth(position).filter(|own| *own > 0) else { return 0 };
+    let divided = |weight: u64| {
+        let exact = magnitude * u128::from(weight);
+        let floor = exact / whole;
+        (floor, exact - floor * whole)
+    };
+    let (floor, remainder) = divided(own);
+    let (mut missing, mut before) = (magnitude, 0_u128);
+    for (other, weight) in weights.enumerate().filter(|(_, weight)| *weight > 0) {
+        let (floor, its_remainder) = divided(weight);
+        missing -= floor;
+        before += u128::from(its_remainder > remainder || (its_remainder == remainder && other < position));
+    }
+    let rounded = floor + u128::from(remainder > 0 && before < missing);
+    let micros = u64::try_from(rounded).unwrap_or(u64::MAX);
+    if amount < 0 { 0_i64.saturating_sub_unsigned(micros) } else { 0_i64.saturating_add_unsigned(micros) }
 }
 
 /// What of a catalogue's pools does not fit together.

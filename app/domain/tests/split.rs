@@ -16,7 +16,9 @@ use domain::rate::Month;
 use domain::ratio::Ppm;
 use domain::review::cost::{CostSection, CostView};
 use domain::review::{BilledDay, ReviewInput, WeeklyReview};
-use domain::split::{Method, Pool, PoolFault, PoolTarget, Split, SplitScope, Usage, parts_of, pool_faults};
+use domain::split::{
+    Method, Pool, PoolFault, PoolTarget, Split, SplitScope, Usage, part_at, parts_of, pool_faults,
+};
 use domain::week::IsoWeek;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -121,7 +123,9 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
+        notes: Vec::new(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
@@ -173,7 +177,12 @@ fn parts_are_exact_to_the_micro_unit() {
         ),
     ] {
         assert_eq!(parts_of(amount, weights, unclaimed), expected, "{name}");
+        for (position, part) in expected.iter().enumerate() {
+            let alone = part_at(amount, weights.iter().copied(), unclaimed, position);
+            assert_eq!(alone, *part, "{name}, the one at {position}");
+        }
     }
+    assert_eq!(part_at(5, std::iter::empty(), 1, 3), 0, "nobody stands there");
     assert_eq!(parts_of(5, &[], 0), Vec::<i64>::new());
 }
 
@@ -556,7 +565,11 @@ proptest! {
     fn parts_never_lose_anything(
         amount in any::<i64>(),
         weights in prop::collection::vec(prop_oneof![any::<u64>(), 0_u64..3], 0..50),
+        unclaimed in prop_oneof![Just(0), any::<u64>()],
     ) {
+        for (position, part) in parts_of(amount, &weights, unclaimed).iter().enumerate() {
+            prop_assert_eq!(part_at(amount, weights.iter().copied(), unclaimed, position), *part);
+        }
         let parts = parts_of(amount, &weights, 0);
         let sum: i128 = parts.iter().copied().map(i128::from).sum();
         let has_weight = weights.iter().any(|weight| *weight > 0);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Method, SplitScope, parts_of};
+use super::{Method, SplitScope, part_at, parts_of};
 use crate::catalogue::Catalogue;
 use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
 use crate::money::Currency;
@@ -37,12 +37,21 @@ struct Target {
     closed_on: Option<Date>,
 }
 
+impl Target {
+    /// A weight of the target on a day: none from the day on which it is closed.
+    fn counted(&self, weight: u64, day: Date) -> u64 {
+        if self.closed_on.is_none_or(|closed| day < closed) { weight } else { 0 }
+    }
+}
+
 /// The weights of a pool's targets in a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Weights {
     targets: Vec<Target>,
     billed: Vec<u64>,
     effective: Vec<u64>,
+    /// Whether both are the same, so that the same amounts have the same shares.
+    is_alike: bool,
     /// Whether the share of a closed target stays in the pool, as stated shares do, or goes to the others.
     keeps_closed: bool,
     /// The month the weights were counted in, where they were.
@@ -114,9 +123,9 @@ impl<'a> WeightBook<'a> {
         }
     }
 
-    /// Whether shares of the product at a position of the catalogue are wanted.
-    pub(super) fn wants(&self, product: usize) -> bool {
-        self.wanted.is_none_or(|wanted| wanted == product)
+    /// The position in the catalogue of the one product whose shares are wanted.
+    pub(super) fn wanted(&self) -> Option<usize> {
+        self.wanted
     }
 
     /// The product at a position of the catalogue.
@@ -168,23 +177,46 @@ impl<'a> WeightBook<'a> {
                 (found(&units), found(&units), known.map(|(month, _)| *month))
             }
         };
-        Weights { targets, billed, effective, keeps_closed: pool.method == Method::Fixed, month: of }
+        let is_alike = billed == effective;
+        Weights {
+            targets,
+            billed,
+            effective,
+            is_alike,
+            keeps_closed: pool.method == Method::Fixed,
+            month: of,
+        }
     }
 }
 
 impl Weights {
     /// The weights that count on a day, and what nobody claims.
     fn on(&self, weights: &[u64], day: Date) -> (Vec<u64>, u64) {
-        let is_open = |target: &Target| target.closed_on.is_none_or(|closed| day < closed);
-        let mut unclaimed = 0_u64;
-        let open = self.targets.iter().zip(weights).map(|(target, weight)| {
-            if is_open(target) {
-                return *weight;
-            }
-            unclaimed += if self.keeps_closed { *weight } else { 0 };
-            0
-        });
-        (open.collect(), unclaimed)
+        let counted = self.targets.iter().zip(weights).map(|(target, weight)| target.counted(*weight, day));
+        (counted.collect(), self.unclaimed(weights, day))
+    }
+
+    /// What nobody claims on a day.
+    fn unclaimed(&self, weights: &[u64], day: Date) -> u64 {
+        if !self.keeps_closed {
+            return 0;
+        }
+        self.targets.iter().zip(weights).map(|(target, weight)| weight - target.counted(*weight, day)).sum()
+    }
+
+    /// What one target bears of a day's amounts, by the position of the product in the catalogue: the same as
+    /// among the shares of all, without making them. `None` where the product is no target of the pool.
+    pub(super) fn share_of(&self, product: usize, amounts: Amounts, day: Date) -> Option<Amounts> {
+        let position = self.targets.iter().position(|target| target.product == product)?;
+        let share = |amount: i64, weights: &[u64]| {
+            let counted =
+                self.targets.iter().zip(weights).map(|(target, weight)| target.counted(*weight, day));
+            part_at(amount, counted, self.unclaimed(weights, day), position)
+        };
+        let billed = share(amounts.billed, &self.billed);
+        let is_alike = amounts.effective == amounts.billed && self.is_alike;
+        let effective = if is_alike { billed } else { share(amounts.effective, &self.effective) };
+        Some(Amounts { billed, effective }).filter(|share| !share.is_zero())
     }
 
     /// What targets bear of a day's amounts, by the position of the product in the catalogue.
