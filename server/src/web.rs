@@ -10,6 +10,7 @@
 //! that was refused, timed out or panicked; pages know nothing of axum.
 
 mod action;
+mod action_list;
 pub mod assets;
 mod catalogue;
 mod compress;
@@ -31,6 +32,7 @@ mod pictures;
 mod postmortem;
 mod preferences;
 mod problem;
+mod postmortem_list;
 mod product_cost;
 mod reader;
 mod restatements;
@@ -63,6 +65,7 @@ use tower_http::compression::CompressionLayer;
 
 pub use exports::review_text;
 pub use guard::Guard;
+pub use action_list::action_json;
 pub use listen::{Patience, ServeError, listen, serve};
 pub use metrics::Metrics;
 pub use suffix::Form;
@@ -99,7 +102,7 @@ pub struct Web {
     pub metrics: Metrics,
     /// Where messages of webhooks arrive.
     pub inbox: Arc<Inbox>,
-    /// How long to wait for what a sender has announced.
+    /// How long to wait for what a sender has announced, and to hold open what has no end.
     pub patience: Patience,
 }
 

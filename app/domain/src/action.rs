@@ -273,6 +273,12 @@ pub enum ActionFault {
     /// The product is not in the catalogue.
     #[error("the product is not in the catalogue")]
     Product,
+    /// The incident is not named as addresses name one, or nobody knows it.
+    #[error("there is no such incident; one is named as the address of its page ends, as pagerduty~118")]
+    Incident,
+    /// The week is none.
+    #[error("a week is written as 2026-W47")]
+    Week,
     /// The link is no address of the web.
     #[error("a link begins with https:// and has at most {LINK_LIMIT} letters")]
     Link,
@@ -317,10 +323,14 @@ impl ActionForm {
             None => None,
             Some(slug) => Some(slug.parse().ok().filter(is_product).ok_or(ActionFault::Product)?),
         };
-        let incident = optional(&self.incident).and_then(|word| {
-            let (source, external_id) = word.split_once('~')?;
-            Some(IncidentKey { source: source.to_owned(), external_id: external_id.to_owned() })
-        });
+        let incident = match optional(&self.incident) {
+            None => None,
+            Some(word) => Some(incident_of(&word).ok_or(ActionFault::Incident)?),
+        };
+        let week = match optional(&self.week) {
+            None => None,
+            Some(week) => Some(week.parse().map_err(|_| ActionFault::Week)?),
+        };
         let link = optional(&self.link);
         if link.as_ref().is_some_and(|link| !is_link(link)) {
             return Err(ActionFault::Link);
@@ -331,7 +341,7 @@ impl ActionForm {
             due_on: self.due.trim().parse().map_err(|_| ActionFault::Due)?,
             product,
             incident,
-            week: optional(&self.week).and_then(|week| week.parse().ok()),
+            week,
             link,
         })
     }
@@ -354,6 +364,13 @@ fn written(text: &str, limit: usize, fault: ActionFault) -> Result<String, Actio
         return Err(ActionFault::Letters);
     }
     if text.is_empty() || text.chars().count() > limit { Err(fault) } else { Ok(text.to_owned()) }
+}
+
+/// The incident that a word names, `source~id`.
+fn incident_of(word: &str) -> Option<IncidentKey> {
+    let (source, external_id) = word.split_once('~')?;
+    let is_named = !source.is_empty() && !external_id.is_empty() && !word.contains('\0');
+    is_named.then(|| IncidentKey { source: source.to_owned(), external_id: external_id.to_owned() })
 }
 
 /// Only addresses that a browser opens without running anything.
@@ -479,6 +496,10 @@ mod tests {
             (changed(|form| form.due = "来週".to_owned()), ActionFault::Due),
             (changed(|form| form.due = "2026-02-30".to_owned()), ActionFault::Due),
             (changed(|form| form.product = "nobody".to_owned()), ActionFault::Product),
+            (changed(|form| form.incident = "118".to_owned()), ActionFault::Incident),
+            (changed(|form| form.incident = "pagerduty~".to_owned()), ActionFault::Incident),
+            (changed(|form| form.week = "2026-W54".to_owned()), ActionFault::Week),
+            (changed(|form| form.week = "next".to_owned()), ActionFault::Week),
             (changed(|form| form.link = "javascript:alert(1)".to_owned()), ActionFault::Link),
             (changed(|form| form.link = "http://intra".to_owned()), ActionFault::Link),
             (changed(|form| form.link = "https:// evil".to_owned()), ActionFault::Link),

@@ -35,6 +35,7 @@
 //! - Types are plain data with public fields; what is sent or stored has types of its own elsewhere.
 
 pub mod action;
+pub mod action_filter;
 pub mod allocation;
 pub mod anomaly;
 pub mod answer;

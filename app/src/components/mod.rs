@@ -1,5 +1,6 @@
 //! What pages are put together from.
 
+pub mod action_list;
 pub mod amount;
 pub mod empty;
 pub mod frame;

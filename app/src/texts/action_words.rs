@@ -49,6 +49,10 @@ words! {
     none: "アクションはまだありません。下の欄から最初の一件を書けます。", "There are no action items yet. Write the first one below.";
     none_chosen: "この条件に当たるアクションはありません。", "No action item fits this choice.";
     clear: "条件を外す", "Clear the choice";
+    after_question: "同じことを繰り返さないために、誰が何をするか?", "Who does what so that it does not happen again?";
+    after_none: "このインシデントから決まったアクションはまだありません。", "Nothing was promised after this incident yet.";
+    theirs: "その間に変わったこと", "What happened in the meantime";
+    yours: "あなたが送ったもの(まだ保存されていません)", "What you sent (not kept yet)";
     link: "作業の場所 (GitHub、Jira など。https)", "Where the work is kept (GitHub, Jira; https)";
     optional: "なし", "none";
     add: "アクションを加える", "Add the action item";
@@ -85,6 +89,8 @@ words! {
     fault_owner: "担当を書いてください。担当のいない約束は守られません。", "Say who does it: a promise without an owner is not kept.";
     fault_due: "期限を日付で選んでください。", "Choose the day by which it is due.";
     fault_product: "このプロダクトは台帳にありません。", "This product is not in the catalogue.";
+    fault_incident: "このインシデントはありません。「pagerduty~118」のように、インシデントのページのアドレスの最後の部分を書いてください。", "There is no such incident. Name it as the address of its page ends, such as pagerduty~118.";
+    fault_week: "週は「2026-W47」のように書いてください。", "Write the week as 2026-W47.";
     fault_link: "リンクは https:// で始まるアドレスにしてください。", "A link begins with https://.";
     fault_reason: "理由を1000字以内で書いてください。", "Say why, in at most 1,000 letters.";
     fault_move: "この操作は選べません。", "This step cannot be chosen.";
@@ -130,6 +136,8 @@ impl ActionWords {
             "owner" => self.fault_owner,
             "due" => self.fault_due,
             "product" => self.fault_product,
+            "incident" => self.fault_incident,
+            "week" => self.fault_week,
             "link" => self.fault_link,
             "reason" => self.fault_reason,
             "move" => self.fault_move,
@@ -148,6 +156,8 @@ pub fn fault_code(fault: ActionFault) -> &'static str {
         ActionFault::Owner => "owner",
         ActionFault::Due => "due",
         ActionFault::Product => "product",
+        ActionFault::Incident => "incident",
+        ActionFault::Week => "week",
         ActionFault::Link => "link",
         ActionFault::Reason => "reason",
         ActionFault::Move => "move",

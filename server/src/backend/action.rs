@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::backend::{ActionRefusal, ActionRequest, ActionStepRequest, ActionsPage, AppError};
-use domain::action::{Action, ActionMove, ActionStep, note_of, sort};
+use domain::action::{Action, ActionFault, ActionMove, ActionStep, note_of, sort};
 use domain::review::actions::ActionInput;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
@@ -60,6 +60,11 @@ impl LiveBackend {
         let catalogue = self.catalogue(moment).await.map_err(broken)?;
         let is_product = |slug: &_| catalogue.products.iter().any(|product| product.slug == *slug);
         let terms = request.form.read(is_product).map_err(ActionRefusal::Fault)?;
+        if let Some(key) = &terms.incident {
+            let known = self.store.incident_get(&key.source, &key.external_id).await;
+            let known = known.map_err(|error| broken(internal(&error)))?;
+            known.ok_or(ActionRefusal::Fault(ActionFault::Incident))?;
+        }
         let kept = self.store.action_insert(terms, self.clock.now(), &request.actor).await;
         kept.map_err(|error| broken(internal(&error)))
     }

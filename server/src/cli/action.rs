@@ -16,6 +16,7 @@ use store::{Store, StoreError};
 
 use super::{Outcome, Work};
 use crate::clock::Clock;
+use crate::web::action_json;
 
 /// Which promises are listed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -194,7 +195,7 @@ async fn list(
     let mut actions = store.action_list().await?;
     actions.retain(|action| is_listed(action, today));
     action::sort(&mut actions);
-    let rows: Vec<Value> = actions.iter().map(|action| value_of(action, &frozen, today, &zone)).collect();
+    let rows: Vec<Value> = actions.iter().map(|action| action_json(action, &frozen, today, &zone)).collect();
     work.output.value(&json!({ "as_of": today.to_string(), "actions": rows }));
     if actions.is_empty() {
         work.output.line("no such action");
@@ -223,42 +224,6 @@ fn line_of(action: &Action, frozen: &[Timestamp], today: Date, zone: &TimeZone) 
         terms.owner,
         terms.text,
     )
-}
-
-fn value_of(action: &Action, frozen: &[Timestamp], today: Date, zone: &TimeZone) -> Value {
-    let terms = &action.terms;
-    let made_on = zone.to_datetime(action.made_at).date();
-    let steps = action.steps.iter().map(|step| {
-        let due = match step.what {
-            ActionMove::Redate(day) => Some(day.to_string()),
-            _ => None,
-        };
-        json!({
-            "what": step.what.as_str(),
-            "due_on": due,
-            "at": step.at.to_string(),
-            "by": step.by,
-            "note": step.note,
-        })
-    });
-    json!({
-        "number": action.id,
-        "text": terms.text,
-        "owner": terms.owner,
-        "due_on": action.due_on().to_string(),
-        "promised_for": terms.due_on.to_string(),
-        "state": action.state().as_str(),
-        "age_days": action.age_days(made_on, today),
-        "overdue_days": action.overdue_days(today),
-        "carried": action.carried(frozen),
-        "product": terms.product.as_ref().map(Slug::as_str),
-        "incident": terms.incident.as_ref().map(IncidentKey::word),
-        "week": terms.week.map(|week| week.to_string()),
-        "link": terms.link,
-        "made_at": action.made_at.to_string(),
-        "made_by": action.made_by,
-        "steps": steps.collect::<Vec<_>>(),
-    })
 }
 
 async fn insert(work: &Work, store: &Arc<dyn Store>, clock: Clock, add: Add) -> anyhow::Result<()> {

@@ -21,7 +21,7 @@ use super::problem::Problem;
 type Fields = Vec<(String, String)>;
 
 /// The fields of a new action item that an address brings back.
-const TYPED: [&str; 7] = ["text", "owner", "due", "product", "incident", "week", "link"];
+const TYPED: [&str; 8] = ["text", "owner", "due", "product", "incident", "week", "link", "back"];
 
 fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
@@ -49,7 +49,7 @@ async fn add(web: &Web, fields: &Fields) -> Response {
     };
     let lang = field(fields, "lang");
     match web.backend.action_add(ActionRequest { form, actor: web.actor.clone() }).await {
-        Ok(id) => see(&with_language("/actions", lang, Vec::new()), &format!("action-{id}")),
+        Ok(id) => see(&with_language(back_of(fields), lang, Vec::new()), &format!("action-{id}")),
         Err(refusal) => {
             let mut query: Vec<(&str, &str)> = vec![("problem", code(refusal))];
             let typed = TYPED.iter().map(|name| (*name, field(fields, name)));
@@ -77,7 +77,7 @@ async fn step(web: &Web, fields: &Fields) -> Response {
         Ok(()) => see(&with_language(&page, lang, Vec::new()), "history"),
         Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
         Err(refusal) => {
-            let typed = [("due", field(fields, "due")), ("note", field(fields, "note"))];
+            let typed = ["due", "note", "seen"].map(|name| (name, field(fields, name)));
             let mut query = vec![("problem", code(refusal)), ("step", field(fields, "do"))];
             query.extend(typed.into_iter().filter(|(_, value)| !value.is_empty()));
             see(&with_language(&page, lang, query), "change")
@@ -104,7 +104,8 @@ async fn done_in_review(web: &Web, fields: &Fields, done: &str) -> Response {
         Ok(()) => see(&with_language(back_of(fields), lang, Vec::new()), &format!("action-{id}")),
         Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
         Err(refusal) => {
-            let query = vec![("problem", code(refusal)), ("step", "done")];
+            let seen = done.split_once('.').map_or("", |(_, seen)| seen);
+            let query = vec![("problem", code(refusal)), ("step", "done"), ("seen", seen)];
             see(&with_language(&format!("/actions/{id}"), lang, query), "change")
         }
     }
@@ -113,8 +114,10 @@ async fn done_in_review(web: &Web, fields: &Fields, done: &str) -> Response {
 /// The page that the form stood on: a path of this program, else the register.
 fn back_of(fields: &Fields) -> &str {
     let back = field(fields, "back");
-    let is_ours = ["/reviews/", "/products/"].iter().any(|start| back.starts_with(start));
-    let is_plain = back.chars().all(|letter| letter.is_ascii_alphanumeric() || "/-_".contains(letter));
+    let is_ours = ["/reviews/", "/products/", "/incidents/"].iter().any(|start| back.starts_with(start));
+    let is_plain = back.chars().all(|letter| letter.is_ascii_alphanumeric() || "/-_~%.".contains(letter))
+        && !back.contains("..")
+        && !back.contains("//");
     if is_ours && is_plain { back } else { "/actions" }
 }
 

@@ -8,6 +8,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use domain::action_filter::ActionFilter;
 use domain::incident_merge::IncidentKey;
 use domain::objective_filter::ObjectiveFilter;
 use domain::organization::Language;
@@ -20,8 +21,8 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, documents, groups, incident, incident_statistics, objective, objective_list, postmortem,
-    product_cost, restatements as changed,
+    Web, action_list, documents, groups, incident, incident_statistics, objective, objective_list,
+    postmortem, postmortem_list, product_cost, restatements as changed,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
@@ -40,6 +41,8 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/objectives/{id}", get(objective))
         .route("/incidents/{id}", get(incident_of))
         .route("/incidents/{id}/postmortem", get(postmortem::text))
+        .route("/incidents/postmortems", get(postmortems))
+        .route("/actions", get(actions))
         .route("/imports", get(imports))
         .route("/imports/restatements", get(changes))
         .fallback(|| async { Problem::from(AppError::NotFound) })
@@ -348,6 +351,34 @@ pub(super) fn stamp_of(state: &ReviewState) -> Option<SnapshotStamp> {
         // Minutes do not print it; the chain is in the JSON.
         previous_hash: None,
     })
+}
+
+async fn actions(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let page = web.backend.actions().await?;
+    let filter = ActionFilter::read(|name| parameter(&reader, name));
+    let text = match form {
+        Form::Json => action_list::json(&page, &filter),
+        Form::Csv => action_list::csv(&page, &filter),
+        Form::Markdown => action_list::markdown(&page, &filter, reader.language),
+    };
+    Ok(Export { form, name: "actions".to_owned(), text })
+}
+
+async fn postmortems(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+) -> Result<Export, Problem> {
+    let page = web.backend.postmortem_list().await?;
+    let text = match form {
+        Form::Json => postmortem_list::json(&page),
+        Form::Csv => postmortem_list::csv(&page),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name: "postmortems".to_owned(), text })
 }
 
 async fn imports(State(web): State<Arc<Web>>, Extension(form): Extension<Form>) -> Result<Export, Problem> {

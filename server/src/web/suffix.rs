@@ -87,7 +87,8 @@ enum Asked {
 }
 
 /// The paths whose pages have other forms; a suffix anywhere else is part of a name.
-const PAGES: [&str; 6] = ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents"];
+const PAGES: [&str; 7] =
+    ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents", "/actions."];
 
 /// Sends requests with a suffix to one router, without it, and all others to the other.
 #[derive(Clone)]
@@ -160,6 +161,7 @@ mod tests {
             ("/products/telemed.csv", Some(("/products/telemed", Asked::Text(Form::Csv)))),
             ("/objectives.csv?owner=a", Some(("/objectives?owner=a", Asked::Text(Form::Csv)))),
             ("/incidents.json?period=13w", Some(("/incidents?period=13w", Asked::Text(Form::Json)))),
+            ("/actions.md?state=all", Some(("/actions?state=all", Asked::Text(Form::Markdown)))),
             ("/imports.md", Some(("/imports", Asked::Text(Form::Markdown)))),
             (
                 "/reviews/2026-W47.png?chart=movers",

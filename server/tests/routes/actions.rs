@@ -37,6 +37,9 @@ async fn what_cannot_be_kept_comes_back_as_it_was_typed() {
         ("do=add&lang=en&text=Watch&owner=&due=2026-11-30", "owner"),
         ("do=add&lang=en&text=Watch&owner=Hayashi&due=soon", "due"),
         ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&product=nobody", "product"),
+        ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&week=2026-W54", "week"),
+        ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&incident=118", "incident"),
+        ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&incident=pagerduty~118", "incident"),
         ("do=add&lang=en&text=Watch&owner=Hayashi&due=2026-11-30&link=javascript%3Aalert(1)", "link"),
     ] {
         let refused = post(&router, "/api/action", body).await;
@@ -48,17 +51,39 @@ async fn what_cannot_be_kept_comes_back_as_it_was_typed() {
     assert!(get(&router, "/actions?lang=en").await.body.contains("There are no action items yet"));
 }
 
+/// What somebody else did stands beside what was sent, also where what was sent can no longer follow.
 #[tokio::test]
-async fn whoever_comes_second_is_told() {
+async fn whoever_comes_second_sees_both_texts() {
     let house = House::empty().await;
     let router = house.router();
     post(&router, "/api/action", NEW).await;
-    post(&router, "/api/action", "do=done&lang=en&id=1&seen=0&note=").await;
+    post(&router, "/api/action", "do=done&lang=en&id=1&seen=0&note=alert+in+place").await;
     let late = post(&router, "/api/action", "do=drop&lang=en&id=1&seen=0&note=too+much").await;
     let address = leads_to(&late).split('#').next().unwrap().to_owned();
     let page = get(&router, &address).await;
     assert_eq!(page.status, 409);
-    assert!(page.body.contains("Somebody changed this action item in the meantime"), "{}", page.body);
+    let section =
+        &page.body[page.body.find("id=\"change\"").unwrap()..page.body.find("id=\"history\"").unwrap()];
+    for words in [
+        "Somebody changed this action item in the meantime",
+        "What happened in the meantime",
+        "alert in place",
+        "What you sent (not kept yet)",
+        "<p>dropped</p>",
+        "<p>too much</p>",
+    ] {
+        assert!(section.contains(words), "{words}: {section}");
+    }
+    // Two steps that may both follow: the second is refused, and can be sent again with what is there now.
+    post(&router, "/api/action", "do=reopen&lang=en&id=1&seen=1&note=missed+one").await;
+    post(&router, "/api/action", "do=redate&lang=en&id=1&seen=2&due=2026-12-04&note=holidays").await;
+    let late = post(&router, "/api/action", "do=redate&lang=en&id=1&seen=2&due=2026-12-11&note=vendor").await;
+    let page = get(&router, leads_to(&late).split('#').next().unwrap()).await;
+    assert!(page.body.contains("holidays") && page.body.contains("value=\"vendor\""), "{}", page.body);
+    assert!(page.body.contains("value=\"2026-12-11\"") && page.body.contains("name=\"seen\" value=\"3\""));
+    let again =
+        post(&router, "/api/action", "do=redate&lang=en&id=1&seen=3&due=2026-12-11&note=vendor").await;
+    assert_eq!(leads_to(&again), "/actions/1?lang=en#history");
 }
 
 #[tokio::test]
@@ -123,4 +148,68 @@ async fn a_promise_is_kept_from_the_review_and_nobody_is_led_elsewhere() {
         assert_eq!(answer.status, 400, "{value}");
     }
     assert_eq!(post(&router, "/api/action", "done=777.0&lang=en").await.status, 404);
+}
+
+/// What follows an incident stands on its page and on that of its write-up, and the form there leads back.
+#[tokio::test]
+async fn an_incident_lists_what_was_promised_after_it_and_takes_the_next_promise() {
+    let house = House::furnished().await;
+    let router = house.router();
+    for page in ["/incidents/pagerduty~118", "/incidents/pagerduty~118/postmortem"] {
+        let before = get(&router, &format!("{page}?lang=en")).await.body;
+        let form = &before[before.find("id=\"actions\"").expect("the section")..];
+        for field in [
+            "name=\"incident\" value=\"pagerduty~118\"".to_owned(),
+            format!("name=\"back\" value=\"{page}\""),
+            "value=\"telemed\" selected".to_owned(),
+        ] {
+            assert!(form.contains(&field), "{field}: {form}");
+        }
+        let back = page.replace('/', "%2F");
+        let body = format!("{NEW}&incident=pagerduty~118&product=telemed&back={back}");
+        let place = leads_to(&post(&router, "/api/action", &body).await).to_owned();
+        let (path, anchor) = place.split_once('#').unwrap();
+        assert_eq!(path, format!("{page}?lang=en"));
+        let after = get(&router, path).await.body;
+        let form = &after[after.find("id=\"actions\"").unwrap()..];
+        assert!(form.contains(&format!("id=\"{anchor}\"")) && form.contains("Watch the expiry"), "{form}");
+    }
+    // What cannot be kept does not lose where it came from.
+    let wrong = "do=add&lang=en&text=Watch&owner=&due=2026-11-30&incident=pagerduty~118&back=%2Fincidents%2Fpagerduty~118";
+    let refused = post(&router, "/api/action", wrong).await;
+    let page = get(&router, leads_to(&refused).split('#').next().unwrap()).await.body;
+    assert!(page.contains("name=\"back\" value=\"/incidents/pagerduty~118\""), "{page}");
+    assert!(page.contains("name=\"incident\" maxlength") && page.contains("value=\"pagerduty~118\""));
+    for back in ["%2Fincidents%2F..%2Fadmin", "%2Fincidents%2F%2Fevil.example", "%2Fincidents%2Fa%0d%0ab"] {
+        let led = post(&router, "/api/action", &format!("{NEW}&back={back}")).await;
+        assert!(leads_to(&led).starts_with("/actions?"), "{back} leads to {}", led.header("location"));
+    }
+}
+
+#[tokio::test]
+async fn the_register_has_its_rows_in_other_forms_too() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let json = get(&router, "/actions.json?state=all&product=telemed").await;
+    assert_eq!((json.status.as_u16(), json.header("content-type")), (200, "application/json"));
+    let document: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    let actions = document["actions"].as_array().unwrap();
+    assert_eq!(actions.len(), 2, "{document}");
+    assert!(actions.iter().all(|action| action["product"] == "telemed"), "{document}");
+    let done = actions.iter().find(|action| action["state"] == "done").unwrap();
+    assert_eq!(done["steps"][0]["note"], "試験に3機種を足した");
+
+    let all = get(&router, "/actions.csv?state=all").await;
+    let open = get(&router, "/actions.csv").await;
+    assert_eq!(all.body.lines().count(), 6, "{}", all.body);
+    assert_eq!(open.body.lines().count(), 4, "{}", open.body);
+    assert!(open.body.starts_with("number,state,due_on,promised_for,overdue_days,"));
+    let markdown = get(&router, "/actions.md?lang=en").await;
+    assert!(markdown.body.starts_with("# Action items\n\n- "), "{}", markdown.body);
+    assert_eq!(markdown.body.matches("\n- ").count(), 3, "{}", markdown.body);
+    let none = get(&router, "/actions.md?lang=en&owner=nobody").await;
+    assert!(none.body.contains("No action item fits this choice"), "{}", none.body);
+    let page = get(&router, "/actions?lang=en&product=telemed&state=all").await.body;
+    assert!(page.contains("/actions.csv?lang=en&amp;product=telemed&amp;state=all"), "{page}");
+    assert_eq!(get(&router, "/actions.exe").await.status, 404);
 }

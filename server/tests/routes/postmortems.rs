@@ -208,3 +208,26 @@ async fn the_handbook_speaks_both_languages_and_leads_to_the_companys_own() {
     let bare = get(&empty.router(), "/incidents/handbook?lang=en").await.body;
     assert!(bare.contains("[postmortem] handbook"));
 }
+
+#[tokio::test]
+async fn the_list_has_its_rows_in_other_forms_too() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let json = get(&router, "/incidents/postmortems.json").await;
+    let document: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+    let rows = document["postmortems"].as_array().unwrap();
+    let calls = rows.iter().find(|row| row["incident"] == "pagerduty~118").expect("the story's SEV-2");
+    assert_eq!(
+        (&calls["due"]["on"], &calls["standing"]),
+        (&"2026-11-26".into(), &"in-review".into()),
+        "{calls}"
+    );
+    assert_eq!(calls["required_by"][0]["reason"], "SEV-2");
+    assert_eq!(document["completion"]["required"], rows.len());
+    let csv = get(&router, "/incidents/postmortems.csv").await.body;
+    assert_eq!(csv.lines().count(), rows.len() + 1, "{csv}");
+    assert!(csv.contains("pagerduty~118,") && csv.contains(",2026-11-26,in-review,false,,"), "{csv}");
+    assert_eq!(get(&router, "/incidents/postmortems.md").await.status, 404);
+    let page = get(&router, "/incidents/postmortems?lang=en").await.body;
+    assert!(page.contains("/incidents/postmortems.csv?lang=en"), "{page}");
+}

@@ -118,7 +118,9 @@ impl ActionSection {
 }
 
 impl ReviewAction {
-    fn of(action: &Action, made_on: Date, today: Date, frozen: &[Timestamp]) -> Self {
+    /// A promise as it stands on a day; `made_on` is the day it was promised, in the organisation's zone.
+    #[must_use]
+    pub fn of(action: &Action, made_on: Date, today: Date, frozen: &[Timestamp]) -> Self {
         let terms = action.terms.clone();
         Self {
             id: action.id,

@@ -1,18 +1,18 @@
 //! `/actions/{id}`: one promise, how it stands, what may become of it and what happened so far.
 
-use domain::action::{Action, ActionMove, ActionState};
+use domain::action::{Action, ActionMove, ActionState, ActionStep};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{about, state};
 use crate::backend::{ActionsPage as Page, AppError};
+use crate::components::action_list::{about, state};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::{problem, set_status};
-use crate::texts::action_words::{self, action_words};
+use crate::texts::action_words::{self, ActionWords, action_words};
 
 /// The page.
 #[component]
@@ -56,7 +56,7 @@ fn render(context: &PageContext, page: &Page, action: &Action) -> AnyView {
             <p class="answer">{state(context, page, action)}</p>
         </div>
         {item("promise", "1".to_owned(), words.promise, words.promise_question, promise(context, page, action))}
-        {item("change", "2".to_owned(), words.change, words.change_question, change(context, action))}
+        {item("change", "2".to_owned(), words.change, words.change_question, change(context, page, action))}
         {item("history", "3".to_owned(), words.history, words.history_question, history(context, page, action))}
     }
     .into_any();
@@ -95,7 +95,7 @@ fn promise(context: &PageContext, page: &Page, action: &Action) -> AnyView {
     .into_any()
 }
 
-fn change(context: &PageContext, action: &Action) -> AnyView {
+fn change(context: &PageContext, page: &Page, action: &Action) -> AnyView {
     let words = action_words(context.language);
     let problem = context.parameter("problem").map(|code| {
         view! { <p class="error" role="alert">{words.problem(code)}</p> }
@@ -110,7 +110,37 @@ fn change(context: &PageContext, action: &Action) -> AnyView {
     } else {
         step(context, action, ActionMove::Reopen, words.take_up)
     };
-    view! { {problem}{forms} }.into_any()
+    let conflict =
+        (context.parameter("problem") == Some("conflict")).then(|| conflict(context, page, action));
+    view! { {problem}{conflict}{forms} }.into_any()
+}
+
+/// What others did since the form was opened, beside what its writer sent: that exists nowhere else.
+fn conflict(context: &PageContext, page: &Page, action: &Action) -> AnyView {
+    let words = action_words(context.language);
+    let seen: usize = context.parameter("seen").and_then(|seen| seen.parse().ok()).unwrap_or(usize::MAX);
+    let since = action.steps.get(seen..).unwrap_or_default();
+    let theirs = (!since.is_empty()).then(|| {
+        let rows = since.iter().rev().map(|step| told(context, page, step)).collect_view();
+        view! { <div><h3>{words.theirs}</h3>{steps(words.theirs, words, rows.into_any())}</div> }
+    });
+    let due = context.parameter("due").unwrap_or_default();
+    let sent = context.parameter("step").and_then(|word| ActionMove::read(word, due).ok());
+    let mine = sent.map(|what| {
+        let note = context.parameter("note").unwrap_or_default().to_owned();
+        let note = (!note.is_empty()).then(|| view! { <p>{note}</p> });
+        view! { <div><h3>{words.yours}</h3><p>{moved(context, what)}</p>{note}</div> }
+    });
+    view! { <div class="sheet">{theirs}{mine}</div> }.into_any()
+}
+
+/// A step in words, with the day that it names.
+fn moved(context: &PageContext, what: ActionMove) -> AnyView {
+    let day = match what {
+        ActionMove::Redate(day) => Some(view! { " → "{when::day(day, context.language)} }),
+        _ => None,
+    };
+    view! { {action_words(context.language).move_word(what)}{day} }.into_any()
 }
 
 /// One step as a form of its own: what it needs stands beside its button.
@@ -148,20 +178,7 @@ fn step(context: &PageContext, action: &Action, what: ActionMove, label: &'stati
 fn history(context: &PageContext, page: &Page, action: &Action) -> AnyView {
     let (words, language) = (action_words(context.language), context.language);
     let zone = page.catalogue.organization.zone();
-    let steps = action.steps.iter().rev().map(|step| {
-        let day = match step.what {
-            ActionMove::Redate(day) => Some(view! { " → "{when::day(day, language)} }),
-            _ => None,
-        };
-        view! {
-            <tr>
-                <th scope="row" class="nb">{when::instant(step.at, &zone, language)}</th>
-                <td>{words.move_word(step.what)}{day}</td>
-                <td data-label=words.who>{step.by.clone()}</td>
-                <td class="full">{step.note.clone()}</td>
-            </tr>
-        }
-    });
+    let taken = action.steps.iter().rev().map(|step| told(context, page, step));
     let made = view! {
         <tr>
             <th scope="row" class="nb">{when::instant(action.made_at, &zone, language)}</th>
@@ -170,7 +187,25 @@ fn history(context: &PageContext, page: &Page, action: &Action) -> AnyView {
             <td class="full"></td>
         </tr>
     };
-    let rows = view! { {steps.collect_view()}{made} }.into_any();
+    let rows = view! { {taken.collect_view()}{made} }.into_any();
+    steps(words.history, words, rows)
+}
+
+/// What somebody did, as a row.
+fn told(context: &PageContext, page: &Page, step: &ActionStep) -> AnyView {
+    let (words, zone) = (action_words(context.language), page.catalogue.organization.zone());
+    view! {
+        <tr>
+            <th scope="row" class="nb">{when::instant(step.at, &zone, context.language)}</th>
+            <td>{moved(context, step.what)}</td>
+            <td data-label=words.who>{step.by.clone()}</td>
+            <td class="full">{step.note.clone()}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn steps(label: &'static str, words: &'static ActionWords, rows: AnyView) -> AnyView {
     let columns = [(words.when, false), (words.happened, false), (words.who, false), (words.why, false)];
-    table(words.history, &columns, rows)
+    table(label, &columns, rows)
 }

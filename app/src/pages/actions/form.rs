@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::action::ActionState;
+use domain::action_filter::ActionFilter;
 use leptos::prelude::*;
 
-use super::Choice;
 use crate::backend::ActionsPage as Page;
 use crate::context::PageContext;
 use crate::texts::action_words::action_words;
@@ -40,50 +40,101 @@ fn products(context: &PageContext, page: &Page) -> Vec<(String, String)> {
 }
 
 /// Which action items are listed.
-pub(super) fn filter(context: &PageContext, page: &Page, choice: &Choice<'_>) -> AnyView {
+pub(super) fn filter(context: &PageContext, page: &Page, chosen: &ActionFilter) -> AnyView {
     let words = action_words(context.language);
     let owners: BTreeSet<&str> = page.actions.iter().map(|action| action.terms.owner.as_str()).collect();
     let owners = owners.into_iter().map(|owner| (owner.to_owned(), owner.to_owned())).collect();
     let states = [ActionState::Open, ActionState::Done, ActionState::Dropped]
         .map(|state| (state.as_str().to_owned(), words.state_word(state).to_owned()));
-    let chosen = choice.state.map(ActionState::as_str);
     let kept = context.kept_query().into_iter().map(|(name, value)| {
         view! { <input type="hidden" name=name value=value.to_owned()/> }
     });
     view! {
         <form class="choice" method="get" action="/actions" aria-label=words.filter>
             {kept.collect_view()}
-            {select("state", words.state, ("all", words.all), chosen, states.into())}
-            {select("product", words.product, ("", words.all), choice.product, products(context, page))}
-            {select("owner", words.owner, ("", words.all), choice.owner, owners)}
+            {select("state", words.state, ("all", words.all), chosen.state.map(ActionState::as_str), states.into())}
+            {select("product", words.product, ("", words.all), chosen.product.as_deref(), products(context, page))}
+            {select("owner", words.owner, ("", words.all), chosen.owner.as_deref(), owners)}
             <button>{words.choose}</button>
         </form>
     }
     .into_any()
 }
 
-/// The form of a new action item, with what was typed and not kept.
-pub(super) fn add(context: &PageContext, page: &Page) -> AnyView {
+/// What the form of a new action item begins with.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct NewAction<'a> {
+    /// What is to be done.
+    pub(super) text: &'a str,
+    /// Who does it.
+    pub(super) owner: &'a str,
+    /// By which day.
+    pub(super) due: &'a str,
+    /// The product's slug.
+    pub(super) product: &'a str,
+    /// The incident's word.
+    pub(super) incident: &'a str,
+    /// The week of the review.
+    pub(super) week: &'a str,
+    /// Where the work is kept.
+    pub(super) link: &'a str,
+    /// The page that it leads back to.
+    pub(super) back: &'a str,
+    /// Why what was typed was not kept, by its code.
+    pub(super) problem: Option<&'a str>,
+}
+
+impl<'a> NewAction<'a> {
+    /// What an address brings: what was typed and not kept, or what a link begins with.
+    pub(super) fn typed(context: &'a PageContext) -> Self {
+        let typed = |name: &str| context.parameter(name).unwrap_or_default();
+        Self {
+            text: typed("text"),
+            owner: typed("owner"),
+            due: typed("due"),
+            product: typed("product"),
+            incident: typed("incident"),
+            week: typed("week"),
+            link: typed("link"),
+            back: typed("back"),
+            problem: context.parameter("problem"),
+        }
+    }
+}
+
+/// The form of a new action item. What it is about can be changed where the form stands by itself; on the page of
+/// an incident, which it leads back to, it is said.
+pub(super) fn add(context: &PageContext, page: &Page, new: &NewAction<'_>) -> AnyView {
     let words = action_words(context.language);
-    let typed = |name: &str| context.parameter(name).unwrap_or_default().to_owned();
-    let problem = context.parameter("problem").map(|code| {
+    let problem = new.problem.map(|code| {
         view! { <p class="error" role="alert">{words.problem(code)}</p> }
     });
-    let hidden = ["incident", "week"].into_iter().filter_map(|name| {
-        let value = context.parameter(name)?.to_owned();
-        Some(view! { <input type="hidden" name=name value=value/> })
+    let is_alone = new.back.is_empty() || new.problem.is_some();
+    let of = [("incident", words.of_incident, new.incident), ("week", words.of_review, new.week)];
+    let of = of.into_iter().filter(|(_, _, value)| !value.is_empty()).map(|(name, label, value)| {
+        let value = value.to_owned();
+        if is_alone {
+            view! { <label><span>{label}</span><input name=name maxlength="500" autocomplete="off" value=value/></label> }
+                .into_any()
+        } else {
+            view! { <input type="hidden" name=name value=value/> }.into_any()
+        }
     });
-    let product = context.parameter("product");
+    let back = (!new.back.is_empty()).then(|| {
+        view! { <input type="hidden" name="back" value=new.back.to_owned()/> }
+    });
+    let [text, owner, due, link] = [new.text, new.owner, new.due, new.link].map(str::to_owned);
     view! {
         {problem}
-        <form class="choice" method="post" action="/api/action">
+        <form class="choice" method="post" action="/api/action" aria-label=words.new>
             <input type="hidden" name="lang" value=context.language.tag()/>
-            {hidden.collect_view()}
-            <label class="wide"><span>{words.what}</span><input name="text" required maxlength="500" autocomplete="off" value=typed("text")/></label>
-            <label><span>{words.owner}</span><input name="owner" required maxlength="100" autocomplete="off" value=typed("owner")/></label>
-            <label><span>{words.due}</span><input name="due" type="date" required value=typed("due")/></label>
-            {select("product", words.product, ("", words.optional), product, products(context, page))}
-            <label class="wide"><span>{words.link}</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=typed("link")/></label>
+            {back}
+            <label class="wide"><span>{words.what}</span><input name="text" required maxlength="500" autocomplete="off" value=text/></label>
+            <label><span>{words.owner}</span><input name="owner" required maxlength="100" autocomplete="off" value=owner/></label>
+            <label><span>{words.due}</span><input name="due" type="date" required value=due/></label>
+            {select("product", words.product, ("", words.optional), Some(new.product), products(context, page))}
+            {of.collect_view()}
+            <label class="wide"><span>{words.link}</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=link/></label>
             <button class="primary" name="do" value="add">{words.add}</button>
         </form>
     }

@@ -16,14 +16,18 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::backend::{AppError, IncidentPage as Page, PostmortemPage, incident_of_word, incident_word};
+use crate::backend::{
+    ActionsPage, AppError, IncidentPage as Page, PostmortemPage, incident_of_word, incident_word,
+};
 use crate::components::frame::frame;
 use crate::components::mark::mark;
 use crate::components::section::item;
 use crate::context::{PageContext, segment};
 use crate::pages::postmortem::postmortem_path;
+use crate::pages::actions::after;
 use crate::pages::problem::problem;
 use crate::texts::format;
+use crate::texts::action_words::action_words;
 use crate::texts::incident_words::{IncidentWords, harmless, incident_words};
 use crate::texts::postmortem_words::postmortem_words;
 
@@ -37,7 +41,7 @@ pub fn IncidentPage() -> impl IntoView {
             <Suspense>
                 {Suspend::new(async move {
                     match load(&context, id.as_deref()).await {
-                        Ok((page, postmortem)) => render(&context, &page, &postmortem),
+                        Ok((page, postmortem, actions)) => render(&context, &page, &postmortem, &actions),
                         Err(error) => problem(&context, &error, "/incidents"),
                     }
                 })}
@@ -46,12 +50,15 @@ pub fn IncidentPage() -> impl IntoView {
     })
 }
 
-async fn load(context: &PageContext, id: Option<&str>) -> Result<(Page, PostmortemPage), AppError> {
+/// What the page is made of: the incident, its write-up, and what was promised.
+type Parts = (Page, PostmortemPage, ActionsPage);
+
+async fn load(context: &PageContext, id: Option<&str>) -> Result<Parts, AppError> {
     let (source, id) = incident_of_word(id.unwrap_or_default()).ok_or(AppError::NotFound)?;
     let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
     let page = context.backend.incident(&key, &typed(context)).await?;
     let postmortem = context.backend.postmortem(&page.told.source, &page.told.external_id).await?;
-    Ok((page, postmortem))
+    Ok((page, postmortem, context.backend.actions().await?))
 }
 
 /// The values that the address shows before they are kept.
@@ -91,13 +98,16 @@ pub(crate) fn incident_path(source: &str, external_id: &str) -> String {
     format!("/incidents/{}", segment(&incident_word(source, external_id)))
 }
 
-fn render(context: &PageContext, page: &Page, postmortem: &PostmortemPage) -> AnyView {
+fn render(context: &PageContext, page: &Page, postmortem: &PostmortemPage, actions: &ActionsPage) -> AnyView {
     let language = context.language;
     let words = incident_words(language);
     let view = IncidentView { context, page, words, language, zone: page.catalogue.organization.zone() };
     let title = harmless(&page.incident.title);
     let written = postmortem_words(language);
     let content = view! {
+    let promised = action_words(language);
+    let path = incident_path(&page.told.source, &page.told.external_id);
+    let promises = after::body(context, actions, &page.told, &page.parts, &path);
         {masthead(&view)}
         {item("events", "1".to_owned(), words.events, words.events_question, events::body(&view))}
         {item("toll", "2".to_owned(), words.toll, words.toll_question, toll::body(&view))}
@@ -105,6 +115,7 @@ fn render(context: &PageContext, page: &Page, postmortem: &PostmortemPage) -> An
         {item("edit", "4".to_owned(), words.edit, words.edit_question, edit::body(&view))}
         {item("postmortem", "5".to_owned(), written.page_title, written.why_question, postmortem::body(&view, postmortem))}
     }
+        {item("actions", "6".to_owned(), promised.title, promised.after_question, promises)}
     .into_any();
     frame(context, &title, "/incidents", content)
 }

@@ -42,9 +42,14 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     let organization = &page.catalogue.organization;
     let calendar = why::calendar(words, context.language, &page.catalogue.postmortem_terms, organization);
     let handbook = context.go("/incidents/handbook", &[]);
+    let forms = [("CSV", "csv"), ("JSON", "json")].map(|(name, suffix)| {
+        let href = context.go(&format!("/incidents/postmortems.{suffix}"), &[]);
+        view! { <a href=href>{name}</a>" " }
+    });
     let to_come = view! {
         {rows(context, page, &open, words.outstanding_none)}
         {calendar}
+        <p class="evidence">{forms.collect_view()}</p>
     }
     .into_any();
     let content = view! {

@@ -16,15 +16,17 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::backend::{
-    AppError, PostmortemPage as Page, PostmortemRefusal, PostmortemRefused, incident_of_word, incident_word,
+    ActionsPage, AppError, PostmortemPage as Page, PostmortemRefusal, PostmortemRefused, incident_of_word, incident_word,
 };
 use crate::components::frame::frame;
 use crate::components::mark::mark;
 use crate::components::section::item;
 use crate::components::when;
 use crate::context::{PageContext, segment};
+use crate::pages::actions::after;
 use crate::pages::incident::incident_path;
 use crate::pages::problem::{problem, set_status};
+use crate::texts::action_words::action_words;
 use crate::texts::postmortem_sentences;
 use crate::texts::postmortem_words::{PostmortemWords, postmortem_words};
 
@@ -41,7 +43,7 @@ pub fn PostmortemPage() -> impl IntoView {
                     let (context, refused, id) = (context.clone(), refused.clone(), id.clone());
                     Suspend::new(async move {
                         match load(&context, id.as_deref()).await {
-                            Ok(page) => render(&context, &page, refused.as_ref()),
+                            Ok((page, actions)) => render(&context, &page, &actions, refused.as_ref()),
                             Err(error) => problem(&context, &error, "/incidents"),
                         }
                     })
@@ -51,9 +53,9 @@ pub fn PostmortemPage() -> impl IntoView {
     })
 }
 
-async fn load(context: &PageContext, id: Option<&str>) -> Result<Page, AppError> {
+async fn load(context: &PageContext, id: Option<&str>) -> Result<(Page, ActionsPage), AppError> {
     let (source, id) = incident_of_word(id.unwrap_or_default()).ok_or(AppError::NotFound)?;
-    context.backend.postmortem(source, id).await
+    Ok((context.backend.postmortem(source, id).await?, context.backend.actions().await?))
 }
 
 /// What every section needs.
@@ -103,7 +105,12 @@ pub(crate) fn postmortem_path(source: &str, external_id: &str) -> String {
     format!("/incidents/{}/postmortem", segment(&incident_word(source, external_id)))
 }
 
-fn render(context: &PageContext, page: &Page, refused: Option<&PostmortemRefused>) -> AnyView {
+fn render(
+    context: &PageContext,
+    page: &Page,
+    actions: &ActionsPage,
+    refused: Option<&PostmortemRefused>,
+) -> AnyView {
     let language = context.language;
     let words = postmortem_words(language);
     let zone = page.catalogue.organization.zone();
@@ -118,12 +125,15 @@ fn render(context: &PageContext, page: &Page, refused: Option<&PostmortemRefused
     let title = format!("{} · {}", words.page_title, page.incident.title);
     // What was typed and not kept comes first: it exists nowhere else.
     let write = item("write", "3".to_owned(), words.write, words.write_question, form::body(&view));
+    let promised = action_words(language);
+    let promises = after::body(context, actions, &page.incident, &[], &view.path());
     let content = view! {
         {masthead(&view)}
         {item("why", "1".to_owned(), words.why, words.why_question, why::body(&view))}
         {item("text", "2".to_owned(), words.written, words.written_question, written::body(&view))}
         {write}
         {item("steps", "4".to_owned(), words.steps, words.steps_question, form::steps(&view))}
+        {item("actions", "5".to_owned(), promised.title, promised.after_question, promises)}
     }
     .into_any();
     frame(context, &title, "/incidents", content)

@@ -2,6 +2,8 @@
 
 use app::texts::action_words::{self, action_words};
 use app::texts::format;
+use domain::catalogue::Catalogue;
+use domain::organization::Language;
 use domain::review::actions::ReviewAction;
 
 use super::{Minutes, escape};
@@ -14,6 +16,21 @@ pub(super) fn actions(minutes: &mut Minutes<'_>, heading: &str, actions: &[Revie
     minutes.heading(heading);
     let lines: Vec<String> = actions.iter().map(|action| line(minutes, action)).collect();
     minutes.list(lines);
+}
+
+/// The promises of the register as a document of its own.
+pub fn register(catalogue: &Catalogue, actions: &[ReviewAction], language: Language) -> String {
+    let words = action_words(language);
+    let mut minutes = Minutes::new(language, &catalogue.organization, &catalogue.products);
+    minutes.text.push_str(&format!("# {}\n\n", words.title));
+    match actions {
+        [] => minutes.paragraph(words.none_chosen),
+        actions => {
+            let lines: Vec<String> = actions.iter().map(|action| line(&minutes, action)).collect();
+            minutes.list(lines);
+        }
+    }
+    minutes.text
 }
 
 fn line(minutes: &Minutes<'_>, action: &ReviewAction) -> String {

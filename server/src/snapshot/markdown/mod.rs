@@ -28,6 +28,7 @@ use super::SnapshotStamp;
 use super::lines::glyph;
 
 pub use product::product_render;
+pub use actions::register;
 
 /// The minutes of a draft.
 #[must_use]
