@@ -7,6 +7,7 @@ mod catalogue_edit;
 mod incident;
 mod incident_statistics;
 mod objective;
+mod note;
 mod objective_proposal;
 mod objective_queue;
 mod postmortem;
@@ -22,6 +23,7 @@ use domain::coverage::SourceState;
 use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::Currency;
 use domain::notice::Notice;
+use domain::note::NotePlace;
 use domain::product::Slug;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
@@ -45,6 +47,7 @@ pub use incident::{
 pub use incident_statistics::{IncidentStatisticsPage, IncidentStatisticsRequest};
 pub use objective::{ClosedObjective, ObjectivePage, VendorView};
 pub use objective_proposal::{
+pub use note::{NoteKept, NotePage, NoteRefusal, NoteRefused, NoteRequest, NotesPage};
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
 };
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
@@ -430,6 +433,21 @@ pub trait Backend: Send + Sync {
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError>;
     /// Notes that somebody opened an objective's page; never waits and never fails a page.
     fn objective_opened(&self, id: &str);
+    /// The notes of a week.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a week that has not begun.
+    async fn notes(&self, week: IsoWeek) -> Result<NotesPage, AppError>;
+    /// One note, beside a version of it where one is named.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a week that has not begun and a product nobody knows.
+    async fn note(
+        &self,
+        week: IsoWeek,
+        place: &NotePlace,
+        version: Option<i64>,
+    ) -> Result<NotePage, AppError>;
     /// What was paid or promised ahead, as the catalogue in force declares it.
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError>;
     /// The archive, newest first.

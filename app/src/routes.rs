@@ -6,8 +6,8 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    actions, archive, catalogue, imports, incident, incident_handbook, incidents, not_found, objective,
-    objective_proposal, objective_queue, objectives, postmortem, product, product_cost, products,
+    actions, archive, catalogue, imports, incident, incident_handbook, incidents, not_found, note,
+    objective, objective_proposal, objective_queue, objectives, postmortem, product, product_cost, products,
     restatements, review,
 };
 
@@ -20,6 +20,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=not_found::NotFoundPage>
                 <Route path=path!("/reviews") view=archive::ArchivePage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/:week/notes") view=note::list::NotesPage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/:week/notes/:place") view=note::NotePage ssr=SsrMode::Async/>
                 <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug") view=product::ProductPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug/incidents") view=incidents::ProductIncidentsPage ssr=SsrMode::Async/>

@@ -18,6 +18,7 @@ mod gather;
 mod incident;
 mod incident_statistics;
 mod notice;
+mod note;
 mod objective;
 mod objective_proposal;
 mod objective_queue;

@@ -3,8 +3,8 @@
 //! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
 //! refuses, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
 //! [`suffix`] sends to [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they
-//! say, [`documents`] writes the small JSON documents, [`hooks`] takes what other systems tell, and [`listen`]
-//! holds the connections. A file named like a page has that page's own forms and downloads.
+//! say, [`documents`] writes the small JSON documents, [`hooks`] takes what other systems tell, [`events`] tells
+//! open pages of notes, and [`listen`] holds the connections. A file named like a page has that page's own forms and downloads.
 //!
 //! Invariants: GET changes nothing but access records; every answer carries the security headers, also one
 //! that was refused, timed out or panicked; pages know nothing of axum.
@@ -16,6 +16,7 @@ mod catalogue;
 mod compress;
 mod documents;
 mod etag;
+mod events;
 mod exports;
 mod groups;
 mod guard;
@@ -25,14 +26,15 @@ mod incident;
 mod incident_statistics;
 mod listen;
 mod metrics;
+mod note;
 mod objective;
 mod objective_list;
 mod objective_proposal;
 mod pictures;
 mod postmortem;
+mod postmortem_list;
 mod preferences;
 mod problem;
-mod postmortem_list;
 mod product_cost;
 mod reader;
 mod restatements;
@@ -63,9 +65,9 @@ use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list, render_app
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
+pub use action_list::action_json;
 pub use exports::review_text;
 pub use guard::Guard;
-pub use action_list::action_json;
 pub use listen::{Patience, ServeError, listen, serve};
 pub use metrics::Metrics;
 pub use suffix::Form;
@@ -145,6 +147,7 @@ pub fn router(web: Web) -> Router {
         .route("/metrics", get(metrics::show))
         .with_state(Arc::clone(&web))
         .merge(hooks::routes(&web))
+        .merge(events::routes(&web))
         .merge(assets::routes(web.site.as_deref()))
         .fallback_service(read)
         .layer(CompressionLayer::new().quality(COMPRESSION))
@@ -177,6 +180,7 @@ fn pages(web: &Arc<Web>) -> Router {
             "/api/incident/postmortem",
             post(postmortem::write(Arc::clone(web), context.clone(), document.clone())),
         )
+        .route("/api/note", post(note::write(Arc::clone(web), context.clone(), document.clone())))
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
         .route("/api/objective/terraform", post(objective_proposal::state))
         .route("/objectives/openslo.yaml", get(objective_proposal::documents))

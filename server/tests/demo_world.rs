@@ -485,6 +485,7 @@ fn review_input(world: &World) -> ReviewInput {
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
     }

@@ -10,6 +10,7 @@ mod imports;
 mod incident;
 mod incidents;
 mod objective_states;
+mod notes;
 mod objectives;
 mod pictures;
 mod policies;

@@ -14,6 +14,7 @@ use crate::forecast::{FanRefusal, Method, Refusal};
 use crate::holiday::Holidays;
 use crate::money::Currency;
 use crate::objective::{ObjectiveHistory, SliSum};
+use crate::note::{Note, NotePlace};
 use crate::organization::Organization;
 use crate::pace::Pace;
 use crate::period::Period;
@@ -163,6 +164,8 @@ impl CostLine {
     #[must_use]
     pub fn of_rows(week: IsoWeek, comparisons: &[Comparison], rows: &[OwnerWeek]) -> Vec<Self> {
         lines(week, comparisons, &[], rows.iter(), |_| String::new())
+    /// What people wrote about it.
+    pub note: Option<Note>,
     }
 }
 
@@ -261,6 +264,7 @@ impl ProductReview {
         let weeks = self.week.trailing(WEEKS_SHOWN);
         let first = beginnings(&self.freshness).into_iter().map(|(_, week)| week).min();
         // The week itself has the days it has; a week before it without its beginning compares with nothing.
+            note: review.note(&NotePlace::Product(slug.clone())).cloned(),
         let has_days = self.comparisons.iter().any(|comparison| !comparison.positions.is_empty());
         let known = |line: &CostLine, week: &IsoWeek| {
             let first = line.known_from.or(first);

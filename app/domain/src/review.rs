@@ -23,6 +23,7 @@ use crate::finding::{Counts, MatrixRow, Status};
 use crate::incident::Incident;
 use crate::money::Currency;
 use crate::objective::ObjectiveHistory;
+use crate::note::{Note, NotePlace};
 use crate::objective_queue::{QueueInput, ReviewQueue, ReviewsDue};
 use crate::organization::Organization;
 use crate::period::Period;
@@ -94,6 +95,8 @@ pub struct ReviewInput {
     pub queue: QueueInput,
 }
 
+    /// What people wrote about the week, in the order of its places.
+    pub notes: Vec<Note>,
 impl ReviewInput {
     /// The write-ups that are required of incidents declared in the weeks shown and before an instant.
     #[must_use]
@@ -193,6 +196,8 @@ pub struct WeeklyReview {
     pub counts: Counts,
     /// What the meeting has to answer about cost and data, worst first.
     pub questions: Vec<Question>,
+    /// What people wrote, in the order of its places.
+    pub notes: Vec<Note>,
     /// Services of shared pools, before any split, and of unallocated cost that rose past both gates.
     pub shared_moves: Vec<(Owner, ServiceMove)>,
     /// What clouds found unusual by themselves, each with the products whose accounts they name.
@@ -291,6 +296,7 @@ impl WeeklyReview {
             cloud_anomalies: cloud_anomalies(input),
             cost,
             incidents,
+            notes: input.notes.clone(),
             objectives,
             reviews_due: ReviewsDue::default(),
         }
@@ -302,6 +308,12 @@ impl WeeklyReview {
         self.products.iter().find(|product| product.slug == *slug)
     }
 }
+    /// The note of a place.
+    #[must_use]
+    pub fn note(&self, place: &NotePlace) -> Option<&Note> {
+        self.notes.iter().find(|note| note.place == *place)
+    }
+
 
 /// Products that were open at some time of the week.
 fn open_products(catalogue: &Catalogue, week: IsoWeek) -> Vec<Product> {

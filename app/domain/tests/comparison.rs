@@ -112,6 +112,7 @@ fn input(azure_begins: Date, portal_daily: i64) -> ReviewInput {
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         queue: Default::default(),
         tax_weeks: Vec::new(),
     }

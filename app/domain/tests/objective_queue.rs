@@ -128,6 +128,7 @@ fn queue(
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         tax_weeks: Vec::new(),
         queue: QueueInput { assessments: held.to_vec(), ..QueueInput::default() },
     };

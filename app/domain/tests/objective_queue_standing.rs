@@ -106,6 +106,7 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         tax_weeks: Vec::new(),
         queue: QueueInput::default(),
     }

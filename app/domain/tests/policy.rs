@@ -137,6 +137,7 @@ fn input_of(
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
     }

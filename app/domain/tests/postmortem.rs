@@ -277,6 +277,7 @@ fn input(incidents: Vec<Incident>, history: ObjectiveHistory) -> ReviewInput {
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: domain::review::anomalies::UnusualInput::default(),
+        notes: Vec::new(),
         queue: domain::objective_queue::QueueInput::default(),
     }
 }

@@ -276,6 +276,7 @@ fn input(catalogue: &Catalogue, bill: &[Fact], week: IsoWeek, last: [Date; 2]) -
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         tax_weeks: Default::default(),
         queue: Default::default(),
     }

@@ -104,6 +104,7 @@ fn review(
         unheard: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
+        notes: Vec::new(),
         tax_weeks: Default::default(),
         queue: Default::default(),
     })

@@ -3,11 +3,11 @@
 //! Holds no logic. It names the crate `app`, because the exports of islands that nothing names are
 //! dropped by the linker.
 
-use app as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Prepares Leptos for islands; the loader then wakes each `<leptos-island>` by its exported name.
+/// Prepares Leptos for islands and listens for notes of others; the loader then wakes each `<leptos-island>` by its exported name.
 #[wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
+    app::islands::news_listen();
 }

@@ -1,6 +1,7 @@
 //! The few leaves that come to life in the browser. Pages work without them.
 //!
-//! Code map: one file an island, plus `loader`, which brings them to life when the browser is idle.
+//! Code map: one file an island, plus `loader`, which brings them to life when the browser is idle,
+//! and `news`, which is no island: it says on open pages that others wrote a note.
 //!
 //! Invariants: an island is a leaf (no children, no router, no context), its props are small and
 //! already translated, and what it renders on the server is useful without JavaScript.
@@ -8,7 +9,13 @@
 mod copy_permalink;
 #[cfg(feature = "ssr")]
 mod loader;
+#[cfg(feature = "hydrate")]
+mod news;
+mod note_editor;
 
 pub use copy_permalink::*;
 #[cfg(feature = "ssr")]
 pub use loader::*;
+#[cfg(feature = "hydrate")]
+pub use news::*;
+pub use note_editor::*;

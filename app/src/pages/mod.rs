@@ -8,6 +8,7 @@ pub mod incident;
 pub mod incident_handbook;
 pub mod incidents;
 pub mod not_found;
+pub mod note;
 pub mod objective;
 pub mod objective_proposal;
 pub mod objective_queue;

@@ -18,6 +18,7 @@ pub mod hook_words;
 pub mod incident_words;
 mod ja;
 mod notice_sentences;
+pub mod note_words;
 mod objective_sentences;
 pub mod policy_sentences;
 pub mod policy_words;

@@ -32,12 +32,28 @@ impl LiveBackend {
             return Err(AppError::Conflict);
         }
         check_reason(&request.reason, latest.is_some())?;
-        let (draft, products) = self.settled_draft(request.week).await?;
+        for _ in 0..TRIES {
+            match self.freeze_from(&request, latest).await {
+                // What was saved meanwhile belongs to the version too, unless somebody else has frozen it.
+                Err(AppError::Conflict) if self.heads_of(request.week).await?.first() == latest => {}
+                done => return done,
+            }
+        }
+        Err(AppError::Conflict)
+    }
+
+    /// Freezes what one state of the database says, after the version that is the latest.
+    async fn freeze_from(
+        &self,
+        request: &FreezeRequest,
+        latest: Option<&SnapshotHead>,
+    ) -> Result<FrozenVersion, AppError> {
+        let (draft, products, revision) = self.settled_draft(request.week).await?;
         let stamp = FreezeStamp {
             version: request.seen_version + 1,
             frozen_at: self.clock.now(),
-            frozen_by: request.actor,
-            reason: request.reason,
+            frozen_by: request.actor.clone(),
+            reason: request.reason.clone(),
             previous_hash: latest.map(|head| head.hash.clone()),
         };
         let texts =
@@ -66,8 +82,8 @@ impl LiveBackend {
             reason: stamp.reason,
         };
         let frozen = frozen_version(&head);
-        let snapshot =
-            Snapshot { head, json: texts.json, csv: texts.csv, markdown: texts.markdown, products };
+        let FrozenTexts { json, csv, markdown, .. } = texts;
+        let snapshot = Snapshot { head, json, csv, markdown, products, made_from: Some(revision) };
         match self.store.snapshot_insert(snapshot).await {
             Ok(()) => Ok(frozen),
             Err(StoreError::Conflict { .. }) => Err(AppError::Conflict),
@@ -75,16 +91,16 @@ impl LiveBackend {
         }
     }
 
-    /// A draft and its products out of one state of the database: what is frozen for ever must not be
+    /// A draft and its products out of one state of the database, and its revision: what is frozen for ever must not be
     /// half from before an import and half from after it.
-    async fn settled_draft(&self, week: IsoWeek) -> Result<(Arc<Draft>, Vec<ProductReview>), AppError> {
+    async fn settled_draft(&self, week: IsoWeek) -> Result<(Arc<Draft>, Vec<ProductReview>, i64), AppError> {
         let revision = async || self.store.revision().await.map_err(|error| internal(&error));
         for _ in 0..TRIES {
             let moment = Moment { revision: revision().await?, as_of: self.clock.minute() };
             let draft = self.draft(moment, week).await?;
             let products = self.product_drafts(&draft).await?;
             if revision().await? == moment.revision {
-                return Ok((draft, products));
+                return Ok((draft, products, moment.revision));
             }
         }
         Err(AppError::Conflict)

@@ -73,6 +73,7 @@ impl LiveBackend {
                 unheard: self.unheard(moment.as_of).await?,
                 actions: self.action_input().await?,
                 unusual: UnusualInput::default(),
+                notes: self.notes_written(week).await?,
                 queue: self.queue_input(week, end, &zone).await?,
             };
             self.add_unusual_input(&mut input, read_from).await?;

@@ -11,11 +11,13 @@ use app::backend::{
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
+use app::backend::{NotePage, NotesPage};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use app::backend::{PostmortemListPage, PostmortemPage};
 use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
+use domain::note::NotePlace;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::resource::ResourceWeek;
@@ -330,6 +332,19 @@ impl Backend for LiveBackend {
 
     async fn action(&self, id: i64) -> Result<ActionsPage, AppError> {
         self.action_page(id).await
+    }
+
+    async fn notes(&self, week: IsoWeek) -> Result<NotesPage, AppError> {
+        self.notes_page(week).await
+    }
+
+    async fn note(
+        &self,
+        week: IsoWeek,
+        place: &NotePlace,
+        version: Option<i64>,
+    ) -> Result<NotePage, AppError> {
+        self.note_page(week, place, version).await
     }
 
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError> {

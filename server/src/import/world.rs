@@ -6,18 +6,20 @@ use std::sync::Arc;
 use domain::action::Action;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
+use domain::note::Note;
 use domain::objective::Objective;
 use domain::postmortem::PostmortemText;
 use domain::resource::KeyResources;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use store::{CommitOptions, PostmortemEdit, Store};
+use store::{CommitOptions, NoteEdit, PostmortemEdit, Store};
 
 use super::ImportError;
 use super::catalogue::{catalogue_file, proposal_apply};
 use super::edit::{Edit, edit_propose};
 use super::lease::holding;
+use crate::backend::DEFAULT_MEETING;
 use crate::clock::Clock;
 use crate::demo::World;
 use crate::demo::attention::Attention;
@@ -205,6 +207,11 @@ pub async fn world_tell(store: &Arc<dyn Store>, today: Date) -> Result<(), Impor
     store.cloud_anomaly_replace(COST_SOURCE, week.monday(), anomalies, clock.now()).await?;
     if let Some((part, rows, reason)) = told::proposal(&catalogue, week) {
         let (_, base) = catalogue_file(store).await?;
+    for note in told::notes(week.previous(), &zone) {
+        let Note { place, at, by, text, .. } = note;
+        let (meeting, week) = (DEFAULT_MEETING.to_owned(), week.previous());
+        store.note_save(NoteEdit { meeting, week, place, seen: 0, text, at, by }).await?;
+    }
         let id = edit_propose(store, clock, Edit::Rows(part, rows), (&base, "demo")).await?;
         if proposal_apply(store, clock, id, ("demo", reason)).await?.is_err() {
             return Err(ImportError::Reader("the demo's own proposal is not taken".to_owned()));

@@ -5,6 +5,7 @@ use jiff::civil::{Date, DateTime};
 use rust_decimal::Decimal;
 
 use domain::money::Currency;
+use domain::note::NotePlace;
 use domain::product::Slug;
 use domain::rate::Month;
 use domain::ratio::Ppm;
@@ -105,6 +106,7 @@ printed! {
     "month": Month;
     "currency": Currency;
     "short name": Slug;
+    "place of a note": NotePlace;
     "decimal": Decimal;
 }
 

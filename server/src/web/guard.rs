@@ -19,13 +19,14 @@ pub const BODY_LIMIT: usize = 4 * 1024 * 1024;
 const SMALL_BODY_LIMIT: usize = 64 * 1024;
 
 /// The forms that carry a file.
-const FILE_FORMS: [&str; 6] = [
+const FILE_FORMS: [&str; 7] = [
     "/api/catalog/propose",
     "/api/catalog/edit",
     "/api/catalog/upload",
     "/api/objective/patch",
     "/api/objective/terraform",
     "/api/incident/postmortem",
+    "/api/note",
 ];
 
 /// The largest body that an address takes, in bytes.

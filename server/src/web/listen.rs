@@ -5,26 +5,44 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
-/// How long the doors wait for what a sender has announced.
+/// How long the doors wait for what a sender has announced, and hold open what has no end.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// For the headers of a request, idle time between two requests included.
     pub headers: Duration,
     /// For a form.
     pub form: Duration,
+    /// How long an open page hears of news before it has to ask anew.
+    pub news: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { headers: Duration::from_secs(15), form: Duration::from_secs(10) }
+        Self {
+            headers: Duration::from_secs(15),
+            form: Duration::from_secs(10),
+            news: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+/// Tells answers that have no end of their own that the server stops; it stands beside each request.
+#[derive(Clone, Debug)]
+pub(super) struct Closing(watch::Receiver<bool>);
+
+impl Closing {
+    /// Waits until the server stops.
+    pub(super) async fn wait(&mut self) {
+        // Where nobody is left to say so, it has stopped.
+        _ = self.0.wait_for(|closes| *closes).await;
     }
 }
 
@@ -77,6 +95,8 @@ pub async fn serve(
     patience: Patience,
     stop: impl Future<Output = ()>,
 ) {
+    let (farewell, closing) = watch::channel(false);
+    let router = router.layer(Extension(Closing(closing)));
     let open = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     let mut stop = std::pin::pin!(stop);
@@ -100,6 +120,7 @@ pub async fn serve(
         }
     }
     drop(listener);
+    farewell.send_replace(true);
     if tokio::time::timeout(FAREWELL, open.shutdown()).await.is_err() {
         tracing::warn!("answers were still open at the end and were cut");
     }

@@ -297,6 +297,9 @@ pub struct Snapshot {
     pub markdown: String,
     /// Each product's page value.
     pub products: Vec<SnapshotProduct>,
+    /// The revision of the database that it was made from: where another is in force when it is inserted, it is
+    /// refused. `None` asks for nothing, and is what comes back.
+    pub made_from: Option<i64>,
 }
 
 /// The envelope of a frozen review.

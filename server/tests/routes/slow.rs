@@ -17,7 +17,8 @@ async fn answer_to(sent: &str) -> String {
     let house = House::furnished().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let patience = Patience { headers: Duration::from_millis(200), form: Duration::from_millis(200) };
+    let short = Duration::from_millis(200);
+    let patience = Patience { headers: short, form: short, news: short };
     let router = house.router_at(address.port(), patience);
     let (stop, stopped) = oneshot::channel::<()>();
     let serving = tokio::spawn(web::serve(listener, router, patience, async {

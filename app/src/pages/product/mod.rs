@@ -11,6 +11,7 @@ mod unusual;
 
 use domain::commitment::Commitment;
 use domain::product_review::ProductReview;
+use domain::note::NotePlace;
 use domain::review::{Summary, WeeklyReview};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -21,9 +22,11 @@ use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
-use crate::pages::review::{ReviewView, actions, incidents, objectives, shipping, version};
+use crate::pages::note::note_path;
+use crate::pages::review::{ReviewView, actions, incidents, notes, objectives, shipping, version};
 use crate::texts::action_words::action_words;
 use crate::texts::{sentences, texts};
+use crate::texts::note_words::note_words;
 
 /// The page.
 #[component]
@@ -68,6 +71,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         summary: Summary::default(),
         actions: domain::review::actions::ActionSection::default(),
         matrix: product.matrix.iter().cloned().collect(),
+        notes: product.note.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
         questions: Vec::new(),
         shared_moves: Vec::new(),
@@ -119,6 +123,7 @@ fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Com
         {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view, product))}
         {promises(&view, product)}
         {colophon(context, &product.organization, product.as_of, &path)}
+        {note(&view, product)}
     }
     .into_any();
     frame(context, &title, "/products", content)
@@ -162,6 +167,22 @@ fn promises(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
 }
 
 fn incidents_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
+/// What people wrote about the product, and where they do; a frozen week without a note has no such section.
+fn note(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
+    let words = note_words(view.language);
+    let place = NotePlace::Product(product.product.slug.clone());
+    let body = match &product.note {
+        Some(note) => notes::shown(view, note, product.product.name.get(view.language)),
+        None if view.is_frozen => return None,
+        None => {
+            let href = view.context.go(&note_path(product.week, &place), &[]);
+            view! { <p>{words.shown_none}" "<a href=href>{words.open}" →"</a></p> }.into_any()
+        }
+    };
+    let number = if product.actions.is_empty() { "5" } else { "6" };
+    Some(item("note", number.to_owned(), words.note, words.product_question, body).into_any())
+}
+
     let body = match view.review.incidents.rows.as_slice() {
         [] => empty(view.words.empty_incidents, "", "").into_any(),
         rows => incidents::table(view, rows),

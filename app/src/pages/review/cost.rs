@@ -5,12 +5,13 @@ use domain::change::Movement;
 use domain::cost::Owner;
 use domain::finding::Status;
 use domain::money::Money;
+use domain::note::NoteSection;
 use domain::review::cost::{BudgetStatus, CostTableRow, MoverRow, Reconciliation};
 use leptos::prelude::*;
 
 use super::masthead::what_to_enter;
 use super::summary::total_share;
-use super::{ReviewView, pools, shared_moves};
+use super::{ReviewView, notes, pools, shared_moves};
 use crate::components::amount::{cell, movement_class, write_change};
 use crate::components::empty::empty;
 use crate::components::mark::{chart_status, mark, write_mark};
@@ -30,6 +31,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    let body = view! { {body}{notes::of_section(view, NoteSection::Cost)} }.into_any();
     item("cost", "4".to_owned(), view.words.cost_title, view.words.cost_question, body).into_any()
 }
 

@@ -1,9 +1,10 @@
 //! The exceptions matrix: only what is not green stands open, worst first.
 
 use domain::finding::{Cell, Detail, MatrixRow, Status};
+use domain::note::NoteSection;
 use leptos::prelude::*;
 
-use super::{ReviewView, cloud_anomalies, questions, shipping};
+use super::{ReviewView, cloud_anomalies, notes, questions, shipping};
 use crate::components::empty::empty;
 use crate::components::mark::{mark, write_mark};
 use crate::components::section::{item, scroller};
@@ -31,6 +32,8 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    let body = view! { {body}{notes::of_section(view, NoteSection::Exceptions)}{notes::of_products(view)} };
+    let body = body.into_any();
     item("exceptions", "3".to_owned(), view.words.exceptions_title, view.words.exceptions_question, body)
         .into_any()
 }

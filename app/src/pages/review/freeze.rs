@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::ReviewView;
 use crate::backend::{FrozenVersion, ReviewPage, ReviewState};
 use crate::components::section::item;
+use crate::pages::note::notes_path;
+use crate::texts::note_words::note_words;
 use crate::texts::{format, sentences};
 use crate::writes::Freeze;
 
@@ -42,7 +44,10 @@ fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
     let path = format!("/reviews/{}", view.review.week);
     if matches!(page.state, ReviewState::Frozen { .. }) {
         let draft = view.context.go(&path, &[("version", "draft")]);
-        return view! { <p><a class="button" href=draft>{words.show_draft}</a></p> }.into_any();
+        let notes = view.context.go(&notes_path(view.review.week), &[]);
+        let word = note_words(view.language).notes;
+        return view! { <p><a class="button" href=draft>{words.show_draft}</a>" "<a href=notes>{word}</a></p> }
+            .into_any();
     }
     if view.review.as_of < view.review.period.end {
         return view! { <p class="prose">{words.freeze_not_ended}</p> }.into_any();

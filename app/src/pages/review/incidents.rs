@@ -3,12 +3,13 @@
 use charts::timeline::{Bar, Lane, Timeline};
 use domain::finding::Status;
 use domain::incident::Severity;
+use domain::note::NoteSection;
 use domain::review::incidents::{IncidentRow, Postmortem};
 use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos::tachys::html::class::class as class_of;
 
-use super::ReviewView;
+use super::{ReviewView, notes};
 use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::section::{item, scroller};
@@ -33,6 +34,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    let body = view! { {body}{notes::of_section(view, NoteSection::Incidents)} }.into_any();
     item("incidents", "5".to_owned(), view.words.incidents_title, view.words.incidents_question, body)
         .into_any()
 }

@@ -9,6 +9,7 @@ pub(crate) mod exceptions;
 mod freeze;
 pub(crate) mod incidents;
 mod masthead;
+pub(crate) mod notes;
 pub(crate) mod objectives;
 pub(crate) mod pools;
 mod questions;
@@ -27,6 +28,7 @@ use domain::review::{Freshness, WeeklyReview};
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
+use leptos_meta::Link;
 use leptos_router::hooks::use_params_map;
 
 use crate::backend::{self, AppError, ReviewState, Version};
@@ -191,7 +193,10 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         view.words.weekly_review
     );
     let path = format!("/reviews/{week}");
+    // What notes look like stands in the style of the other pages, which a review without notes does not need.
+    let style = context.assets.style_more.clone().filter(|_| !view.review.notes.is_empty());
     let content = view! {
+        {style.map(|href| view! { <Link rel="stylesheet" href=href/> })}
         {masthead::masthead(&view, page)}
         {restated::notice(&view, &page.state)}
         {summary::summary(&view, page.previous.as_ref())}

@@ -3,13 +3,14 @@
 use charts::strip::{Strip, StripCell};
 use domain::error_budget::{ErrorBudget, target_percent};
 use domain::finding::Status;
+use domain::note::NoteSection;
 use domain::objective::Window;
 use domain::review::objectives::{COVERAGE_NEEDED, ObjectiveRow, WeekMark};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::ReviewView;
+use super::{ReviewView, notes};
 use crate::components::empty::empty;
 use crate::components::mark::{chart_status, mark, write_marked_word};
 use crate::components::section::{item, scroller};
@@ -28,6 +29,7 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
+    let body = view! { {body}{notes::of_section(view, NoteSection::Objectives)} }.into_any();
     item("objectives", "6".to_owned(), view.words.objectives_title, view.words.objectives_question, body)
         .into_any()
 }

@@ -3,12 +3,13 @@
 use domain::change::Movement;
 use domain::finding::Status;
 use domain::money::{Currency, Money, decimal_of_micros};
+use domain::note::NoteSection;
 use domain::review::cost::{rate_to, round_to_written};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
-use super::ReviewView;
 use super::cost::owner_name;
+use super::{ReviewView, notes};
 use crate::backend::{PreviousWeek, Restated};
 use crate::components::section::item;
 use crate::texts::{format, sentences};
@@ -20,6 +21,7 @@ pub(super) fn summary(view: &ReviewView<'_>, previous: Option<&PreviousWeek>) ->
             <li><span class="what">{view.words.top_mover}</span><span>{mover(view)}{last_week(view, previous)}</span></li>
             <li><span class="what">{view.words.next_danger}</span><span>{danger(view)}</span></li>
         </ol>
+        {notes::of_section(view, NoteSection::Summary)}
     }
     .into_any();
     item("summary", "1".to_owned(), view.words.summary_title, view.words.summary_question, body).into_any()

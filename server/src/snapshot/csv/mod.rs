@@ -8,6 +8,7 @@
 mod actions;
 mod answers;
 mod due;
+mod notes;
 mod outlook;
 mod product;
 mod review;
@@ -18,12 +19,13 @@ use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 22] = [
+pub const TABLES: [&str; 23] = [
     "review",
     "products",
     "sources",
     "rates",
     "actions",
+    "notes",
     "matrix",
     "questions",
     "cloud_anomalies",
@@ -44,11 +46,12 @@ pub const TABLES: [&str; 22] = [
 ];
 
 /// The tables of a product's page, in the order of the file.
-pub const PRODUCT_TABLES: [&str; 19] = [
+pub const PRODUCT_TABLES: [&str; 20] = [
     "review",
     "products",
     "sources",
     "rates",
+    "notes",
     "services",
     "environments",
     "pools",
@@ -67,7 +70,7 @@ pub const PRODUCT_TABLES: [&str; 19] = [
 ];
 
 /// Tables of verdicts, which were not always kept: of a document that was frozen before, they are left out of the one
-/// file, so that its bytes stay. So are action items where there are none.
+/// file, so that its bytes stay. So are action items and notes where there are none.
 const LATER: [&str; 2] = ["verdicts", "demands"];
 
 /// All tables of a review in one file.
@@ -76,6 +79,7 @@ pub fn render(review: &WeeklyReview) -> String {
     let has_verdicts = !review.verdicts.is_empty();
     let is_kept = |name: &&str| match *name {
         "actions" => !review.actions.is_empty(),
+        "notes" => !review.notes.is_empty(),
         name => has_verdicts || !LATER.contains(&name),
     };
     let names = TABLES.into_iter().filter(is_kept);
@@ -93,7 +97,11 @@ pub fn table(review: &WeeklyReview, name: &str) -> Option<String> {
 #[must_use]
 pub fn product_render(product: &ProductReview) -> String {
     let has_verdict = product.verdict.is_some();
-    let names = PRODUCT_TABLES.into_iter().filter(|name| has_verdict || !LATER.contains(name));
+    let is_kept = |name: &&str| match *name {
+        "notes" => product.note.is_some(),
+        name => has_verdict || !LATER.contains(&name),
+    };
+    let names = PRODUCT_TABLES.into_iter().filter(is_kept);
     together(&names.map(|name| product::table(product, name)).collect::<Vec<_>>())
 }
 

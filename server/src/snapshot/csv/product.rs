@@ -5,6 +5,7 @@ use domain::product_review::{CostLine, ProductReview};
 use jiff::ToSpan;
 
 use super::answers;
+use super::notes;
 use super::outlook;
 use super::shared;
 use super::shipping;
@@ -16,6 +17,7 @@ pub(super) fn table(product: &ProductReview, name: &'static str) -> Table {
         "products" => shared::products(std::slice::from_ref(&product.product)),
         "sources" => shared::sources(product.week, &product.freshness, &product.comparisons),
         "rates" => shared::rates(&product.rates),
+        "notes" => notes::notes(product.note.as_slice()),
         "services" => lines(name, "service", &product.services),
         "environments" => lines(name, "environment", &product.environments),
         "pools" => shared::pools(&product.pools, false),

@@ -8,6 +8,7 @@ use domain::review::{WEEKS_SHOWN, WeeklyReview};
 use super::actions;
 use super::answers;
 use super::due;
+use super::notes;
 use super::shared;
 use super::shipping;
 use super::{Cell, Table};
@@ -22,6 +23,7 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "sources" => shared::sources(review.week, &review.freshness, &review.cost.comparisons),
         "rates" => shared::rates(&review.rates),
         "actions" => actions::actions(&review.actions),
+        "notes" => notes::notes(&review.notes),
         "matrix" => matrix(&review.matrix),
         "questions" => answers::questions(&review.questions),
         "cloud_anomalies" => {

@@ -7,6 +7,7 @@ mod actions;
 mod cost;
 mod due;
 mod exceptions;
+mod notes;
 mod product;
 mod reliability;
 mod shipping;
@@ -27,8 +28,8 @@ use jiff::tz::TimeZone;
 use super::SnapshotStamp;
 use super::lines::glyph;
 
-pub use product::product_render;
 pub use actions::register;
+pub use product::product_render;
 
 /// The minutes of a draft.
 #[must_use]
@@ -61,6 +62,7 @@ fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&Snapshot
     reliability::objectives(&mut minutes, &review.objectives);
     due::reviews_due(&mut minutes, review);
     actions::actions(&mut minutes, action_words(language).made_title, &review.actions.made);
+    notes::notes(&mut minutes, &review.notes);
     minutes.foot(&review.organization, review.period.start)
 }
 

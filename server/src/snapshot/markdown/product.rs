@@ -6,7 +6,7 @@ use domain::organization::Language;
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::CostAnomaly;
 
-use super::{Head, Minutes, cost, exceptions, reliability, shipping};
+use super::{Head, Minutes, cost, exceptions, notes, reliability, shipping};
 use crate::snapshot::SnapshotStamp;
 
 /// A product's week; `stamp` says which frozen version it is, without one it is a draft.
@@ -28,6 +28,7 @@ pub fn product_render(product: &ProductReview, language: Language, stamp: Option
     spending(&mut minutes, product);
     reliability::incidents(&mut minutes, &product.incidents);
     reliability::objectives(&mut minutes, &product.objectives);
+    notes::notes(&mut minutes, product.note.as_slice());
     minutes.foot(&product.organization, product.period.start)
 }
 

@@ -9,6 +9,7 @@ pub(super) mod cost;
 pub(super) mod due;
 pub(super) mod incidents;
 pub(super) mod matrix;
+pub(super) mod note;
 pub(super) mod objectives;
 pub(super) mod organization;
 pub(super) mod outlook;

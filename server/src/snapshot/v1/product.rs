@@ -15,6 +15,7 @@ use super::cost::{BudgetStatusV1, ComparisonV1, PoolSplitV1};
 use super::incidents::IncidentSectionV1;
 use super::matrix::MatrixRowV1;
 use super::objectives::ObjectiveRowV1;
+use super::note::NoteV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
 use super::outlook::{MethodV1, PaceV1, RangeV1, UnusualV1};
 use super::policy::ShipVerdictV1;
@@ -60,6 +61,8 @@ mirror! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         actions: Vec<ReviewActionV1>,
         incidents: IncidentSectionV1,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<NoteV1>,
     }
 }
 

@@ -11,6 +11,7 @@ use super::cost::{CostSectionV1, ReconciliationV1};
 use super::due::ReviewsDueV1;
 use super::incidents::IncidentSectionV1;
 use super::matrix::{CountsV1, MatrixRowV1};
+use super::note::NoteV1;
 use super::objectives::ObjectiveRowV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
 use super::policy::ShipVerdictV1;
@@ -41,6 +42,8 @@ pub(in crate::snapshot) struct ReviewV1 {
     summary: SummaryV1,
     #[serde(default, skip_serializing_if = "ActionSectionV1::is_empty")]
     actions: ActionSectionV1,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteV1>,
     matrix: Vec<MatrixRowV1>,
     counts: CountsV1,
     #[serde(default)]
@@ -73,6 +76,7 @@ impl ReviewV1 {
             rates: Mirror::of(&value.rates),
             summary: Mirror::of(&value.summary),
             actions: Mirror::of(&value.actions),
+            notes: Mirror::of(&value.notes),
             matrix: Mirror::of(&value.matrix),
             counts: Mirror::of(&value.counts),
             questions: Mirror::of(&value.questions),
@@ -103,6 +107,7 @@ impl ReviewV1 {
             rates: self.rates.into_domain()?,
             summary: self.summary.into_domain()?,
             actions: self.actions.into_domain()?,
+            notes: self.notes.into_domain()?,
             matrix: self.matrix.into_domain()?,
             counts: self.counts.into_domain()?,
             questions: self.questions.into_domain()?,

@@ -94,6 +94,11 @@ impl Database {
             .fetch_optional(&mut *transaction)
             .await?;
         check(snapshot, latest)?;
+        if let Some(revision) = snapshot.made_from
+            && state::revision(&mut transaction).await? != revision
+        {
+            return Err(StoreError::conflict("the database has changed since the snapshot was made"));
+        }
         sqlx::query(INSERT)
             .bind(head.meeting.clone())
             .bind(week.clone())
@@ -152,6 +157,7 @@ impl Database {
             csv: columns.take()?,
             markdown: columns.take()?,
             products: products.iter().map(product_of).collect::<Result<_, _>>()?,
+            made_from: None,
         }))
     }
 

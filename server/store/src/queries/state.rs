@@ -61,6 +61,11 @@ pub(super) async fn bump(connection: &mut Connection) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// The revision as a transaction sees it.
+pub(super) async fn revision(connection: &mut Connection) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(REVISION).fetch_one(connection).await?)
+}
+
 impl Database {
     pub(super) async fn state_ping(&self) -> Result<(), StoreError> {
         sqlx::query(PING).fetch_one(&self.reader).await?;

@@ -124,6 +124,7 @@ fn frozen(version: i64) -> Snapshot {
         csv: String::new(),
         markdown: String::new(),
         products: Vec::new(),
+        made_from: None,
     }
 }
 

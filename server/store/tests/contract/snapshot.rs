@@ -7,6 +7,7 @@ use crate::arena::{Arena, contract, instant, week};
 contract!(
     a_frozen_review_comes_back_as_it_went_in,
     versions_follow_each_other,
+    a_snapshot_of_a_database_that_has_moved_on_is_refused,
     meetings_are_kept_apart,
     nobody_changes_a_frozen_review
 );
@@ -32,6 +33,7 @@ fn snapshot(meeting: &str, of: &str, version: i64, previous: Option<&str>) -> Sn
                 json: format!("{{\"p\":\"{slug}\"}}"),
             })
             .to_vec(),
+        made_from: None,
     }
 }
 
@@ -66,6 +68,18 @@ async fn versions_follow_each_other(arena: &Arena) {
     assert_eq!(arena.store.revision().await.unwrap(), before + 1);
     let latest = arena.store.snapshot_get("", week("2026-W47"), None).await.unwrap().unwrap();
     assert_eq!(latest.head.version, 2);
+}
+
+/// What somebody saved between the reading and the freezing would be in no version.
+async fn a_snapshot_of_a_database_that_has_moved_on_is_refused(arena: &Arena) {
+    let of = |revision| Snapshot { made_from: Some(revision), ..snapshot("", "2026-W47", 1, None) };
+    let revision = arena.store.revision().await.unwrap();
+    for other in [revision - 1, revision + 1] {
+        assert!(conflicts(arena.store.snapshot_insert(of(other)).await), "{other}");
+    }
+    arena.store.snapshot_insert(of(revision)).await.unwrap();
+    let kept = arena.store.snapshot_get("", week("2026-W47"), None).await.unwrap().unwrap();
+    assert_eq!(kept, snapshot("", "2026-W47", 1, None));
 }
 
 async fn meetings_are_kept_apart(arena: &Arena) {
