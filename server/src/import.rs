@@ -1,7 +1,7 @@
 //! The only place where sources and store meet.
 //!
 //! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and counts,
-//! [`incidents`] and [`rates`] their files, [`rows`] budgets and usage, [`terraform`] where objectives are
+//! [`incidents`], [`deploys`] and [`rates`] their files, [`rows`] budgets and usage, [`terraform`] where objectives are
 //! written; [`objective_export`] writes their definitions. [`catalogue`] applies and writes the catalogue,
 //! [`edit`] makes proposals of what forms ask for, [`hook`] folds what webhooks told, [`world`] stores the demo;
 //! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds
@@ -13,6 +13,7 @@
 
 mod catalogue;
 mod cost;
+mod deploys;
 mod edit;
 mod hook;
 mod incidents;
@@ -85,6 +86,8 @@ pub enum Kind {
     Slis,
     /// Incidents in the canonical form.
     Incidents,
+    /// What was put where and when.
+    Deploys,
     /// Exchange rates.
     Rates,
     /// Monthly budgets.
@@ -104,6 +107,7 @@ impl Kind {
             Self::Objectives => "objectives",
             Self::Slis => "slis",
             Self::Incidents => "incidents",
+            Self::Deploys => "deploys",
             Self::Rates => "rates",
             Self::Budgets => "budgets",
             Self::Usage => "usage",
@@ -118,6 +122,7 @@ impl Kind {
             Self::Cost => "focus",
             Self::Objectives | Self::Slis => "openslo",
             Self::Incidents => "incidents",
+            Self::Deploys => "deploys",
             Self::Rates => "rates",
             Self::Budgets => "budgets",
             Self::Usage => "usage",
@@ -276,6 +281,7 @@ pub async fn run(
         Kind::Cost => cost::run(store, clock, &source, delivery, watcher).await,
         Kind::Objectives | Kind::Slis => objectives::run(store, clock, kind, &source, delivery).await,
         Kind::Incidents => incidents::run(store, clock, &source, delivery).await,
+        Kind::Deploys => deploys::run(store, clock, &source, delivery).await,
         Kind::Rates => rates::run(store, clock, &source, delivery).await,
         Kind::Budgets => rows::run(store, clock, (kind, RowsPart::Budgets), &source, delivery).await,
         Kind::Terraform => terraform::run(store, clock, &source, delivery).await,

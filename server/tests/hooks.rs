@@ -6,6 +6,7 @@ mod alertmanager;
 mod arrive;
 mod datadog;
 mod datadog_monitors;
+mod deploys;
 mod desk;
 mod hostile;
 mod killed;

@@ -9,7 +9,8 @@
 //! - [`focus`]: cost in FOCUS files.
 //! - [`budgets`], [`rates`], [`usage`]: rows of the catalogue from files and pasted tables; `paste`: how such
 //!   tables are read, `typed`: what people type into their cells.
-//! - [`sli`]: counts of service levels. [`incidents`]: the canonical file.
+//! - [`sli`]: counts of service levels. [`incidents`]: the canonical file. [`deploys`]: what was
+//!   put where and when.
 //! - [`slo`]: the shape in which sources of service levels answer that are asked by API;
 //!   [`prometheus`] is one, [`datadog`] and [`aws`] are others.
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
@@ -31,6 +32,7 @@ pub mod backstage;
 pub mod budgets;
 pub mod catalogue;
 pub mod datadog;
+pub mod deploys;
 mod field;
 pub mod focus;
 pub mod hook;

@@ -18,6 +18,7 @@ fn mapping() -> Mapping {
         severity_label: "severity".to_owned(),
         severities: BTreeMap::from([("bad".to_owned(), Severity::Sev2)]),
         products: BTreeMap::from([("PSVC1".to_owned(), "karte".to_owned())]),
+        environments: BTreeMap::new(),
         gap: SignedDuration::from_mins(10),
     }
 }

@@ -54,6 +54,11 @@ pub enum Import {
         #[command(flatten)]
         files: Files,
     },
+    /// Deploys (CSV, JSON: external_id, product, version, finished_at, …).
+    Deploys {
+        #[command(flatten)]
+        files: Files,
+    },
     /// Exchange rates (CSV, JSON).
     Rates {
         #[command(flatten)]
@@ -83,6 +88,7 @@ impl Import {
             Self::Objectives { files, strict } => (Kind::Objectives, files, strict, false),
             Self::Slis { files } => (Kind::Slis, files, false, false),
             Self::Incidents { files } => (Kind::Incidents, files, false, false),
+            Self::Deploys { files } => (Kind::Deploys, files, false, false),
             Self::Rates { files } => (Kind::Rates, files, false, false),
             Self::Budgets { files } => (Kind::Budgets, files, false, false),
             Self::Terraform { files } => (Kind::Terraform, files, false, false),

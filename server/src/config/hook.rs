@@ -1,8 +1,9 @@
-//! `[hooks.NAME]`: who may tell of incidents at `/hooks/NAME`; the name is that of the source.
+//! `[hooks.NAME]`: who may tell of incidents and deploys at `/hooks/NAME`; the name is that of the source.
 
 use std::collections::BTreeMap;
 
 use domain::incident::Severity;
+use domain::product::Environment;
 use jiff::SignedDuration;
 
 use super::named::{self, Part};
@@ -17,8 +18,8 @@ pub(super) const SECTION: &str = "hooks";
 pub struct HookConfig {
     /// What is spoken there.
     pub kind: HookKind,
-    /// `secret`, and `previous_secret` while it is being changed: a token for Alertmanager and Datadog, what is
-    /// signed with for the others.
+    /// `secret`, and `previous_secret` while it is being changed: a token for Alertmanager, Datadog and Argo CD,
+    /// what is signed with for the others.
     pub secrets: Vec<Secret>,
     /// How the words of messages become ours.
     pub mapping: HookMapping,
@@ -33,7 +34,8 @@ impl HookConfig {
 }
 
 /// The keys of a hook, and whether each has a twin ending in `_file`.
-const KEYS: [(&str, bool); 9] = [
+const KEYS: [(&str, bool); 10] = [
+    ("environments", false),
     ("gap_minutes", false),
     ("kind", false),
     ("previous_secret", true),
@@ -46,7 +48,9 @@ const KEYS: [(&str, bool); 9] = [
 ];
 
 /// The keys that mean something for hooks of some kinds alone.
-const OF_KINDS: [(&str, &[HookKind]); 3] = [
+const OF_KINDS: [(&str, &[HookKind]); 5] = [
+    ("environments", &HookKind::OF_DEPLOYS),
+    ("severities", &HookKind::OF_INCIDENTS),
     ("gap_minutes", &[HookKind::Alertmanager]),
     ("product_label", &[HookKind::Alertmanager, HookKind::Datadog]),
     ("severity_label", &[HookKind::Alertmanager]),
@@ -140,12 +144,18 @@ impl Section<'_> {
         };
         let severity = |word: &str| word.parse::<Severity>().map_err(|error| error.to_string());
         let severities = self.pairs("severities", "critical=SEV-1", severity)?;
+        let environment = |word: &str| word.parse::<Environment>().map_err(|error| error.to_string());
+        let environments = self.pairs("environments", "tokyo=production", environment)?;
         Ok(HookMapping {
             source: self.0.name.to_owned(),
             product: self.0.word("product")?,
             product_label: self.0.word("product_label")?.unwrap_or_else(|| "product".to_owned()),
             severity_label: self.0.word("severity_label")?.unwrap_or_else(|| "severity".to_owned()),
             severities: severities.into_iter().map(|(word, value)| (word.to_lowercase(), value)).collect(),
+            environments: environments
+                .into_iter()
+                .map(|(word, value)| (word.to_lowercase(), value))
+                .collect(),
             products: self.pairs("products", "Karte API=karte", |slug| Ok(slug.to_owned()))?,
             gap: SignedDuration::from_mins(gap),
         })
@@ -221,6 +231,14 @@ mod tests {
             (
                 "[hooks.a]\nkind = \"pagerduty\"\nsecret = \"0123456789abcdef\"\ngap_minutes = 5",
                 "teirei.toml:4: hooks.a.gap_minutes means nothing for a hook of the kind pagerduty",
+            ),
+            (
+                "[hooks.a]\nkind = \"argocd\"\nsecret = \"0123456789abcdef\"\nseverities = [\"a=SEV-1\"]",
+                "teirei.toml:4: hooks.a.severities means nothing for a hook of the kind argocd",
+            ),
+            (
+                "[hooks.a]\nkind = \"argocd\"\nsecret = \"0123456789abcdef\"\nenvironments = [\"a=moon\"]",
+                "teirei.toml:4: hooks.a.environments has \"a=moon\": an environment is one of production",
             ),
             (
                 "[hooks.\"a/b\"]\nkind = \"pagerduty\"",

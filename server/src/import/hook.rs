@@ -1,4 +1,4 @@
-//! What webhooks tell: kept first, read behind, folded into incidents.
+//! What webhooks tell: kept first, read behind, folded into incidents and deploys.
 //!
 //! A message is answered once it is kept. Reading happens under the import lease, so that of several servers
 //! one folds at a time; whoever is killed between storing incidents and noting that messages were read leaves
@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::deploy::Deploy;
 use domain::hook::HookFault;
 use domain::incident::Incident;
 use domain::incident_event::{Alert, Event, Outage, Step, incident_of, incident_with, outage_id, outages};
@@ -102,12 +103,14 @@ impl Inbox {
             batch.add(self, delivery);
         }
         let (mut delivered, mut ends_alone, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut deploys = Vec::new();
         for ((source, stream), new) in &batch.streams {
             let Some(hook) = self.reader(source) else { continue };
             let earlier = self.store.hook_delivery_stream(source, stream).await?;
             let earlier = earlier.iter().filter_map(|one| self.read(hook, one).ok());
             let all: Vec<Message> = earlier.chain(new.iter().map(|(_, message)| message.clone())).collect();
             let newest = new.iter().map(|(number, _)| *number).max().unwrap_or_default();
+            deploys.extend(domain::deploy::folded(all.iter().filter_map(deploy_of)));
             let incidents = self.folded(hook, stream, &all, new).await?;
             let ended = new.iter().find(|(_, message)| incidents.is_empty() && ends(message));
             ends_alone.extend(ended.map(|(number, _)| *number));
@@ -139,6 +142,9 @@ impl Inbox {
         let now = self.clock.now();
         if !incidents.is_empty() {
             self.store.incident_upsert(incidents, now, false).await?;
+        }
+        if !deploys.is_empty() {
+            self.store.deploy_upsert(deploys, now, false).await?;
         }
         let faults: usize = batch.settled.iter().map(|one| one.faults.len()).sum();
         if faults > 0 {
@@ -183,7 +189,7 @@ impl Inbox {
                 Told::Event(event) => events.push(Event::clone(event)),
                 Told::History(told) => events.extend(told.iter().cloned()),
                 Told::Incident(incident) => whole.push(Incident::clone(incident)),
-                Told::Nothing => {}
+                Told::Deploy(_) | Told::Nothing => {}
             }
         }
         let told = incident_with(&whole, &events).or_else(|| incident_of(hook.name(), stream, &events));
@@ -227,6 +233,14 @@ impl Inbox {
             }
         }
         Ok(merged)
+    }
+}
+
+/// The deploy that a message tells of.
+fn deploy_of(message: &Message) -> Option<Deploy> {
+    match &message.told {
+        Told::Deploy(deploy) => Some(Deploy::clone(deploy)),
+        _ => None,
     }
 }
 

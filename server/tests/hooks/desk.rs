@@ -29,6 +29,9 @@ pub fn configured() -> String {
          products = [\"Karte API=telemed\"]\n\
          [hooks.datadog]\nkind = \"datadog\"\nsecret = \"{SECRET}\"\nprevious_secret = \"{OLD_SECRET}\"\n\
          products = [\"service:karte-api=telemed\"]\n\
+         [hooks.argocd]\nkind = \"argocd\"\nsecret = \"{SECRET}\"\n\
+         [hooks.github]\nkind = \"github_deployment\"\nsecret = \"{SECRET}\"\nprevious_secret = \"{OLD_SECRET}\"\n\
+         [hooks.pipeline]\nkind = \"deploy\"\nsecret = \"{SECRET}\"\n\
          [hooks.tickets]\nkind = \"incident\"\nsecret = \"{SECRET}\"\n"
     )
 }

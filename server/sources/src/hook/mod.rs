@@ -1,18 +1,23 @@
-//! What other systems tell by webhook of incidents: who may tell, and what a message says.
+//! What other systems tell by webhook of incidents and deploys: who may tell, and what a message says.
 //!
 //! Reading is lenient about what is missing and strict about what would be wrong: a message that cannot be
 //! used is a [`Fault`] that says why, and the others go in.
 
 mod alertmanager;
+mod argocd;
 mod canonical;
 mod datadog;
+mod deploy;
+mod github;
 mod pagerduty;
 mod sender;
 
 use std::collections::BTreeMap;
 
+use domain::deploy::Deploy;
 use domain::incident::{Incident, Severity};
 use domain::incident_event::{Alert, Event};
+use domain::product::Environment;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -43,11 +48,31 @@ pub enum HookKind {
     Datadog,
     /// One incident in the canonical form as JSON, signed as Teirei signs.
     Incident,
+    /// Argo CD's notifications of deploys with the body of our documentation, with a token.
+    ArgoCd,
+    /// GitHub's webhook of the states of deployments, signed.
+    GitHubDeployment,
+    /// One deploy in the form of the file as JSON, signed as Teirei signs.
+    Deploy,
 }
 
 impl HookKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Alertmanager, Self::PagerDuty, Self::Datadog, Self::Incident];
+    pub const ALL: [Self; 7] = [
+        Self::Alertmanager,
+        Self::PagerDuty,
+        Self::Datadog,
+        Self::Incident,
+        Self::ArgoCd,
+        Self::GitHubDeployment,
+        Self::Deploy,
+    ];
+
+    /// Those that tell of incidents; the others tell of deploys.
+    pub const OF_INCIDENTS: [Self; 4] = [Self::Alertmanager, Self::PagerDuty, Self::Datadog, Self::Incident];
+
+    /// Those that tell of deploys.
+    pub const OF_DEPLOYS: [Self; 3] = [Self::ArgoCd, Self::GitHubDeployment, Self::Deploy];
 
     /// The word in the configuration and the database.
     #[must_use]
@@ -57,6 +82,9 @@ impl HookKind {
             Self::PagerDuty => "pagerduty",
             Self::Datadog => "datadog",
             Self::Incident => "incident",
+            Self::ArgoCd => "argocd",
+            Self::GitHubDeployment => "github_deployment",
+            Self::Deploy => "deploy",
         }
     }
 }
@@ -77,6 +105,9 @@ pub struct Mapping {
     pub severities: BTreeMap<String, Severity>,
     /// Products by the source's own name of a service; another name is taken as it is.
     pub products: BTreeMap<String, String>,
+    /// Environments of deploys by the source's own word, in small letters; a word that is not here is looked up
+    /// among the usual ones.
+    pub environments: BTreeMap<String, Environment>,
     /// How much time may pass between two alerts of one outage.
     pub gap: SignedDuration,
 }
@@ -92,14 +123,16 @@ pub enum Told {
     History(Vec<Event>),
     /// A whole incident, as it is now.
     Incident(Box<Incident>),
-    /// Nothing of incidents, such as a trial.
+    /// That something was put somewhere.
+    Deploy(Box<Deploy>),
+    /// Nothing of either, such as a trial.
     Nothing,
 }
 
 /// A message that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// What tells the messages that are folded together from others: a group of alerts, an incident.
+    /// What tells the messages that are folded together from others: a group of alerts, an incident, a deploy.
     pub stream: String,
     /// What it tells.
     pub told: Told,
@@ -141,6 +174,9 @@ pub fn read(
         HookKind::PagerDuty => pagerduty::read(mapping, text, received_at),
         HookKind::Datadog => datadog::read(mapping, text, received_at),
         HookKind::Incident => canonical::read(mapping, text),
+        HookKind::ArgoCd => argocd::read(mapping, text, received_at),
+        HookKind::GitHubDeployment => github::read(mapping, text, received_at),
+        HookKind::Deploy => deploy::read(mapping, text, received_at),
     }
 }
 

@@ -10,6 +10,9 @@ use crate::webhook::SIGNATURE;
 /// The header of PagerDuty's signatures.
 const PAGERDUTY_SIGNATURE: &str = "x-pagerduty-signature";
 
+/// The header of GitHub's signatures.
+const GITHUB_SIGNATURE: &str = "x-hub-signature-256";
+
 /// The header that shows a secret itself, for senders that can neither sign nor authorize.
 const SECRET: &str = "teirei-secret";
 
@@ -34,7 +37,7 @@ pub fn is_authentic(
 ) -> bool {
     let by_any = |check: &dyn Fn(&str) -> bool| secrets.iter().filter(|secret| check(secret)).count() > 0;
     match kind {
-        HookKind::Alertmanager => {
+        HookKind::Alertmanager | HookKind::ArgoCd => {
             let Some(given) = headers.one("authorization").and_then(credential) else { return false };
             by_any(&|secret| is_same(secret, given.as_bytes()))
         }
@@ -50,7 +53,12 @@ pub fn is_authentic(
             let tags: Vec<Vec<u8>> = signatures.split(',').filter_map(|one| tag(one.trim())).collect();
             by_any(&|secret| tags.iter().any(|tag| is_tag_of(secret, &[body], tag)))
         }
-        HookKind::Incident => {
+        HookKind::GitHubDeployment => {
+            let tag = headers.one(GITHUB_SIGNATURE).and_then(|header| header.trim().strip_prefix("sha256="));
+            let Some(tag) = tag.and_then(|tag| hex::decode(tag).ok()) else { return false };
+            by_any(&|secret| is_tag_of(secret, &[body], &tag))
+        }
+        HookKind::Incident | HookKind::Deploy => {
             let Some((seconds, tag)) = headers.one(SIGNATURE).and_then(timed) else { return false };
             let is_fresh = now.as_second().abs_diff(seconds) <= CLOCKS_APART.unsigned_abs();
             let stamped = format!("{seconds}.");
@@ -190,6 +198,27 @@ mod tests {
             let found = is_authentic(HookKind::Datadog, &secrets, &with(name, value), b"", now());
             assert_eq!(found, expected, "{name}: {value}");
         }
+    }
+
+    /// The example of GitHub's own documentation of webhooks.
+    #[test]
+    fn github_signs_the_raw_body() {
+        let secret = "It's a Secret to Everybody";
+        let tag = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+        for (header, body, expected) in [
+            (format!("sha256={tag}"), "Hello, World!", true),
+            (format!("sha256={tag}"), "Hello, World", false),
+            (format!("sha1={tag}"), "Hello, World!", false),
+            (tag.to_owned(), "Hello, World!", false),
+            ("sha256=".to_owned(), "Hello, World!", false),
+        ] {
+            let headers = with(GITHUB_SIGNATURE, &header);
+            let secrets = ["the one before this one", secret];
+            let found = is_authentic(HookKind::GitHubDeployment, &secrets, &headers, body.as_bytes(), now());
+            assert_eq!(found, expected, "{header} {body}");
+        }
+        let bare = Given(BTreeMap::new());
+        assert!(!is_authentic(HookKind::GitHubDeployment, &[secret], &bare, b"Hello, World!", now()));
     }
 
     #[test]
