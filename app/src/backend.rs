@@ -4,6 +4,8 @@ mod action;
 mod answer;
 mod catalogue;
 mod catalogue_edit;
+mod digest;
+mod deploy;
 mod incident;
 mod incident_statistics;
 mod objective;
@@ -42,6 +44,8 @@ pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
 pub use incident::{
+pub use deploy::{DeployImports, IncidentDeploys};
+pub use digest::{DigestChannel, DigestPage, DigestShown};
     IncidentPage, IncidentPreview, IncidentRefusal, IncidentToll, MergeRequest, OverrideRequest,
 };
 pub use incident_statistics::{IncidentStatisticsPage, IncidentStatisticsRequest};
@@ -316,6 +320,8 @@ pub struct ImportsPage {
     /// What of it could not be used, newest first.
     pub hook_remarks: Vec<HookRemark>,
 }
+    /// What sources told of deploys.
+    pub deploys: DeployImports,
 
 /// A freeze as the form sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]

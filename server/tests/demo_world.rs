@@ -483,6 +483,7 @@ fn review_input(world: &World) -> ReviewInput {
         incidents: world.incidents.clone(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
         notes: Vec::new(),

@@ -5,6 +5,7 @@ mod answers;
 mod api;
 mod catalogue;
 mod catalogue_forms;
+mod deploys;
 mod doors;
 mod imports;
 mod incident;

@@ -7,7 +7,7 @@ use plotters::style::Color;
 
 use crate::backend::{Canvas, Drawn, Ink, Plot, Words, drawing, line, plot};
 use crate::sheet::{Anchor, Form, Frame, Sheet};
-use crate::{Label, measure};
+use crate::{Label, deploy, measure};
 
 /// The cumulative cost of a budget's period, day by day, with its forecast. Amounts are millionths of one
 /// currency; day 1 is the first day of the period.
@@ -39,6 +39,8 @@ pub struct Budget {
     pub crossing: Option<(usize, Label)>,
     /// Days that are named below, by number.
     pub days: Vec<(usize, Label)>,
+    /// Days on which something was deployed, by number; they stand below the period.
+    pub deploys: Vec<(usize, Label)>,
     /// Amounts that are named on the left, normally four with zero.
     pub ticks: Vec<(i64, Label)>,
 }
@@ -53,6 +55,9 @@ pub struct Fan {
     /// Says the outer band in words, below the forecast's label; takes several lines.
     pub label: Label,
 }
+
+/// How far below the period triangles stand, in tenths of a pixel.
+const BELOW: i32 = 85;
 
 type Chart<'a, 'b> = Plot<'a, 'b, RangedCoordi32, RangedCoordi64>;
 
@@ -77,6 +82,12 @@ impl Budget {
         let mut chart = plot(canvas, (440, right, top, 260), 0..self.day_last(), self.range())?;
         self.axes(canvas, &chart, form)?;
         self.lines(&mut chart)?;
+        for (day, label) in &self.deploys {
+            // A day lies between its beginning and its end.
+            let day = i32::try_from(*day).unwrap_or(0);
+            let ((from, y), (to, _)) = (chart.backend_coord(&(day - 1, 0)), chart.backend_coord(&(day, 0)));
+            deploy::triangle(canvas, ((from + to) / 2, y + BELOW), label, form)?;
+        }
         self.points(&chart)?;
         self.words(canvas, &chart, form)
     }
@@ -246,6 +257,7 @@ mod tests {
             actual_label: "今日まで¥200".into(),
             forecast_label: "見込み¥302".into(),
             crossing: Some((28, "11/28に届く".into())),
+            deploys: vec![(3, Label::new("4", ""))],
             days: vec![(1, "11/1".into()), (30, Label::new("11/30", "30"))],
             ticks: vec![(0, "0".into()), (100, "100".into()), (280, "280".into())],
         }

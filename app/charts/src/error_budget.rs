@@ -5,9 +5,9 @@ use plotters::element::Polygon;
 use plotters::series::{AreaSeries, LineSeries};
 use plotters::style::Color;
 
-use crate::Label;
 use crate::backend::{Canvas, Drawn, Ink, Plot, Words, drawing, line, plot};
 use crate::sheet::{Anchor, Form, Frame, Sheet};
+use crate::{Label, deploy};
 
 /// A step area from 100 % of the budget down, filled differently below zero. Times are parts per million of
 /// the window, budgets parts per million of the whole budget.
@@ -29,11 +29,16 @@ pub struct ErrorBudget {
     pub even_label: Label,
     /// Incidents by their time, each with its name and share; a diamond stands in the middle of the drop.
     pub markers: Vec<(i64, Label)>,
+    /// Days on which something was deployed, by their time; they stand below the window.
+    pub deploys: Vec<(i64, Label)>,
     /// Says what is left, at the end of the line; takes several lines where there is room.
     pub end_label: Label,
 }
 
 const WHOLE: i64 = 1_000_000;
+
+/// How far below the window triangles stand, in tenths of a pixel.
+const BELOW: i32 = 85;
 
 type Chart<'a, 'b> = Plot<'a, 'b, RangedCoordi64, RangedCoordi64>;
 
@@ -100,6 +105,10 @@ impl ErrorBudget {
         chart.draw_series(LineSeries::new(steps.iter().copied(), Ink::Line))?;
         let (from, to) = (chart.backend_coord(&(0, 0)), chart.backend_coord(&(WHOLE, 0)));
         line(canvas, Ink::Axis, from, to)?;
+        for (time, label) in &self.deploys {
+            let (x, y) = chart.backend_coord(&(*time, self.lowest()));
+            deploy::triangle(canvas, (x, y + BELOW), label, form)?;
+        }
         self.marks(canvas, &chart, steps, form)?;
         self.words(canvas, &chart, steps, form)
     }
@@ -194,6 +203,7 @@ mod tests {
             ],
             even_label: Label::new("均等に使った場合", ""),
             markers: vec![(500_000, "障害111".into()), (750_000, "障害118".into())],
+            deploys: Vec::new(),
             end_label: Label::new("残り−38%\n784回の超過", "残り−38%"),
         }
     }
@@ -231,6 +241,13 @@ mod tests {
         );
         assert_eq!(svg.matches("障害118").count(), 2);
         assert!(svg.contains("class=\"strong\">残り−38%</text>") && svg.contains(">784回の超過</text>"));
+    }
+
+    #[test]
+    fn deploys_stand_below_the_window() {
+        let svg = ErrorBudget { deploys: vec![(500_000, Label::new("2", ""))], ..video() }.svg();
+        assert_eq!(svg.matches("class=\"bar-flat\" d=\"M483 ").count(), 1, "{svg}");
+        assert_eq!((svg.matches("class=\"bar-flat\"").count(), svg.matches(">2</text>").count()), (2, 1));
     }
 
     #[test]

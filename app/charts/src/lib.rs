@@ -3,7 +3,8 @@
 //!
 //! Code map
 //! - `backend`: the `DrawingBackend` that plotters draws on, the closed list of inks, words and glyphs
-//! - `sheet`: writes elements, numbers and escaped text; `measure`: how wide a text will be
+//! - `sheet`: writes elements, numbers and escaped text; `measure`: how wide a text will be; `deploy`: the triangles
+//!   of deploys
 //! - one module per chart: [`movers`], [`budget`], [`error_budget`], [`timeline`], [`overlap`], [`durations`],
 //!   [`counts`], [`small_multiples`], [`weeks`], and the small ones of table cells: [`sparkline`], [`gauge`], [`strip`]
 //! - [`preview`]: the card that a chat shows under a link; `picture` (feature `png`): drawings as PNG, with the
@@ -17,6 +18,7 @@
 //! - A large chart is written twice, 1072 and 358 pixels wide; a container query shows one of them.
 
 mod backend;
+mod deploy;
 mod measure;
 mod sheet;
 

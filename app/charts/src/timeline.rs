@@ -6,7 +6,7 @@ use plotters::style::Color;
 
 use crate::backend::{Canvas, Drawn, Ink, Words, bar, drawing, line};
 use crate::sheet::{Anchor, Form, Frame, Sheet};
-use crate::{Label, measure};
+use crate::{Label, deploy, measure};
 
 /// Swim lanes over a span of days. Bars whose words would collide stand on rows of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Lane {
     pub label: String,
     /// The incidents, in any order.
     pub bars: Vec<Bar>,
+    /// Deploys by their minute from the start of the span; they stand at the foot of the lane.
+    pub deploys: Vec<(i64, Label)>,
 }
 
 /// One incident of a [`Lane`].
@@ -109,6 +111,9 @@ impl Timeline {
                 for (lane, bars) in self.lanes.iter().zip(&lanes) {
                     lane.draw(canvas, bars, measures, top)?;
                     top += measures.lane_height(rows(bars));
+                    for (minute, label) in &lane.deploys {
+                        deploy::triangle(canvas, (measures.x(*minute), top - 10), label, form)?;
+                    }
                 }
                 line(canvas, Ink::Axis, (0, height), (form.width(), height))
             });
@@ -251,7 +256,7 @@ mod tests {
     }
 
     fn lane(bars: Vec<Bar>) -> Lane {
-        Lane { label: "オンライン診療".into(), bars }
+        Lane { label: "オンライン診療".into(), bars, deploys: Vec::new() }
     }
 
     #[test]
@@ -299,6 +304,16 @@ mod tests {
         bar.open_end = true;
         let svg = week(vec![lane(vec![bar])]).svg();
         assert!(svg.contains("<path class=\"impact-minor\" d=\"M"), "{svg}");
+    }
+
+    #[test]
+    fn deploys_stand_at_the_foot_of_their_lane() {
+        let mut lane = lane(vec![incident(5040, 1008, true, "SEV-2")]);
+        lane.deploys = vec![(5040, Label::new("3", ""))];
+        let svg = week(vec![lane]).svg();
+        // The lane is 44 px tall below its head; the triangle's point is above the middle of the week.
+        assert!(svg.contains("<path class=\"bar-flat\" d=\"M600 62L603.5 69H596.5Z\"/>"), "{svg}");
+        assert_eq!(svg.matches(">3</text>").count(), 1, "a phone has no room for the number");
     }
 
     #[test]

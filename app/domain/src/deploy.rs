@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::incident::Incident;
@@ -81,30 +83,10 @@ pub struct Deploy {
 }
 
 impl Deploy {
-    /// The product of the catalogue that it belongs to: by the short name, else the only one that links to its
-    /// repository, else by the name that people say.
+    /// The product of the catalogue that it belongs to, as [`product_of`] finds it.
     #[must_use]
     pub fn product_of<'p>(&self, products: &'p [Product]) -> Option<&'p Product> {
-        let named = self.product.trim().to_lowercase();
-        let by_slug = products.iter().find(|product| product.slug.as_str() == named);
-        let by_name = || {
-            products.iter().find(|product| {
-                let names = [&product.name.ja, &product.name.en];
-                names.iter().any(|name| name.trim().to_lowercase() == named)
-            })
-        };
-        by_slug.or_else(|| self.product_of_repository(products)).or_else(by_name)
-    }
-
-    /// A repository that several products link to tells of none.
-    fn product_of_repository<'p>(&self, products: &'p [Product]) -> Option<&'p Product> {
-        let repository = plain_address(self.repository.as_deref()?);
-        let links_there = |product: &&Product| {
-            let links = product.links.iter().filter(|link| link.kind == "repository");
-            links.into_iter().any(|link| plain_address(&link.url) == repository)
-        };
-        let mut found = products.iter().filter(links_there);
-        found.next().filter(|_| found.next().is_none())
+        product_of(&self.product, self.repository.as_deref(), products)
     }
 
     /// Whether it changed what customers use: it was put into production and arrived.
@@ -119,6 +101,30 @@ impl Deploy {
         let of_source = text.strip_prefix(self.source.as_str()).and_then(|rest| rest.strip_prefix('~'));
         text == self.external_id || of_source == Some(self.external_id.as_str())
     }
+}
+
+/// The product that a deploy belongs to: by the short name, else the only one that links to its repository, else by
+/// the name that people say in either language.
+#[must_use]
+pub fn product_of<'p>(named: &str, repository: Option<&str>, products: &'p [Product]) -> Option<&'p Product> {
+    let named = named.trim().to_lowercase();
+    let is_called = |product: &&Product| {
+        [&product.name.ja, &product.name.en].iter().any(|name| name.trim().to_lowercase() == named)
+    };
+    let by_slug = products.iter().find(|product| product.slug.as_str() == named);
+    by_slug.or_else(|| of_repository(repository?, products)).or_else(|| products.iter().find(is_called))
+}
+
+/// A repository that several products link to tells of none.
+fn of_repository<'p>(repository: &str, products: &'p [Product]) -> Option<&'p Product> {
+    let repository = plain_address(repository);
+    let links_there = |product: &&Product| {
+        let mut links = product.links.iter().filter(|link| link.kind == "repository");
+        links.any(|link| plain_address(&link.url) == repository)
+    };
+    let mut found = products.iter().filter(links_there);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// An address without its scheme and what only decorates it, so that two spellings of a repository are one.
@@ -194,6 +200,43 @@ pub fn shortly_before<'d>(deploys: impl Iterator<Item = &'d Deploy>, at: Timesta
         (other.finished_at, &one.external_id).cmp(&(one.finished_at, &other.external_id))
     });
     near
+}
+
+/// How many versions of a day are named; the rest is counted.
+pub const VERSIONS_NAMED: usize = 5;
+
+/// What was put into production of one product on a day of the organisation's zone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeployDay {
+    /// The day.
+    pub day: Date,
+    /// How many deploys arrived.
+    pub deploys: i64,
+    /// How many of them were rolled back.
+    pub rolled_back: i64,
+    /// The versions of the first [`VERSIONS_NAMED`] of them, each once, oldest first.
+    pub versions: Vec<String>,
+}
+
+/// The days on which something reached production, oldest first.
+#[must_use]
+pub fn days<'d>(deploys: impl Iterator<Item = &'d Deploy>, zone: &TimeZone) -> Vec<DeployDay> {
+    let mut arrived: Vec<&Deploy> = deploys.filter(|one| one.reached_production()).collect();
+    arrived.sort_by_key(|one| (one.finished_at, &one.source, &one.external_id));
+    let mut days: Vec<DeployDay> = Vec::new();
+    for one in arrived {
+        let day = zone.to_datetime(one.finished_at).date();
+        if days.last().is_none_or(|last| last.day != day) {
+            days.push(DeployDay { day, deploys: 0, rolled_back: 0, versions: Vec::new() });
+        }
+        let Some(last) = days.last_mut() else { continue };
+        last.deploys += 1;
+        last.rolled_back += i64::from(one.status == DeployStatus::RolledBack);
+        if last.versions.len() < VERSIONS_NAMED && !last.versions.contains(&one.version) {
+            last.versions.push(one.version.clone());
+        }
+    }
+    days
 }
 
 /// What one source told.
@@ -342,6 +385,24 @@ mod tests {
         ] {
             assert_eq!(word.parse(), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone_and_name_a_few_versions() {
+        let mut all: Vec<Deploy> = (0..8)
+            .map(|number| Deploy {
+                version: format!("v{number}"),
+                ..deploy(&number.to_string(), &format!("2026-11-16T0{number}:00:00Z"))
+            })
+            .collect();
+        all.push(Deploy { status: DeployStatus::RolledBack, ..deploy("back", "2026-11-16T15:00:00Z") });
+        all.push(Deploy { status: DeployStatus::Failed, ..deploy("failed", "2026-11-18T15:00:00Z") });
+        let zone = TimeZone::get("Asia/Tokyo").unwrap();
+        let found = days(all.iter().rev(), &zone);
+        let rows: Vec<_> =
+            found.iter().map(|one| (one.day.to_string(), one.deploys, one.rolled_back)).collect();
+        assert_eq!(rows, [("2026-11-16".to_owned(), 8, 0), ("2026-11-17".to_owned(), 1, 1)]);
+        assert_eq!(found[0].versions, ["v0", "v1", "v2", "v3", "v4"]);
     }
 
     #[test]

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 
 use crate::cost::{Amounts, Owner, OwnerWeek};
 use crate::coverage::SourceKind;
+use crate::deploy::{self, Deploy, DeployDay};
 use crate::error_budget::ErrorBudget;
 use crate::finding::MatrixRow;
 use crate::forecast::{FanRefusal, Method, Refusal};
 use crate::holiday::Holidays;
 use crate::money::Currency;
-use crate::objective::{ObjectiveHistory, SliSum};
 use crate::note::{Note, NotePlace};
+use crate::objective::{ObjectiveHistory, SliSum};
 use crate::organization::Organization;
 use crate::pace::Pace;
 use crate::period::Period;
@@ -72,6 +73,15 @@ pub struct MonthCourse {
     pub method: Result<Method, Refusal>,
     /// How far it may be off, or why that is unknown.
     pub range: Result<Range, FanRefusal>,
+}
+
+/// The days on which something of a product reached production.
+fn deploy_days(review: &WeeklyReview, input: &ReviewInput, slug: &Slug) -> Vec<DeployDay> {
+    let is_its = |deploy: &&Deploy| {
+        let product = deploy.product_of(&input.catalogue.products);
+        deploy.finished_at < review.measured_until && product.is_some_and(|product| product.slug == *slug)
+    };
+    deploy::days(input.deploys.iter().filter(is_its), &review.organization.zone())
 }
 
 /// How one objective's budget ran down over its window.
@@ -154,8 +164,13 @@ pub struct ProductReview {
     pub verdict: Option<ShipVerdict>,
     /// What is promised for it and not kept yet, the longest overdue first.
     pub actions: Vec<ReviewAction>,
+    /// What people wrote about it.
+    pub note: Option<Note>,
     /// Incidents.
     pub incidents: IncidentSection,
+    /// The days on which something of it reached production, oldest first; of the last
+    /// [`DEPLOY_DAYS`](crate::review::DEPLOY_DAYS) days.
+    pub deploys: Vec<DeployDay>,
 }
 
 impl CostLine {
@@ -164,8 +179,6 @@ impl CostLine {
     #[must_use]
     pub fn of_rows(week: IsoWeek, comparisons: &[Comparison], rows: &[OwnerWeek]) -> Vec<Self> {
         lines(week, comparisons, &[], rows.iter(), |_| String::new())
-    /// What people wrote about it.
-    pub note: Option<Note>,
     }
 }
 
@@ -249,7 +262,9 @@ impl ProductReview {
                 .cloned()
                 .collect(),
             courses: courses(&input.objectives, slug, review.measured_until),
+            deploys: deploy_days(review, input, slug),
             actions: review.actions.open_of(slug).cloned().collect(),
+            note: review.note(&NotePlace::Product(slug.clone())).cloned(),
             verdict: review.verdicts.iter().find(|verdict| verdict.product == *slug).cloned(),
             incidents: review.incidents.of_product(slug, &window),
             comparisons,
@@ -264,7 +279,6 @@ impl ProductReview {
         let weeks = self.week.trailing(WEEKS_SHOWN);
         let first = beginnings(&self.freshness).into_iter().map(|(_, week)| week).min();
         // The week itself has the days it has; a week before it without its beginning compares with nothing.
-            note: review.note(&NotePlace::Product(slug.clone())).cloned(),
         let has_days = self.comparisons.iter().any(|comparison| !comparison.positions.is_empty());
         let known = |line: &CostLine, week: &IsoWeek| {
             let first = line.known_from.or(first);

@@ -20,6 +20,7 @@ use crate::cloud_anomaly::CloudAnomaly;
 use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
 use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
 use crate::finding::{Counts, MatrixRow, Status};
+use crate::deploy::Deploy;
 use crate::incident::Incident;
 use crate::money::Currency;
 use crate::objective::ObjectiveHistory;
@@ -60,6 +61,9 @@ pub struct BilledDay {
 
 /// Everything a review is made from; gathered by the caller, judged here.
 #[derive(Clone, Debug)]
+/// How far back a product's page marks deploys, in days: a month, and the longest usual window of an objective.
+pub const DEPLOY_DAYS: i64 = 35;
+
 pub struct ReviewInput {
     /// The week to look at.
     pub week: IsoWeek,
@@ -89,6 +93,8 @@ pub struct ReviewInput {
     pub postmortems: Vec<PostmortemHead>,
     /// What promises are told from.
     pub actions: ActionInput,
+    /// Deploys of the last [`DEPLOY_DAYS`] days, of all products and environments.
+    pub deploys: Vec<Deploy>,
     /// What unusual days are told from besides.
     pub unusual: UnusualInput,
     /// What the queue of objectives to review is told from besides.

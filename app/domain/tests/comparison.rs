@@ -110,6 +110,7 @@ fn input(azure_begins: Date, portal_daily: i64) -> ReviewInput {
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
         notes: Vec::new(),

@@ -126,6 +126,7 @@ fn queue(
         incidents,
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
         notes: Vec::new(),

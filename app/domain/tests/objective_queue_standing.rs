@@ -104,6 +104,7 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
         notes: Vec::new(),

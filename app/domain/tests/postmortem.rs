@@ -275,6 +275,7 @@ fn input(incidents: Vec<Incident>, history: ObjectiveHistory) -> ReviewInput {
         incidents,
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: domain::review::anomalies::UnusualInput::default(),
         notes: Vec::new(),

@@ -274,6 +274,7 @@ fn input(catalogue: &Catalogue, bill: &[Fact], week: IsoWeek, last: [Date; 2]) -
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
         notes: Vec::new(),

@@ -92,6 +92,9 @@ fn input(actions: Vec<Action>, as_of: &str) -> ReviewInput {
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
+        notes: Vec::new(),
+        topics: Default::default(),
         actions: ActionInput {
             actions,
             frozen_at: vec![at("2026-11-09T10:30"), at("2026-11-16T10:30"), at("2026-11-30T10:30")],

@@ -102,6 +102,7 @@ fn review(
         incidents: Vec::new(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         unusual: Default::default(),
         notes: Vec::new(),

@@ -16,6 +16,8 @@ use domain::review::anomalies::CostAnomaly;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 
+use super::deploy::IncidentDeploys;
+
 /// What incidents of a product come to in a week, and what its budgets lost.
 #[derive(Clone, Debug)]
 pub struct IncidentToll {
@@ -73,6 +75,8 @@ pub struct IncidentPage {
     pub decisions: Vec<MergeDecision>,
     /// Days around it that cost unusually much.
     pub anomalies: Vec<CostAnomaly>,
+    /// Deploys of its product before it.
+    pub deploys: IncidentDeploys,
     /// What typed values would change, if any were typed.
     pub preview: Option<IncidentPreview>,
 }

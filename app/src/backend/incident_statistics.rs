@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::incident_statistics::IncidentStatistics;
+use domain::incident_statistics::change_failure::DeployFigures;
 use domain::incident_statistics::filter::IncidentFilter;
 use domain::incident_statistics::window::StatisticsWindow;
 use domain::product::Slug;
@@ -65,6 +66,8 @@ pub struct IncidentStatisticsPage {
     pub review: Arc<WeeklyReview>,
     /// The figures.
     pub statistics: IncidentStatistics,
+    /// Deploys of the window, and how many of them failed.
+    pub deploys: DeployFigures,
     /// Sources of incidents, sorted.
     pub sources: Vec<String>,
     /// Whether an incident names a product that the catalogue does not know.

@@ -1,5 +1,6 @@
 //! `/imports`: how far each source has come, whether the sums agree, what has to be mended.
 
+mod deploys;
 mod hooks;
 mod notices;
 
@@ -20,6 +21,7 @@ use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::pages::restatements;
+use crate::texts::deploy_words::deploy_words;
 use crate::texts::edit_words::edit_words;
 use crate::texts::hook_words::hook_words;
 use crate::texts::{Texts, format, sentences, texts};
@@ -62,11 +64,17 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         {(!page.exports.is_empty()).then(|| item("exports", "5".to_owned(), words.imports_exports, words.imports_question_exports, exports(context, page, &zone)))}
         {(!page.requests.is_empty()).then(|| item("requests", (if page.exports.is_empty() { "5" } else { "6" }).to_owned(), words.imports_requests, words.imports_question_requests, requests(context, page)))}
         {(!page.notices.is_empty()).then(|| item("notices", section_after(page).to_string(), words.notices_title, words.notices_question, notices::body(context, &page.notices, &zone)))}
-        {(!(page.hooks.is_empty() && page.polls.is_empty())).then(|| { let words = hook_words(context.language); item("hooks", (section_after(page) + usize::from(!page.notices.is_empty())).to_string(), words.title, words.question, hooks::body(context, page, &zone)) })}
+        {has_hooks(page).then(|| { let words = hook_words(context.language); item("hooks", (section_after(page) + usize::from(!page.notices.is_empty())).to_string(), words.title, words.question, hooks::body(context, page, &zone)) })}
+        {(!page.deploys.sources.is_empty()).then(|| { let words = deploy_words(context.language); item("deploys", (section_after(page) + usize::from(!page.notices.is_empty()) + usize::from(has_hooks(page))).to_string(), words.imports_title, words.imports_question, deploys::body(context, &page.deploys, &zone)) })}
         <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
     }
     .into_any();
     frame(context, words.imports_title, "/imports", content)
+}
+
+/// Whether any webhook told, or any source of incidents was asked.
+fn has_hooks(page: &backend::ImportsPage) -> bool {
+    !(page.hooks.is_empty() && page.polls.is_empty())
 }
 
 /// The number of the section after those that are there.

@@ -4,6 +4,7 @@
 mod budgets;
 mod choice;
 mod counts;
+mod deploys;
 mod durations;
 mod figures;
 mod list;
@@ -29,6 +30,7 @@ use crate::context::PageContext;
 use crate::pages::incident::incident_path;
 use crate::pages::postmortem;
 use crate::pages::problem::problem;
+use crate::texts::deploy_words::deploy_words;
 use crate::texts::statistics_words::{StatisticsWords, statistics_words};
 use crate::texts::{Texts, format, statistics_sentences, texts};
 
@@ -202,6 +204,7 @@ fn sections(view: &StatisticsView<'_>) -> AnyView {
     });
     let budgets = (!view.page.review.objectives.is_empty())
         .then(|| section("budgets", words.budgets_title, words.budgets_question, budgets::body(view)));
+    let deploy = deploy_words(view.language);
     let products = products::table(view)
         .map(|body| section("products", words.products_title, words.products_question, body));
     view! {
@@ -210,6 +213,7 @@ fn sections(view: &StatisticsView<'_>) -> AnyView {
         {section("counts", words.counts_title, words.counts_question, counts::body(view))}
         {durations}
         {budgets}
+        {section("deploys", deploy.title, deploy.question, deploys::body(view))}
         {section("repeats", words.repeats_title, words.repeats_question, repeats::body(view))}
         {products}
         {section("list", words.list_title, words.list_question, list::body(view))}

@@ -9,6 +9,7 @@ pub mod catalogue_sentences;
 pub mod condition_sentences;
 mod cost_sentences;
 pub mod digest_words;
+pub mod deploy_words;
 pub mod edit_words;
 mod en;
 pub mod fault_sentences;

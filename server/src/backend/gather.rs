@@ -71,6 +71,7 @@ impl LiveBackend {
                 catalogue,
                 postmortems: store.postmortem_list().await?,
                 unheard: self.unheard(moment.as_of).await?,
+                deploys: store.deploy_list(Period { start: deploys_from(end), end }).await?,
                 actions: self.action_input().await?,
                 unusual: UnusualInput::default(),
                 notes: self.notes_written(week).await?,
@@ -85,7 +86,11 @@ impl LiveBackend {
     /// The sources of incidents of which nothing is heard, and of which products each ever told.
     async fn unheard(&self, as_of: Timestamp) -> Result<Vec<Unheard>, StoreError> {
         let store = &self.store;
-        let mut silent = unheard(&store.hook_arrival_list().await?, &store.poll_state_list().await?, as_of);
+        // Nobody has to deploy: a webhook of deploys may be silent for as long as it likes.
+        let of_deploys = store.deploy_source_list().await?;
+        let mut arrivals = store.hook_arrival_list().await?;
+        arrivals.retain(|(source, _)| !of_deploys.iter().any(|one| one.source == *source));
+        let mut silent = unheard(&arrivals, &store.poll_state_list().await?, as_of);
         if !silent.is_empty() {
             let told = store.incident_product_list().await?;
             for one in &mut silent {
@@ -287,6 +292,11 @@ fn first_read(week: IsoWeek, catalogue: &Catalogue) -> IsoWeek {
 
 fn splits_by_cost(catalogue: &Catalogue) -> bool {
     catalogue.pools.iter().any(|pool| pool.method == Method::Proportional)
+}
+
+/// From when on deploys are read that pages of products mark.
+fn deploys_from(end: Timestamp) -> Timestamp {
+    end.checked_sub((24 * DEPLOY_DAYS).hours()).unwrap_or(Timestamp::MIN)
 }
 
 /// The first of the weeks that a review of `week` shows.

@@ -97,6 +97,9 @@ impl LiveBackend {
             suggestions: suggestions(&incidents, &incident, &said.decisions, moment.as_of),
             decisions: said.decisions.iter().filter(is_its).cloned().collect(),
             anomalies: events.unwrap_or_default().into_iter().filter(is_on_its_days).collect(),
+            deploys: super::deploy::of_incident(&self.store, &incident, &catalogue.products)
+                .await
+                .map_err(broken)?,
             versions: self.store.incident_version_list(key).await.map_err(broken)?,
             messages: self.store.incident_message_list(key).await.map_err(broken)?,
             cause: cause(&overrides),

@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::gather::{Draft, first_week};
-use super::{LiveBackend, internal};
+use super::{LiveBackend, deploy, internal};
 
 /// How far back repeats of incidents are looked for, in days.
 const REPEAT_DAYS: i64 = domain::review::incidents::REPEAT_DAYS;
@@ -57,8 +57,10 @@ impl LiveBackend {
             filter: &request.filter,
         });
         let has_unmapped = incidents.iter().any(|incident| is_unmapped(&review, incident));
+        let deploys = deploy::figures(&self.store, &request, &statistics, incidents, &causes, &review).await;
+        let deploys = deploys.map_err(|error| internal(&error))?;
         let sources = speaking(&draft.input.sources).map(|source| source.name.clone()).collect();
-        Ok(IncidentStatisticsPage { request, review, statistics, sources, has_unmapped })
+        Ok(IncidentStatisticsPage { request, review, statistics, deploys, sources, has_unmapped })
     }
 
     /// The kinds of cause that people gave.

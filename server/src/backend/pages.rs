@@ -459,6 +459,7 @@ impl Backend for LiveBackend {
         gathered.await.map_err(|error| internal(&error))
     }
 
+                deploys: super::deploy::imports(&self.store, &catalogue).await?,
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError> {
         Ok(self.catalogue(self.moment().await?).await?.commitments.clone())
     }

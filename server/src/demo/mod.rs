@@ -7,7 +7,7 @@
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
 //! - [`attention`]: what people did about service levels.
-//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it. `promises`: what they promised.
+//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it. [`deploys`]: what was put into production. `promises`: what they promised.
 //! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
 //! - `random`: the generator.
 //!
@@ -18,6 +18,7 @@
 pub mod attention;
 mod catalogue;
 mod cost;
+pub mod deploys;
 mod incidents;
 mod objectives;
 mod policies;

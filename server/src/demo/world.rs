@@ -4,6 +4,7 @@ use domain::action::Action;
 use domain::catalogue::Catalogue;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::{SourceKind, SourceState};
+use domain::deploy::Deploy;
 use domain::incident::Incident;
 use domain::objective::{Objective, SliBucket};
 use domain::product::Slug;
@@ -17,7 +18,7 @@ use jiff::{Timestamp, ToSpan};
 use super::attention::{self, Attention};
 use super::postmortems::{self, WriteUp};
 use super::promises;
-use super::{catalogue, cost, incidents, objectives, resources};
+use super::{catalogue, cost, deploys, incidents, objectives, resources};
 
 /// The name of the cost source.
 pub const COST_SOURCE: &str = "aws";
@@ -54,6 +55,8 @@ pub struct World {
     pub attention: Attention,
     /// Incidents in order of time.
     pub incidents: Vec<Incident>,
+    /// What was put into production, in order of time.
+    pub deploys: Vec<Deploy>,
     /// What people wrote about incidents.
     pub postmortems: Vec<WriteUp>,
     /// What people promised, by number.
@@ -85,6 +88,7 @@ impl World {
             attention,
             postmortems: postmortems::postmortems(&story, &incidents),
             actions: promises::promises(&story, &incidents),
+            deploys: deploys::deploys(seed, &story),
             incidents,
         }
     }

@@ -47,6 +47,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         buckets,
         attention,
         incidents,
+        deploys,
         postmortems,
         actions,
         sources,
@@ -80,6 +81,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
     if let Some(source) = incidents.first().map(|incident| incident.source.clone()) {
         store.incident_upsert(incidents, received(&source, SourceKind::Incidents), false).await?;
     }
+    store.deploy_upsert(deploys, as_of, false).await?;
     postmortems_load(store, postmortems).await?;
     actions_load(store, actions).await
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use app::backend::{FrozenVersion, ImportsPage, IncidentChange, Restated};
+use app::backend::{DeployImports, FrozenVersion, ImportsPage, IncidentChange, Restated};
 use domain::cost::{Metric, Owner};
+use domain::deploy::{DeployName, DeploySource};
 use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::{Currency, Money, decimal_of_micros};
 use domain::rejection::Gravity;
@@ -192,9 +193,27 @@ pub fn imports(page: &ImportsPage) -> String {
         "notices": notices.collect::<Vec<_>>(),
         "hooks": page.hooks.iter().map(|state| hook(state, &page.habits)).collect::<Vec<_>>(),
         "polls": page.polls.iter().map(|state| poll(state, page.as_of)).collect::<Vec<_>>(),
+        "deploys": deploys(&page.deploys),
         "hook_faults": page.hook_remarks.iter().map(hook_fault).collect::<Vec<_>>(),
     });
     text_of(&document)
+}
+
+fn deploys(deploys: &DeployImports) -> Value {
+    let source = |one: &DeploySource| json!({ "source": one.source, "deploys": one.deploys, "finished_at": one.finished_at.to_string() });
+    let name = |one: &DeployName| {
+        json!({
+            "source": one.source,
+            "product": one.product,
+            "repository": one.repository,
+            "deploys": one.deploys,
+            "finished_at": one.finished_at.to_string(),
+        })
+    };
+    json!({
+        "sources": deploys.sources.iter().map(source).collect::<Vec<_>>(),
+        "unmapped": deploys.unmapped.iter().map(name).collect::<Vec<_>>(),
+    })
 }
 
 fn printed(value: Option<impl ToString>) -> Option<String> {

@@ -1,9 +1,11 @@
 //! `/incidents.json` and `.csv`: the chosen incidents of some time, and what they come to.
 
 use app::backend::IncidentStatisticsPage;
+use app::texts::deploy_words::deploy_words;
 use app::texts::statistics_words::{StatisticsWords, statistics_words};
 use domain::incident::{DetectedBy, Severity};
 use domain::incident_override::CauseClass;
+use domain::incident_statistics::change_failure::{DeployFigures, ListedDeploy};
 use domain::incident_statistics::charge::BudgetCharges;
 use domain::incident_statistics::hour::DayPart;
 use domain::incident_statistics::recurrence::Recurrence;
@@ -11,6 +13,7 @@ use domain::incident_statistics::stage::DurationFigures;
 use domain::incident_statistics::weekly::{SeverityCount, WeekCount};
 use domain::incident_statistics::{ImpactFigures, IncidentStatistics, LeftOut, ListedIncident};
 use domain::organization::Language;
+use domain::product::Environment;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -108,6 +111,7 @@ pub fn json(page: &IncidentStatisticsPage) -> String {
         "detection": detection(statistics),
         "calls": calls(statistics),
         "repeats": repeats(&statistics.recurrence),
+        "deploys": deploys(&page.deploys),
         "error_budgets": statistics.budgets.iter().map(charges).collect::<Vec<_>>(),
         "incidents": rows(page).map(incident).collect::<Vec<_>>(),
     });
@@ -125,6 +129,39 @@ fn definitions(words: &StatisticsWords) -> Value {
         "calls": words.sleep_definition,
         "error_budgets": words.budget_definition,
         "percentiles": words.percentile_definition,
+        "change_failure_rate": deploy_words(Language::English).rate_definition,
+    })
+}
+
+/// The deploys of the window, newest first; `null` where none was ever supplied.
+fn deploys(figures: &DeployFigures) -> Option<Value> {
+    let failure = &figures.failure;
+    let deploy = |listed: &ListedDeploy| {
+        let one = &listed.deploy;
+        json!({
+            "source": one.source,
+            "external_id": one.external_id,
+            "product": listed.product_name(),
+            "in_catalogue": listed.product.is_some(),
+            "environment": one.environment.map(Environment::as_str),
+            "version": one.version,
+            "finished_at": one.finished_at.to_string(),
+            "status": one.status.as_str(),
+            "author": one.author,
+            "url": one.url,
+        })
+    };
+    figures.is_supplied.then(|| {
+        json!({
+            "reached_production": failure.deploys,
+            "failed": failure.failed,
+            "change_failure_rate_ppm": failure.rate().map(|rate| rate.0),
+            "rolled_back": failure.rolled_back,
+            "not_arrived": failure.not_arrived,
+            "elsewhere": failure.elsewhere,
+            "incidents_without_their_deploy": failure.unnamed,
+            "deploys": figures.deploys.iter().map(deploy).collect::<Vec<_>>(),
+        })
     })
 }
 

@@ -310,6 +310,7 @@ pub fn input() -> ReviewInput {
         objectives: objectives(),
         postmortems: Vec::new(),
         unheard: Vec::new(),
+        deploys: Vec::new(),
         actions: Default::default(),
         incidents: vec![
         notes: Vec::new(),

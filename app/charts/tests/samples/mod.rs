@@ -78,6 +78,7 @@ pub fn budget(id: &str) -> Budget {
             (22, "11/22".into()),
             (30, Label::new("11/30", "30")),
         ],
+        deploys: vec![(3, Label::default()), (12, Label::new("4", ""))],
         ticks: vec![
             (0, "0".into()),
             (4_000_000_000_000, "400万".into()),
@@ -119,6 +120,7 @@ pub fn error_budget(id: &str) -> ErrorBudget {
             (11 * 1_000_000 / 28, Label::new("障害111　−39%", "障害111")),
             (23 * 1_000_000 / 28, Label::new("障害118・119　−79%", "障害118・119")),
         ],
+        deploys: vec![(250_000, Label::default()), (600_000, Label::new("2", ""))],
         end_label: Label::new("残り−38%\n784回の超過", "残り−38%"),
     }
 }
@@ -161,10 +163,12 @@ pub fn timeline(id: &str) -> Timeline {
                     bar((2, 9, 12), 46, true, "SEV-2 ビデオ通話につながらない", "09:12–09:58、46分"),
                     bar((2, 9, 40), 85, false, "SEV-3 待合室から診察へ進めない", "09:40–11:05、85分"),
                 ],
+                deploys: vec![(2 * 1440 + 500, Label::default()), (5 * 1440, Label::new("3", ""))],
             },
             Lane {
                 label: "電子処方箋".into(),
                 bars: vec![bar((4, 22, 31), 93, false, "SEV-3 処方箋に署名できない", "22:31–00:04、93分")],
+                deploys: Vec::new(),
             },
         ],
         total_minutes: 10_080,

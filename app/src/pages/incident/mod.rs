@@ -1,6 +1,7 @@
 //! `/incidents/{id}`: what is known of one incident and who says so, what it cost users and budgets, and the forms by
 //! which people correct it.
 
+mod deploys;
 mod edit;
 mod events;
 mod merge;
@@ -139,6 +140,7 @@ fn masthead(view: &IncidentView<'_>) -> AnyView {
             <p class="kicker">{kicker}</p>
             <h1><bdi>{harmless(&incident.title)}</bdi>{edited}</h1>
             {answer(view)}
+            {deploys::facts(view)}
             <p class="facts">
                 {source}
                 <a href=postmortem>{words.postmortem}" →"</a>

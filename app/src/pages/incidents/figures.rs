@@ -11,7 +11,7 @@ use crate::texts::statistics_words::standing_word;
 use crate::texts::{format, statistics_sentences as sentences};
 
 /// One figure: its name, value, what stands beside it, and what it counts.
-struct Figure {
+pub(super) struct Figure {
     name: &'static str,
     value: String,
     more: String,
@@ -42,7 +42,7 @@ pub(super) fn body(view: &StatisticsView<'_>) -> AnyView {
     view! { <p class="prose">{sentence}</p>{rows.collect_view()}{remarks(view)} }.into_any()
 }
 
-fn shown(view: &StatisticsView<'_>, figure: Figure) -> AnyView {
+pub(super) fn shown(view: &StatisticsView<'_>, figure: Figure) -> AnyView {
     let Figure { name, value, more, definition, stands_out } = figure;
     let risk = stands_out.then(|| {
         view! { {mark(Status::Risk)}<span class="sr">{view.texts.status(Status::Risk)}" "</span> }
@@ -63,7 +63,8 @@ fn shown(view: &StatisticsView<'_>, figure: Figure) -> AnyView {
     .into_any()
 }
 
-fn plain(name: &'static str, value: String, more: String, definition: &'static str) -> Figure {
+/// A figure that nobody has to look at.
+pub(super) fn plain(name: &'static str, value: String, more: String, definition: &'static str) -> Figure {
     Figure { name, value, more, definition, stands_out: false }
 }
 

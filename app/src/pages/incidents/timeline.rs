@@ -9,7 +9,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::StatisticsView;
+use super::{StatisticsView, deploys};
+use crate::texts::deploy_words::deploy_words;
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
 
@@ -25,18 +26,20 @@ const DAYS_SHADED: i64 = 35;
 /// How many names a longer stretch of days has.
 const STRETCHES: i64 = 8;
 
-/// The lanes of counted incidents; nothing where there is none.
+/// The lanes of counted incidents with the deploys of their products; nothing where there is none.
 pub(super) fn figure(view: &StatisticsView<'_>) -> Option<AnyView> {
     let rows: Vec<&ListedIncident> = view.statistics.counted().filter(|row| row.impact.is_some()).collect();
-    if rows.is_empty() {
+    let chart = chart(view, &rows);
+    if chart.lanes.is_empty() {
         return None;
     }
-    let chart = chart(view, &rows);
+    let marks = chart.lanes.iter().any(|lane| !lane.deploys.is_empty());
+    let marks = marks.then(|| format!(" {}", deploy_words(view.language).marks));
     let caption = caption(view);
     Some(
         view! {
             <figure class="chart">
-                <figcaption>{caption}</figcaption>
+                <figcaption>{caption}{marks}</figcaption>
                 <Chart svg=chart.svg()/>
             </figure>
         }
@@ -66,10 +69,20 @@ fn chart(view: &StatisticsView<'_>, rows: &[&ListedIncident]) -> Timeline {
         let label = view.product_name(&row.incident.product);
         match lanes.iter_mut().find(|lane| lane.label == label) {
             Some(lane) => lane.bars.push(bar),
-            None => lanes.push(Lane { label, bars: vec![bar] }),
+            None => lanes.push(Lane { label, bars: vec![bar], deploys: Vec::new() }),
         }
     }
     lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bars.len()));
+    for (label, deploys) in deploys::marks(view) {
+        match lanes.iter_mut().find(|lane| lane.label == label) {
+            Some(lane) => lane.deploys = deploys,
+            // Among many products one to which nothing happened needs no lane.
+            None if view.page.request.product.is_some() => {
+                lanes.push(Lane { label, bars: Vec::new(), deploys })
+            }
+            None => {}
+        }
+    }
     Timeline {
         id: "incident-timeline".to_owned(),
         title: view.words.timeline_chart.to_owned(),
@@ -81,7 +94,7 @@ fn chart(view: &StatisticsView<'_>, rows: &[&ListedIncident]) -> Timeline {
     }
 }
 
-fn minute_of(view: &StatisticsView<'_>, instant: Timestamp) -> i64 {
+pub(super) fn minute_of(view: &StatisticsView<'_>, instant: Timestamp) -> i64 {
     (instant.as_second() - view.statistics.period.start.as_second()).div_euclid(60)
 }
 

@@ -34,7 +34,7 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
     let chart = objective
         .course
         .as_ref()
-        .and_then(|course| course::drawing(&view.review, &objective.row, course, &incidents));
+        .and_then(|course| course::drawing(&view.review, &objective.row, course, &incidents, &[]));
     view! { {chart}{counting::note(view)}{movement(view)}{lookbacks(view)}{source_lookbacks(view)} }
         .into_any()
 }

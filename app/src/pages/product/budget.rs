@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::components::empty::empty;
-use crate::pages::product::{pace, provenance};
+use crate::pages::product::{deploys, pace, provenance};
 use crate::pages::review::{ReviewView, cost};
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
@@ -116,6 +116,7 @@ fn month(view: &ReviewView<'_>, product: &ProductReview, course: &Course) -> Any
     });
     let most = course.bands.last().map_or(0, |band| band.high);
     let last_day = format::short_date(day(course.days.len().saturating_sub(1)), language);
+    let days_shown = course.days.len() + course.remaining.len();
     let until = sentences::until(language, &last_day, &short(spent));
     let chart = Budget {
         id: "month".to_owned(),
@@ -137,13 +138,17 @@ fn month(view: &ReviewView<'_>, product: &ProductReview, course: &Course) -> Any
             .map(|end| Label::new(format!("{} {}", view.words.forecast, short(end)), short(end)))
             .unwrap_or_default(),
         crossing,
+        deploys: deploys::of_days(&product.deploys, course.first, days_shown),
     };
+    let is_marked =
+        |day: Date| day >= course.first && day < course.first.saturating_add((days_shown as i64).days());
     let sentence = month_sentence(view, course, spent, end);
     view! {
         <figure class="chart">
             <figcaption>{sentence}{range_sentence(view, product)}{tax_sentence(view, product)}</figcaption>
             <Chart svg=chart.svg()/>
             {month_table(view, course, &actual)}
+            {deploys::details(view, &product.deploys, is_marked)}
             {provenance::details(view, product)}
         </figure>
     }

@@ -2,12 +2,15 @@
 
 use charts::Label;
 use charts::error_budget::ErrorBudget as Course;
+use domain::deploy::DeployDay;
 use domain::error_budget::target_percent;
 use domain::product_review::{BudgetCourse, ProductReview};
 use domain::review::objectives::ObjectiveRow;
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use leptos::prelude::*;
 
+use crate::pages::product::deploys;
 use crate::pages::review::{ReviewView, objectives};
 use crate::texts::{format, sentences};
 use crate::ui::raw::Chart;
@@ -22,15 +25,16 @@ pub(super) fn chart(view: &ReviewView<'_>, product: &ProductReview) -> Option<An
     let counted = product.incidents.rows.iter().filter(|row| row.counted);
     let incidents: Vec<_> =
         counted.filter_map(|row| Some((row.impact?.start, row.external_id.clone()))).collect();
-    drawing(view, row, course, &incidents)
+    drawing(view, row, course, &incidents, &product.deploys)
 }
 
-/// Of any objective, with incidents by their start; `None` where there is no budget.
+/// Of any objective, with incidents by their start and days of deploys; `None` where there is no budget.
 pub(crate) fn drawing(
     view: &ReviewView<'_>,
     row: &ObjectiveRow,
     course: &BudgetCourse,
     incidents: &[(Timestamp, String)],
+    deploys: &[DeployDay],
 ) -> Option<AnyView> {
     let remaining = row.remaining?;
     let length = course.period.seconds().max(1);
@@ -49,6 +53,7 @@ pub(crate) fn drawing(
         ticks: ticks(&points),
         points,
         even_label: Label::new(view.words.even_burn, String::new()),
+        deploys: deploys::of_window(view, deploys, &position),
         markers: markers(view, incidents, course, &position),
         end_label: end_label(view, remaining, &left),
     };
@@ -57,10 +62,17 @@ pub(crate) fn drawing(
             <figure class="chart">
                 <figcaption>{sentence(view, row, &left)}</figcaption>
                 <Chart svg=chart.svg()/>
+                {deploys::details(view, deploys, |day| is_inside(view, course, day))}
             </figure>
         }
         .into_any(),
     )
+}
+
+/// Whether noon of a day lies in the window.
+fn is_inside(view: &ReviewView<'_>, course: &BudgetCourse, day: Date) -> bool {
+    let start = domain::week::start_of_day(day, &view.zone);
+    course.period.contains(start.checked_add(12.hours()).unwrap_or(start))
 }
 
 fn sentence(view: &ReviewView<'_>, row: &ObjectiveRow, left: &str) -> String {

@@ -3,6 +3,7 @@
 mod budget;
 mod commitments;
 pub(crate) mod course;
+mod deploys;
 mod masthead;
 mod movers;
 mod pace;

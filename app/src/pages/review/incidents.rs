@@ -83,7 +83,7 @@ fn timeline(view: &ReviewView<'_>) -> Timeline {
         let label = product_label(view, row);
         match lanes.iter_mut().find(|lane| lane.label == label) {
             Some(lane) => lane.bars.push(bar),
-            None => lanes.push(Lane { label, bars: vec![bar] }),
+            None => lanes.push(Lane { label, bars: vec![bar], deploys: Vec::new() }),
         }
     }
     Timeline {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use jiff::Timestamp;
 
 use domain::cost::Amounts;
+use domain::deploy::DeployDay;
 use domain::money::Currency;
 use domain::product_review::{BudgetCourse, CostLine, MonthCourse, ProductReview};
 use domain::ratio::Ppm;
@@ -14,8 +15,8 @@ use super::answer::ServiceMoveV1;
 use super::cost::{BudgetStatusV1, ComparisonV1, PoolSplitV1};
 use super::incidents::IncidentSectionV1;
 use super::matrix::MatrixRowV1;
-use super::objectives::ObjectiveRowV1;
 use super::note::NoteV1;
+use super::objectives::ObjectiveRowV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
 use super::outlook::{MethodV1, PaceV1, RangeV1, UnusualV1};
 use super::policy::ShipVerdictV1;
@@ -60,9 +61,19 @@ mirror! {
         verdict: Option<ShipVerdictV1>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         actions: Vec<ReviewActionV1>,
-        incidents: IncidentSectionV1,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<NoteV1>,
+        incidents: IncidentSectionV1,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        deploys: Vec<DeployDayV1>,
+    }
+
+    /// What reached production on a day of the organisation's zone.
+    DeployDayV1 = DeployDay {
+        day: String,
+        deploys: i64,
+        rolled_back: i64,
+        versions: Vec<String>,
     }
 }
 

@@ -1,0 +1,112 @@
+//! Deploys of the window, and how many of them failed.
+
+use charts::Label;
+use domain::deploy::DeployStatus;
+use domain::finding::Status;
+use domain::incident_statistics::change_failure::ListedDeploy;
+use leptos::prelude::*;
+
+use super::StatisticsView;
+use super::figures::{plain, shown};
+use super::timeline::minute_of;
+use crate::components::empty::empty;
+use crate::components::mark::mark;
+use crate::components::table::table;
+use crate::components::when;
+use crate::texts::deploy_words::{deploy_status_word, deploy_words, failed_of, more_deploys, not_counted};
+use crate::texts::format;
+use crate::texts::incident_words::harmless;
+
+/// How many deploys the table names; their number stands below.
+const SHOWN: usize = 50;
+
+/// The figures and the newest deploys, or why there are none.
+pub(super) fn body(view: &StatisticsView<'_>) -> AnyView {
+    let words = deploy_words(view.language);
+    let figures = &view.page.deploys;
+    if !figures.is_supplied {
+        return empty(words.empty_source, words.empty_source_do, "teirei import deploys FILE").into_any();
+    }
+    let failure = &figures.failure;
+    let rate = failure.rate().map_or("–".to_owned(), |rate| format::percent(rate, 1));
+    let left_out = not_counted(view.language, failure.not_arrived, failure.elsewhere);
+    let rate_more = failed_of(view.language, failure.failed, failure.deploys);
+    let row = [
+        plain(words.rate, rate, rate_more, words.rate_definition),
+        plain(words.reached, format::whole(failure.deploys), left_out, words.reached_definition),
+        plain(words.back, format::whole(failure.rolled_back), String::new(), words.back_definition),
+        plain(words.unnamed, format::whole(failure.unnamed), String::new(), words.unnamed_definition),
+    ];
+    let row = row.map(|figure| shown(view, figure)).into_iter().collect_view();
+    let list = match figures.deploys.as_slice() {
+        [] => view! { <p class="prose">{words.none}</p> }.into_any(),
+        deploys => list(view, deploys),
+    };
+    view! { <dl class="verdicts">{row}</dl>{list} }.into_any()
+}
+
+fn list(view: &StatisticsView<'_>, deploys: &[ListedDeploy]) -> AnyView {
+    let words = deploy_words(view.language);
+    let rows = deploys.iter().take(SHOWN).map(|listed| line(view, listed)).collect_view();
+    let columns = [
+        (words.finished, false),
+        (words.product, false),
+        (words.version, false),
+        (words.environment, false),
+        (words.status, false),
+        (words.author, false),
+    ];
+    let rest = deploys.len().saturating_sub(SHOWN);
+    let rest = (rest > 0).then(|| view! { <p><small>{more_deploys(view.language, rest)}</small></p> });
+    view! { {table(words.table, &columns, rows.into_any())}{rest} }.into_any()
+}
+
+fn line(view: &StatisticsView<'_>, listed: &ListedDeploy) -> impl IntoView + use<> {
+    let words = deploy_words(view.language);
+    let deploy = &listed.deploy;
+    let product = harmless(&view.product_name(listed.product_name()));
+    let unmapped = listed.product.is_none().then(|| view! { <small>{words.unmapped}</small> });
+    let version = harmless(&deploy.version);
+    let version = match deploy.url.clone() {
+        Some(url) => view! { <a href=url rel="noopener noreferrer">{version}</a> }.into_any(),
+        None => version.into_any(),
+    };
+    let environment = deploy
+        .environment
+        .map_or(words.unknown_environment, |environment| view.texts.environment(environment));
+    let doubt = (deploy.status != DeployStatus::Succeeded).then(|| view! { {mark(Status::Risk)}" " });
+    view! {
+        <tr>
+            <th scope="row"><span class="nb">{when::instant(deploy.finished_at, &view.zone, view.language)}</span></th>
+            <td data-label=words.product>{product}{unmapped}</td>
+            <td data-label=words.version>{version}<small>{deploy.source.clone()}</small></td>
+            <td data-label=words.environment>{environment}</td>
+            <td data-label=words.status><span class="nb">{doubt}{deploy_status_word(view.language, deploy.status)}</span></td>
+            <td data-label=words.author>{deploy.author.as_deref().map(harmless)}</td>
+        </tr>
+    }
+}
+
+/// The marks of lanes by the name of their product: the first deploy of each day, with the day's number.
+pub(super) fn marks(view: &StatisticsView<'_>) -> Vec<(String, Vec<(i64, Label)>)> {
+    let arrived = view.page.deploys.deploys.iter().rev().filter(|listed| listed.deploy.reached_production());
+    let mut lanes: Vec<(String, Vec<(jiff::civil::Date, i64, i64)>)> = Vec::new();
+    for listed in arrived {
+        let label = view.product_name(listed.product_name());
+        let at = listed.deploy.finished_at;
+        let day = view.zone.to_datetime(at).date();
+        let position = lanes.iter().position(|(name, _)| *name == label).unwrap_or_else(|| {
+            lanes.push((label, Vec::new()));
+            lanes.len() - 1
+        });
+        let Some((_, days)) = lanes.get_mut(position) else { continue };
+        match days.last_mut() {
+            Some((last, _, count)) if *last == day => *count += 1,
+            _ => days.push((day, minute_of(view, at), 1)),
+        }
+    }
+    let named = |(_, minute, count): (jiff::civil::Date, i64, i64)| {
+        (minute, if count > 1 { Label::new(count.to_string(), String::new()) } else { Label::default() })
+    };
+    lanes.into_iter().map(|(name, days)| (name, days.into_iter().map(named).collect())).collect()
+}
