@@ -4,12 +4,11 @@ mod action;
 mod answer;
 mod catalogue;
 mod catalogue_edit;
-mod digest;
 mod deploy;
 mod incident;
 mod incident_statistics;
-mod objective;
 mod note;
+mod objective;
 mod objective_proposal;
 mod objective_queue;
 mod postmortem;
@@ -24,8 +23,8 @@ use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
 use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::Currency;
-use domain::notice::Notice;
 use domain::note::NotePlace;
+use domain::notice::Notice;
 use domain::product::Slug;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
@@ -43,15 +42,14 @@ pub use action::{ActionRefusal, ActionRequest, ActionStepRequest, ActionsPage};
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
-pub use incident::{
 pub use deploy::{DeployImports, IncidentDeploys};
-pub use digest::{DigestChannel, DigestPage, DigestShown};
+pub use incident::{
     IncidentPage, IncidentPreview, IncidentRefusal, IncidentToll, MergeRequest, OverrideRequest,
 };
 pub use incident_statistics::{IncidentStatisticsPage, IncidentStatisticsRequest};
+pub use note::{NoteKept, NotePage, NoteRefusal, NoteRefused, NoteRequest, NotesPage};
 pub use objective::{ClosedObjective, ObjectivePage, VendorView};
 pub use objective_proposal::{
-pub use note::{NoteKept, NotePage, NoteRefusal, NoteRefused, NoteRequest, NotesPage};
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
 };
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
@@ -319,9 +317,9 @@ pub struct ImportsPage {
     pub polls: Vec<PollState>,
     /// What of it could not be used, newest first.
     pub hook_remarks: Vec<HookRemark>,
-}
     /// What sources told of deploys.
     pub deploys: DeployImports,
+}
 
 /// A freeze as the form sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -435,10 +433,6 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] when there is none of that number.
     async fn action(&self, id: i64) -> Result<ActionsPage, AppError>;
-    /// The write-ups that are required, of incidents of the weeks that reviews show.
-    async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError>;
-    /// Notes that somebody opened an objective's page; never waits and never fails a page.
-    fn objective_opened(&self, id: &str);
     /// The notes of a week.
     ///
     /// # Errors
@@ -454,6 +448,10 @@ pub trait Backend: Send + Sync {
         place: &NotePlace,
         version: Option<i64>,
     ) -> Result<NotePage, AppError>;
+    /// The write-ups that are required, of incidents of the weeks that reviews show.
+    async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError>;
+    /// Notes that somebody opened an objective's page; never waits and never fails a page.
+    fn objective_opened(&self, id: &str);
     /// What was paid or promised ahead, as the catalogue in force declares it.
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError>;
     /// The archive, newest first.

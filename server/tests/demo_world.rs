@@ -485,8 +485,8 @@ fn review_input(world: &World) -> ReviewInput {
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: Default::default(),
         notes: Vec::new(),
+        unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
     }

@@ -19,12 +19,12 @@ use crate::catalogue::Catalogue;
 use crate::cloud_anomaly::CloudAnomaly;
 use crate::cost::{Amounts, Metric, Owner, OwnerWeek};
 use crate::coverage::{SourceKind, SourceState, complete_positions, complete_through};
-use crate::finding::{Counts, MatrixRow, Status};
 use crate::deploy::Deploy;
+use crate::finding::{Counts, MatrixRow, Status};
 use crate::incident::Incident;
 use crate::money::Currency;
-use crate::objective::ObjectiveHistory;
 use crate::note::{Note, NotePlace};
+use crate::objective::ObjectiveHistory;
 use crate::objective_queue::{QueueInput, ReviewQueue, ReviewsDue};
 use crate::organization::Organization;
 use crate::period::Period;
@@ -59,11 +59,11 @@ pub struct BilledDay {
     pub amounts: Amounts,
 }
 
-/// Everything a review is made from; gathered by the caller, judged here.
-#[derive(Clone, Debug)]
 /// How far back a product's page marks deploys, in days: a month, and the longest usual window of an objective.
 pub const DEPLOY_DAYS: i64 = 35;
 
+/// Everything a review is made from; gathered by the caller, judged here.
+#[derive(Clone, Debug)]
 pub struct ReviewInput {
     /// The week to look at.
     pub week: IsoWeek,
@@ -91,18 +91,18 @@ pub struct ReviewInput {
     pub unheard: Vec<Unheard>,
     /// What is kept of write-ups of incidents.
     pub postmortems: Vec<PostmortemHead>,
-    /// What promises are told from.
-    pub actions: ActionInput,
     /// Deploys of the last [`DEPLOY_DAYS`] days, of all products and environments.
     pub deploys: Vec<Deploy>,
+    /// What promises are told from.
+    pub actions: ActionInput,
+    /// What people wrote about the week, in the order of its places.
+    pub notes: Vec<Note>,
     /// What unusual days are told from besides.
     pub unusual: UnusualInput,
     /// What the queue of objectives to review is told from besides.
     pub queue: QueueInput,
 }
 
-    /// What people wrote about the week, in the order of its places.
-    pub notes: Vec<Note>,
 impl ReviewInput {
     /// The write-ups that are required of incidents declared in the weeks shown and before an instant.
     #[must_use]
@@ -196,14 +196,14 @@ pub struct WeeklyReview {
     pub summary: Summary,
     /// What people promised.
     pub actions: ActionSection,
+    /// What people wrote, in the order of its places.
+    pub notes: Vec<Note>,
     /// Product × what may be wrong, worst first.
     pub matrix: Vec<MatrixRow>,
     /// Marks in the matrix.
     pub counts: Counts,
     /// What the meeting has to answer about cost and data, worst first.
     pub questions: Vec<Question>,
-    /// What people wrote, in the order of its places.
-    pub notes: Vec<Note>,
     /// Services of shared pools, before any split, and of unallocated cost that rose past both gates.
     pub shared_moves: Vec<(Owner, ServiceMove)>,
     /// What clouds found unusual by themselves, each with the products whose accounts they name.
@@ -296,16 +296,22 @@ impl WeeklyReview {
             rates,
             summary,
             actions,
+            notes: input.notes.clone(),
             matrix,
             questions,
             shared_moves,
             cloud_anomalies: cloud_anomalies(input),
             cost,
             incidents,
-            notes: input.notes.clone(),
             objectives,
             reviews_due: ReviewsDue::default(),
         }
+    }
+
+    /// The note of a place.
+    #[must_use]
+    pub fn note(&self, place: &NotePlace) -> Option<&Note> {
+        self.notes.iter().find(|note| note.place == *place)
     }
 
     /// The product of a short name.
@@ -314,12 +320,6 @@ impl WeeklyReview {
         self.products.iter().find(|product| product.slug == *slug)
     }
 }
-    /// The note of a place.
-    #[must_use]
-    pub fn note(&self, place: &NotePlace) -> Option<&Note> {
-        self.notes.iter().find(|note| note.place == *place)
-    }
-
 
 /// Products that were open at some time of the week.
 fn open_products(catalogue: &Catalogue, week: IsoWeek) -> Vec<Product> {

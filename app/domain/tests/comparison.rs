@@ -112,8 +112,8 @@ fn input(azure_begins: Date, portal_daily: i64) -> ReviewInput {
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: Default::default(),
         notes: Vec::new(),
+        unusual: Default::default(),
         queue: Default::default(),
         tax_weeks: Vec::new(),
     }

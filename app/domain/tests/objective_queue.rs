@@ -128,8 +128,8 @@ fn queue(
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: Default::default(),
         notes: Vec::new(),
+        unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput { assessments: held.to_vec(), ..QueueInput::default() },
     };

@@ -106,8 +106,8 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: Default::default(),
         notes: Vec::new(),
+        unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput::default(),
     }

@@ -137,8 +137,8 @@ fn input_of(
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: Default::default(),
         notes: Vec::new(),
+        unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
     }

@@ -277,8 +277,8 @@ fn input(incidents: Vec<Incident>, history: ObjectiveHistory) -> ReviewInput {
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: domain::review::anomalies::UnusualInput::default(),
         notes: Vec::new(),
+        unusual: domain::review::anomalies::UnusualInput::default(),
         queue: domain::objective_queue::QueueInput::default(),
     }
 }

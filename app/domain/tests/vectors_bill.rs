@@ -104,8 +104,8 @@ fn review(
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        unusual: Default::default(),
         notes: Vec::new(),
+        unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),
     })

@@ -15,7 +15,7 @@ use domain::product_review::ProductReview;
 use domain::product_review::outlook::WEEKS_LEARNT;
 use domain::rate::Month;
 use domain::review::anomalies::{UnusualInput, WEEKS_JUDGED, first_service_week, owners_of_events};
-use domain::review::{ReviewInput, WEEKS_SHOWN, WeeklyReview};
+use domain::review::{DEPLOY_DAYS, ReviewInput, WEEKS_SHOWN, WeeklyReview};
 use domain::silence::{Unheard, unheard};
 use domain::split::{Method, Split, SplitScope};
 use domain::week::IsoWeek;
@@ -73,8 +73,8 @@ impl LiveBackend {
                 unheard: self.unheard(moment.as_of).await?,
                 deploys: store.deploy_list(Period { start: deploys_from(end), end }).await?,
                 actions: self.action_input().await?,
-                unusual: UnusualInput::default(),
                 notes: self.notes_written(week).await?,
+                unusual: UnusualInput::default(),
                 queue: self.queue_input(week, end, &zone).await?,
             };
             self.add_unusual_input(&mut input, read_from).await?;

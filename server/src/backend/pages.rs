@@ -454,12 +454,12 @@ impl Backend for LiveBackend {
                 },
                 polls: self.store.poll_state_list().await?,
                 hook_remarks: self.store.hook_remark_list(HOOK_REMARKS_SHOWN).await?,
+                deploys: super::deploy::imports(&self.store, &catalogue).await?,
             })
         };
         gathered.await.map_err(|error| internal(&error))
     }
 
-                deploys: super::deploy::imports(&self.store, &catalogue).await?,
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError> {
         Ok(self.catalogue(self.moment().await?).await?.commitments.clone())
     }

@@ -207,13 +207,13 @@ pub async fn world_tell(store: &Arc<dyn Store>, today: Date) -> Result<(), Impor
     let week = IsoWeek::containing(today).previous();
     let anomalies = told::cloud_anomalies(week);
     store.cloud_anomaly_replace(COST_SOURCE, week.monday(), anomalies, clock.now()).await?;
-    if let Some((part, rows, reason)) = told::proposal(&catalogue, week) {
-        let (_, base) = catalogue_file(store).await?;
     for note in told::notes(week.previous(), &zone) {
         let Note { place, at, by, text, .. } = note;
         let (meeting, week) = (DEFAULT_MEETING.to_owned(), week.previous());
         store.note_save(NoteEdit { meeting, week, place, seen: 0, text, at, by }).await?;
     }
+    if let Some((part, rows, reason)) = told::proposal(&catalogue, week) {
+        let (_, base) = catalogue_file(store).await?;
         let id = edit_propose(store, clock, Edit::Rows(part, rows), (&base, "demo")).await?;
         if proposal_apply(store, clock, id, ("demo", reason)).await?.is_err() {
             return Err(ImportError::Reader("the demo's own proposal is not taken".to_owned()));

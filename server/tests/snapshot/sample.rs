@@ -312,8 +312,8 @@ pub fn input() -> ReviewInput {
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: Default::default(),
-        incidents: vec![
         notes: Vec::new(),
+        incidents: vec![
             incident("P1", "telemed", Severity::Sev1, "2026-11-17T04:10:00Z", Some("2026-11-17T05:42:30Z")),
             incident("P2", "telemed", Severity::Sev4, "2026-11-19T23:00:00Z", Some("2026-11-20T00:05:00Z")),
             unclear,

@@ -24,11 +24,11 @@ use crate::components::frame::frame;
 use crate::components::mark::mark;
 use crate::components::section::item;
 use crate::context::{PageContext, segment};
-use crate::pages::postmortem::postmortem_path;
 use crate::pages::actions::after;
+use crate::pages::postmortem::postmortem_path;
 use crate::pages::problem::problem;
-use crate::texts::format;
 use crate::texts::action_words::action_words;
+use crate::texts::format;
 use crate::texts::incident_words::{IncidentWords, harmless, incident_words};
 use crate::texts::postmortem_words::postmortem_words;
 
@@ -105,18 +105,18 @@ fn render(context: &PageContext, page: &Page, postmortem: &PostmortemPage, actio
     let view = IncidentView { context, page, words, language, zone: page.catalogue.organization.zone() };
     let title = harmless(&page.incident.title);
     let written = postmortem_words(language);
-    let content = view! {
     let promised = action_words(language);
     let path = incident_path(&page.told.source, &page.told.external_id);
     let promises = after::body(context, actions, &page.told, &page.parts, &path);
+    let content = view! {
         {masthead(&view)}
         {item("events", "1".to_owned(), words.events, words.events_question, events::body(&view))}
         {item("toll", "2".to_owned(), words.toll, words.toll_question, toll::body(&view))}
         {item("merge", "3".to_owned(), words.merge, words.merge_question, merge::body(&view))}
         {item("edit", "4".to_owned(), words.edit, words.edit_question, edit::body(&view))}
         {item("postmortem", "5".to_owned(), written.page_title, written.why_question, postmortem::body(&view, postmortem))}
-    }
         {item("actions", "6".to_owned(), promised.title, promised.after_question, promises)}
+    }
     .into_any();
     frame(context, &title, "/incidents", content)
 }

@@ -11,8 +11,8 @@ mod provenance;
 mod unusual;
 
 use domain::commitment::Commitment;
-use domain::product_review::ProductReview;
 use domain::note::NotePlace;
+use domain::product_review::ProductReview;
 use domain::review::{Summary, WeeklyReview};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -22,12 +22,12 @@ use crate::components::empty::empty;
 use crate::components::frame::{colophon, frame};
 use crate::components::section::item;
 use crate::context::PageContext;
-use crate::pages::problem::problem;
 use crate::pages::note::note_path;
+use crate::pages::problem::problem;
 use crate::pages::review::{ReviewView, actions, incidents, notes, objectives, shipping, version};
 use crate::texts::action_words::action_words;
-use crate::texts::{sentences, texts};
 use crate::texts::note_words::note_words;
+use crate::texts::{sentences, texts};
 
 /// The page.
 #[component]
@@ -71,8 +71,8 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         rates: product.rates.clone(),
         summary: Summary::default(),
         actions: domain::review::actions::ActionSection::default(),
-        matrix: product.matrix.iter().cloned().collect(),
         notes: product.note.iter().cloned().collect(),
+        matrix: product.matrix.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
         questions: Vec::new(),
         shared_moves: Vec::new(),
@@ -123,8 +123,8 @@ fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Com
         {item("objectives", "3".to_owned(), words.product_objectives_title, words.product_objectives_question, objectives_body(&view, product))}
         {item("incidents", "4".to_owned(), words.product_incidents_title, words.product_incidents_question, incidents_body(&view, product))}
         {promises(&view, product)}
-        {colophon(context, &product.organization, product.as_of, &path)}
         {note(&view, product)}
+        {colophon(context, &product.organization, product.as_of, &path)}
     }
     .into_any();
     frame(context, &title, "/products", content)
@@ -167,7 +167,6 @@ fn promises(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     Some(item("actions", "5".to_owned(), words.promises_title, words.promises_question, list).into_any())
 }
 
-fn incidents_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
 /// What people wrote about the product, and where they do; a frozen week without a note has no such section.
 fn note(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     let words = note_words(view.language);
@@ -184,6 +183,7 @@ fn note(view: &ReviewView<'_>, product: &ProductReview) -> Option<AnyView> {
     Some(item("note", number.to_owned(), words.note, words.product_question, body).into_any())
 }
 
+fn incidents_body(view: &ReviewView<'_>, product: &ProductReview) -> AnyView {
     let body = match view.review.incidents.rows.as_slice() {
         [] => empty(view.words.empty_incidents, "", "").into_any(),
         rows => incidents::table(view, rows),
