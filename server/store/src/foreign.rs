@@ -16,6 +16,9 @@ const APPLICATION_ID: i64 = 0x5465_6972;
 /// What SQLite says of a file that is none of its own.
 const NO_DATABASE: &str = "26";
 
+/// What SQLite says of a file that somebody writes while it is read without a lock, or that is damaged.
+const TORN: &str = "11";
+
 /// How many tables there are, and how many of them every database of this program has.
 const TABLES: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(name IN ('store_state', '_sqlx_migrations')), 0) AS BIGINT) \
      FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
@@ -68,6 +71,9 @@ async fn application_id(path: &Path) -> Result<i64, StoreError> {
         Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(NO_DATABASE) => {
             Err(refused("is no SQLite database"))
         }
+        // A program that ends brings its journal over just now. Whoever asks for the tables waits for it, and says so
+        // of a file that is damaged.
+        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(TORN) => Ok(0),
         Err(error) => Err(opening(error)),
     }
 }
