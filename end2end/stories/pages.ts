@@ -10,6 +10,10 @@ export type Kind = { name: string; path: string; status?: number };
 export const KINDS: Kind[] = [
   { name: "review", path: `/reviews/${WEEK}` },
   { name: "present", path: `/reviews/${WEEK}?view=present` },
+  { name: "review with notes", path: `/reviews/${WEEK_BEFORE}` },
+  { name: "notes", path: `/reviews/${WEEK_BEFORE}/notes` },
+  { name: "note", path: `/reviews/${WEEK_BEFORE}/notes/cost` },
+  { name: "note not begun", path: `/reviews/${WEEK_BEFORE}/notes/summary` },
   { name: "product", path: `/products/telemed?week=${WEEK}` },
   { name: "product cost", path: `/products/telemed/cost?week=${WEEK}` },
   { name: "product cost resources", path: `/products/telemed/cost?week=${WEEK}&service=Aurora` },

@@ -15,7 +15,8 @@ use web_sys::{Element, Event, EventSource, HtmlElement, MessageEvent, Visibility
 /// How long to wait before asking again a server that had no room.
 const NO_ROOM: Duration = Duration::from_secs(60);
 
-/// How long a writer's own save takes to be known on the page that it was made on.
+/// How long a writer's own save takes to be known on the page that it was made on, and how often to look whether one
+/// is still on its way.
 const OWN_SAVE: Duration = Duration::from_millis(700);
 
 struct News {
@@ -113,7 +114,11 @@ impl News {
             return self.show(&text);
         }
         let news = Rc::clone(self);
-        set_timeout(move || news.show(&text), OWN_SAVE);
+        let told = move || match document().query_selector("form[data-sending]") {
+            Ok(Some(_)) => news.take(text),
+            _ => news.show(&text),
+        };
+        set_timeout(told, OWN_SAVE);
     }
 
     fn show(&self, text: &str) {

@@ -192,12 +192,15 @@ mod browser {
                 return self.shown.0.set(String::new());
             }
             self.is_sending.set(true);
+            // Who tells of new versions waits: the next one may be this.
+            _ = self.form.set_attribute("data-sending", "");
             self.shown.0.set(self.words.saving.clone());
             let editor = Rc::clone(self);
             spawn_local(async move {
                 let answer = editor.post(&text).await;
                 editor.is_sending.set(false);
                 editor.take(&text, answer);
+                _ = editor.form.remove_attribute("data-sending");
             });
         }
 
