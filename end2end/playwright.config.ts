@@ -17,6 +17,8 @@ const READING = [
   "**/proposal.spec.ts",
   "**/proposal-carried.spec.ts",
   "**/postmortem.spec.ts",
+  "**/incident.spec.ts",
+  "**/actions.spec.ts",
 ];
 
 export default defineConfig({

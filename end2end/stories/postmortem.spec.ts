@@ -1,15 +1,11 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
-import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+
+import { House, clean } from "./house";
 
 // What is required and overdue shows in reviews, so this story has a company of its own: another server and database.
-const ROOT = resolve(import.meta.dirname, "../..");
-const PROGRAM = join(ROOT, "target/debug/teirei");
 const ID = "holiday-1";
 const PAGE = `/incidents/pagerduty~${ID}/postmortem`;
 
@@ -18,50 +14,15 @@ const INCIDENTS = `source,external_id,title,product,severity,status,impact_start
 pagerduty,${ID},<b>Video</b> calls fail,telemed,SEV-2,resolved,2026-09-17T02:30:00Z,2026-09-17T02:31:00Z,2026-09-17T02:32:00Z,2026-09-17T03:00:00Z,2026-09-17T03:30:00Z,0.4,true,2026-09-17T03:30:00Z
 `;
 
-/** A port that nobody has. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((ready) => probe.listen(0, "127.0.0.1", ready));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}
-
-/** A server that answers; one that ended says why. */
-async function start(address: string, data: string, today: string): Promise<ChildProcess> {
-  const parameters = ["demo", "--listen", address, "--today", today, "--data", data];
-  const server = spawn(PROGRAM, parameters, { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  server.stderr?.on("data", (text: Buffer) => (said += text.toString()));
-  await expect
-    .poll(
-      async () => {
-        expect(server.exitCode, said).toBeNull();
-        return (await fetch(`http://${address}/healthz`).catch(() => null))?.status;
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(200);
-  return server;
-}
-
-/** Axe runs as a script of the page, so only where scripts run. */
-async function clean(page: Page, project: string) {
-  if (project !== "with JavaScript") return;
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
-}
-
 test("a postmortem falls due after the holidays, is written by two, reviewed and closed", async ({ page }, info) => {
   test.setTimeout(180_000);
-  const [address, folder] = [`127.0.0.1:${await freePort()}`, mkdtempSync(join(tmpdir(), "teirei-postmortem-"))];
-  const [site, data] = [`http://${address}`, join(folder, "data")];
-  const server = await start(address, data, "2026-09-24");
+  const house = new House("postmortem");
   try {
-    const file = join(folder, "incidents.csv");
+    await house.demo("2026-09-24");
+    const { site } = house;
+    const file = join(house.folder, "incidents.csv");
     writeFileSync(file, INCIDENTS);
-    const database = `sqlite:${join(data, "teirei.db")}`;
-    execFileSync(PROGRAM, ["--database", database, "--today", "2026-09-24", "import", "incidents", file], { stdio: "pipe" });
+    house.run("--today", "2026-09-24", "import", "incidents", file);
 
     // Five business days after Thursday: Friday, then Thursday to Tuesday of the week after the holidays.
     await page.goto(`${site}${PAGE}?lang=en`);
@@ -137,10 +98,7 @@ test("a postmortem falls due after the holidays, is written by two, reviewed and
     await page.goto(`${site}/incidents/postmortems?lang=en`);
     await expect(page.locator(`#done #pagerduty-${ID}`)).toContainText("published on time");
   } finally {
-    const gone = new Promise((done) => server.once("exit", done));
-    server.kill();
-    await gone;
-    rmSync(folder, { recursive: true, force: true });
+    await house.leave();
   }
 });
 
