@@ -64,8 +64,8 @@ fn good_rows_go_in_and_bad_ones_are_told_with_their_line() {
         [
             (Some(2), "deploys/repeated", Gravity::Warning),
             (Some(3), "time/naive", Gravity::Rejected),
-            (Some(4), "deploys/url", Gravity::Warning),
             (Some(4), "deploys/environment", Gravity::Warning),
+            (Some(4), "deploys/url", Gravity::Warning),
             (Some(5), "row/missing-value", Gravity::Rejected),
             (Some(6), "deploys/status", Gravity::Rejected),
         ]

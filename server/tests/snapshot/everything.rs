@@ -7,6 +7,7 @@ use domain::budget::Variance;
 use domain::cloud_anomaly::{CloudAnomaly, CloudCause};
 use domain::cost::Owner;
 use domain::coverage::SourceKind;
+use domain::deploy::DeployDay;
 use domain::finding::{Cell, Detail, MatrixRow, Status};
 use domain::forecast::{Accuracy, Band, Basis, FanRefusal, Method, Refusal};
 use domain::incident::{DetectedBy, Severity};
@@ -61,6 +62,12 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     review.verdicts = every_verdict();
     review.actions = every_promise();
     products[0].actions = review.actions.carried.clone();
+    products[0].deploys = vec![DeployDay {
+        day: "2026-11-18".parse().unwrap(),
+        deploys: 2,
+        rolled_back: 1,
+        versions: vec!["v1.2.3".to_owned(), "緊急".to_owned()],
+    }];
     products[0].verdict = review.verdicts.first().cloned();
     (review, products)
 }
