@@ -16,7 +16,7 @@ pub struct Charge {
     pub external_id: String,
     /// The title.
     pub title: String,
-    /// The impact, as far as it lies in the period.
+    /// The impact, as far as it lies in the period; from its first stretch to its last.
     pub period: Period,
     /// The incident at its source.
     pub url: Option<String>,
@@ -49,10 +49,14 @@ impl Attribution {
         incidents: impl Iterator<Item = &'a Incident>,
         period: &Period,
     ) -> Self {
-        let mut charges: Vec<Charge> = incidents.filter_map(|incident| charge(incident, period)).collect();
+        let open = |incident: &'a Incident| {
+            Some((charge(incident, period)?, clipped(&incident.stretches(period.end), period)))
+        };
+        let (mut charges, felt): (Vec<Charge>, Vec<Vec<Period>>) = incidents.filter_map(open).unzip();
         let inside: Vec<&SliBucket> =
             buckets.iter().filter(|bucket| period.contains(bucket.period.start)).collect();
-        let weights: Vec<Vec<u64>> = inside.iter().map(|bucket| open_weights(&charges, bucket)).collect();
+        let weights: Vec<Vec<u64>> =
+            inside.iter().map(|bucket| open_weights(&felt, &bucket.period)).collect();
         let is_calm = |weights: &[u64]| weights.iter().all(|weight| *weight == 0);
         let (mut calm_bad, mut calm_total) = (0_i128, 0_i128);
         for (bucket, _) in inside.iter().zip(&weights).filter(|(_, weights)| is_calm(weights)) {
@@ -99,13 +103,18 @@ fn charge(incident: &Incident, period: &Period) -> Option<Charge> {
     })
 }
 
-/// For each incident the seconds it was open in a bucket; a second of several is shared between them.
-fn open_weights(charges: &[Charge], bucket: &SliBucket) -> Vec<u64> {
-    let mut weights = vec![0_u64; charges.len()];
-    let parts: Vec<(usize, Period)> = charges
+fn clipped(parts: &[Period], window: &Period) -> Vec<Period> {
+    parts.iter().filter_map(|part| part.clip(window)).collect()
+}
+
+/// For each incident, told by its stretches, the seconds it was open in a bucket; a second of several is shared
+/// between them.
+fn open_weights(felt: &[Vec<Period>], bucket: &Period) -> Vec<u64> {
+    let mut weights = vec![0_u64; felt.len()];
+    let parts: Vec<(usize, Period)> = felt
         .iter()
         .enumerate()
-        .filter_map(|(position, charge)| Some((position, charge.period.clip(&bucket.period)?)))
+        .flat_map(|(position, parts)| clipped(parts, bucket).into_iter().map(move |part| (position, part)))
         .collect();
     let mut edges: Vec<Timestamp> = parts.iter().flat_map(|(_, part)| [part.start, part.end]).collect();
     edges.sort_unstable();

@@ -168,6 +168,9 @@ pub struct Incident {
     pub updated_at: Timestamp,
     /// Columns of the file that are not known, as JSON text.
     pub raw: String,
+    /// Stretches of its impact in which nobody felt it, in order: between incidents that were merged and do not
+    /// touch. One that a source tells by itself has none.
+    pub calm: Vec<Period>,
 }
 
 impl Incident {
@@ -183,6 +186,23 @@ impl Incident {
         let start = self.impact_start.or(self.detected_at).unwrap_or(self.declared_at);
         let end = self.mitigated_at.or(self.resolved_at).unwrap_or(as_of).min(as_of);
         (start <= end).then_some(Period { start, end })
+    }
+
+    /// The stretches of its impact in which users felt it: all of it, unless it was merged from parts that do not
+    /// touch.
+    #[must_use]
+    pub fn stretches(&self, as_of: Timestamp) -> Vec<Period> {
+        self.impact(as_of).map(|impact| impact.without(&self.calm)).unwrap_or_default()
+    }
+
+    /// The seconds of its stretches that lie in a window.
+    #[must_use]
+    pub fn felt_seconds(&self, window: &Period) -> i64 {
+        self.stretches(window.end)
+            .iter()
+            .filter_map(|part| part.clip(window))
+            .map(|part| part.seconds())
+            .sum()
     }
 
     /// Whether users may still feel it at `as_of`.

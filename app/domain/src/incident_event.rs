@@ -220,6 +220,7 @@ fn told(source: &str, external_id: &str, facts: &Facts, began: Timestamp, update
         url: facts.url.clone(),
         updated_at: updated,
         raw: "{}".to_owned(),
+        calm: Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Incidents of several sources that are one: what suggests it, what people decided, and what follows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use jiff::Timestamp;
@@ -146,7 +146,8 @@ pub fn closes_circle(incidents: &[Incident], of: &IncidentKey, into: &IncidentKe
 
 /// Incidents with those that are one made one: a merged incident says what it is part of and counts no more; what it
 /// is part of begins with the earliest of them. Where people merged them it also ends with the last, for sources end
-/// an incident when they merge it. Decisions that would run in a circle with what sources say are left out.
+/// an incident when they merge it. What lies between two that do not touch is calm: nobody felt it. Decisions that
+/// would run in a circle with what sources say are left out.
 #[must_use]
 pub fn joined(mut incidents: Vec<Incident>, decisions: &[MergeDecision]) -> Vec<Incident> {
     let mut decided: BTreeSet<IncidentKey> = BTreeSet::new();
@@ -167,10 +168,16 @@ pub fn joined(mut incidents: Vec<Incident>, decisions: &[MergeDecision]) -> Vec<
         .filter(|incident| incident.merged_into.is_some())
         .filter_map(|incident| Some((IncidentKey::of(merge_root(&incidents, incident)?), incident.clone())))
         .collect();
-    for (root, member) in members {
-        let Some(root) = incidents.iter_mut().find(|incident| IncidentKey::of(incident) == root) else {
+    let mut felt: BTreeMap<IncidentKey, Vec<Period>> = BTreeMap::new();
+    for (key, member) in members {
+        let Some(root) = incidents.iter_mut().find(|incident| IncidentKey::of(incident) == key) else {
             continue;
         };
+        let parts = felt.entry(key).or_insert_with(|| vec![span(root, Timestamp::MAX)]);
+        // A source that merges one without an end has it go on in the other.
+        let until =
+            if decided.contains(&IncidentKey::of(&member)) { Timestamp::MAX } else { root.began_at() };
+        parts.push(span(&member, until));
         if member.began_at() < root.began_at() {
             root.impact_start = Some(member.began_at());
         }
@@ -184,7 +191,19 @@ pub fn joined(mut incidents: Vec<Incident>, decisions: &[MergeDecision]) -> Vec<
             _ => {}
         }
     }
+    for (key, parts) in felt {
+        if let Some(root) = incidents.iter_mut().find(|incident| IncidentKey::of(incident) == key) {
+            root.calm = Period::between(parts);
+        }
+    }
     incidents
+}
+
+/// From when to when an incident was felt, up to an instant while no end is known.
+fn span(incident: &Incident, open_until: Timestamp) -> Period {
+    let start = incident.began_at();
+    let end = incident.mitigated_at.or(incident.resolved_at).unwrap_or(open_until);
+    Period { start, end: end.max(start) }
 }
 
 /// All that people said of incidents.

@@ -401,7 +401,7 @@ fn row(
         state: IncidentState::of(incident, measured.end),
         cause: cause_of(input, incident),
         impact,
-        inside_seconds: impact.and_then(|impact| impact.clip(measured)).map_or(0, |part| part.seconds()),
+        inside_seconds: incident.felt_seconds(measured),
         union_share: 0,
         budget: largest_share(charged, incident),
         left_out: LeftOut::of(incident),
@@ -409,12 +409,14 @@ fn row(
     }
 }
 
-/// The part of a row's impact that is part of the union; `None` for what does not count or nobody felt.
-fn felt(row: &ListedIncident, measured: &Period) -> Option<Impact> {
+/// The stretches of a row's impact that are part of the union; none for what does not count or nobody felt.
+fn felt(row: &ListedIncident, measured: &Period) -> Vec<Impact> {
     if row.left_out.is_some() || !row.incident.customer_impact {
-        return None;
+        return Vec::new();
     }
-    Some(Impact { period: row.impact?.clip(measured)?, fraction: row.incident.impact_fraction })
+    let fraction = row.incident.impact_fraction;
+    let stretches = row.incident.stretches(measured.end);
+    stretches.iter().filter_map(|part| Some(Impact { period: part.clip(measured)?, fraction })).collect()
 }
 
 /// Gives every row its part of the weighted union.
@@ -422,12 +424,12 @@ fn share_union(rows: &mut [ListedIncident], measured: &Period) {
     let felt: Vec<(usize, Impact)> = rows
         .iter()
         .enumerate()
-        .filter_map(|(position, row)| Some((position, felt(row, measured)?)))
+        .flat_map(|(position, row)| felt(row, measured).into_iter().map(move |impact| (position, impact)))
         .collect();
     let impacts: Vec<Impact> = felt.iter().map(|(_, impact)| *impact).collect();
     for ((position, _), share) in felt.iter().zip(shares_ppm_seconds(&impacts)) {
         if let Some(row) = rows.get_mut(*position) {
-            row.union_share = share;
+            row.union_share += share;
         }
     }
 }
@@ -437,13 +439,15 @@ fn impact_of<'r>(rows: impl Iterator<Item = &'r ListedIncident>, measured: &Peri
     let mut impacts = Vec::new();
     for row in rows.filter(|row| row.left_out.is_none()) {
         match felt(row, measured) {
-            Some(impact) => impacts.push(impact),
-            None if !row.incident.customer_impact => figures.without_customers += 1,
-            None if row.impact.is_none() => figures.unknown += 1,
-            None => {}
+            felt if !felt.is_empty() => {
+                figures.incidents += 1;
+                impacts.extend(felt);
+            }
+            _ if !row.incident.customer_impact => figures.without_customers += 1,
+            _ if row.impact.is_none() => figures.unknown += 1,
+            _ => {}
         }
     }
-    figures.incidents = impacts.len() as i64;
     figures.union_seconds = union_seconds(&impacts);
     figures.weighted_ppm_seconds = weighted_union_ppm_seconds(&impacts);
     figures

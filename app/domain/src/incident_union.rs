@@ -7,7 +7,7 @@ use crate::period::Period;
 use crate::ratio::Ppm;
 use crate::split::parts_of;
 
-/// One incident's part.
+/// One incident's part; one that was merged from parts that do not touch has several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnionPart {
     /// Which incident.
@@ -42,9 +42,9 @@ impl ProductUnion {
         let felt: Vec<(&Incident, Impact)> = incidents
             .iter()
             .filter(|one| one.product == product && one.counts() && one.customer_impact)
-            .filter_map(|one| {
-                let period = one.impact(window.end)?.clip(window)?;
-                Some((one, Impact { period, fraction: one.impact_fraction }))
+            .flat_map(|one| one.stretches(window.end).into_iter().map(move |part| (one, part)))
+            .filter_map(|(one, part)| {
+                Some((one, Impact { period: part.clip(window)?, fraction: one.impact_fraction }))
             })
             .collect();
         let impacts: Vec<Impact> = felt.iter().map(|(_, impact)| *impact).collect();

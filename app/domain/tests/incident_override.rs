@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops where it breaks off")]
 
+use domain::attribution::Attribution;
 use domain::incident::{Incident, Severity};
 use domain::incident_merge::{
     IncidentKey, MergeDecision, MergeWord, Said, closes_circle, joined, likeness, parts, suggestions,
 };
 use domain::incident_override::{IncidentOverride, OverrideFault, OverrideField, cause, edited};
 use domain::incident_union::ProductUnion;
+use domain::objective::SliBucket;
 use domain::period::Period;
 use domain::ratio::Ppm;
 use jiff::Timestamp;
@@ -45,6 +47,7 @@ fn incident(source: &str, id: &str, from: &str, until: Option<&str>) -> Incident
         url: None,
         updated_at: at(from),
         raw: "{}".to_owned(),
+        calm: Vec::new(),
     }
 }
 
@@ -149,6 +152,55 @@ fn merged_incidents_are_one_from_the_earliest_to_the_last() {
     assert!(!closes_circle(&all, &key(&last), &key(&first)));
     let circle = [chain[0].clone(), chain[1].clone(), decided(3, &first, &last, MergeWord::Into)];
     assert_eq!(joined(vec![first, other, last], &circle), all);
+}
+
+/// What lies between two that are one and do not touch is part of neither: nobody felt it, no budget is charged.
+#[test]
+fn merging_across_a_gap_spans_it_and_charges_nothing_for_it() {
+    let noon = Period { start: at("00:00"), end: at("12:00") };
+    let root = incident("pd", "1", "10:00", Some("10:40"));
+    let early = incident("dd", "2", "08:00", Some("08:30"));
+    let close = incident("am", "3", "10:30", Some("11:00"));
+    let decisions = [decided(1, &early, &root, MergeWord::Into), decided(2, &close, &root, MergeWord::Into)];
+    let all = joined(vec![root.clone(), early, close], &decisions);
+    let whole = &all[0];
+    assert_eq!(whole.impact(at("12:00")), Some(Period { start: at("08:00"), end: at("11:00") }));
+    assert_eq!(whole.calm, [Period { start: at("08:30"), end: at("10:00") }]);
+    assert_eq!(whole.felt_seconds(&noon), 90 * 60);
+    let union = ProductUnion::new(&all, &whole.product, &noon);
+    assert_eq!((union.union_seconds, union.parts.len()), (90 * 60, 2));
+    assert_eq!(
+        union.parts.iter().map(|part| part.share_ppm_seconds).sum::<i128>(),
+        union.weighted_ppm_seconds
+    );
+
+    // A hundred failures an hour: those of the gap are nobody's, and half as many an hour are usual then.
+    let hour = |from: &str, to: &str, bad: i64| SliBucket {
+        objective: "o".into(),
+        period: Period { start: at(from), end: at(to) },
+        good: 1_000 - bad,
+        total: 1_000,
+        samples_seen: 1,
+        samples_expected: 1,
+    };
+    let buckets = [
+        hour("08:00", "09:00", 100),
+        hour("09:00", "10:00", 100),
+        hour("10:00", "11:00", 100),
+        hour("11:00", "12:00", 0),
+    ];
+    let charged = Attribution::new(&buckets, all.iter(), &noon);
+    let told = charged.charges.iter().map(|one| (one.external_id.as_str(), one.bad)).collect::<Vec<_>>();
+    assert_eq!((told, charged.unattributed), (vec![("1", 100)], 200));
+
+    // While the part lasts, what is joined lasts, and what a source merges without an end goes on without a gap.
+    let open = incident("am", "4", "11:30", None);
+    let lasting = joined(vec![root.clone(), open.clone()], &[decided(1, &open, &root, MergeWord::Into)]);
+    assert_eq!(lasting[0].calm, [Period { start: at("10:40"), end: at("11:30") }]);
+    assert_eq!(lasting[0].felt_seconds(&noon), 70 * 60);
+    let mut told = incident("pd", "5", "09:00", None);
+    told.merged_into = Some("1".to_owned());
+    assert_eq!(joined(vec![root, told], &[])[0].calm, []);
 }
 
 #[test]

@@ -366,6 +366,7 @@ fn incident(story: &Story, external_id: &str, sketch: &Sketch) -> Incident {
         url: None,
         updated_at: last_change(resolved, published),
         raw: "{}".to_owned(),
+        calm: Vec::new(),
     };
     name(&mut incident, external_id);
     incident

@@ -16,6 +16,7 @@ use domain::hook::IncidentMessage;
 use domain::incident::Incident;
 use domain::incident_merge::IncidentKey;
 use domain::incident_override::{OverrideField, in_force};
+use domain::period::Period;
 use serde_json::{Value, json};
 
 use super::Web;
@@ -161,6 +162,8 @@ fn message(message: &IncidentMessage) -> Value {
 
 fn incident(incident: &Incident) -> Value {
     let at = |instant: Option<jiff::Timestamp>| instant.map(|instant| instant.to_string());
+    let gap = |gap: &Period| json!({ "start": gap.start.to_string(), "end": gap.end.to_string() });
+    let calm = incident.calm.iter().map(gap);
     json!({
         "source": incident.source, "external_id": incident.external_id, "title": incident.title,
         "product": incident.product, "severity": incident.severity.as_str(), "status": incident.status,
@@ -172,5 +175,6 @@ fn incident(incident: &Incident) -> Value {
         "cause_deploy_id": incident.cause_deploy_id, "fingerprint": incident.fingerprint,
         "planned": incident.planned, "is_test": incident.is_test, "counted": incident.counts(),
         "url": incident.url,
+        "calm": calm.collect::<Vec<_>>(),
     })
 }

@@ -51,6 +51,7 @@ fn told(id: &str, title: &str, from: &str, until: &str) -> Incident {
         url: None,
         updated_at: at(until),
         raw: "{}".to_owned(),
+        calm: Vec::new(),
     }
 }
 

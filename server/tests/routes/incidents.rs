@@ -47,6 +47,7 @@ fn felt(id: &str, product: &str, from: Timestamp, minutes: i64) -> Incident {
         url: None,
         updated_at: to,
         raw: "{}".to_owned(),
+        calm: Vec::new(),
     }
 }
 

@@ -283,6 +283,7 @@ pub fn incident(id: &str, product: &str, severity: Severity, start: &str, end: O
         url: Some(format!("https://pager.example/incidents/{id}")),
         updated_at: at(start),
         raw: "{}".to_owned(),
+        calm: Vec::new(),
     }
 }
 

@@ -200,6 +200,7 @@ mod tests {
             url: None,
             updated_at: began,
             raw: "{}".to_owned(),
+            calm: Vec::new(),
         }
     }
 

@@ -138,10 +138,10 @@ fn incidents(input: &UnitInput<'_>, month: Month) -> Option<MonthIncidents> {
     let period = Period { start: start_of_day(month.first_day(), &zone), end };
     let product = input.calendar.product.as_str();
     let counted = || input.incidents.iter().filter(|one| one.product == product && one.counts());
-    let impact = |one: &Incident| {
-        Some(Impact { period: one.impact(end)?.clip(&period)?, fraction: one.impact_fraction })
-    };
-    let impacts: Vec<Impact> = counted().filter_map(impact).collect();
+    let impacts: Vec<Impact> = counted()
+        .flat_map(|one| one.stretches(end).into_iter().map(move |part| (one, part)))
+        .filter_map(|(one, part)| Some(Impact { period: part.clip(&period)?, fraction: one.impact_fraction }))
+        .collect();
     Some(MonthIncidents {
         count: counted().filter(|one| period.contains(one.declared_at)).count(),
         seconds: union_seconds(&impacts),

@@ -48,7 +48,9 @@ pub struct IncidentRow {
     pub severity: Severity,
     /// The whole impact up to what is measured; `None` when it is unknown.
     pub impact: Option<Period>,
-    /// The seconds of it that lie in the week.
+    /// Stretches of it in which nobody felt it, in order: between incidents that were merged and do not touch.
+    pub calm: Vec<Period>,
+    /// The seconds in which it was felt that lie in the week.
     pub impact_seconds: i64,
     /// The share of use affected.
     pub fraction: Ppm,
@@ -74,6 +76,14 @@ pub struct IncidentRow {
     pub planned: bool,
     /// A drill.
     pub is_test: bool,
+}
+
+impl IncidentRow {
+    /// The stretches of its impact in which it was felt.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<Period> {
+        self.impact.map(|impact| impact.without(&self.calm)).unwrap_or_default()
+    }
 }
 
 /// Incidents of a week.
@@ -141,7 +151,8 @@ fn sums(rows: &[IncidentRow], window: &Period) -> (i64, i64) {
     let impacts: Vec<Impact> = rows
         .iter()
         .filter(|row| row.counted)
-        .filter_map(|row| Some(Impact { period: row.impact?.clip(window)?, fraction: row.fraction }))
+        .flat_map(|row| row.stretches().into_iter().map(move |part| (row, part)))
+        .filter_map(|(row, part)| Some(Impact { period: part.clip(window)?, fraction: row.fraction }))
         .collect();
     let weighted = weighted_union_ppm_seconds(&impacts) / 1_000_000;
     (union_seconds(&impacts), i64::try_from(weighted).unwrap_or(i64::MAX))
@@ -179,7 +190,8 @@ fn row(
         product: product.map(|product| product.slug.clone()),
         severity: incident.severity,
         impact,
-        impact_seconds: impact.and_then(|impact| impact.clip(window)).map_or(0, |part| part.seconds()),
+        calm: incident.calm.clone(),
+        impact_seconds: incident.felt_seconds(window),
         fraction: incident.impact_fraction,
         customer_impact: incident.customer_impact,
         detected_by: incident.detected_by,

@@ -32,5 +32,6 @@ pub fn incident(external_id: &str, declared_at: Timestamp) -> Incident {
         url: None,
         updated_at: declared_at,
         raw: String::new(),
+        calm: Vec::new(),
     }
 }

@@ -169,7 +169,7 @@ fn answer(view: &IncidentView<'_>) -> AnyView {
         Some(impact) => format!(
             "{}: {} ({}{})",
             words.felt,
-            format::minutes(impact.seconds(), view.language),
+            format::minutes(incident.felt_seconds(&impact), view.language),
             format::percent(incident.impact_fraction, 0),
             match view.language {
                 Language::Japanese => words.of_use.to_owned(),

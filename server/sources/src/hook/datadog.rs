@@ -233,6 +233,7 @@ fn answer(mapping: &Mapping, asked: AskedIncident, received_at: Timestamp) -> Re
         url: address(asked.url.as_deref()),
         updated_at,
         raw: "{}".to_owned(),
+        calm: Vec::new(),
         external_id: id.clone(),
     };
     Ok(Message { stream: id, told: Told::Incident(Box::new(incident)), faults: Vec::new() })

@@ -44,6 +44,7 @@ pub(super) fn incident(
         url: address(row, "url", remarks),
         updated_at: row.read_required("updated_at", remarks, instant)?,
         raw: row.unknown_as_json(known),
+        calm: Vec::new(),
     })
 }
 

@@ -19,6 +19,8 @@ mirror! {
         product: Option<String>,
         severity: String,
         impact: Option<PeriodV1>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calm: Vec<PeriodV1>,
         impact_seconds: i64,
         #[serde(rename = "fraction_ppm")]
         fraction: i64,

@@ -110,6 +110,7 @@ fn incident_of(columns: &mut Columns<'_>) -> Result<(Incident, i64), StoreError>
         url: columns.take()?,
         updated_at: columns.instant()?,
         raw: columns.take()?,
+        calm: Vec::new(),
     };
     Ok((incident, columns.take()?))
 }

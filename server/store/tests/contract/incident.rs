@@ -47,6 +47,7 @@ pub(crate) fn incident(id: &str) -> Incident {
         url: Some("https://example.com/i".to_owned()),
         updated_at: instant("2026-11-18T00:00:00Z"),
         raw: "{\"extra\":1}".to_owned(),
+        calm: Vec::new(),
     }
 }
 
