@@ -85,7 +85,7 @@ end2end/node_modules/.package-lock.json: end2end/package.json end2end/package-lo
 
 # --- test ----------------------------------------------------------------------------------------
 
-test-rust: has-compiler has-prometheus has-alertmanager postgres
+test-rust: has-compiler has-prometheus has-alertmanager has-mail postgres
 
 # Runs COMMAND with TEST_POSTGRES_URL naming a throw-away PostgreSQL of its own. If PostgreSQL cannot
 # start, this fails; nothing is skipped.
@@ -145,7 +145,7 @@ fi
 "$${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) </dev/null
 endef
 
-.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-prometheus has-alertmanager has-browser has-peers
+.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-prometheus has-alertmanager has-mail has-browser has-peers
 has-rust:
 	@if ! command -v cargo >/dev/null; then
 	  echo "missing: Rust; install the stable toolchain with rustup (see rustup.rs)" >&2; exit 1
@@ -223,6 +223,18 @@ has-alertmanager: .tools/alertmanager/usr/bin/prometheus-alertmanager
 	    || { echo "missing: /$$templates; copy it from .tools/alertmanager/$$templates" >&2; exit 1; }
 	fi
 	touch usr/bin/prometheus-alertmanager
+
+has-mail: .tools/mail/ready
+
+# The SMTP server of the stories, and what signs its certificates.
+.tools/mail/ready: server/tests/fake/mail.txt | has-python
+	@if ! command -v openssl >/dev/null; then
+	  $(call install,openssl)
+	fi
+	rm -rf .tools/mail
+	python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+	  --target .tools/mail -r $<
+	touch $@
 
 has-browser:
 	@if ! { $(FIND_BROWSER); } >/dev/null; then

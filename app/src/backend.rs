@@ -5,6 +5,7 @@ mod answer;
 mod catalogue;
 mod catalogue_edit;
 mod deploy;
+mod digest;
 mod incident;
 mod incident_statistics;
 mod note;
@@ -25,6 +26,7 @@ use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::Currency;
 use domain::note::NotePlace;
 use domain::notice::Notice;
+use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
@@ -43,6 +45,7 @@ pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
 pub use deploy::{DeployImports, IncidentDeploys};
+pub use digest::{DigestChannel, DigestPage, DigestShown};
 pub use incident::{
     IncidentPage, IncidentPreview, IncidentRefusal, IncidentToll, MergeRequest, OverrideRequest,
 };
@@ -448,6 +451,11 @@ pub trait Backend: Send + Sync {
         place: &NotePlace,
         version: Option<i64>,
     ) -> Result<NotePage, AppError>;
+    /// What chats and mailboxes are told of a week, in a language.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a week that has not begun.
+    async fn digest(&self, week: IsoWeek, language: Language) -> Result<DigestPage, AppError>;
     /// The write-ups that are required, of incidents of the weeks that reviews show.
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError>;
     /// Notes that somebody opened an objective's page; never waits and never fails a page.

@@ -6,7 +6,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    actions, archive, catalogue, imports, incident, incident_handbook, incidents, not_found, note,
+    actions, archive, catalogue, digest, imports, incident, incident_handbook, incidents, not_found, note,
     objective, objective_proposal, objective_queue, objectives, postmortem, product, product_cost, products,
     restatements, review,
 };
@@ -20,6 +20,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=not_found::NotFoundPage>
                 <Route path=path!("/reviews") view=archive::ArchivePage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/:week/digest") view=digest::DigestPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/notes") view=note::list::NotesPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/notes/:place") view=note::NotePage ssr=SsrMode::Async/>
                 <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>

@@ -49,6 +49,7 @@ export const KINDS: Kind[] = [
   { name: "products", path: "/products" },
   { name: "product group", path: "/products?group=Care" },
   { name: "reviews archive", path: "/reviews" },
+  { name: "digest", path: `/reviews/${WEEK}/digest` },
   { name: "error", path: "/no/such/page", status: 404 },
   { name: "empty", path: "/reviews/2020-W10" },
 ];

@@ -48,7 +48,7 @@ use store::{SnapshotHead, Store};
 
 use crate::clock::Clock;
 use cache::Cache;
-pub use digest::{DigestDraft, digest_of};
+pub use digest::{DigestDraft, DigestSetting, digest_of};
 pub use notice::Found;
 pub use objective_proposal::PatchRequest;
 
@@ -79,6 +79,7 @@ pub struct LiveBackend {
     store: Arc<dyn Store>,
     clock: Clock,
     cache: Cache,
+    digests: DigestSetting,
     /// Objectives whose pages were opened on a UTC day, so that each is noted once.
     opened: Mutex<BTreeSet<(String, i64)>>,
 }
@@ -102,13 +103,31 @@ impl LiveBackend {
     /// A backend that remembers answers while the database and the minute stay the same.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { store, clock, cache: Cache::new(), opened: Mutex::default() }
+        Self {
+            store,
+            clock,
+            cache: Cache::new(),
+            digests: DigestSetting::default(),
+            opened: Mutex::default(),
+        }
     }
 
     /// A backend that reads the store anew for every answer.
     #[must_use]
     pub fn without_cache(store: Arc<dyn Store>, clock: Clock) -> Self {
-        Self { store, clock, cache: Cache::off(), opened: Mutex::default() }
+        Self {
+            store,
+            clock,
+            cache: Cache::off(),
+            digests: DigestSetting::default(),
+            opened: Mutex::default(),
+        }
+    }
+
+    /// The same, with channels that get digests.
+    #[must_use]
+    pub fn with_digests(self, digests: DigestSetting) -> Self {
+        Self { digests, ..self }
     }
 
     /// The clock that pages look at.

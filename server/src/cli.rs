@@ -9,6 +9,7 @@ mod backup;
 mod catalog;
 mod check;
 mod demo;
+mod digest;
 mod export;
 mod import;
 mod notify;

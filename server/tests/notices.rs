@@ -6,6 +6,7 @@
 mod delivery;
 mod digest;
 mod digest_failures;
+mod mail;
 mod office;
 mod once;
 mod quiet;

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod archive;
 pub mod catalogue;
+pub mod digest;
 pub mod imports;
 pub mod incident;
 pub mod incident_handbook;

@@ -1,7 +1,6 @@
 //! The words and sentences of digests and of the page that shows them, in both languages side by side.
 
 use domain::finding::Counts;
-use domain::notice::NoticeKind;
 use domain::organization::Language::{self, English, Japanese};
 
 use domain::week::IsoWeek;
@@ -31,7 +30,9 @@ words! {
     frozen_none: "この週はまだ凍結されていません。凍結すると、決まったことと担当ごとのアクションを知らせます。", "This week is not frozen yet. Once it is, what was decided and who does what is told.";
     where_to: "届け先", "Where it goes";
     where_question: "どこへ、いつ届くか?", "Who gets it, and when?";
-    no_channel: "ダイジェストの届け先はまだありません。teirei.toml のチャンネルに次の行を加えてください。", "No channel gets the digest yet. Add this line to a channel in teirei.toml.";
+    ready_over: "この週は凍結されているので、会議の前のダイジェストは届きません。", "The week is frozen: nothing is told before its meeting any more.";
+    no_channel: "ダイジェストの届け先はまだありません。", "No channel gets the digest yet.";
+    no_channel_do: "teirei.toml の [channels.名前] に次の行を加えてください。", "Add this line to a section [channels.NAME] in teirei.toml.";
     nothing_stands_out: "例外はありません。", "Nothing stands out.";
     overdue_postmortems: "期限を過ぎたポストモーテム", "Postmortems past their day";
     still_open: "前回までの未完了", "Still open from before";
@@ -39,11 +40,9 @@ words! {
     channel: "チャンネル", "Channel";
     form: "形式", "Form";
     language: "言語", "Language";
-    planned: "予定", "Planned";
     not_written: "まだ書かれていない", "not written yet";
     after_freeze: "凍結したとき", "when the week is frozen";
     as_known_now: "いま送るとこう届きます。送る時点の内容に書き直されます。", "What would go out now. It is worded anew until it is sent.";
-    at_the_latest: "遅くとも", "at the latest";
 }
 
 /// The words in a language.
@@ -198,11 +197,4 @@ pub fn goes_out(language: Language, latest: &str) -> String {
         Japanese => format!("週のデータがそろったとき、遅くとも{latest}"),
         English => format!("when the week's data is complete, {latest} at the latest"),
     }
-}
-
-/// The name of a digest in a table.
-#[must_use]
-pub fn kind(language: Language, kind: NoticeKind) -> &'static str {
-    let words = digest_words(language);
-    if kind == NoticeKind::DigestFrozen { words.frozen } else { words.ready }
 }

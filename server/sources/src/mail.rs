@@ -19,9 +19,9 @@ use lettre::{AsyncTransport, Tokio1Executor};
 
 use crate::webhook::{Message, SendError};
 
-/// How long one waits for each answer, and for the whole of one attempt: servers of mail think longer than chats.
-const ANSWER: Duration = Duration::from_secs(10);
-/// See [`ANSWER`]; whoever claims a message has to hold it for longer.
+/// How long one waits for a connection, and for the whole of one attempt: servers of mail think longer than chats.
+const CONNECT: Duration = Duration::from_secs(10);
+/// See [`CONNECT`]; whoever claims a message has to hold it for longer.
 pub const ATTEMPT: Duration = Duration::from_secs(30);
 
 /// What the picture is called within a mail.
@@ -103,7 +103,7 @@ fn transport(server: &MailServer<'_>) -> Result<AsyncSmtpTransport<Tokio1Executo
     let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(server.host)
         .port(server.port)
         .tls(tls)
-        .timeout(Some(ANSWER))
+        .timeout(Some(CONNECT))
         .hello_name(ClientId::Domain(domain_of(server.from)));
     Ok(match server.credentials {
         Some((user, password)) => {
@@ -123,7 +123,7 @@ fn refused(error: &SmtpError) -> SendError {
         return if error.is_permanent() { SendError::Never { what } } else { later(what) };
     }
     if error.is_timeout() {
-        later(format!("no answer within {} seconds", ANSWER.as_secs()))
+        later(format!("no connection within {} seconds", CONNECT.as_secs()))
     } else if error.is_client() {
         // Such as a server that offers no STARTTLS or no way to sign in; its administrator may mend it.
         later(format!("the mail could not be handed over: {}", cause(error)))

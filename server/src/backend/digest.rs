@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use app::backend::{AppError, Backend, ReviewState, Version};
+use app::backend::{AppError, Backend, DigestChannel, DigestPage, DigestShown, ReviewState, Version};
 use charts::picture;
+use domain::digest::DigestTerms;
+use domain::notice::Notice;
 use domain::organization::Language;
 use domain::postmortem::duty::Duty;
 use domain::review::WeeklyReview;
 use domain::week::IsoWeek;
 
 use super::{LiveBackend, internal};
+use crate::config::{ChannelConfig, Config};
 use crate::snapshot::digest::{self, DigestText};
 use crate::snapshot::{SnapshotStamp, preview};
 
@@ -33,7 +36,61 @@ pub fn digest_of(draft: &DigestDraft, language: Language) -> DigestText {
     }
 }
 
+/// What the configuration says of digests.
+#[derive(Clone, Debug, Default)]
+pub struct DigestSetting {
+    /// When they are told.
+    pub terms: DigestTerms,
+    /// The channels that get them: name, form, and the language where one is said.
+    pub channels: Vec<(String, &'static str, Option<Language>)>,
+}
+
+impl DigestSetting {
+    /// What a configuration says.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let wanted = config.channels.iter().filter(|channel| channel.digest);
+        let channel =
+            |channel: &ChannelConfig| (channel.name.clone(), channel.kind.as_str(), channel.language);
+        Self { terms: config.digest, channels: wanted.map(channel).collect() }
+    }
+}
+
 impl LiveBackend {
+    /// The page of a week's digests.
+    pub(super) async fn digest_page(
+        &self,
+        week: IsoWeek,
+        language: Language,
+    ) -> Result<DigestPage, AppError> {
+        let draft = self.digest_draft(week, Version::Latest).await?;
+        let organization = &draft.review.organization;
+        let zone = organization.zone();
+        let text = digest_of(&draft, language);
+        let shown = DigestShown { title: text.title, parts: text.parts };
+        let is_frozen = draft.stamp.is_some();
+        let (ready, frozen) = if is_frozen { (None, Some(shown)) } else { (Some(shown), None) };
+        let told = self.store.notice_list(draft.review.period.end).await.map_err(|error| internal(&error))?;
+        let channel = |(name, form, own): &(String, &'static str, Option<Language>)| DigestChannel {
+            name: name.clone(),
+            form,
+            language: own.unwrap_or(organization.language),
+            kept: told
+                .iter()
+                .filter(|notice| notice.channel == *name && is_of(notice, week))
+                .cloned()
+                .collect(),
+        };
+        Ok(DigestPage {
+            week,
+            latest: self.digests.terms.latest(week, &zone),
+            time_zone: organization.time_zone.clone(),
+            ready,
+            frozen,
+            channels: self.digests.channels.iter().map(channel).collect(),
+        })
+    }
+
     /// What the digest of a week is worded from: of a frozen version, or as the week is known now.
     ///
     /// # Errors
@@ -71,4 +128,9 @@ impl LiveBackend {
         let drawn = tokio::task::spawn_blocking(move || picture::png(&text, 1)).await;
         drawn.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
     }
+}
+
+/// Whether a notice is a digest of a week.
+fn is_of(notice: &Notice, week: IsoWeek) -> bool {
+    notice.kind.is_digest() && notice.first_day == week.monday()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::backend::{
-    ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage,
+    ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, DigestPage,
     FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage,
     ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState,
     UnknownAccount, Version,
@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::note::NotePlace;
+use domain::organization::Language;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::resource::ResourceWeek;
@@ -345,6 +346,10 @@ impl Backend for LiveBackend {
         version: Option<i64>,
     ) -> Result<NotePage, AppError> {
         self.note_page(week, place, version).await
+    }
+
+    async fn digest(&self, week: IsoWeek, language: Language) -> Result<DigestPage, AppError> {
+        self.digest_page(week, language).await
     }
 
     async fn postmortem_list(&self) -> Result<PostmortemListPage, AppError> {

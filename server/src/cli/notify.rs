@@ -38,25 +38,30 @@ impl Notify {
         if self.again {
             store.notice_retry(clock.now()).await?;
         }
-        let attempts = courier.send().await?;
-        for attempt in &attempts {
-            let Attempt { channel, title, fate } = attempt;
-            work.output.line(&format!("{channel}: {title}: {}", told(fate, &zone)));
-        }
-        let waiting = courier.waiting().await?;
-        match waiting.first() {
-            Some(next) => {
-                let at = moment(next.due_at, &zone);
-                work.output.line(&format!("{} wait, the next one until {at}", waiting.len()));
-            }
-            None if attempts.is_empty() => work.output.line("nothing is due"),
-            None => {}
-        }
-        let attempts_value: Vec<Value> = attempts.iter().map(attempt_value).collect();
-        work.output.value(&json!({ "notices": attempts_value, "waiting": waiting.len() }));
-        let is_bad = attempts.iter().any(|attempt| matches!(attempt.fate, Fate::Failed(_)));
-        Ok(if is_bad { Outcome::Bad } else { Outcome::Fine })
+        due_send(work, &courier, &zone).await
     }
+}
+
+/// Sends what is due and says what became of each.
+pub(super) async fn due_send(work: &Work, courier: &Courier, zone: &TimeZone) -> anyhow::Result<Outcome> {
+    let attempts = courier.send().await?;
+    for attempt in &attempts {
+        let Attempt { channel, title, fate } = attempt;
+        work.output.line(&format!("{channel}: {title}: {}", told(fate, zone)));
+    }
+    let waiting = courier.waiting().await?;
+    match waiting.first() {
+        Some(next) => {
+            let at = moment(next.due_at, zone);
+            work.output.line(&format!("{} wait, the next one until {at}", waiting.len()));
+        }
+        None if attempts.is_empty() => work.output.line("nothing is due"),
+        None => {}
+    }
+    let attempts_value: Vec<Value> = attempts.iter().map(attempt_value).collect();
+    work.output.value(&json!({ "notices": attempts_value, "waiting": waiting.len() }));
+    let is_bad = attempts.iter().any(|attempt| matches!(attempt.fate, Fate::Failed(_)));
+    Ok(if is_bad { Outcome::Bad } else { Outcome::Fine })
 }
 
 fn print_planned(work: &Work, planned: &[Planned], zone: &TimeZone) {

@@ -11,7 +11,7 @@ use domain::review::WeeklyReview;
 use domain::week::IsoWeek;
 use serde_json::json;
 
-use super::{Outcome, Work};
+use super::{Outcome, Work, digest};
 use crate::backend::LiveBackend;
 use crate::web::{Form, review_text};
 
@@ -53,6 +53,18 @@ pub enum Review {
         #[arg(long, default_value = "command line")]
         by: String,
     },
+    /// Print what chats and mailboxes are told of a week, in Markdown: of its newest frozen version, else what is
+    /// told before the meeting.
+    Digest {
+        /// The week.
+        week: IsoWeek,
+        /// Send it now to the channels that get digests; who was told of it is not told again.
+        #[arg(long)]
+        send: bool,
+        /// The language; the organisation's when absent.
+        #[arg(long, value_parser = language_of, conflicts_with = "send")]
+        language: Option<Language>,
+    },
     /// Print a week: the latest frozen version, else the draft.
     Export {
         /// The week.
@@ -69,11 +81,20 @@ pub enum Review {
     },
 }
 
+/// A language by its tag.
+fn language_of(tag: &str) -> Result<Language, String> {
+    let known = [Language::Japanese, Language::English];
+    known.into_iter().find(|language| language.tag() == tag).ok_or_else(|| "write ja or en".to_owned())
+}
+
 impl Review {
     pub async fn run(self, work: &Work) -> anyhow::Result<Outcome> {
         let store = work.store().await?;
         let backend = LiveBackend::new(Arc::clone(&store), work.clock(&store).await?);
         match self {
+            Self::Digest { week, send, language } => {
+                return digest::run(work, store, week, send, language).await;
+            }
             Self::Show { week } => show(work, &backend, week).await?,
             Self::Freeze { week, reason, by } => freeze(work, &backend, week, reason, by).await?,
             Self::Export { week, format, version_number, draft } => {

@@ -9,7 +9,7 @@ use store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, Work};
-use crate::backend::LiveBackend;
+use crate::backend::{DigestSetting, LiveBackend};
 use crate::clock::Clock;
 use crate::config::{build_mark, program_folder};
 use crate::import::{Inbox, hooks_read, sync_scheduled};
@@ -64,7 +64,7 @@ pub async fn serve(
     };
     let patience = Patience::default();
     let router = web::router(Web {
-        backend: Arc::new(backend),
+        backend: Arc::new(backend.with_digests(DigestSetting::of(&work.config))),
         build: format!(
             "{} {} {}",
             build_mark(),

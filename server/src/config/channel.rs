@@ -263,8 +263,9 @@ mod tests {
         let example = include_str!("../../../docs/examples/channels.toml");
         let example = example
             .replace("url_file = \"/run/secrets/", "url = \"https://hooks.example/")
+            .replace("password_file = \"/run/secrets/", "password = \"")
             .replace("signing_secret_file", "signing_secret");
-        assert_eq!(config(&example, &[]).unwrap().channels.len(), 2);
+        assert_eq!(config(&example, &[]).unwrap().channels.len(), 3);
     }
 
     #[test]

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use app::backend::Version;
+use app::texts::texts;
 use domain::digest::{DigestSubject, is_freeze_news};
 use domain::notice::{Delivery, Notice, Part};
 use domain::organization::{Language, Organization};
 use domain::week::IsoWeek;
+use sources::webhook;
 use store::{NewNotice, NoticeChange, SnapshotHead};
 
 use super::{Courier, language_of, open_from};
@@ -162,6 +164,20 @@ impl Courier {
             self.digest_channels().map(|channel| self.tell(&mut words, channel, organization)).collect();
         self.store.notice_apply(changes, self.clock.now()).await?;
         Ok(())
+    }
+
+    /// The digest of a week in Markdown: of its newest frozen version, else the one before the meeting.
+    ///
+    /// # Errors
+    /// When the week has not begun, and when the database fails.
+    pub async fn digest_markdown(&self, week: IsoWeek, language: Language) -> anyhow::Result<String> {
+        let draft = self.backend.digest_draft(week, Version::Latest).await?;
+        let version = draft.stamp.as_ref().map(|stamp| stamp.version);
+        let text = digest_of(&draft, language);
+        let subject = DigestSubject { meeting: DEFAULT_MEETING.to_owned(), week, version };
+        let link = self.digest_link(&subject, language);
+        let words = texts(language).notice_open;
+        Ok(webhook::markdown(&text.title, &text.parts, link.as_deref().map(|url| (url, words))))
     }
 
     /// The channels that get digests.

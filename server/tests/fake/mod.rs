@@ -13,6 +13,7 @@ pub mod datadog;
 pub mod datadog_incidents;
 pub mod explorer;
 pub mod facts;
+pub mod mail;
 pub mod organizations;
 pub mod pagerduty;
 pub mod prometheus;

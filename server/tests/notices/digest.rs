@@ -2,7 +2,12 @@
 
 use domain::notice::{Delivery, NoticeKind};
 
+use server::backend::DigestSetting;
+use server::clock::Clock;
+
 use super::office::{Office, SECRET, instant};
+use crate::fake::channel::Reply;
+use crate::support::{House, get};
 
 /// The channels of a company whose earlier notices are told: only digests are new.
 async fn told_already(more: &str, meeting: &str) -> Office {
@@ -38,8 +43,11 @@ async fn an_hour_before_the_meeting_each_channel_hears_of_the_week_once_in_its_l
     let texts = sections(&value);
     assert!(texts[0].starts_with("11/16(月)–11/22(日) JST · ■ 違反 "), "{texts:?}");
     assert_eq!(texts[1], "費用は暫定です(focus: UTC日で11/18まで、7日のうち3日)");
-    assert!(texts.iter().any(|text| text.starts_with("*三行でいうと*\n• 最大のインシデント: ")), "{texts:?}");
-    assert!(texts.iter().any(|text| text.starts_with("*例外*\n• ■ オンライン診療: ")), "{texts:?}");
+    assert!(texts.iter().any(|text| text.starts_with("*三行でいうと*\n• いちばん大きな障害: ")), "{texts:?}");
+    assert!(
+        texts.iter().any(|text| text.starts_with("*例外*\n• – オンライン診療: 障害 データなし")),
+        "{texts:?}"
+    );
     let promised = "*前回からのアクション*\n• Sato: Rehearse the fail over(期限 11/16、7日超過)";
     assert!(texts.iter().any(|text| text == promised), "{texts:?}");
     let link = "<https://teirei.example/reviews/2026-W47?lang=ja|Teireiで開く>";
@@ -104,7 +112,10 @@ async fn a_freeze_by_the_command_line_is_told_by_a_running_server_once_for_each_
     let image = value["blocks"].as_array().unwrap().iter().find(|block| block["type"] == "image").unwrap();
     assert_eq!(image["image_url"], "https://teirei.example/reviews/2026-W46.png?lang=ja&version=1");
     let second = sections(&office.slack.told()[1].json());
-    assert!(second.contains(&"凍結済み: 版2 · 11/20 10:00 JST · Tanaka · late bill".to_owned()), "{second:?}");
+    assert!(
+        second.contains(&"凍結済み: 版2 · 11/20 10:00 JST · Tanaka · late bill".to_owned()),
+        "{second:?}"
+    );
     let generic = office.generic.told()[0].json();
     assert_eq!((&generic["kind"], &generic["review_version"]), (&"digest-frozen".into(), &1.into()));
     assert_eq!(generic["link"], "https://teirei.example/reviews/2026-W46?lang=en&version=1");
@@ -154,4 +165,89 @@ async fn a_channel_that_wants_digests_no_longer_is_left_in_peace() {
     office.configure("");
     assert!(office.fates("2026-11-23T12:00:00").await.is_empty());
     assert!(office.slack.told().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_shows_word_for_word_what_was_told_and_what_became_of_it() {
+    let office = told_already("", "").await;
+    let overrides = server::config::Overrides {
+        file: Some(office.folder.path().join("teirei.toml")),
+        ..server::config::Overrides::default()
+    };
+    let config = server::config::Config::load(&overrides, &std::collections::BTreeMap::new()).unwrap();
+    let house = House {
+        folder: tempfile::tempdir().unwrap(),
+        store: office.store().await,
+        clock: Clock::Fixed(instant("2026-11-23T09:30:00")),
+    };
+    let router = house.router_telling(DigestSetting::of(&config));
+    let before = get(&router, "/reviews/2026-W47/digest?lang=en").await.body;
+    assert!(before.contains("when the week&#x27;s data is complete, 23 Nov 09:00 at the latest"), "{before}");
+    assert!(
+        before.contains("This week is not frozen yet.") && before.contains("not written yet"),
+        "{before}"
+    );
+
+    office.generic.will(&[Reply::Status(500, "", None)]);
+    assert_eq!(office.fates("2026-11-23T09:30:00").await.len(), 2);
+    let after = get(&router, "/reviews/2026-W47/digest?lang=en").await.body;
+    let told = office.generic.told()[0].json();
+    let lines = told["sections"].as_array().unwrap().iter().flat_map(|section| {
+        section["lines"].as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned())
+    });
+    let plain = after.replace("&amp;", "&").replace("&#x27;", "'").replace("&lt;", "<");
+    for line in lines.chain([told["title"].as_str().unwrap().to_owned()]) {
+        assert!(plain.contains(&line), "{line}: {plain}");
+    }
+    for words in ["finops", "sre-telemed", "generic", "slack", "日本語", "Sent", "Waiting", "answered 500"]
+    {
+        assert!(plain.contains(words), "{words}");
+    }
+    assert!(!plain.contains("hunter2"));
+
+    assert_eq!(office.run_on("2026-11-23", &["review", "freeze", "2026-W47"]).await.code, Some(0));
+    let frozen = get(&router, "/reviews/2026-W47/digest").await.body;
+    assert!(frozen.contains("週次レビュー 2026年 第47週: 凍結しました(版1)"), "{frozen}");
+    assert!(frozen.contains("会議の前のダイジェストは届きません"));
+    assert_eq!(get(&router, "/reviews/2026-W50/digest").await.status, 404, "the week has not begun");
+    let without = get(&house.router(), "/reviews/2026-W46/digest").await.body;
+    assert!(without.contains("ダイジェストの届け先はまだありません。"), "{without}");
+    let review = get(&house.router(), "/reviews/2026-W47").await.body;
+    assert!(review.contains("href=\"/reviews/2026-W47/digest\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_prints_a_digest_and_sends_it_before_its_hour() {
+    let office = Office::open().await;
+    let said = office.run(&["review", "digest", "2026-W46"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.out.starts_with("**週次レビュー 2026年 第46週: 準備ができました**\n\n11/9(月)–11/15(日) JST · ")
+    );
+    let link = "[Teireiで開く](<https://teirei.example/reviews/2026-W46?lang=ja>)";
+    assert!(
+        said.out.contains("### 三行でいうと\n\n- いちばん大きな障害: ") && said.out.contains(link),
+        "{}",
+        said.out
+    );
+    let said = office.run(&["review", "digest", "2026-W46", "--language", "en"]).await;
+    assert!(said.out.starts_with("**Weekly review, Week 46, 2026: ready for the meeting**"), "{}", said.out);
+    assert_eq!(office.run(&["review", "digest", "2026-W50"]).await.code, Some(1));
+
+    let said = office.run(&["review", "digest", "2026-W46", "--send"]).await;
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("no channel gets the digest: say digest = \"on\""), "{}", said.err);
+    office.tell("2026-11-20T10:00:00").await;
+    office.generic.world().told.clear();
+    office.configure_digest("", "");
+    let said = office.run(&["review", "digest", "2026-W45", "--send"]).await;
+    let why =
+        "2026-W45 is not frozen, and the digest before the meeting is that of 2026-W46, which ended last";
+    assert!(said.err.contains(why), "{}", said.err);
+    let said = office.run(&["review", "digest", "2026-W46", "--send"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!((office.slack.told().len(), office.generic.told().len()), (1, 1));
+    let said = office.run(&["review", "digest", "2026-W46", "--send"]).await;
+    assert!(said.out.contains("nothing is due"), "{}", said.out);
+    assert_eq!((office.slack.told().len(), office.generic.told().len()), (1, 1));
 }

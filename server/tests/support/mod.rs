@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::tz::TimeZone;
-use server::backend::LiveBackend;
+use server::backend::{DigestSetting, LiveBackend};
 use server::clock::Clock;
 use server::config::HookConfig;
 use server::demo::World;
@@ -75,8 +75,18 @@ impl House {
 
     /// The router with an inbox.
     pub fn router_with(&self, port: u16, patience: Patience, inbox: Arc<Inbox>) -> Router {
+        self.router_of(self.backend(), port, patience, inbox)
+    }
+
+    /// The router of a server whose channels get digests.
+    pub fn router_telling(&self, digests: DigestSetting) -> Router {
+        let backend = self.backend().with_digests(digests);
+        self.router_of(backend, 3000, Patience::default(), self.inbox(Vec::new()))
+    }
+
+    fn router_of(&self, backend: LiveBackend, port: u16, patience: Patience, inbox: Arc<Inbox>) -> Router {
         web::router(Web {
-            backend: Arc::new(self.backend()),
+            backend: Arc::new(backend),
             assets: web::assets::assets_read(None),
             site: None,
             actor: "demo".to_owned(),

@@ -6,16 +6,19 @@ use super::ReviewView;
 use crate::backend::{FrozenVersion, ReviewPage, ReviewState};
 use crate::components::section::item;
 use crate::pages::note::notes_path;
+use crate::texts::digest_words::digest_words;
 use crate::texts::note_words::note_words;
 use crate::texts::{format, sentences};
 use crate::writes::Freeze;
 
 pub(super) fn section(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
+    let digest = view.context.go(&format!("/reviews/{}/digest", view.review.week), &[]);
     let body = view! {
         {problem(view)}
         {form(view, page)}
         {versions(view, page)}
         <p class="prose"><small>{view.words.freeze_explained}</small></p>
+        <p><a href=digest>{digest_words(view.language).page_title}" →"</a></p>
     }
     .into_any();
     section_of(view, body)

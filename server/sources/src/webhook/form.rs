@@ -33,7 +33,7 @@ fn generic(message: &Message) -> Value {
         "language": message.language,
         "title": message.title,
         "text": plain(&message.parts),
-        "markdown": markdown(message),
+        "markdown": markdown(&message.title, &message.parts, link.map(|(url, words)| (&**url, &**words))),
         "sections": sections(&message.parts),
         "link": link.map(|(url, _)| url),
         "image": message.image,
@@ -69,11 +69,13 @@ fn sections(parts: &[Part]) -> Value {
     sections.into_iter().map(|(heading, lines)| json!({ "heading": heading, "lines": lines })).collect()
 }
 
-/// The message in Markdown (CommonMark), with nothing in it that a text could turn into markup.
-fn markdown(message: &Message) -> String {
-    let mut text = format!("**{}**", escaped_markdown(&message.title));
+/// A message in Markdown (CommonMark), with nothing in it that a text could turn into markup; `link` is an address
+/// and the words that lead there.
+#[must_use]
+pub fn markdown(title: &str, parts: &[Part], link: Option<(&str, &str)>) -> String {
+    let mut text = format!("**{}**", escaped_markdown(title));
     let mut in_list = false;
-    for part in &message.parts {
+    for part in parts {
         let is_item = matches!(part, Part::Item(_));
         text.push_str(if is_item && in_list { "\n" } else { "\n\n" });
         text.push_str(&match part {
@@ -83,7 +85,7 @@ fn markdown(message: &Message) -> String {
         });
         in_list = is_item;
     }
-    if let Some((url, words)) = &message.link {
+    if let Some((url, words)) = link {
         text.push_str(&format!("\n\n[{}](<{url}>)", escaped_markdown(words)));
     }
     text

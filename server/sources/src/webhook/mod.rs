@@ -14,6 +14,8 @@ use jiff::Timestamp;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use ring::hmac;
 
+pub use form::markdown;
+
 use crate::web::{self, cause};
 
 /// How long one waits for a connection, and for the whole of one attempt.
