@@ -15,6 +15,7 @@ mod objective_queue;
 mod postmortem;
 mod product_cost;
 mod restatement;
+mod topic;
 
 use std::sync::Arc;
 
@@ -62,6 +63,7 @@ pub use postmortem::{
 };
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
+pub use topic::{DecisionRequest, TopicRefusal, TopicRequest, TopicsPage};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -436,6 +438,18 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] when there is none of that number.
     async fn action(&self, id: i64) -> Result<ActionsPage, AppError>;
+    /// What people raised and what meetings decided.
+    async fn topics(&self) -> Result<TopicsPage, AppError>;
+    /// One topic, with the decision that settled it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of that number.
+    async fn topic(&self, id: i64) -> Result<TopicsPage, AppError>;
+    /// One decision, with the topic that it settled.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none of that number.
+    async fn decision(&self, id: i64) -> Result<TopicsPage, AppError>;
     /// The notes of a week.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use leptos_router::{SsrMode, path};
 use crate::pages::{
     actions, archive, catalogue, digest, imports, incident, incident_handbook, incidents, not_found, note,
     objective, objective_proposal, objective_queue, objectives, postmortem, product, product_cost, products,
-    restatements, review,
+    restatements, review, topics,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -37,6 +37,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/incidents/:id/postmortem") view=postmortem::PostmortemPage ssr=SsrMode::Async/>
                 <Route path=path!("/incidents") view=incidents::IncidentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/actions") view=actions::ActionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/topics") view=topics::TopicsPage ssr=SsrMode::Async/>
+                <Route path=path!("/topics/:id") view=topics::topic::TopicPage ssr=SsrMode::Async/>
+                <Route path=path!("/decisions/:id") view=topics::decision::DecisionPage ssr=SsrMode::Async/>
                 <Route path=path!("/actions/:id") view=actions::action::ActionPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=imports::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports/restatements") view=restatements::RestatementsPage ssr=SsrMode::Async/>

@@ -27,6 +27,7 @@ mod pages;
 mod postmortem;
 mod product_cost;
 mod restatement;
+mod topic;
 mod vendor;
 
 use std::collections::BTreeSet;

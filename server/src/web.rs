@@ -39,6 +39,7 @@ mod product_cost;
 mod reader;
 mod restatements;
 mod suffix;
+mod topic;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -172,6 +173,8 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/", get(home))
         .route("/api/preferences", post(preferences::set))
         .route("/api/action", post(action::write))
+        .route("/api/topic", post(topic::topic_write))
+        .route("/api/decision", post(topic::decision_write))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/incident/override", post(incident::correct))
         .route("/api/incident/merge", post(incident::decide))

@@ -374,7 +374,7 @@ fn incident_of(word: &str) -> Option<IncidentKey> {
 }
 
 /// Only addresses that a browser opens without running anything.
-fn is_link(text: &str) -> bool {
+pub(crate) fn is_link(text: &str) -> bool {
     let rest = text.strip_prefix("https://").unwrap_or_default();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     text.chars().count() <= LINK_LIMIT

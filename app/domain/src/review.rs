@@ -9,6 +9,7 @@ pub mod incidents;
 pub mod matrix;
 pub mod objectives;
 pub mod questions;
+pub mod topics;
 
 use std::sync::Arc;
 
@@ -42,6 +43,7 @@ use cost::{CostSection, CostView};
 use incidents::IncidentSection;
 use objectives::ObjectiveRow;
 use questions::{Question, QuestionInput, ServiceMove};
+use topics::{TopicInput, TopicSection};
 
 /// How many weeks of history a review shows, its own included.
 pub const WEEKS_SHOWN: usize = 13;
@@ -97,13 +99,35 @@ pub struct ReviewInput {
     pub actions: ActionInput,
     /// What people wrote about the week, in the order of its places.
     pub notes: Vec<Note>,
+    /// What topics and decisions are told from.
+    pub topics: TopicInput,
     /// What unusual days are told from besides.
     pub unusual: UnusualInput,
     /// What the queue of objectives to review is told from besides.
     pub queue: QueueInput,
 }
 
+/// When the meeting on a week is held: in the week after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    /// Up to which instant it knows what became of things: that of looking, at most the end of the week after.
+    pub(crate) until: Timestamp,
+    /// The day of that instant in the organisation's zone.
+    pub(crate) today: Date,
+    /// When the week ended, at most `until`.
+    pub(crate) ended: Timestamp,
+}
+
 impl ReviewInput {
+    /// When the meeting is held: now, for a past week at the end of the week after it.
+    pub(crate) fn held(&self) -> Held {
+        let zone = self.catalogue.organization.zone();
+        let after = self.week.plus(1);
+        let until = self.as_of.min(after.period(&zone).end);
+        let today = zone.to_datetime(self.as_of).date().min(after.sunday());
+        Held { until, today, ended: self.week.period(&zone).end.min(until) }
+    }
+
     /// The write-ups that are required of incidents declared in the weeks shown and before an instant.
     #[must_use]
     pub fn duties(&self, until: Timestamp) -> Vec<Duty> {
@@ -198,6 +222,8 @@ pub struct WeeklyReview {
     pub actions: ActionSection,
     /// What people wrote, in the order of its places.
     pub notes: Vec<Note>,
+    /// What is talked about and decided.
+    pub topics: TopicSection,
     /// Product × what may be wrong, worst first.
     pub matrix: Vec<MatrixRow>,
     /// Marks in the matrix.
@@ -297,6 +323,7 @@ impl WeeklyReview {
             summary,
             actions,
             notes: input.notes.clone(),
+            topics: TopicSection::new(input),
             matrix,
             questions,
             shared_moves,

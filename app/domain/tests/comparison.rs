@@ -113,6 +113,7 @@ fn input(azure_begins: Date, portal_daily: i64) -> ReviewInput {
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         queue: Default::default(),
         tax_weeks: Vec::new(),

@@ -129,6 +129,7 @@ fn queue(
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput { assessments: held.to_vec(), ..QueueInput::default() },

@@ -107,6 +107,7 @@ fn input(objectives: Vec<ObjectiveHistory>) -> ReviewInput {
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: QueueInput::default(),

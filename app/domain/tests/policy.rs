@@ -138,6 +138,7 @@ fn input_of(
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -278,6 +278,7 @@ fn input(incidents: Vec<Incident>, history: ObjectiveHistory) -> ReviewInput {
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: domain::review::anomalies::UnusualInput::default(),
         queue: domain::objective_queue::QueueInput::default(),
     }

@@ -277,6 +277,7 @@ fn input(catalogue: &Catalogue, bill: &[Fact], week: IsoWeek, last: [Date; 2]) -
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),

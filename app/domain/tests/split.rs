@@ -126,6 +126,7 @@ fn input(catalogue: Catalogue, owner_weeks: Vec<OwnerWeek>) -> ReviewInput {
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),

@@ -105,6 +105,7 @@ fn review(
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Default::default(),
         queue: Default::default(),

@@ -21,4 +21,5 @@ pub mod product_cost;
 pub mod products;
 pub mod restatements;
 pub mod review;
+pub mod topics;
 mod week_page;

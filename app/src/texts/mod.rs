@@ -8,8 +8,8 @@ mod answer_sentences;
 pub mod catalogue_sentences;
 pub mod condition_sentences;
 mod cost_sentences;
-pub mod digest_words;
 pub mod deploy_words;
+pub mod digest_words;
 pub mod edit_words;
 mod en;
 pub mod fault_sentences;
@@ -35,6 +35,7 @@ pub mod sentences;
 mod split_sentences;
 pub mod statistics_sentences;
 pub mod statistics_words;
+pub mod topic_words;
 pub mod vendor_words;
 
 use domain::commitment::CommitmentKind;

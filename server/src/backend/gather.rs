@@ -74,6 +74,7 @@ impl LiveBackend {
                 deploys: store.deploy_list(Period { start: deploys_from(end), end }).await?,
                 actions: self.action_input().await?,
                 notes: self.notes_written(week).await?,
+                topics: self.topic_input().await?,
                 unusual: UnusualInput::default(),
                 queue: self.queue_input(week, end, &zone).await?,
             };

@@ -7,7 +7,7 @@ use app::backend::{
     ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, DigestPage,
     FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage,
     ProductPage, ProposalPage, Restated, RestatementRequest, RestatementsPage, ReviewPage, ReviewState,
-    UnknownAccount, Version,
+    TopicsPage, UnknownAccount, Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
@@ -333,6 +333,18 @@ impl Backend for LiveBackend {
 
     async fn action(&self, id: i64) -> Result<ActionsPage, AppError> {
         self.action_page(id).await
+    }
+
+    async fn topics(&self) -> Result<TopicsPage, AppError> {
+        self.topics_page().await
+    }
+
+    async fn topic(&self, id: i64) -> Result<TopicsPage, AppError> {
+        self.topic_page(id).await
+    }
+
+    async fn decision(&self, id: i64) -> Result<TopicsPage, AppError> {
+        self.decision_page(id).await
     }
 
     async fn notes(&self, week: IsoWeek) -> Result<NotesPage, AppError> {

@@ -8,6 +8,7 @@ mod incident_override;
 mod note;
 mod poll;
 mod postmortem;
+mod topic;
 
 use std::path::Path;
 
@@ -52,6 +53,7 @@ pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use note::{NoteEdit, NoteReopening, NoteStore};
 pub use poll::PollStore;
 pub use postmortem::{PostmortemEdit, PostmortemStore};
+pub use topic::{TopicSeen, TopicStore};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
@@ -64,6 +66,7 @@ pub trait Store:
     + NoteStore
     + PollStore
     + PostmortemStore
+    + TopicStore
     + Send
     + Sync
 {

@@ -8,7 +8,7 @@ use crate::finding::{Cell, Detail, Status};
 use crate::incident_merge::IncidentKey;
 use crate::product::Slug;
 
-use super::ReviewInput;
+use super::{Held, ReviewInput};
 
 /// What the promises of a review are told from.
 #[derive(Clone, Debug, Default)]
@@ -67,10 +67,7 @@ impl ActionSection {
     #[must_use]
     pub fn new(input: &ReviewInput) -> Self {
         let zone = input.catalogue.organization.zone();
-        let held = input.week.plus(1);
-        let until = input.as_of.min(held.period(&zone).end);
-        let today = zone.to_datetime(input.as_of).date().min(held.sunday());
-        let ended = input.week.period(&zone).end.min(until);
+        let Held { until, today, ended } = input.held();
         let mut known: Vec<Action> =
             input.actions.actions.iter().filter_map(|action| action.until(until)).collect();
         sort(&mut known);

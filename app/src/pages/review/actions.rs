@@ -5,12 +5,13 @@ use domain::organization::Language;
 use domain::review::actions::ReviewAction;
 use leptos::prelude::*;
 
-use super::ReviewView;
+use super::{ReviewView, topics};
 use crate::components::mark::mark;
 use crate::components::section::item;
 use crate::components::when;
 use crate::pages::incident::incident_path;
 use crate::texts::action_words::{self, ActionWords, action_words};
+use crate::texts::topic_words::topic_words;
 
 /// What stood open when the week ended, each to be marked as done in one step.
 pub(super) fn carried(view: &ReviewView<'_>) -> AnyView {
@@ -31,10 +32,16 @@ pub(super) fn made(view: &ReviewView<'_>) -> AnyView {
     };
     let add = (!view.is_frozen).then(|| {
         let href = view.context.go("/actions", &[("week", &view.review.week.to_string())]);
-        view! { <p><a class="button" href=format!("{href}#new")>{words.new}</a></p> }
+        let decide = view.context.go("/topics", &[("week", &view.week_name)]);
+        view! {
+            <p>
+                <a class="button" href=format!("{href}#new")>{words.new}</a>" "
+                <a class="button" href=format!("{decide}#decide")>{topic_words(view.language).new_decision}</a>
+            </p>
+        }
     });
-    let body = view! { {made}{add} }.into_any();
-    item("agreed", "7".to_owned(), words.made_title, words.made_question, body).into_any()
+    let body = view! { {topics::decisions(view)}{made}{add} }.into_any();
+    item("agreed", "8".to_owned(), words.made_title, words.made_question, body).into_any()
 }
 
 /// Promises in a table; where the week is not frozen, a button beside each open one says that it is kept.

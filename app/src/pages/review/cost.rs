@@ -15,7 +15,7 @@ use super::{ReviewView, notes, pools, shared_moves};
 use crate::components::amount::{cell, movement_class, write_change};
 use crate::components::empty::empty;
 use crate::components::mark::{chart_status, mark, write_mark};
-use crate::components::section::{item, scroller};
+use crate::components::section::scroller;
 use crate::texts::{format, sentences};
 use crate::ui::raw::{Chart, Markup, TableBody};
 
@@ -31,8 +31,8 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    let body = view! { {body}{notes::of_section(view, NoteSection::Cost)} }.into_any();
-    item("cost", "4".to_owned(), view.words.cost_title, view.words.cost_question, body).into_any()
+    let named = (view.words.cost_title, view.words.cost_question);
+    notes::item(view, (NoteSection::Cost, "5"), named, body)
 }
 
 /// The name of whoever bears a cost.

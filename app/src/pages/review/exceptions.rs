@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{ReviewView, cloud_anomalies, notes, questions, shipping};
 use crate::components::empty::empty;
 use crate::components::mark::{mark, write_mark};
-use crate::components::section::{item, scroller};
+use crate::components::section::scroller;
 use crate::texts::action_words::{action_words, actions_open};
 use crate::texts::postmortem_sentences::postmortems_due;
 use crate::texts::{format, sentences};
@@ -32,10 +32,9 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    let body = view! { {body}{notes::of_section(view, NoteSection::Exceptions)}{notes::of_products(view)} };
-    let body = body.into_any();
-    item("exceptions", "3".to_owned(), view.words.exceptions_title, view.words.exceptions_question, body)
-        .into_any()
+    let body = view! { {body}{notes::of_products(view)} }.into_any();
+    let named = (view.words.exceptions_title, view.words.exceptions_question);
+    notes::item(view, (NoteSection::Exceptions, "3"), named, body)
 }
 
 fn open_rows(view: &ReviewView<'_>) -> AnyView {

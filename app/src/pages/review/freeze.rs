@@ -25,7 +25,7 @@ pub(super) fn section(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    item("freeze", "8".to_owned(), view.words.freeze_title, view.words.freeze_question, body).into_any()
+    item("freeze", "9".to_owned(), view.words.freeze_title, view.words.freeze_question, body).into_any()
 }
 
 /// Why the last attempt was refused.

@@ -12,7 +12,7 @@ use leptos::tachys::html::class::class as class_of;
 use super::{ReviewView, notes};
 use crate::components::empty::empty;
 use crate::components::mark::mark;
-use crate::components::section::{item, scroller};
+use crate::components::section::scroller;
 use crate::components::when;
 use crate::pages::incident::incident_path;
 use crate::pages::postmortem::postmortem_path;
@@ -34,9 +34,8 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    let body = view! { {body}{notes::of_section(view, NoteSection::Incidents)} }.into_any();
-    item("incidents", "5".to_owned(), view.words.incidents_title, view.words.incidents_question, body)
-        .into_any()
+    let named = (view.words.incidents_title, view.words.incidents_question);
+    notes::item(view, (NoteSection::Incidents, "6"), named, body)
 }
 
 /// Timeline and table, or why there is none.

@@ -17,6 +17,7 @@ mod restated;
 mod shared_moves;
 pub(crate) mod shipping;
 mod summary;
+mod topics;
 
 use domain::coverage::SourceKind;
 use domain::finding::Status;
@@ -202,6 +203,7 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         {summary::summary(&view, page.previous.as_ref())}
         {actions::carried(&view)}
         {exceptions::section(&view)}
+        {topics::section(&view)}
         {cost::section(&view)}
         {incidents::section(&view)}
         {objectives::section(&view)}

@@ -4,18 +4,24 @@ use domain::note::{Note, NotePlace, NoteSection};
 use leptos::prelude::*;
 
 use super::ReviewView;
+use crate::components::section::item_beside;
 use crate::pages::note::note_path;
 use crate::texts::format;
 use crate::texts::note_words::{note_words, place_name, version_line};
 use crate::ui::markdown::markdown;
 
-/// The note of a section; where there is none, the way to write one.
-pub(super) fn of_section(view: &ReviewView<'_>, section: NoteSection) -> Option<AnyView> {
+/// A section with its note at the end; where there is none, the way to write one stands beside the title.
+pub(super) fn item(
+    view: &ReviewView<'_>,
+    (section, number): (NoteSection, &str),
+    named: (&'static str, &'static str),
+    body: AnyView,
+) -> AnyView {
     let place = NotePlace::Section(section);
-    match view.review.note(&place) {
-        Some(note) => Some(shown(view, note, note_words(view.language).note)),
-        None => write(view, &place),
-    }
+    let note = view.review.note(&place).map(|note| shown(view, note, note_words(view.language).note));
+    let beside = if note.is_none() { write(view, &place) } else { None };
+    let body = view! { {body}{note} }.into_any();
+    item_beside((section.as_str(), number.to_owned()), named, beside, body).into_any()
 }
 
 /// The notes of all products, each under its name.
@@ -43,11 +49,11 @@ pub(crate) fn shown(view: &ReviewView<'_>, note: &Note, name: &str) -> AnyView {
 }
 
 /// The way to write a note; a frozen week has none.
-pub(crate) fn write(view: &ReviewView<'_>, place: &NotePlace) -> Option<AnyView> {
+fn write(view: &ReviewView<'_>, place: &NotePlace) -> Option<AnyView> {
     if view.is_frozen {
         return None;
     }
     let href = view.context.go(&note_path(view.review.week, place), &[]);
-    let word = note_words(view.language).note;
+    let word = note_words(view.language).open;
     Some(view! { <a class="evidence" href=href>{word}</a> }.into_any())
 }

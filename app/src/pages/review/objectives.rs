@@ -13,7 +13,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::{ReviewView, notes};
 use crate::components::empty::empty;
 use crate::components::mark::{chart_status, mark, write_marked_word};
-use crate::components::section::{item, scroller};
+use crate::components::section::scroller;
 use crate::texts::{format, policy_sentences, policy_words, sentences};
 use crate::ui::raw::{Markup, TableBody};
 
@@ -29,9 +29,8 @@ pub(super) fn section(view: &ReviewView<'_>) -> AnyView {
 }
 
 fn section_of(view: &ReviewView<'_>, body: AnyView) -> AnyView {
-    let body = view! { {body}{notes::of_section(view, NoteSection::Objectives)} }.into_any();
-    item("objectives", "6".to_owned(), view.words.objectives_title, view.words.objectives_question, body)
-        .into_any()
+    let named = (view.words.objectives_title, view.words.objectives_question);
+    notes::item(view, (NoteSection::Objectives, "7"), named, body)
 }
 
 fn content(view: &ReviewView<'_>) -> AnyView {

@@ -11,7 +11,6 @@ use rust_decimal::Decimal;
 use super::cost::owner_name;
 use super::{ReviewView, notes};
 use crate::backend::{PreviousWeek, Restated};
-use crate::components::section::item;
 use crate::texts::{format, sentences};
 
 pub(super) fn summary(view: &ReviewView<'_>, previous: Option<&PreviousWeek>) -> AnyView {
@@ -21,10 +20,10 @@ pub(super) fn summary(view: &ReviewView<'_>, previous: Option<&PreviousWeek>) ->
             <li><span class="what">{view.words.top_mover}</span><span>{mover(view)}{last_week(view, previous)}</span></li>
             <li><span class="what">{view.words.next_danger}</span><span>{danger(view)}</span></li>
         </ol>
-        {notes::of_section(view, NoteSection::Summary)}
     }
     .into_any();
-    item("summary", "1".to_owned(), view.words.summary_title, view.words.summary_question, body).into_any()
+    let named = (view.words.summary_title, view.words.summary_question);
+    notes::item(view, (NoteSection::Summary, "1"), named, body)
 }
 
 /// Silence is peace only where a source would have spoken.

@@ -14,18 +14,21 @@ mod product;
 mod review;
 mod shared;
 mod shipping;
+mod topics;
 
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 /// The tables of a review, in the order of the file.
-pub const TABLES: [&str; 23] = [
+pub const TABLES: [&str; 25] = [
     "review",
     "products",
     "sources",
     "rates",
     "actions",
     "notes",
+    "topics",
+    "decisions",
     "matrix",
     "questions",
     "cloud_anomalies",
@@ -70,7 +73,8 @@ pub const PRODUCT_TABLES: [&str; 20] = [
 ];
 
 /// Tables of verdicts, which were not always kept: of a document that was frozen before, they are left out of the one
-/// file, so that its bytes stay. So are action items and notes where there are none.
+/// file, so that its bytes stay. So are action items, notes,
+/// topics and decisions where there are none.
 const LATER: [&str; 2] = ["verdicts", "demands"];
 
 /// All tables of a review in one file.
@@ -80,6 +84,7 @@ pub fn render(review: &WeeklyReview) -> String {
     let is_kept = |name: &&str| match *name {
         "actions" => !review.actions.is_empty(),
         "notes" => !review.notes.is_empty(),
+        "topics" | "decisions" => !review.topics.is_empty(),
         name => has_verdicts || !LATER.contains(&name),
     };
     let names = TABLES.into_iter().filter(is_kept);

@@ -11,6 +11,7 @@ use super::due;
 use super::notes;
 use super::shared;
 use super::shipping;
+use super::topics;
 use super::{Cell, Table};
 
 /// The columns of the matrix in order, as [`MatrixRow::cells`] gives them.
@@ -24,6 +25,8 @@ pub(super) fn table(review: &WeeklyReview, name: &'static str) -> Table {
         "rates" => shared::rates(&review.rates),
         "actions" => actions::actions(&review.actions),
         "notes" => notes::notes(&review.notes),
+        "topics" => topics::topics(&review.topics),
+        "decisions" => topics::decisions(&review.topics),
         "matrix" => matrix(&review.matrix),
         "questions" => answers::questions(&review.questions),
         "cloud_anomalies" => {

@@ -22,7 +22,7 @@ pub(super) fn actions(minutes: &mut Minutes<'_>, heading: &str, actions: &[Revie
 pub fn register(catalogue: &Catalogue, actions: &[ReviewAction], language: Language) -> String {
     let words = action_words(language);
     let mut minutes = Minutes::new(language, &catalogue.organization, &catalogue.products);
-    minutes.text.push_str(&format!("# {}\n\n", words.title));
+    minutes.text.push_str(&format!("# {}\n", words.title));
     match actions {
         [] => minutes.paragraph(words.none_chosen),
         actions => {

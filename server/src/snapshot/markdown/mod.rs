@@ -11,8 +11,10 @@ mod notes;
 mod product;
 mod reliability;
 mod shipping;
+mod topics;
 
 use app::texts::action_words::action_words;
+use app::texts::topic_words::topic_words;
 use app::texts::{Texts, format, sentences, texts};
 use domain::cost::Owner;
 use domain::finding::Status;
@@ -56,11 +58,15 @@ fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&Snapshot
     exceptions::summary(&mut minutes, review);
     actions::actions(&mut minutes, action_words(language).carried_title, &review.actions.carried);
     exceptions::matrix(&mut minutes, review);
+    topics::topics(&mut minutes, &review.topics.topics);
     shipping::verdicts(&mut minutes, &review.verdicts, &review.objectives);
     cost::section(&mut minutes, review);
     reliability::incidents(&mut minutes, &review.incidents);
     reliability::objectives(&mut minutes, &review.objectives);
     due::reviews_due(&mut minutes, review);
+    let words = topic_words(language);
+    topics::decisions(&mut minutes, words.look_again_title, &review.topics.look_again);
+    topics::decisions(&mut minutes, words.decisions, &review.topics.made);
     actions::actions(&mut minutes, action_words(language).made_title, &review.actions.made);
     notes::notes(&mut minutes, &review.notes);
     minutes.foot(&review.organization, review.period.start)

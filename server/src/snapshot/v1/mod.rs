@@ -16,4 +16,5 @@ pub(super) mod outlook;
 pub(super) mod policy;
 pub(super) mod product;
 pub(super) mod review;
+pub(super) mod topic;
 pub(super) mod value;

@@ -15,6 +15,7 @@ use super::note::NoteV1;
 use super::objectives::ObjectiveRowV1;
 use super::organization::{AppliedRateV1, FreshnessV1, OrganizationV1, ProductV1};
 use super::policy::ShipVerdictV1;
+use super::topic::TopicSectionV1;
 use super::value::PeriodV1;
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -44,6 +45,8 @@ pub(in crate::snapshot) struct ReviewV1 {
     actions: ActionSectionV1,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<NoteV1>,
+    #[serde(default, skip_serializing_if = "TopicSectionV1::is_empty")]
+    topics: TopicSectionV1,
     matrix: Vec<MatrixRowV1>,
     counts: CountsV1,
     #[serde(default)]
@@ -77,6 +80,7 @@ impl ReviewV1 {
             summary: Mirror::of(&value.summary),
             actions: Mirror::of(&value.actions),
             notes: Mirror::of(&value.notes),
+            topics: Mirror::of(&value.topics),
             matrix: Mirror::of(&value.matrix),
             counts: Mirror::of(&value.counts),
             questions: Mirror::of(&value.questions),
@@ -108,6 +112,7 @@ impl ReviewV1 {
             summary: self.summary.into_domain()?,
             actions: self.actions.into_domain()?,
             notes: self.notes.into_domain()?,
+            topics: self.topics.into_domain()?,
             matrix: self.matrix.into_domain()?,
             counts: self.counts.into_domain()?,
             questions: self.questions.into_domain()?,

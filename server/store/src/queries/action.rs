@@ -65,32 +65,43 @@ async fn one(connection: &mut Connection, id: i64) -> Result<Option<Action>, Sto
     Ok(Some(action))
 }
 
+/// Keeps a promise within a transaction and answers its number.
+pub(super) async fn insert(
+    connection: &mut Connection,
+    terms: ActionTerms,
+    at: Timestamp,
+    by: &str,
+) -> Result<i64, StoreError> {
+    text::refuse_nul([by, &terms.text, &terms.owner])?;
+    text::refuse_nul(terms.link.as_deref())?;
+    let (source, external_id) = match terms.incident {
+        Some(key) => (Some(key.source), Some(key.external_id)),
+        None => (None, None),
+    };
+    text::refuse_nul(source.as_deref().into_iter().chain(external_id.as_deref()))?;
+    let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *connection).await?;
+    sqlx::query(INSERT)
+        .bind(id)
+        .bind(Instant(text::micros(at)))
+        .bind(by.to_owned())
+        .bind(terms.text)
+        .bind(terms.owner)
+        .bind(columns::date(terms.due_on))
+        .bind(terms.product.map(|slug| slug.as_str().to_owned()))
+        .bind(source)
+        .bind(external_id)
+        .bind(terms.week.map(|week| week.to_string()))
+        .bind(terms.link)
+        .execute(&mut *connection)
+        .await?;
+    Ok(id)
+}
+
 #[async_trait]
 impl ActionStore for Database {
     async fn action_insert(&self, terms: ActionTerms, at: Timestamp, by: &str) -> Result<i64, StoreError> {
-        text::refuse_nul([by, &terms.text, &terms.owner])?;
-        text::refuse_nul(terms.link.as_deref())?;
-        let (source, external_id) = match terms.incident {
-            Some(key) => (Some(key.source), Some(key.external_id)),
-            None => (None, None),
-        };
-        text::refuse_nul(source.as_deref().into_iter().chain(external_id.as_deref()))?;
         let mut transaction = self.write().await?;
-        let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *transaction).await?;
-        sqlx::query(INSERT)
-            .bind(id)
-            .bind(Instant(text::micros(at)))
-            .bind(by.to_owned())
-            .bind(terms.text)
-            .bind(terms.owner)
-            .bind(columns::date(terms.due_on))
-            .bind(terms.product.map(|slug| slug.as_str().to_owned()))
-            .bind(source)
-            .bind(external_id)
-            .bind(terms.week.map(|week| week.to_string()))
-            .bind(terms.link)
-            .execute(&mut *transaction)
-            .await?;
+        let id = insert(&mut transaction, terms, at, by).await?;
         state::bump(&mut transaction).await?;
         transaction.commit().await?;
         Ok(id)

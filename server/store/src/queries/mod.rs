@@ -26,6 +26,7 @@ mod cost_restatement;
 mod cost_rollup;
 mod cost_scope;
 mod cost_stage;
+mod decision;
 mod deploy;
 mod fields;
 mod forward;
@@ -51,6 +52,7 @@ mod sync;
 mod terraform;
 #[cfg(test)]
 mod tests;
+mod topic;
 
 use sqlx::{Pool, Transaction};
 

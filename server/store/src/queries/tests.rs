@@ -44,6 +44,8 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (state::STATEMENTS, include_str!("state.rs")),
         (sync::STATEMENTS, include_str!("sync.rs")),
         (terraform::STATEMENTS, include_str!("terraform.rs")),
+        (topic::STATEMENTS, include_str!("topic.rs")),
+        (decision::STATEMENTS, include_str!("decision.rs")),
     ]
 }
 

@@ -37,3 +37,4 @@ mod postmortem;
 mod sli;
 mod snapshot;
 mod sync;
+mod topic;
