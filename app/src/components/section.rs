@@ -10,6 +10,16 @@ pub fn item(
     question: &'static str,
     body: AnyView,
 ) -> impl IntoView {
+    item_beside((id, number), (title, question), None, body)
+}
+
+/// The same with something more in the rail, which stays in sight as long as its section does.
+pub fn item_beside(
+    (id, number): (&'static str, String),
+    (title, question): (&'static str, &'static str),
+    beside: Option<AnyView>,
+    body: AnyView,
+) -> impl IntoView {
     let title_id = format!("{id}-title");
     let labelled_by = title_id.clone();
     view! {
@@ -18,6 +28,7 @@ pub fn item(
                 <p class="no">{number}</p>
                 <h2 id=title_id>{title}</h2>
                 <p class="question">{question}</p>
+                {beside}
             </header>
             <div class="body">{body}</div>
         </section>

@@ -126,17 +126,6 @@ pub fn place_name<'p>(
     }
 }
 
-/// How many notes a week has.
-#[must_use]
-pub fn count(language: Language, notes: usize) -> String {
-    match (language, notes) {
-        (_, 0) => note_words(language).list_lead_none.to_owned(),
-        (Language::Japanese, _) => format!("メモ {notes}件。"),
-        (Language::English, 1) => "1 note.".to_owned(),
-        (Language::English, _) => format!("{notes} notes."),
-    }
-}
-
 /// Who saved which version when.
 #[must_use]
 pub fn version_line(language: Language, version: i64, at: &str, by: &str) -> String {

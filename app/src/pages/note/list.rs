@@ -12,7 +12,7 @@ use crate::components::section::item;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::format;
-use crate::texts::note_words::{count, note_words, place_name, version_line};
+use crate::texts::note_words::{note_words, place_name, version_line};
 use crate::ui::markdown::markdown;
 
 /// The page.
@@ -51,7 +51,6 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
         <div class="masthead">
             {kicker(context, page.week, "", None)}
             <h1>{words.notes}</h1>
-            <p class="answer">{count(context.language, page.notes.len())}</p>
         </div>
         {item("written", "1".to_owned(), words.written, words.written_question, written(context, page))}
         {item("open", "2".to_owned(), words.open, words.open_question, open)}
@@ -99,7 +98,7 @@ fn places(context: &PageContext, page: &Page) -> AnyView {
             view! { <li><a href=href>{name}</a></li> }
         });
         let links = links.collect_view();
-        (!free.is_empty()).then(|| view! { <h3>{label}</h3><ul class="places">{links}</ul> })
+        (!free.is_empty()).then(|| view! { <div><h3>{label}</h3><ul class="places">{links}</ul></div> })
     };
     view! { {group(words.sections, sections)}{group(words.products, products)} }.into_any()
 }
