@@ -103,7 +103,7 @@ async fn files_carry_notes() {
         "{table}"
     );
     let minutes = get(&router, &format!("{REVIEW}.md?lang=ja")).await.body;
-    assert!(minutes.contains("\n## メモ\n\n### コスト"), "{minutes}");
+    assert!(minutes.contains("\n## メモ\n\n### 費用"), "{minutes}");
     assert!(
         minutes.contains("\n> =1+1\n> &lt;b>x&lt;/b>\n> # 見出し\n\ndemo、11/23(月) 10:00(第1版)\n"),
         "{minutes}"

@@ -72,6 +72,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         summary: Summary::default(),
         actions: domain::review::actions::ActionSection::default(),
         notes: product.note.iter().cloned().collect(),
+        topics: domain::review::topics::TopicSection::default(),
         matrix: product.matrix.iter().cloned().collect(),
         counts: domain::finding::Counts::default(),
         questions: Vec::new(),
