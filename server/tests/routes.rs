@@ -23,3 +23,4 @@ mod proposals;
 mod restatements;
 mod reviews;
 mod slow;
+mod topics;

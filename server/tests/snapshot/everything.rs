@@ -7,12 +7,14 @@ use domain::budget::Variance;
 use domain::cloud_anomaly::{CloudAnomaly, CloudCause};
 use domain::cost::Owner;
 use domain::coverage::SourceKind;
+use domain::decision::DecisionResult;
 use domain::deploy::DeployDay;
 use domain::finding::{Cell, Detail, MatrixRow, Status};
 use domain::forecast::{Accuracy, Band, Basis, FanRefusal, Method, Refusal};
 use domain::incident::{DetectedBy, Severity};
 use domain::incident_merge::IncidentKey;
 use domain::money::{Currency, Money};
+use domain::note::{Note, NotePlace, NoteSection};
 use domain::objective::{CompositePart, Window, WindowUnit};
 use domain::objective_queue::{AgedReason, Reason, ReviewRequest, ReviewsDue};
 use domain::pace::Pace;
@@ -31,6 +33,8 @@ use domain::review::actions::{ActionSection, ReviewAction};
 use domain::review::anomalies::OverlappingIncident;
 use domain::review::incidents::Postmortem;
 use domain::review::questions::{Matter, Question, ServiceMove};
+use domain::review::topics::{ReviewDecision, ReviewTopic, TopicSection};
+use domain::topic::TopicState;
 use rust_decimal::Decimal;
 
 use super::sample::{at, input, products};
@@ -61,6 +65,9 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
         vec![(cloud_anomaly(Some("2026-11-18")), vec![telemed]), (cloud_anomaly(None), Vec::new())];
     review.verdicts = every_verdict();
     review.actions = every_promise();
+    review.topics = every_topic();
+    review.notes = every_note();
+    products[0].note = review.notes.last().cloned();
     products[0].actions = review.actions.carried.clone();
     products[0].deploys = vec![DeployDay {
         day: "2026-11-18".parse().unwrap(),
@@ -70,6 +77,55 @@ pub fn everything() -> (WeeklyReview, Vec<ProductReview>) {
     }];
     products[0].verdict = review.verdicts.first().cloned();
     (review, products)
+}
+
+/// A note of every section and of a product.
+fn every_note() -> Vec<Note> {
+    let note = |place| Note {
+        place,
+        version: 2,
+        at: at("2026-11-23T01:20:00Z"),
+        by: "@sato".to_owned(),
+        text: "# =1+1\n\n<b>| bold |</b>".to_owned(),
+    };
+    let sections = NoteSection::ALL.map(NotePlace::Section);
+    let all = sections.into_iter().chain([NotePlace::Product("telemed".parse().unwrap())]);
+    all.map(note).collect()
+}
+
+/// Topics in every state and decisions with every result, with everything that one can have and with nothing.
+fn every_topic() -> TopicSection {
+    let topic = |(position, state): (usize, TopicState)| ReviewTopic {
+        id: 3 + position as i64,
+        title: "=1+1 | _search_ is <b>slow</b>".to_owned(),
+        evidence: if position == 0 { "3.1 s | p95".to_owned() } else { String::new() },
+        product: (position == 0).then(|| "telemed".parse().unwrap()),
+        link: (position == 0).then(|| "https://dash.example/?a=1&b=2".to_owned()),
+        raised_by: "@sato".to_owned(),
+        state,
+        note: if position == 3 { "+1 next time".to_owned() } else { String::new() },
+        week: "2026-W47".parse().unwrap(),
+        carried: position as i64,
+    };
+    let decision = |(position, result): (usize, Option<DecisionResult>)| ReviewDecision {
+        id: 5 + position as i64,
+        text: "-stop | *staging* at night".to_owned(),
+        expects: "=¥180,000".to_owned(),
+        product: (position == 0).then(|| "telemed".parse().unwrap()),
+        week: "2026-W41".parse().unwrap(),
+        topic: (position == 0).then_some(3),
+        made_by: "@sato".to_owned(),
+        look_again_on: "2026-11-20".parse().unwrap(),
+        result,
+        note: if result.is_some() { "¥20,000".to_owned() } else { String::new() },
+    };
+    let results = [None].into_iter().chain(DecisionResult::ALL.map(Some));
+    let all: Vec<ReviewDecision> = results.enumerate().map(decision).collect();
+    TopicSection {
+        topics: TopicState::ALL.into_iter().enumerate().map(topic).collect(),
+        made: all[..1].to_vec(),
+        look_again: all,
+    }
 }
 
 /// Promises in every state, with everything that one can have and with nothing.

@@ -204,6 +204,45 @@ fn the_minutes_tell_what_is_promised_and_how_late_it_is() {
 }
 
 #[test]
+fn the_minutes_tell_what_was_talked_about_and_decided() {
+    let (review, _) = everything();
+    for (language, parts) in [
+        (
+            Language::Japanese,
+            [
+                "## 話し合うこと",
+                "## 結果を見直す決定",
+                "## 決定",
+                "何を期待するか: =¥180,000",
+                "持ち越し 1週",
+            ],
+        ),
+        (
+            Language::English,
+            [
+                "## Hot topics",
+                "## Decisions to look at again",
+                "## Decisions",
+                "What we expect of it: =¥180,000",
+                "carried for 1 week",
+            ],
+        ),
+    ] {
+        let text = markdown::render(&review, language);
+        for part in parts {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+        assert!(text.contains(r"=1+1 \| \_search\_ is &lt;b&gt;slow&lt;/b&gt;"), "{text}");
+    }
+    let topics = csv::table(&review, "topics").unwrap();
+    assert_eq!(column(&topics, "state"), ["open", "decided", "acted", "dropped"]);
+    assert_eq!(column(&topics, "note")[3], "'+1 next time", "no text becomes a formula");
+    let decisions = csv::table(&review, "decisions").unwrap();
+    assert_eq!(column(&decisions, "list"), ["look_again", "look_again", "look_again", "look_again", "made"]);
+    assert_eq!(column(&decisions, "result"), ["", "worked", "failed", "unclear", ""]);
+}
+
+#[test]
 fn a_product_has_minutes_too() {
     let (_, products) = everything();
     for (language, parts) in [

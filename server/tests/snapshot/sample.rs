@@ -314,6 +314,7 @@ pub fn input() -> ReviewInput {
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         incidents: vec![
             incident("P1", "telemed", Severity::Sev1, "2026-11-17T04:10:00Z", Some("2026-11-17T05:42:30Z")),
             incident("P2", "telemed", Severity::Sev4, "2026-11-19T23:00:00Z", Some("2026-11-20T00:05:00Z")),

@@ -54,8 +54,11 @@ async fn a_frozen_review_comes_back_as_it_went_in(arena: &Arena) {
     assert_eq!(arena.store.snapshot_product_get("", week("2026-W47"), None, &unknown).await.unwrap(), None);
 }
 
+fn conflicts(outcome: Result<(), StoreError>) -> bool {
+    matches!(outcome, Err(StoreError::Conflict { .. }))
+}
+
 async fn versions_follow_each_other(arena: &Arena) {
-    let conflicts = |outcome: Result<(), StoreError>| matches!(outcome, Err(StoreError::Conflict { .. }));
     assert!(conflicts(arena.store.snapshot_insert(snapshot("", "2026-W47", 2, None)).await), "begins with 1");
     assert!(conflicts(arena.store.snapshot_insert(snapshot("", "2026-W47", 1, Some("x"))).await));
     arena.store.snapshot_insert(snapshot("", "2026-W47", 1, None)).await.unwrap();
