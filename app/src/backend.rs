@@ -48,7 +48,7 @@ pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_te
 pub use deploy::{DeployImports, IncidentDeploys};
 pub use digest::{DigestChannel, DigestPage, DigestShown};
 pub use incident::{
-    IncidentPage, IncidentPreview, IncidentRefusal, IncidentToll, MergeRequest, OverrideRequest,
+    IncidentPage, IncidentPreview, IncidentRefusal, IncidentToll, MERGE_FROM, MergeRequest, OverrideRequest,
 };
 pub use incident_statistics::{IncidentStatisticsPage, IncidentStatisticsRequest};
 pub use note::{NoteKept, NotePage, NoteRefusal, NoteRefused, NoteRequest, NotesPage};

@@ -98,6 +98,9 @@ pub struct OverrideRequest {
     pub actor: String,
 }
 
+/// What a form says where the other incident is part of the one that it stands on.
+pub const MERGE_FROM: &str = "from";
+
 /// A decision as a form sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergeRequest {

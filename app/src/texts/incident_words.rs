@@ -81,6 +81,7 @@ words! {
     withdraw: "取り消して情報源の値に戻す", "Take back; let the source speak";
     now: "いま", "Now";
     then: "保存後", "Then";
+    value: "値", "Value";
     yes: "はい", "yes";
     no: "いいえ", "no";
 
@@ -96,6 +97,8 @@ words! {
     apart: "別のもの", "Not the same";
     undo: "取り消す", "Undo";
     parts: "この一部であるインシデント", "Incidents that are part of this one";
+    merged: "統合した", "Merged";
+    decide: "決める", "Decide";
     decided: "決めたこと", "Decided";
     decisions_label: "統合について決めたこと", "Decisions on what is the same";
     other: "相手(情報源~ID)", "The other one (source~id)";
@@ -148,7 +151,7 @@ impl IncidentWords {
     #[must_use]
     pub fn decision(&self, word: MergeWord) -> &'static str {
         match word {
-            MergeWord::Into => self.merge_into,
+            MergeWord::Into => self.merged,
             MergeWord::Apart => self.apart,
             MergeWord::Undone => self.undo,
         }

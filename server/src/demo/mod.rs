@@ -7,7 +7,7 @@
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
 //! - [`attention`]: what people did about service levels.
-//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it. [`deploys`]: what was put into production. `promises`: what they promised.
+//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it, [`corrected`]: what they said of it besides its source. [`deploys`]: what was put into production. `promises`: what they promised.
 //! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
 //! - `random`: the generator.
 //!
@@ -17,6 +17,7 @@
 
 pub mod attention;
 mod catalogue;
+pub mod corrected;
 mod cost;
 pub mod deploys;
 mod incidents;

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use domain::action::Action;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
+use domain::incident_merge::IncidentKey;
 use domain::note::Note;
 use domain::objective::Objective;
+use domain::period::Period;
 use domain::postmortem::PostmortemText;
 use domain::resource::KeyResources;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use store::{CommitOptions, NoteEdit, PostmortemEdit, Store};
+use store::{CommitOptions, MergeEdit, NoteEdit, OverrideEdit, PostmortemEdit, Store};
 
 use super::ImportError;
 use super::catalogue::{catalogue_file, proposal_apply};
@@ -23,6 +26,7 @@ use crate::backend::DEFAULT_MEETING;
 use crate::clock::Clock;
 use crate::demo::World;
 use crate::demo::attention::Attention;
+use crate::demo::corrected::{Corrections, corrections};
 use crate::demo::postmortems::WriteUp;
 use crate::demo::restated::EarlierBill;
 use crate::demo::told;
@@ -212,12 +216,42 @@ pub async fn world_tell(store: &Arc<dyn Store>, today: Date) -> Result<(), Impor
         let (meeting, week) = (DEFAULT_MEETING.to_owned(), week.previous());
         store.note_save(NoteEdit { meeting, week, place, seen: 0, text, at, by }).await?;
     }
+    corrections_load(store, week, &zone).await?;
     if let Some((part, rows, reason)) = told::proposal(&catalogue, week) {
         let (_, base) = catalogue_file(store).await?;
         let id = edit_propose(store, clock, Edit::Rows(part, rows), (&base, "demo")).await?;
         if proposal_apply(store, clock, id, ("demo", reason)).await?.is_err() {
             return Err(ImportError::Reader("the demo's own proposal is not taken".to_owned()));
         }
+    }
+    Ok(())
+}
+
+/// What a monitor told of incidents of the last weeks, and what people said of them.
+async fn corrections_load(store: &Arc<dyn Store>, week: IsoWeek, zone: &TimeZone) -> Result<(), ImportError> {
+    let last = week.period(zone).end;
+    let first = week.plus(-12).period(zone).start;
+    let incidents = store.incident_list(Period { start: first, end: last }).await?;
+    let Corrections { alerts, overrides, decisions } = corrections(&incidents);
+    if alerts.is_empty() {
+        return Ok(());
+    }
+    store.incident_upsert(alerts, last, false).await?;
+    for one in overrides {
+        let edit = OverrideEdit {
+            of: IncidentKey { source: one.source, external_id: one.external_id },
+            seen: one.position - 1,
+            values: vec![(one.field, one.value)],
+            at: one.at,
+            by: one.by,
+            reason: one.reason,
+        };
+        store.incident_override_insert(edit).await?;
+    }
+    for one in decisions {
+        let (of, other, word) = (one.of, one.other, one.word);
+        let edit = MergeEdit { of, other, word, at: one.at, by: one.by, reason: one.reason };
+        store.incident_merge_insert(edit).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use app::backend::{
-    IncidentPage, IncidentRefusal, MergeRequest, OverrideRequest, incident_of_word, incident_word,
+    IncidentPage, IncidentRefusal, MERGE_FROM, MergeRequest, OverrideRequest, incident_of_word, incident_word,
 };
 use app::context::{link, segment};
 use axum::Form;
@@ -14,7 +14,7 @@ use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use domain::hook::IncidentMessage;
 use domain::incident::Incident;
-use domain::incident_merge::IncidentKey;
+use domain::incident_merge::{IncidentKey, MergeWord};
 use domain::incident_override::{OverrideField, in_force};
 use domain::period::Period;
 use serde_json::{Value, json};
@@ -27,6 +27,11 @@ type Fields = Vec<(String, String)>;
 
 fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+}
+
+/// The language of the page that the form stood on, where its address named one.
+fn lang_of(fields: &Fields) -> Option<(&'static str, &str)> {
+    Some(("lang", field(fields, "lang"))).filter(|(_, lang)| matches!(*lang, "ja" | "en"))
 }
 
 fn key_of(word: &str) -> Option<IncidentKey> {
@@ -71,7 +76,10 @@ pub async fn correct(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) ->
     let request =
         OverrideRequest { of, seen, typed: typed.clone(), withdrawn, reason, actor: web.actor.clone() };
     let why = match web.backend.incident_override(request).await {
-        Ok(()) => return see(&format!("{page}#edit")),
+        Ok(()) => {
+            let lang: Vec<(&str, &str)> = lang_of(&fields).into_iter().collect();
+            return see(&format!("{}#edit", link(&page, &lang)));
+        }
         Err(IncidentRefusal::Unknown) => {
             return Problem::from(app::backend::AppError::NotFound).into_response();
         }
@@ -83,6 +91,7 @@ pub async fn correct(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) ->
     }
     query.extend(typed.iter().map(|(field, text)| (field.as_str(), text.as_str())));
     query.push(("reason", field(&fields, "reason")));
+    query.extend(lang_of(&fields));
     see(&format!("{}#edit", link(&page, &query)))
 }
 
@@ -91,17 +100,25 @@ pub async fn decide(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> 
     let Some(of) = key_of(field(&fields, "incident")) else {
         return unreadable("The form does not say what it is for.");
     };
-    let Ok(word) = field(&fields, "do").parse() else {
+    // The other one may be part of this one, too.
+    let is_from = field(&fields, "do") == MERGE_FROM;
+    let Ok(word) = (if is_from { Ok(MergeWord::Into) } else { field(&fields, "do").parse() }) else {
         return unreadable("The form names no decision.");
     };
     // People name the page they are on last when they undo what another one was merged into.
     let page = path_of(&key_of(field(&fields, "page")).unwrap_or_else(|| of.clone()));
-    let refuse = |why: IncidentRefusal| see(&format!("{}#merge", link(&page, &[("merge", why.as_str())])));
+    let lang = lang_of(&fields);
+    let leads = |problem: Option<&str>| {
+        let query: Vec<(&str, &str)> = lang.into_iter().chain(problem.map(|why| ("merge", why))).collect();
+        see(&format!("{}#merge", link(&page, &query)))
+    };
+    let refuse = |why: IncidentRefusal| leads(Some(why.as_str()));
     let Some(other) = key_of(field(&fields, "other")) else { return refuse(IncidentRefusal::Unknown) };
     let reason = field(&fields, "reason").to_owned();
+    let (of, other) = if is_from { (other, of) } else { (of, other) };
     let request = MergeRequest { of, other, word, reason, actor: web.actor.clone() };
     match web.backend.incident_merge(request).await {
-        Ok(()) => see(&format!("{page}#merge")),
+        Ok(()) => leads(None),
         Err(why) => refuse(why),
     }
 }

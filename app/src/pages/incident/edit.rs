@@ -122,26 +122,23 @@ fn given(view: &IncidentView<'_>) -> Option<AnyView> {
                     <form class="upload" method="post" action="/api/incident/override">
                         {hidden(view)}
                         <label><span>{words.reason}</span><input name="reason" required=true maxlength="500" autocomplete="off"/></label>
-                        <button class="quiet" name="do" value=format!("withdraw-{}", field.as_str())>{words.withdraw}</button>
+                        <button class="quiet" name="do" value=format!("withdraw-{}", field.as_str())>{words.undo}</button>
                     </form>
                 </td>
             </tr>
         }
     });
     let columns =
-        [(words.edited, false), (words.then, false), (words.reason, false), (words.withdraw, false)];
+        [(words.edited, false), (words.value, false), (words.reason, false), (words.withdraw, false)];
     Some(table(words.edited, &columns, rows.collect_view().into_any()))
 }
 
 fn hidden(view: &IncidentView<'_>) -> AnyView {
     let seen = view.page.overrides.len().to_string();
-    let lang = view.context.parameter("lang").map(|lang| {
-        view! { <input type="hidden" name="lang" value=lang.to_owned()/> }
-    });
     view! {
         <input type="hidden" name="incident" value=view.word()/>
         <input type="hidden" name="seen" value=seen/>
-        {lang}
+        {view.lang()}
     }
     .into_any()
 }
@@ -152,11 +149,11 @@ fn form(view: &IncidentView<'_>) -> AnyView {
     let here = format!("{}#edit", incident_path(&page.told.source, &page.told.external_id));
     let reason = view.context.parameter("reason").unwrap_or_default().to_owned();
     view! {
-        <form class="upload" method="post" action="/api/incident/override">
+        <form class="entry-form" method="post" action="/api/incident/override">
             {hidden(view)}
             <p class="prose">{words.edit_hint}</p>
-            {fields}
-            <label><span>{words.reason}</span><input name="reason" maxlength="500" autocomplete="off" value=reason/></label>
+            <div class="entry">{fields}</div>
+            <label class="prose"><span>{words.reason}</span><input name="reason" maxlength="500" autocomplete="off" value=reason/></label>
             <p>
                 <button class="quiet" name="do" value="preview" formmethod="get" formaction=here>{words.preview}</button>
                 " "

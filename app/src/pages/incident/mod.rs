@@ -86,6 +86,12 @@ impl IncidentView<'_> {
         IncidentKey::of(&self.page.told).word()
     }
 
+    /// The language that the address names, so that a form leads back into it.
+    fn lang(&self) -> Option<AnyView> {
+        let lang = self.context.parameter("lang")?.to_owned();
+        Some(view! { <input type="hidden" name="lang" value=lang/> }.into_any())
+    }
+
     /// A link to the page of another incident.
     fn link_to(&self, incident: &Incident) -> AnyView {
         let href = self.context.go(&incident_path(&incident.source, &incident.external_id), &[]);
