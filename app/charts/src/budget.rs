@@ -57,7 +57,10 @@ pub struct Fan {
 }
 
 /// How far below the period triangles stand, in tenths of a pixel.
-const BELOW: i32 = 85;
+const BELOW: i32 = 100;
+
+/// How much taller a drawing is that has any.
+const ROOM: i32 = 80;
 
 type Chart<'a, 'b> = Plot<'a, 'b, RangedCoordi32, RangedCoordi64>;
 
@@ -71,7 +74,7 @@ impl Budget {
         let mut sheet = Sheet::with_capacity(9000);
         for form in [Form::Wide, Form::Narrow] {
             let frame = Frame { id: &self.id, title: &self.title, description: &self.description };
-            let height = form.pick(3800, 3000);
+            let height = form.pick(3800, 3000) + self.room();
             drawing(&mut sheet, &frame, form, height, |canvas| self.draw(canvas, form));
         }
         sheet.into_string()
@@ -79,7 +82,7 @@ impl Budget {
 
     fn draw(&self, canvas: &Canvas<'_>, form: Form) -> Drawn {
         let (top, right) = form.pick((320, 1760), (280, 860));
-        let mut chart = plot(canvas, (440, right, top, 260), 0..self.day_last(), self.range())?;
+        let mut chart = plot(canvas, (440, right, top, 260 + self.room()), 0..self.day_last(), self.range())?;
         self.axes(canvas, &chart, form)?;
         self.lines(&mut chart)?;
         for (day, label) in &self.deploys {
@@ -90,6 +93,11 @@ impl Budget {
         }
         self.points(&chart)?;
         self.words(canvas, &chart, form)
+    }
+
+    /// What is added below the period for triangles.
+    fn room(&self) -> i32 {
+        if self.deploys.is_empty() { 0 } else { ROOM }
     }
 
     fn day_last(&self) -> i32 {

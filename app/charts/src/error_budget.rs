@@ -38,7 +38,10 @@ pub struct ErrorBudget {
 const WHOLE: i64 = 1_000_000;
 
 /// How far below the window triangles stand, in tenths of a pixel.
-const BELOW: i32 = 85;
+const BELOW: i32 = 100;
+
+/// How much taller a drawing is that has any.
+const ROOM: i32 = 80;
 
 type Chart<'a, 'b> = Plot<'a, 'b, RangedCoordi64, RangedCoordi64>;
 
@@ -54,9 +57,15 @@ impl ErrorBudget {
         for form in [Form::Wide, Form::Narrow] {
             let frame = Frame { id: &self.id, title: &self.title, description: &self.description };
             let plot = self.plot_height(form);
-            drawing(&mut sheet, &frame, form, 120 + plot + 260, |canvas| self.draw(canvas, &steps, form));
+            let height = 120 + plot + 260 + self.room();
+            drawing(&mut sheet, &frame, form, height, |canvas| self.draw(canvas, &steps, form));
         }
         sheet.into_string()
+    }
+
+    /// What is added below the window for triangles.
+    fn room(&self) -> i32 {
+        if self.deploys.is_empty() { 0 } else { ROOM }
     }
 
     fn lowest(&self) -> i64 {
@@ -90,7 +99,8 @@ impl ErrorBudget {
     }
 
     fn draw(&self, canvas: &Canvas<'_>, steps: &[(i64, i64)], form: Form) -> Drawn {
-        let mut chart = plot(canvas, (440, form.pick(1500, 120), 120, 260), 0..WHOLE, self.lowest()..WHOLE)?;
+        let margins = (440, form.pick(1500, 120), 120, 260 + self.room());
+        let mut chart = plot(canvas, margins, 0..WHOLE, self.lowest()..WHOLE)?;
         self.axes(canvas, &chart, form)?;
         if steps.iter().any(|(_, left)| *left > 0) {
             let above = steps.iter().map(|(time, left)| (*time, (*left).max(0)));

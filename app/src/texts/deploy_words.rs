@@ -42,7 +42,10 @@ words! {
     failed: "失敗", "failed";
     rolled_back: "切り戻し", "rolled back";
     unmapped: "カタログにない", "not in the catalogue";
-    table: "デプロイの一覧", "Deploys";
+    table: "新しいデプロイ", "Newest deploys";
+    older_table: "それより前のデプロイ", "Earlier deploys";
+    cause_of: "障害の原因:", "cause of";
+    before: "発生前の24時間に本番へデプロイ:", "Deployed to production in the 24 hours before:";
     marks: "▲は本番へのデプロイ(その日の最初。数字はその日の回数)。", "▲ marks deploys to production (the first of the day; a number says how many there were).";
     days: "本番へのデプロイ", "Deploys to production";
     day: "日", "Day";
@@ -82,12 +85,12 @@ pub fn deploy_status_word(language: Language, status: DeployStatus) -> &'static 
     }
 }
 
-/// How long before an incident its product was deployed; `ago` is a length of time.
+/// How long before an incident a deploy was over; `ago` is a length of time.
 #[must_use]
-pub fn deployed_before(language: Language, ago: &str) -> String {
+pub fn ago_before(language: Language, ago: &str) -> String {
     match language {
-        Japanese => format!("発生の{ago}前に本番へデプロイ:"),
-        English => format!("Deployed to production {ago} before it began:"),
+        Japanese => format!("({ago}前)"),
+        English => format!("({ago} before)"),
     }
 }
 

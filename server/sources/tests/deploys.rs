@@ -42,7 +42,10 @@ fn refused(kind: HookKind, body: &str) -> &'static str {
     read(kind, &mapping(), body.as_bytes(), at("2026-11-16T02:00:00Z")).unwrap_err().rule
 }
 
-fn file(text: &str) -> (Vec<Deploy>, Vec<(Option<u64>, &'static str, Gravity)>) {
+/// A remark by its line, its rule and whether the row went in.
+type Remark = (Option<u64>, &'static str, Gravity);
+
+fn file(text: &str) -> (Vec<Deploy>, Vec<Remark>) {
     let read = parse(text.as_bytes(), "deploys.csv", "ci", &BTreeMap::new()).unwrap();
     let issues = read.issues.iter().map(|issue| (issue.line, issue.rule, issue.gravity)).collect();
     (read.values, issues)

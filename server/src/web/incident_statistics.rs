@@ -149,6 +149,7 @@ fn deploys(figures: &DeployFigures) -> Option<Value> {
             "status": one.status.as_str(),
             "author": one.author,
             "url": one.url,
+            "caused": failure.incidents_of(one).map(|named| named.incident.word()).collect::<Vec<_>>(),
         })
     };
     figures.is_supplied.then(|| {

@@ -56,6 +56,17 @@ impl ListedDeploy {
     }
 }
 
+/// An incident that names a deploy as its cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCause {
+    /// The source and the id of the deploy.
+    pub deploy: (String, String),
+    /// The incident.
+    pub incident: IncidentKey,
+    /// The title of the incident.
+    pub title: String,
+}
+
 /// What the deploys of a window came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangeFailure {
@@ -71,6 +82,8 @@ pub struct ChangeFailure {
     pub elsewhere: i64,
     /// How many counted incidents of the window had a deploy as their cause, and which one is not known.
     pub unnamed: i64,
+    /// The counted incidents that name a deploy, of the window or of the days before it.
+    pub named: Vec<NamedCause>,
 }
 
 impl ChangeFailure {
@@ -95,7 +108,9 @@ impl ChangeFailure {
         };
         let counted: Vec<&Incident> =
             incidents.iter().filter(|one| one.counts() && one.declared_at <= until).collect();
-        let causes: Vec<&Deploy> = counted.iter().filter_map(|incident| caused_by(incident)).collect();
+        let causes: Vec<(&Incident, &Deploy)> =
+            counted.iter().filter_map(|incident| Some((*incident, caused_by(incident)?))).collect();
+        let is_cause = |deploy: &Deploy| causes.iter().any(|(_, cause)| *cause == deploy);
         let is_unnamed = |incident: &&&Incident| {
             let is_of_deploy = cause(&IncidentKey::of(incident)) == Some(CauseClass::Deploy);
             let names_one = incident.cause_deploy_id.is_some();
@@ -109,14 +124,26 @@ impl ChangeFailure {
             |deploy: &Deploy| deploy.reached_production() && deploy.status == DeployStatus::RolledBack;
         Self {
             deploys: count(&Deploy::reached_production),
-            failed: count(&|deploy| {
-                is_back(deploy) || (deploy.reached_production() && causes.contains(&deploy))
-            }),
+            failed: count(&|deploy| is_back(deploy) || (deploy.reached_production() && is_cause(deploy))),
             rolled_back: count(&is_back),
             not_arrived: count(&|deploy| is_in_production(deploy) && deploy.status == DeployStatus::Failed),
             elsewhere: count(&|deploy| !is_in_production(deploy)),
             unnamed: counted.iter().filter(is_unnamed).count() as i64,
+            named: causes
+                .iter()
+                .map(|(incident, deploy)| NamedCause {
+                    deploy: (deploy.source.clone(), deploy.external_id.clone()),
+                    incident: IncidentKey::of(incident),
+                    title: incident.title.clone(),
+                })
+                .collect(),
         }
+    }
+
+    /// The incidents that name a deploy as their cause.
+    pub fn incidents_of<'f>(&'f self, deploy: &'f Deploy) -> impl Iterator<Item = &'f NamedCause> {
+        let key = (&deploy.source, &deploy.external_id);
+        self.named.iter().filter(move |named| (&named.deploy.0, &named.deploy.1) == key)
     }
 
     /// The share of deploys that failed, rounded down; `None` where nothing reached production.
@@ -220,6 +247,10 @@ mod tests {
         let found = failure((1..=20).map(deploy).collect(), &incidents);
         assert_eq!((found.deploys, found.failed, found.unnamed), (20, 3, 0));
         assert_eq!(found.rate(), Some(Ppm(150_000)));
+        let third = deploy(3);
+        let of_third: Vec<_> =
+            found.incidents_of(&third).map(|named| named.incident.external_id.as_str()).collect();
+        assert_eq!(of_third, ["i0", "i1"]);
     }
 
     #[test]
@@ -242,8 +273,15 @@ mod tests {
         ];
         let drill = Incident { is_test: true, ..incident("drill", Some("d1")) };
         let found = failure(deploys, &[drill, incident("i", Some("d99"))]);
-        let expected =
-            ChangeFailure { deploys: 2, failed: 1, rolled_back: 1, not_arrived: 1, elsewhere: 2, unnamed: 1 };
+        let expected = ChangeFailure {
+            deploys: 2,
+            failed: 1,
+            rolled_back: 1,
+            not_arrived: 1,
+            elsewhere: 2,
+            unnamed: 1,
+            named: Vec::new(),
+        };
         assert_eq!(found, expected);
     }
 

@@ -13,12 +13,16 @@ use crate::components::empty::empty;
 use crate::components::mark::mark;
 use crate::components::table::table;
 use crate::components::when;
+use crate::pages::incident::incident_path;
 use crate::texts::deploy_words::{deploy_status_word, deploy_words, failed_of, more_deploys, not_counted};
 use crate::texts::format;
 use crate::texts::incident_words::harmless;
 
-/// How many deploys the table names; their number stands below.
-const SHOWN: usize = 50;
+/// How many deploys stand open.
+const SHOWN: usize = 10;
+
+/// How many more can be opened; the number of the rest stands below.
+const UNFOLDED: usize = 200;
 
 /// The figures and the newest deploys, or why there are none.
 pub(super) fn body(view: &StatisticsView<'_>) -> AnyView {
@@ -45,9 +49,28 @@ pub(super) fn body(view: &StatisticsView<'_>) -> AnyView {
     view! { <dl class="verdicts">{row}</dl>{list} }.into_any()
 }
 
+/// The newest, and the others behind a summary.
 fn list(view: &StatisticsView<'_>, deploys: &[ListedDeploy]) -> AnyView {
     let words = deploy_words(view.language);
-    let rows = deploys.iter().take(SHOWN).map(|listed| line(view, listed)).collect_view();
+    let (newest, older) = deploys.split_at(deploys.len().min(SHOWN));
+    let (older, rest) = older.split_at(older.len().min(UNFOLDED));
+    let rest = (!rest.is_empty()).then(|| {
+        view! { <p><small>{more_deploys(view.language, rest.len())}</small></p> }
+    });
+    let older = (!older.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>{more_deploys(view.language, older.len())}</summary>
+                {rows(view, words.older_table, older)}
+                {rest}
+            </details>
+        }
+    });
+    view! { {rows(view, words.table, newest)}{older} }.into_any()
+}
+
+fn rows(view: &StatisticsView<'_>, label: &'static str, deploys: &[ListedDeploy]) -> AnyView {
+    let words = deploy_words(view.language);
     let columns = [
         (words.finished, false),
         (words.product, false),
@@ -56,9 +79,8 @@ fn list(view: &StatisticsView<'_>, deploys: &[ListedDeploy]) -> AnyView {
         (words.status, false),
         (words.author, false),
     ];
-    let rest = deploys.len().saturating_sub(SHOWN);
-    let rest = (rest > 0).then(|| view! { <p><small>{more_deploys(view.language, rest)}</small></p> });
-    view! { {table(words.table, &columns, rows.into_any())}{rest} }.into_any()
+    let rows = deploys.iter().map(|listed| line(view, listed)).collect_view();
+    table(label, &columns, rows.into_any())
 }
 
 fn line(view: &StatisticsView<'_>, listed: &ListedDeploy) -> impl IntoView + use<> {
@@ -74,15 +96,21 @@ fn line(view: &StatisticsView<'_>, listed: &ListedDeploy) -> impl IntoView + use
     let environment = deploy
         .environment
         .map_or(words.unknown_environment, |environment| view.texts.environment(environment));
-    let doubt = (deploy.status != DeployStatus::Succeeded).then(|| view! { {mark(Status::Risk)}" " });
+    let caused: Vec<_> = view.page.deploys.failure.incidents_of(deploy).collect();
+    let is_doubtful = deploy.status != DeployStatus::Succeeded || !caused.is_empty();
+    let doubt = is_doubtful.then(|| view! { {mark(Status::Risk)}" " });
+    let caused = caused.into_iter().map(|named| {
+        let href = view.context.go(&incident_path(&named.incident.source, &named.incident.external_id), &[]);
+        view! { <small>{words.cause_of}" "<a href=href>{harmless(&named.title)}</a></small> }
+    });
     view! {
         <tr>
             <th scope="row"><span class="nb">{when::instant(deploy.finished_at, &view.zone, view.language)}</span></th>
             <td data-label=words.product>{product}{unmapped}</td>
-            <td data-label=words.version>{version}<small>{deploy.source.clone()}</small></td>
+            <td data-label=words.version>{version}</td>
             <td data-label=words.environment>{environment}</td>
-            <td data-label=words.status><span class="nb">{doubt}{deploy_status_word(view.language, deploy.status)}</span></td>
-            <td data-label=words.author>{deploy.author.as_deref().map(harmless)}</td>
+            <td data-label=words.status><span class="nb">{doubt}{deploy_status_word(view.language, deploy.status)}</span>{caused.collect_view()}</td>
+            <td data-label=words.author>{deploy.author.as_deref().map(harmless)}<small>{deploy.source.clone()}</small></td>
         </tr>
     }
 }
