@@ -13,8 +13,8 @@ use app::backend::AppError;
 use app::texts::note_words::note_words;
 use axum::Router;
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -183,7 +183,9 @@ async fn listen(State(events): State<Arc<Events>>, Path(week): Path<String>, req
     };
     let stream = Sse::new(stream(listener)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     let mut response = stream.into_response();
-    response.headers_mut().insert(CACHE_CONTROL, axum::http::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Asks proxies that know the word to hold nothing back.
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
 

@@ -105,7 +105,7 @@ async fn files_carry_notes() {
     let minutes = get(&router, &format!("{REVIEW}.md?lang=ja")).await.body;
     assert!(minutes.contains("\n## メモ\n\n### 費用"), "{minutes}");
     assert!(
-        minutes.contains("\n> =1+1\n> &lt;b>x&lt;/b>\n> # 見出し\n\ndemo、11/23(月) 10:00(第1版)\n"),
+        minutes.contains("\n> =1+1\n> &lt;b>x&lt;/b>\n> # 見出し\n\ndemo、11/23 10:00(第1版)\n"),
         "{minutes}"
     );
     let product = get(&router, "/products/telemed.json?week=2026-W47").await.json();
@@ -240,6 +240,7 @@ async fn open_pages_hear_of_notes_within_a_second_wherever_they_were_saved() {
         router.clone().oneshot(request("GET", EVENTS, &[("accept-language", "en")], "")).await.unwrap();
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert_eq!(answer.headers()["x-accel-buffering"], "no");
     assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     let mut one = answer.into_body().into_data_stream();
     let (_, mut two) = open(&router, &format!("{EVENTS}?lang=ja")).await;

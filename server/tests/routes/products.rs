@@ -19,6 +19,11 @@ async fn a_product_has_a_page_and_three_forms() {
     }
     let value = get(&router, "/products/telemed.json").await.json();
     assert_eq!(value["schema"], "teirei/product/v1");
+    let minutes = get(&router, "/products/telemed.md?lang=en").await.body;
+    for (name, state) in [("Action items", "1 open"), ("Data", "arriving")] {
+        let line = minutes.lines().find(|line| line.starts_with(&format!("- **{name}**")));
+        assert!(line.is_some_and(|line| line.contains(state)), "{name}: {line:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A product's page as Markdown.
 
+use app::texts::action_words::action_words;
 use app::texts::{format, sentences};
 use domain::cost::Owner;
 use domain::organization::Language;
@@ -41,6 +42,7 @@ fn states(minutes: &mut Minutes<'_>, product: &ProductReview) {
         words.column_error_budget,
         words.column_cost,
         words.column_postmortems,
+        action_words(minutes.language).title,
         words.column_data,
     ];
     let lines: Vec<String> = columns
