@@ -140,6 +140,28 @@ pub struct Promise<'a> {
     pub carried: usize,
 }
 
+/// A topic: whose, what it is about and what was seen.
+#[must_use]
+pub fn topic(language: Language, product: Option<&str>, title: &str, evidence: &str) -> String {
+    let of = product.map(|product| format!("{product}: ")).unwrap_or_default();
+    match (language, evidence) {
+        (_, "") => format!("{of}{title}"),
+        (Japanese, _) => format!("{of}{title}({evidence})"),
+        (English, _) => format!("{of}{title} ({evidence})"),
+    }
+}
+
+/// A decision: whose, what was decided and when it is looked at again.
+#[must_use]
+pub fn decision(language: Language, product: Option<&str>, text: &str, look_again_on: Date) -> String {
+    let of = product.map(|product| format!("{product}: ")).unwrap_or_default();
+    let day = format::short_date(look_again_on, language);
+    match language {
+        Japanese => format!("{of}{text}(見直す日 {day})"),
+        English => format!("{of}{text} (look again on {day})"),
+    }
+}
+
 /// A write-up that is late.
 #[derive(Clone, Copy, Debug)]
 pub struct LateWriteUp<'a> {

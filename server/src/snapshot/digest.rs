@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 
 use app::texts::action_words::action_words;
 use app::texts::digest_words::{self, LateWriteUp, Promise, digest_words};
+use app::texts::topic_words::topic_words;
 use app::texts::{format, sentences, texts};
 use domain::action::ActionState;
-use domain::finding::{MatrixRow, Status};
+use domain::finding::{Detail, MatrixRow, Status};
+use domain::incident::Severity;
 use domain::notice::Part;
 use domain::organization::Language;
 use domain::postmortem::duty::Duty;
 use domain::product::Slug;
 use domain::review::WeeklyReview;
 use domain::review::actions::ReviewAction;
+use domain::review::topics::{ReviewDecision, ReviewTopic};
+use domain::topic::TopicState;
 
 use super::{SnapshotStamp, lines};
 
@@ -46,6 +50,8 @@ pub fn ready(review: &WeeklyReview, late: &[Duty], language: Language) -> Digest
     writer.exceptions();
     let open = review.actions.carried.iter().filter(|action| action.state == ActionState::Open);
     writer.list(action_words(language).carried_title, open.map(|action| promise(language, action)).collect());
+    writer.topics();
+    writer.look_again();
     writer.late(late);
     DigestText { title: digest_words::title(language, review.week, None), parts: writer.parts }
 }
@@ -56,6 +62,7 @@ pub fn frozen(review: &WeeklyReview, stamp: &SnapshotStamp, language: Language) 
     let mut writer = Writer { review, language, parts: Vec::new() };
     writer.week();
     writer.frozen_by(stamp);
+    writer.decisions();
     writer.decided();
     writer.carried_on();
     writer.summary();
@@ -131,11 +138,45 @@ impl Writer<'_> {
         let cells = columns.into_iter().zip(row.cells());
         let bad = cells.filter_map(|(column, cell)| {
             let cell = cell.filter(|cell| cell.status != Status::Ok)?;
-            Some(format!("{column} {}", lines::detail(self.language, &cell.detail)))
+            let mut detail = lines::detail(self.language, &cell.detail);
+            if matches!(cell.detail, Detail::ObjectiveWithoutData { .. }) {
+                detail = format!("{detail} {}", words.no_data);
+            }
+            Some(format!("{column} {detail}"))
         });
         let bad: Vec<String> = bad.collect();
         let mark = format!("{} {}", lines::glyph(row.worst()), self.product(&row.product));
         (!bad.is_empty()).then(|| format!("{mark}: {}", bad.join(" / ")))
+    }
+
+    /// What the meeting is to talk about.
+    fn topics(&mut self) {
+        let (language, week) = (self.language, self.review.week);
+        let is_open = |topic: &&ReviewTopic| topic.state == TopicState::Open && topic.week <= week;
+        let line = |topic: &ReviewTopic| {
+            let product = topic.product.as_ref().map(|slug| self.product(slug));
+            digest_words::topic(language, product.as_deref(), &topic.title, &topic.evidence)
+        };
+        let lines = self.review.topics.topics.iter().filter(is_open).map(line).collect();
+        self.list(topic_words(language).topics, lines);
+    }
+
+    /// Earlier decisions whose day has come.
+    fn look_again(&mut self) {
+        let open = self.review.topics.look_again.iter().filter(|decision| decision.result.is_none());
+        let lines = open.map(|decision| self.decision(decision)).collect();
+        self.list(topic_words(self.language).look_again_title, lines);
+    }
+
+    /// What the meeting decided.
+    fn decisions(&mut self) {
+        let lines = self.review.topics.made.iter().map(|decision| self.decision(decision)).collect();
+        self.list(topic_words(self.language).decisions, lines);
+    }
+
+    fn decision(&self, decision: &ReviewDecision) -> String {
+        let product = decision.product.as_ref().map(|slug| self.product(slug));
+        digest_words::decision(self.language, product.as_deref(), &decision.text, decision.look_again_on)
     }
 
     /// Write-ups that are past their day.
@@ -143,7 +184,10 @@ impl Writer<'_> {
         let language = self.language;
         let line = |duty: &Duty| {
             let told = LateWriteUp {
-                severity: duty.severity.as_str(),
+                severity: match duty.severity {
+                    Severity::Unclassified => "SEV-?",
+                    known => known.as_str(),
+                },
                 title: &duty.title,
                 product: &self.product_named(&duty.product),
                 due_on: duty.due?.on,

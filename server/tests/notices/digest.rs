@@ -1,6 +1,8 @@
 //! The digests of a weekly review: before its meeting and of each frozen version, once to each channel.
 
+use domain::decision::DecisionTerms;
 use domain::notice::{Delivery, NoticeKind};
+use domain::topic::TopicTerms;
 
 use server::backend::DigestSetting;
 use server::clock::Clock;
@@ -18,6 +20,17 @@ async fn told_already(more: &str, meeting: &str) -> Office {
     office
 }
 
+fn decision(text: &str, week: &str, look_again_on: &str) -> DecisionTerms {
+    DecisionTerms {
+        text: text.to_owned(),
+        expects: "a third less".to_owned(),
+        look_again_on: look_again_on.parse().unwrap(),
+        product: None,
+        week: week.parse().unwrap(),
+        topic: None,
+    }
+}
+
 /// What stands in each section of Slack's form.
 fn sections(value: &serde_json::Value) -> Vec<String> {
     let blocks = value["blocks"].as_array().unwrap().iter();
@@ -31,6 +44,17 @@ async fn an_hour_before_the_meeting_each_channel_hears_of_the_week_once_in_its_l
     let promise = ["action", "add", "Rehearse the fail over", "--owner", "Sato", "--due", "2026-11-16"];
     let said = office.run_on("2026-11-12", &promise).await;
     assert_eq!(said.code, Some(0), "{}", said.err);
+    let store = office.store().await;
+    let topic = TopicTerms {
+        title: "Logs double".to_owned(),
+        evidence: "¥280,000 a month".to_owned(),
+        product: Some("telemed".parse().unwrap()),
+        week: "2026-W47".parse().unwrap(),
+        link: None,
+    };
+    store.topic_insert(topic, instant("2026-11-20T12:00:00"), "Sato").await.unwrap();
+    let decision = decision("Keep logs for 14 days", "2026-W44", "2026-11-20");
+    store.decision_insert(decision, instant("2026-11-03T10:00:00"), "Sato").await.unwrap();
     assert!(office.fates("2026-11-22T23:00:00").await.is_empty(), "the week has not ended");
     assert!(office.fates("2026-11-23T08:59:59").await.is_empty(), "neither complete nor near");
     assert_eq!(office.fates("2026-11-23T09:00:00").await, ["sent", "sent"]);
@@ -50,6 +74,12 @@ async fn an_hour_before_the_meeting_each_channel_hears_of_the_week_once_in_its_l
     );
     let promised = "*前回からのアクション*\n• Sato: Rehearse the fail over(期限 11/16、7日超過)";
     assert!(texts.iter().any(|text| text == promised), "{texts:?}");
+    for section in [
+        "*話し合うこと*\n• オンライン診療: Logs double(¥280,000 a month)",
+        "*結果を見直す決定*\n• Keep logs for 14 days(見直す日 11/20)",
+    ] {
+        assert!(texts.iter().any(|text| text == section), "{section}: {texts:?}");
+    }
     let link = "<https://teirei.example/reviews/2026-W47?lang=ja|Teireiで開く>";
     assert_eq!(value["blocks"].as_array().unwrap().last().unwrap()["elements"][0]["text"], link);
     assert!(
@@ -93,6 +123,8 @@ async fn a_freeze_by_the_command_line_is_told_by_a_running_server_once_for_each_
         let promise = ["action", "add", text, "--owner", owner, "--due", due, "--week", "2026-W46"];
         assert_eq!(office.run(&promise).await.code, Some(0));
     }
+    let made = decision("Keep logs for 14 days", "2026-W46", "2026-12-18");
+    office.store().await.decision_insert(made, instant("2026-11-20T09:00:00"), "Sato").await.unwrap();
     let child = office.serve();
     let said = office.run(&["--json", "review", "freeze", "2026-W46", "--by", "Tanaka"]).await;
     let hash = serde_json::from_str::<serde_json::Value>(&said.out).unwrap()["hash"].clone();
@@ -108,6 +140,8 @@ async fn a_freeze_by_the_command_line_is_told_by_a_running_server_once_for_each_
     assert!(texts.contains(&"凍結済み: 版1 · 11/20 10:00 JST · Tanaka".to_owned()), "{texts:?}");
     let decided = "*決まったこと*\n• Abe: Raise the limit(期限 12/4)\n• Suzuki: Add a probe(期限 11/27)";
     assert!(texts.contains(&decided.to_owned()), "{texts:?}");
+    let decisions = "*決定*\n• Keep logs for 14 days(見直す日 12/18)";
+    assert!(texts.contains(&decisions.to_owned()), "{texts:?}");
     assert!(texts.contains(&format!("内容のハッシュ: {}", hash.as_str().unwrap())), "{texts:?}");
     let image = value["blocks"].as_array().unwrap().iter().find(|block| block["type"] == "image").unwrap();
     assert_eq!(image["image_url"], "https://teirei.example/reviews/2026-W46.png?lang=ja&version=1");
@@ -182,7 +216,7 @@ async fn the_page_shows_word_for_word_what_was_told_and_what_became_of_it() {
     };
     let router = house.router_telling(DigestSetting::of(&config));
     let before = get(&router, "/reviews/2026-W47/digest?lang=en").await.body;
-    assert!(before.contains("when the week&#x27;s data is complete, 23 Nov 09:00 at the latest"), "{before}");
+    assert!(before.contains("data is complete, 23 Nov 09:00 at the latest"), "{before}");
     assert!(
         before.contains("This week is not frozen yet.") && before.contains("not written yet"),
         "{before}"
