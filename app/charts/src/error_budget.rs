@@ -40,6 +40,9 @@ const WHOLE: i64 = 1_000_000;
 /// How far below the window triangles stand, in tenths of a pixel.
 const BELOW: i32 = 100;
 
+/// How much lower they stand below the words that a phone writes there of a budget that is overspent.
+const LOWER: i32 = 160;
+
 /// How much taller a drawing is that has any.
 const ROOM: i32 = 80;
 
@@ -57,15 +60,21 @@ impl ErrorBudget {
         for form in [Form::Wide, Form::Narrow] {
             let frame = Frame { id: &self.id, title: &self.title, description: &self.description };
             let plot = self.plot_height(form);
-            let height = 120 + plot + 260 + self.room();
+            let height = 120 + plot + 260 + self.room(form);
             drawing(&mut sheet, &frame, form, height, |canvas| self.draw(canvas, &steps, form));
         }
         sheet.into_string()
     }
 
+    /// How much lower triangles stand than usual.
+    fn lower(&self, form: Form) -> i32 {
+        let is_overspent = self.points.last().is_some_and(|(_, left)| *left < 0);
+        form.pick(0, if is_overspent { LOWER } else { 0 })
+    }
+
     /// What is added below the window for triangles.
-    fn room(&self) -> i32 {
-        if self.deploys.is_empty() { 0 } else { ROOM }
+    fn room(&self, form: Form) -> i32 {
+        if self.deploys.is_empty() { 0 } else { ROOM + self.lower(form) }
     }
 
     fn lowest(&self) -> i64 {
@@ -99,7 +108,7 @@ impl ErrorBudget {
     }
 
     fn draw(&self, canvas: &Canvas<'_>, steps: &[(i64, i64)], form: Form) -> Drawn {
-        let margins = (440, form.pick(1500, 120), 120, 260 + self.room());
+        let margins = (440, form.pick(1500, 120), 120, 260 + self.room(form));
         let mut chart = plot(canvas, margins, 0..WHOLE, self.lowest()..WHOLE)?;
         self.axes(canvas, &chart, form)?;
         if steps.iter().any(|(_, left)| *left > 0) {
@@ -117,7 +126,7 @@ impl ErrorBudget {
         line(canvas, Ink::Axis, from, to)?;
         for (time, label) in &self.deploys {
             let (x, y) = chart.backend_coord(&(*time, self.lowest()));
-            deploy::triangle(canvas, (x, y + BELOW), label, form)?;
+            deploy::triangle(canvas, (x, y + BELOW + self.lower(form)), label, form)?;
         }
         self.marks(canvas, &chart, steps, form)?;
         self.words(canvas, &chart, steps, form)

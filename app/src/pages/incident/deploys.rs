@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::IncidentView;
 use crate::texts::deploy_words::{ago_before, deploy_words, more_deploys};
 use crate::texts::incident_words::harmless;
-use crate::texts::{format, sentences};
+use crate::texts::{format, sentences, statistics_sentences};
 
 /// How many are named before it; how many more there were is said.
 const NAMED: usize = 3;
@@ -22,7 +22,7 @@ pub(super) fn facts(view: &IncidentView<'_>) -> Option<AnyView> {
     let before = (!deploys.before.is_empty()).then(|| {
         let began = view.page.incident.began_at().as_second();
         let list = deploys.before.iter().take(NAMED).enumerate().map(|(position, deploy)| {
-            let ago = format::minutes(began - deploy.finished_at.as_second(), view.language);
+            let ago = statistics_sentences::seconds(view.language, began - deploy.finished_at.as_second());
             let ago = ago_before(view.language, &ago);
             view! { {(position > 0).then_some(separator)}{version(deploy)}" "{ago} }
         });
