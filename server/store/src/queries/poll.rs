@@ -26,8 +26,12 @@ const LIST: &str = "SELECT source, log, changed_through, history_from, swept_at,
      failure FROM poll_state ORDER BY source";
 const THROUGH: &str = "SELECT MIN(history_from), MAX(changed_through) FROM poll_state \
      WHERE log = $1 AND finished_at IS NOT NULL";
-const SOURCES: &str = "SELECT source, MAX(received_at) FROM hook_delivery WHERE way = 'hook' \
-     GROUP BY source ORDER BY source";
+/// The sources and their last messages: a look into the index for each, however many messages there ever were.
+const SOURCES: &str = "WITH RECURSIVE named(source) AS (SELECT MIN(source) FROM hook_delivery WHERE way = 'hook' \
+     UNION ALL SELECT (SELECT MIN(d.source) FROM hook_delivery d WHERE d.way = 'hook' AND d.source > n.source) \
+     FROM named n WHERE n.source IS NOT NULL) \
+     SELECT n.source, (SELECT MAX(d.received_at) FROM hook_delivery d WHERE d.way = 'hook' AND d.source = n.source) \
+     FROM named n WHERE n.source IS NOT NULL ORDER BY n.source";
 const COUNT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM hook_delivery \
      WHERE source = $1 AND way = 'hook' AND received_at >= $2";
 /// The two messages of a source with the longest time between them.
