@@ -7,6 +7,7 @@ const TOLD = "2026-W30";
 const BOTH = "2026-W31";
 const RELOADED = "2026-W32";
 const WRITTEN = "2026-W33";
+const FROZEN = "2026-W34";
 
 const notePage = (week: string, place: string) => `/reviews/${week}/notes/${place}?lang=en`;
 const area = (page: Page) => page.locator("#write textarea");
@@ -87,7 +88,7 @@ test("of two who edit one note the later is refused, sees both texts and joins t
   await area(one).fill("The limit was reached.");
   await expect(one.locator("#write")).toContainText("Saved 10:00");
   await area(two).fill("The certificate expired.");
-  await expect(two.locator("#write [role=alert]")).toContainText("Somebody saved a newer version");
+  await expect(two.locator("#write [role=alert]")).toHaveText("Somebody saved a newer version. Yours is not saved yet.");
   await expect(two.locator("#write pre")).toHaveText("The limit was reached.");
   await expect(area(two)).toHaveValue("The certificate expired.");
   await clean(two);
@@ -133,6 +134,19 @@ test("what is typed while nothing answers survives a reload, and composing waits
   await area(page).dispatchEvent("compositionend");
   await expect(page.locator("#write")).toContainText("Saved 10:00");
   expect(sent).toBe(1);
+});
+
+test("a frozen review hears nothing", async ({ page, request }) => {
+  await request.post("/api/freeze", { form: { week: FROZEN, version: "0", reason: "" }, headers: { "sec-fetch-site": "same-origin" } });
+  let asked = 0;
+  page.on("request", (request) => (asked += Number(request.url().includes("/events"))));
+  await page.goto(`/reviews/${FROZEN}?lang=en`);
+  await islandsAlive(page);
+  await expect(page.locator(".stamp").first()).toContainText(/frozen/i);
+  await page.waitForTimeout(500);
+  expect(asked).toBe(0);
+  await page.goto(`/reviews/${FROZEN}?lang=en&version=draft`);
+  await expect.poll(() => asked).toBe(1);
 });
 
 test.describe("without JavaScript", () => {

@@ -186,8 +186,8 @@ fn matches(base: &[&str], other: &[&str]) -> Vec<Option<usize>> {
     let rest = base.len().min(other.len()) - head;
     let tail =
         base.iter().rev().zip(other.iter().rev()).take(rest).take_while(|(one, two)| one == two).count();
-    for line in 0..head {
-        found[line] = Some(line);
+    for (line, found) in found.iter_mut().enumerate().take(head) {
+        *found = Some(line);
     }
     for line in 1..=tail {
         found[base.len() - line] = Some(other.len() - line);

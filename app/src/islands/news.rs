@@ -59,11 +59,13 @@ fn address(own: bool) -> Option<String> {
         Some("notes") => parts.next().is_some(),
         Some(_) => false,
     };
+    // What is frozen stays as it is.
+    let is_frozen = document().query_selector("[data-frozen]").ok().flatten().is_some();
     let is_week = reviews == "reviews" && week.len() == 8 && week.contains("-W");
     let query = location.search().unwrap_or_default();
     // The page of a note shows it as it is now, whatever was frozen.
     let now = if own { if query.is_empty() { "?version=draft" } else { "&version=draft" } } else { "" };
-    (is_week && is_note).then(|| format!("/reviews/{week}/events{query}{now}"))
+    (is_week && is_note && !is_frozen).then(|| format!("/reviews/{week}/events{query}{now}"))
 }
 
 impl News {

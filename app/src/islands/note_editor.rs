@@ -37,7 +37,7 @@ pub fn NoteEditor(
             other.get().map(|text| {
                 let (heading, compare) = (theirs.clone(), compare.clone());
                 view! {
-                    <div>
+                    <div class="other">
                         <h3>{heading.clone()}</h3>
                         <pre class="code typed" role="group" tabindex="0" aria-label=heading><code>{text}</code></pre>
                         <button class="primary" name="do" value="save">{compare}</button>

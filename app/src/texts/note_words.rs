@@ -39,6 +39,7 @@ words! {
     write_question: "何が話され、何が分かったか?", "What was said, and what is known now?";
     text: "メモ(Markdown)", "Note (Markdown)";
     hint: "入力が止まると自動で保存されます(JavaScript が無効なら「保存する」)。患者や利用者の個人情報は書かないでください。", "Saved as you type (without JavaScript, by the button). No personal data of patients or users.";
+    hint_by_hand: "「保存する」を押すと保存されます。患者や利用者の個人情報は書かないでください。", "Press the button to save. No personal data of patients or users.";
     save: "保存する", "Save";
     saving: "保存しています…", "Saving…";
     saved: "保存しました", "Saved";
@@ -59,6 +60,7 @@ words! {
     by: "誰が", "Who";
 
     conflict: "開いている間に、別の人が新しい版を保存しました。あなたの文章はまだ保存されていません。両方を下に示します。まとめた文章を確かめてから保存してください。", "Somebody saved a newer version while you wrote. Yours is not saved yet. Both stand below: look at the joined text, then save it.";
+    conflict_live: "別の人が先に保存しました。あなたの文章はまだ保存されていません。", "Somebody saved a newer version. Yours is not saved yet.";
     theirs: "保存されている文章", "What is saved";
     mine: "あなたの文章(未保存)", "Yours (not saved)";
     merged: "まとめた文章", "Both joined";
@@ -71,6 +73,7 @@ words! {
     frozen_unsaved: "この週は凍結されたため、保存できませんでした。あなたの文章は下にあります。メモの一覧から再開できます。", "The week was frozen, so this was not saved. Yours stands below; the list of notes can be taken up again.";
     reason: "理由", "Reason";
     reopen: "メモを再開する", "Take notes up again";
+    reopen_question: "なぜ書き直すか?", "Why are they to be changed?";
     problem_reason: "理由を500文字以内で書いてください。", "Write a reason of at most 500 characters.";
     problem_conflict: "ほかの人が先に再開したか、新しい版を凍結しました。今の状態を確かめてください。", "Somebody else took them up or froze a newer version meanwhile; look at it again.";
     problem_long: "メモが長すぎます(上限 20,000 文字)。短くしてください。", "The note is too long (20,000 characters at most); shorten it.";

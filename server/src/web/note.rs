@@ -143,7 +143,10 @@ async fn told(
                 Err(error) => return Problem::from(error).into_response(),
             };
             let version = version.to_string();
-            (StatusCode::CONFLICT, json!({ "said": words.conflict, "version": version, "theirs": theirs }))
+            (
+                StatusCode::CONFLICT,
+                json!({ "said": words.conflict_live, "version": version, "theirs": theirs }),
+            )
         }
         Err(NoteRefusal::Frozen) => (StatusCode::CONFLICT, json!({ "said": words.frozen_unsaved })),
         Err(NoteRefusal::Fault(fault)) => (StatusCode::BAD_REQUEST, json!({ "said": words.fault(fault) })),

@@ -38,11 +38,10 @@ pub(super) fn body(view: &NoteView<'_>) -> AnyView {
     view! {
         {refusal}
         <div class="sheet">
-            <div><h3>{words.theirs}</h3>{typed(words.theirs, saved)}</div>
-            <div><h3>{words.mine}</h3>{typed(words.mine, mine)}</div>
+            <article><h3>{words.theirs}</h3>{typed(words.theirs, saved)}</article>
+            <article><h3>{words.mine}</h3>{typed(words.mine, mine)}</article>
         </div>
-        <h3>{words.merged}</h3>
-        <p class="prose"><small>{words.merged_hint}</small></p>
+        <div><h3>{words.merged}</h3><p><small>{words.merged_hint}</small></p></div>
         {fields(view, joined)}
     }
     .into_any()
@@ -59,6 +58,7 @@ fn fields(view: &NoteView<'_>, text: String) -> AnyView {
     let seen = page.latest.as_ref().map_or(0, |note| note.version).to_string();
     let place = page.place.to_string();
     // What is to be mended by hand is sent by hand.
+    let hint = if view.refused.is_none() { words.hint } else { words.hint_by_hand };
     let editor = view.refused.is_none().then(|| {
         view! {
             <NoteEditor
@@ -79,7 +79,7 @@ fn fields(view: &NoteView<'_>, text: String) -> AnyView {
             <div class="catalogue-file area">
                 <p aria-hidden="true">{words.text}</p>
                 <ProseArea name="text" text=text rows=LINES label=words.text/>
-                <p>{words.hint}</p>
+                <p>{hint}</p>
             </div>
             <p><button class="primary" name="do" value="save">{words.save}</button></p>
             {editor}

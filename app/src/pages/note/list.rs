@@ -44,8 +44,11 @@ async fn load(context: &PageContext, week: Option<&str>) -> Result<Page, AppErro
 fn render(context: &PageContext, page: &Page) -> AnyView {
     let words = note_words(context.language);
     let open = match page.lock {
-        Some(version) => locked(context, page, version),
-        None => places(context, page),
+        Some(version) => {
+            let body = locked(context, page, version);
+            item("open", "2".to_owned(), words.reopen, words.reopen_question, body)
+        }
+        None => item("open", "2".to_owned(), words.open, words.open_question, places(context, page)),
     };
     let content = view! {
         <div class="masthead">
@@ -53,7 +56,7 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
             <h1>{words.notes}</h1>
         </div>
         {item("written", "1".to_owned(), words.written, words.written_question, written(context, page))}
-        {item("open", "2".to_owned(), words.open, words.open_question, open)}
+        {open}
     }
     .into_any();
     frame(context, words.notes, "/reviews", content)
@@ -120,7 +123,7 @@ fn locked(context: &PageContext, page: &Page, version: i64) -> AnyView {
         <form class="choice" method="post" action=context.go("/api/note", &[])>
             <input type="hidden" name="week" value=page.week.to_string()/>
             <input type="hidden" name="version" value=version.to_string()/>
-            <label class="wide"><span>{words.reason}</span><input name="reason" required maxlength="500" autocomplete="off"/></label>
+            <label class="reason"><span>{words.reason}</span><input name="reason" required maxlength="500" autocomplete="off"/></label>
             <button name="do" value="reopen">{words.reopen}</button>
         </form>
     }

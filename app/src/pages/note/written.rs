@@ -27,7 +27,7 @@ pub(super) fn body(view: &NoteView<'_>) -> AnyView {
         true => view! { <div class="empty"><p>{words.shown_none}</p></div> }.into_any(),
         false => markdown(&shown.text, words.shown),
     };
-    view! { {remark}{text}<p><small>{line(view, shown)}</small></p> }.into_any()
+    view! { {remark}<article>{text}<p><small>{line(view, shown)}</small></p></article> }.into_any()
 }
 
 fn line(view: &NoteView<'_>, note: &Note) -> String {

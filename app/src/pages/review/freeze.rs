@@ -49,7 +49,7 @@ fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         let draft = view.context.go(&path, &[("version", "draft")]);
         let notes = view.context.go(&notes_path(view.review.week), &[]);
         let word = note_words(view.language).notes;
-        return view! { <p><a class="button" href=draft>{words.show_draft}</a>" "<a href=notes>{word}</a></p> }
+        return view! { <p><a class="button" href=draft data-frozen="">{words.show_draft}</a>" "<a href=notes>{word}</a></p> }
             .into_any();
     }
     if view.review.as_of < view.review.period.end {
