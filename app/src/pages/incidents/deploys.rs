@@ -4,6 +4,7 @@ use charts::Label;
 use domain::deploy::DeployStatus;
 use domain::finding::Status;
 use domain::incident_statistics::change_failure::ListedDeploy;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::StatisticsView;
@@ -115,10 +116,22 @@ fn line(view: &StatisticsView<'_>, listed: &ListedDeploy) -> impl IntoView + use
     }
 }
 
-/// The marks of lanes by the name of their product: the first deploy of each day, with the day's number.
+/// The deploys of a day in a lane.
+struct DayMark {
+    day: Date,
+    /// When the first of them was over.
+    minute: i64,
+    count: i64,
+}
+
+/// The share of a chart's width that a number takes beside its triangle: one in so many.
+const NUMBERS: i64 = 40;
+
+/// The marks of lanes by the name of their product: the first deploy of each day, with the day's number where there
+/// is room for it.
 pub(super) fn marks(view: &StatisticsView<'_>) -> Vec<(String, Vec<(i64, Label)>)> {
     let arrived = view.page.deploys.deploys.iter().rev().filter(|listed| listed.deploy.reached_production());
-    let mut lanes: Vec<(String, Vec<(jiff::civil::Date, i64, i64)>)> = Vec::new();
+    let mut lanes: Vec<(String, Vec<DayMark>)> = Vec::new();
     for listed in arrived {
         let label = view.product_name(listed.product_name());
         let at = listed.deploy.finished_at;
@@ -129,12 +142,23 @@ pub(super) fn marks(view: &StatisticsView<'_>) -> Vec<(String, Vec<(i64, Label)>
         });
         let Some((_, days)) = lanes.get_mut(position) else { continue };
         match days.last_mut() {
-            Some((last, _, count)) if *last == day => *count += 1,
-            _ => days.push((day, minute_of(view, at), 1)),
+            Some(last) if last.day == day => last.count += 1,
+            _ => days.push(DayMark { day, minute: minute_of(view, at), count: 1 }),
         }
     }
-    let named = |(_, minute, count): (jiff::civil::Date, i64, i64)| {
-        (minute, if count > 1 { Label::new(count.to_string(), String::new()) } else { Label::default() })
-    };
-    lanes.into_iter().map(|(name, days)| (name, days.into_iter().map(named).collect())).collect()
+    let room = view.statistics.period.seconds() / 60 / NUMBERS;
+    lanes.into_iter().map(|(name, days)| (name, named(&days, room))).collect()
+}
+
+/// A number that would stand on the next triangle is left out; the list has it.
+fn named(days: &[DayMark], room: i64) -> Vec<(i64, Label)> {
+    let next = days.iter().skip(1).map(|day| Some(day.minute)).chain(std::iter::once(None));
+    days.iter()
+        .zip(next)
+        .map(|(day, next)| {
+            let fits = next.is_none_or(|next| next - day.minute >= room);
+            let text = if day.count > 1 && fits { day.count.to_string() } else { String::new() };
+            (day.minute, Label::new(text, String::new()))
+        })
+        .collect()
 }
