@@ -163,12 +163,12 @@ fn step(context: &PageContext, action: &Action, what: ActionMove, label: &'stati
     };
     let (note, needed) = if what.needs_reason() { (words.reason, true) } else { (words.note, false) };
     view! {
-        <form class="choice" method="post" action="/api/action" aria-label=label>
+        <form class="choice fields" method="post" action="/api/action" aria-label=label>
             <input type="hidden" name="lang" value=context.language.tag()/>
             <input type="hidden" name="id" value=action.id.to_string()/>
             <input type="hidden" name="seen" value=action.version().to_string()/>
+            <label><span>{note}</span><input name="note" maxlength="1000" autocomplete="off" required=needed value=typed("note")/></label>
             {day}
-            <label class="wide"><span>{note}</span><input name="note" maxlength="1000" autocomplete="off" required=needed value=typed("note")/></label>
             <button name="do" value=name>{label}</button>
         </form>
     }

@@ -126,15 +126,15 @@ pub(super) fn add(context: &PageContext, page: &Page, new: &NewAction<'_>) -> An
     let [text, owner, due, link] = [new.text, new.owner, new.due, new.link].map(str::to_owned);
     view! {
         {problem}
-        <form class="choice" method="post" action="/api/action" aria-label=words.new>
+        <form class="choice fields" method="post" action="/api/action" aria-label=words.new>
             <input type="hidden" name="lang" value=context.language.tag()/>
             {back}
-            <label class="wide"><span>{words.what}</span><input name="text" required maxlength="500" autocomplete="off" value=text/></label>
+            <label><span>{words.what}</span><input name="text" required maxlength="500" autocomplete="off" value=text/></label>
             <label><span>{words.owner}</span><input name="owner" required maxlength="100" autocomplete="off" value=owner/></label>
             <label><span>{words.due}</span><input name="due" type="date" required value=due/></label>
             {select("product", words.product, ("", words.optional), Some(new.product), products(context, page))}
+            <label><span>{words.link}</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=link/></label>
             {of.collect_view()}
-            <label class="wide"><span>{words.link}</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=link/></label>
             <button class="primary" name="do" value="add">{words.add}</button>
         </form>
     }

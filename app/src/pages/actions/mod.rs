@@ -62,7 +62,9 @@ fn list(context: &PageContext, page: &Page) -> AnyView {
     if page.actions.is_empty() {
         return view! { <div class="empty"><p>{words.none}</p></div> }.into_any();
     }
-    let filter = ActionFilter::read(|name| context.parameter(name));
+    // What was typed for a new one and not kept chooses nothing.
+    let is_typed = context.parameter("problem").is_some();
+    let filter = ActionFilter::read(|name| context.parameter(name).filter(|_| !is_typed));
     let chosen: Vec<&Action> = page.actions.iter().filter(|action| filter.holds(action)).collect();
     let shown = if chosen.is_empty() {
         let clear = filter.is_narrowed.then(|| {
