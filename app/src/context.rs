@@ -90,11 +90,14 @@ impl PageContext {
         self.parameter("view") == Some("present")
     }
 
-    /// Whether it is the weekly review as it is read: no form stands open on it.
+    /// Whether it is the weekly review as it is usually read: as it stands now, not on a meeting-room screen, and
+    /// with no form open on it.
     #[must_use]
     pub fn is_review(&self) -> bool {
         let week = self.path.strip_prefix("/reviews/").and_then(|rest| rest.rsplit('/').next());
-        week.is_some_and(|week| week.parse::<IsoWeek>().is_ok()) && self.parameter("do").is_none()
+        let is_usual =
+            ["do", "view", "version", "problem", "answer"].iter().all(|name| self.parameter(name).is_none());
+        is_usual && week.is_some_and(|week| week.parse::<IsoWeek>().is_ok())
     }
 
     /// The metric asked for; unknown words are ignored.

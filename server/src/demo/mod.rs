@@ -7,7 +7,7 @@
 //! - [`world`]: the whole, and the days everything is told relative to.
 //! - `catalogue`: who works on what, rates and budgets.
 //! - [`attention`]: what people did about service levels.
-//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it, [`corrected`]: what they said of it besides its source. [`deploys`]: what was put into production. `promises`: what they promised.
+//! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it, [`corrected`]: what they said of it besides its source. [`deploys`]: what was put into production. `promises`: what they promised. `topics`: what they raised and decided.
 //! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
 //! - `random`: the generator.
 //!
@@ -30,6 +30,7 @@ mod resources;
 pub mod restated;
 mod services;
 pub mod told;
+mod topics;
 pub mod world;
 
 pub use world::World;

@@ -10,6 +10,7 @@ use domain::objective::{Objective, SliBucket};
 use domain::product::Slug;
 use domain::rate::Month;
 use domain::resource::KeyResources;
+use domain::review::topics::TopicInput;
 use domain::week::{IsoWeek, start_of_day};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,6 +19,7 @@ use jiff::{Timestamp, ToSpan};
 use super::attention::{self, Attention};
 use super::postmortems::{self, WriteUp};
 use super::promises;
+use super::topics;
 use super::{catalogue, cost, deploys, incidents, objectives, resources};
 
 /// The name of the cost source.
@@ -61,6 +63,8 @@ pub struct World {
     pub postmortems: Vec<WriteUp>,
     /// What people promised, by number.
     pub actions: Vec<Action>,
+    /// What people raised and decided, by number.
+    pub topics: TopicInput,
     /// How far each source has told its story, and when it last did.
     pub sources: Vec<SourceState>,
 }
@@ -88,6 +92,7 @@ impl World {
             attention,
             postmortems: postmortems::postmortems(&story, &incidents),
             actions: promises::promises(&story, &incidents),
+            topics: topics::topics(&story),
             deploys: deploys::deploys(seed, &story),
             incidents,
         }

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use domain::action::Action;
 use domain::cost::{ControlTotal, ExactCell};
 use domain::coverage::SourceKind;
+use domain::decision::Decision;
 use domain::incident_merge::IncidentKey;
 use domain::note::Note;
 use domain::objective::Objective;
 use domain::period::Period;
 use domain::postmortem::PostmortemText;
 use domain::resource::KeyResources;
+use domain::review::topics::TopicInput;
+use domain::topic::Topic;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -54,6 +57,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         deploys,
         postmortems,
         actions,
+        topics,
         sources,
     } = world;
     let received = |name: &str, kind: SourceKind| -> Timestamp {
@@ -87,7 +91,31 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
     }
     store.deploy_upsert(deploys, as_of, false).await?;
     postmortems_load(store, postmortems).await?;
-    actions_load(store, actions).await
+    actions_load(store, actions).await?;
+    topics_load(store, topics).await
+}
+
+/// What people raised and decided, and what became of it.
+async fn topics_load(store: &Arc<dyn Store>, told: TopicInput) -> Result<(), ImportError> {
+    if !store.topic_list().await?.is_empty() {
+        return Ok(());
+    }
+    let mut steps = Vec::new();
+    for Topic { terms, raised_at, raised_by, steps: of_topic, .. } in told.topics {
+        let id = store.topic_insert(terms, raised_at, &raised_by).await?;
+        steps.extend((0..).zip(of_topic).map(|(seen, step)| (id, seen, step)));
+    }
+    for Decision { terms, made_at, made_by, steps, .. } in told.decisions {
+        let id = store.decision_insert(terms, made_at, &made_by).await?;
+        for (seen, step) in (0..).zip(steps) {
+            store.decision_step(id, seen, step).await?;
+        }
+    }
+    // Steps name the decisions that settle their topics.
+    for (id, seen, step) in steps {
+        store.topic_step(id, seen, step).await?;
+    }
+    Ok(())
 }
 
 /// What people promised, and what became of it.

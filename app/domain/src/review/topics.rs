@@ -10,7 +10,7 @@ use crate::week::IsoWeek;
 use super::ReviewInput;
 
 /// What topics and decisions of a review are told from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TopicInput {
     /// All topics.
     pub topics: Vec<Topic>,

@@ -185,6 +185,16 @@ async fn load(context: &PageContext, week: Option<&str>) -> Result<backend::Revi
     context.backend.weekly_review(week, version(context)?).await
 }
 
+/// Whether it shows what most reviews do not, and what therefore stands in the style of the other pages.
+fn needs_more(view: &ReviewView<'_>, page: &backend::ReviewPage) -> bool {
+    let review = view.review;
+    let has_gap = review.products.is_empty()
+        || review.cost.rows.is_empty()
+        || review.objectives.is_empty()
+        || review.incidents.rows.is_empty();
+    view.context.is_review() && (has_gap || !review.notes.is_empty() || page.state != ReviewState::Draft)
+}
+
 fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
     let view = ReviewView::new(context, &page.review).of_state(&page.state);
     let week = view.review.week;
@@ -194,8 +204,7 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         view.words.weekly_review
     );
     let path = format!("/reviews/{week}");
-    // What notes look like stands in the style of the other pages, which a review without notes does not need.
-    let style = context.assets.style_more.clone().filter(|_| !view.review.notes.is_empty());
+    let style = context.assets.style_more.clone().filter(|_| needs_more(&view, page));
     let content = view! {
         {style.map(|href| view! { <Link rel="stylesheet" href=href/> })}
         {masthead::masthead(&view, page)}

@@ -58,6 +58,8 @@ fn row(view: &ReviewView<'_>, words: &'static TopicWords, topic: &ReviewTopic) -
     } else {
         view! { {words.state_word(topic.state)} }.into_any()
     };
+    // Why it was carried here was told by the review that carried it.
+    let note = (!is_here && !topic.note.is_empty()).then(|| view! { <small>{topic.note.clone()}</small> });
     let carried = (topic.carried > 0).then(|| weeks_carried(view.language, topic.carried));
     let about =
         [Some(topic.raised_by.clone()), carried].into_iter().flatten().collect::<Vec<_>>().join(" · ");
@@ -65,7 +67,7 @@ fn row(view: &ReviewView<'_>, words: &'static TopicWords, topic: &ReviewTopic) -
         <tr id=format!("topic-{}", topic.id)>
             <th scope="row" class="full"><a href=href>{topic.title.clone()}</a><small>{product(view, topic.product.as_ref())}{about}</small></th>
             <td>{topic.evidence.clone()}</td>
-            <td>{state}<small>{topic.note.clone()}</small></td>
+            <td>{state}{note}</td>
         </tr>
     }
     .into_any()
