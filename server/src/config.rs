@@ -27,7 +27,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use channel::{ChannelAddress, ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
-pub use mail::MailConfig;
+pub use mail::{MailConfig, MailSecurity};
 pub use source::{
     ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, DatadogIncidents, FocusExport,
     PagerDuty, Prometheus, PrometheusMode, SourceConfig,

@@ -3,13 +3,22 @@
 
 use std::fmt;
 
-use sources::mail::{Security, is_mailbox};
-
 use super::named::Part;
 use super::{ConfigError, Found, Secret, Value, secret};
 
 /// The most readers of one channel; more are better served by a list of the mail server's.
 const MOST_READERS: usize = 50;
+
+/// How the connection to a mail server is kept from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// `tls`: from the first byte.
+    Tls,
+    /// `starttls`: nothing is sent without it.
+    StartTls,
+    /// `none`: for a server on this machine.
+    Plain,
+}
 
 /// Where and how mails are handed over.
 #[derive(Clone)]
@@ -19,7 +28,7 @@ pub struct MailConfig {
     /// Its port: 587 with `STARTTLS` and 465 with TLS where none is said.
     pub port: u16,
     /// `security`: `starttls`, `tls`, or `none` for a server on this machine.
-    pub security: Security,
+    pub security: MailSecurity,
     /// `username` and `password`.
     pub credentials: Option<(String, Secret)>,
     /// `from`: who writes.
@@ -37,13 +46,14 @@ impl fmt::Debug for MailConfig {
 
 /// Reads it.
 pub(super) fn of(part: &Part<'_>) -> Result<MailConfig, ConfigError> {
-    let kinds = [("starttls", Security::StartTls), ("tls", Security::Tls), ("none", Security::Plain)];
-    let security = part.one_of("security", &kinds)?.unwrap_or(Security::StartTls);
+    let kinds =
+        [("starttls", MailSecurity::StartTls), ("tls", MailSecurity::Tls), ("none", MailSecurity::Plain)];
+    let security = part.one_of("security", &kinds)?.unwrap_or(MailSecurity::StartTls);
     let what = "is missing: give the mail server, such as mail.example:587";
     let server = part.word("server")?.ok_or_else(|| part.wrong("server", what))?;
     let (host, port) = host_and_port(&server, security)
         .ok_or_else(|| part.wrong("server", "is no server such as mail.example:587"))?;
-    if security == Security::Plain && !is_this_machine(&host) {
+    if security == MailSecurity::Plain && !is_this_machine(&host) {
         return Err(part.wrong("security", "is none, which is for a server on this machine alone"));
     }
     Ok(MailConfig {
@@ -57,11 +67,11 @@ pub(super) fn of(part: &Part<'_>) -> Result<MailConfig, ConfigError> {
 }
 
 /// The name and the port of a server; an address of IPv6 stands in brackets.
-fn host_and_port(text: &str, security: Security) -> Option<(String, u16)> {
+fn host_and_port(text: &str, security: MailSecurity) -> Option<(String, u16)> {
     let usual = match security {
-        Security::Tls => 465,
-        Security::StartTls => 587,
-        Security::Plain => 25,
+        MailSecurity::Tls => 465,
+        MailSecurity::StartTls => 587,
+        MailSecurity::Plain => 25,
     };
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') || host.starts_with('[') => (host, port.parse().ok()?),
@@ -74,6 +84,26 @@ fn host_and_port(text: &str, security: Security) -> Option<(String, u16)> {
 
 fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether a text is one address, with or without a name: `sre@example.com`, `SRE <sre@example.com>`.
+fn is_mailbox(text: &str) -> bool {
+    let (name, address) = match text.strip_suffix('>').map(|text| text.rsplit_once('<')) {
+        Some(Some((name, address))) => (name.trim(), address),
+        Some(None) => return false,
+        None => ("", text),
+    };
+    let is_quoted = name.len() > 1 && name.starts_with('"') && name.ends_with('"');
+    let inner = if is_quoted { &name[1..name.len() - 1] } else { name };
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(letter);
+    let may_be_quoted = |letter: char| !letter.is_control() && letter != '"' && letter != '\\';
+    let good_name = if is_quoted { inner.chars().all(may_be_quoted) } else { inner.chars().all(is_plain) };
+    let Some((local, domain)) = address.split_once('@') else { return false };
+    let of_local = |letter: char| letter.is_ascii_alphanumeric() || ".!#$%&'*+-/=?^_`{|}~".contains(letter);
+    let of_domain = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
+    let is_dotted = |part: &str| !part.is_empty() && part.split('.').all(|part| !part.is_empty());
+    let good_address = is_dotted(local) && is_dotted(domain);
+    good_name && good_address && local.chars().all(of_local) && domain.chars().all(of_domain)
 }
 
 fn credentials(part: &Part<'_>) -> Result<Option<(String, Secret)>, ConfigError> {
@@ -142,7 +172,7 @@ mod tests {
         let found = mail(&read.channels[0]);
         assert_eq!(
             (found.host.as_str(), found.port, found.security),
-            ("mail.example", 587, Security::StartTls)
+            ("mail.example", 587, MailSecurity::StartTls)
         );
         assert_eq!(found.to, ["Sato <sato@example.com>", "sre@example.com"]);
         assert_eq!(
@@ -162,10 +192,38 @@ mod tests {
         assert_eq!(mail(&config(&local, &[]).unwrap().channels[0]).host, "::1");
     }
 
+    /// What is taken here is taken by the mailer.
+    #[test]
+    fn an_address_is_one_address() {
+        for (text, is_good) in [
+            ("teirei@example.com", true),
+            ("first.last+tag@mail.example.co.jp", true),
+            ("Teirei <teirei@example.com>", true),
+            ("\"定例 (SRE)\" <teirei@example.com>", true),
+            ("<teirei@example.com>", true),
+            ("定例 <teirei@example.com>", false),
+            ("a@example.com, b@example.com", false),
+            ("a@example.com b", false),
+            ("a@example.com\r\nBcc: x@example.com", false),
+            ("\"a\r\nBcc: x\" <x@example.com>", false),
+            ("a@@example.com", false),
+            ("a@example..com", false),
+            ("a..b@example.com", false),
+            ("@example.com", false),
+            ("teirei", false),
+            ("a b <>", false),
+            (">", false),
+            ("", false),
+        ] {
+            assert_eq!(is_mailbox(text), is_good, "{text}");
+            assert!(!is_good || sources::mail::is_mailbox(text), "{text}");
+        }
+    }
+
     #[test]
     fn what_cannot_be_used_is_named() {
         for (more, message) in [
-            ("", "teirei.toml:2: channels.sre.to is missing"),
+            ("", "teirei.toml:4: channels.sre.to is missing"),
             (
                 "to = [\"a@example.com\", \"nobody\"]",
                 "teirei.toml:5: channels.sre.to has no address such as sre@example.com at place 2",

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use app::backend::Version;
-use app::texts::texts;
 use domain::digest::{DigestSubject, is_freeze_news};
 use domain::notice::{Delivery, Notice, Part};
 use domain::organization::{Language, Organization};
 use domain::week::IsoWeek;
-use sources::webhook;
 use store::{NewNotice, NoticeChange, SnapshotHead};
 
 use super::{Courier, language_of, open_from};
@@ -166,20 +164,6 @@ impl Courier {
         Ok(())
     }
 
-    /// The digest of a week in Markdown: of its newest frozen version, else the one before the meeting.
-    ///
-    /// # Errors
-    /// When the week has not begun, and when the database fails.
-    pub async fn digest_markdown(&self, week: IsoWeek, language: Language) -> anyhow::Result<String> {
-        let draft = self.backend.digest_draft(week, Version::Latest).await?;
-        let version = draft.stamp.as_ref().map(|stamp| stamp.version);
-        let text = digest_of(&draft, language);
-        let subject = DigestSubject { meeting: DEFAULT_MEETING.to_owned(), week, version };
-        let link = self.digest_link(&subject, language);
-        let words = texts(language).notice_open;
-        Ok(webhook::markdown(&text.title, &text.parts, link.as_deref().map(|url| (url, words))))
-    }
-
     /// The channels that get digests.
     fn digest_channels(&self) -> impl Iterator<Item = &ChannelConfig> {
         self.channels.iter().filter(|channel| channel.digest)
@@ -226,7 +210,7 @@ impl Courier {
     }
 
     /// The page of a digest: for ever the same of a frozen version.
-    fn digest_link(&self, subject: &DigestSubject, language: Language) -> Option<String> {
+    pub(super) fn digest_link(&self, subject: &DigestSubject, language: Language) -> Option<String> {
         self.digest_address(subject, language, "")
     }
 

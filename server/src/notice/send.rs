@@ -5,19 +5,23 @@
 
 use std::collections::BTreeMap;
 
+use app::backend::Version;
 use app::texts::texts;
 use domain::catalogue::Catalogue;
 use domain::digest::DigestSubject;
 use domain::notice::{Notice, Part};
+use domain::organization::Language;
+use domain::week::IsoWeek;
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use sources::mail::{MailServer, mail_send};
-use sources::webhook::{Form, Message, SendError, Sender, Target};
+use sources::mail::{MailServer, Security, mail_send};
+use sources::webhook::{self, Form, Message, SendError, Sender, Target};
 use store::NoticeEnd;
 
 use super::{Courier, open_from};
-use crate::config::{ChannelAddress, ChannelConfig, ChannelKind, Secret};
+use crate::backend::{DEFAULT_MEETING, digest_of};
+use crate::config::{ChannelAddress, ChannelConfig, ChannelKind, MailSecurity, Secret};
 
 /// After this many attempts, which take a day, a notice is given up.
 const MOST_ATTEMPTS: i64 = 28;
@@ -145,6 +149,20 @@ impl Courier {
         Ok(Some(fate))
     }
 
+    /// The digest of a week in Markdown: of its newest frozen version, else the one before the meeting.
+    ///
+    /// # Errors
+    /// When the week has not begun, and when the database fails.
+    pub async fn digest_markdown(&self, week: IsoWeek, language: Language) -> anyhow::Result<String> {
+        let draft = self.backend.digest_draft(week, Version::Latest).await?;
+        let version = draft.stamp.as_ref().map(|stamp| stamp.version);
+        let text = digest_of(&draft, language);
+        let subject = DigestSubject { meeting: DEFAULT_MEETING.to_owned(), week, version };
+        let link = self.digest_link(&subject, language);
+        let words = texts(language).notice_open;
+        Ok(webhook::markdown(&text.title, &text.parts, link.as_deref().map(|url| (url, words))))
+    }
+
     /// One attempt, by the channel's own way.
     async fn hand_over(
         &self,
@@ -166,7 +184,11 @@ impl Courier {
         let server = MailServer {
             host: &mail.host,
             port: mail.port,
-            security: mail.security,
+            security: match mail.security {
+                MailSecurity::Tls => Security::Tls,
+                MailSecurity::StartTls => Security::StartTls,
+                MailSecurity::Plain => Security::Plain,
+            },
             credentials: mail.credentials.as_ref().map(|(user, password)| (user.as_str(), password.reveal())),
             from: &mail.from,
             to: &mail.to,
