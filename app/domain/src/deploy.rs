@@ -115,6 +115,27 @@ pub fn product_of<'p>(named: &str, repository: Option<&str>, products: &'p [Prod
     by_slug.or_else(|| of_repository(repository?, products)).or_else(|| products.iter().find(is_called))
 }
 
+/// Finds the products of many deploys: what sources call them is looked for once each.
+#[derive(Debug)]
+pub struct ProductFinder<'d, 'p> {
+    products: &'p [Product],
+    known: BTreeMap<(&'d str, Option<&'d str>), Option<&'p Product>>,
+}
+
+impl<'d, 'p> ProductFinder<'d, 'p> {
+    /// One that knows nothing yet.
+    #[must_use]
+    pub fn new(products: &'p [Product]) -> Self {
+        Self { products, known: BTreeMap::new() }
+    }
+
+    /// The product of a deploy, as [`product_of`] finds it.
+    pub fn find(&mut self, deploy: &'d Deploy) -> Option<&'p Product> {
+        let key = (deploy.product.as_str(), deploy.repository.as_deref());
+        *self.known.entry(key).or_insert_with(|| product_of(key.0, key.1, self.products))
+    }
+}
+
 /// A repository that several products link to tells of none.
 fn of_repository<'p>(repository: &str, products: &'p [Product]) -> Option<&'p Product> {
     let repository = plain_address(repository);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::cost::{Amounts, Owner, OwnerWeek};
 use crate::coverage::SourceKind;
-use crate::deploy::{self, Deploy, DeployDay};
+use crate::deploy::{self, Deploy, DeployDay, ProductFinder};
 use crate::error_budget::ErrorBudget;
 use crate::finding::MatrixRow;
 use crate::forecast::{FanRefusal, Method, Refusal};
@@ -75,13 +75,17 @@ pub struct MonthCourse {
     pub range: Result<Range, FanRefusal>,
 }
 
-/// The days on which something of a product reached production.
-fn deploy_days(review: &WeeklyReview, input: &ReviewInput, slug: &Slug) -> Vec<DeployDay> {
-    let is_its = |deploy: &&Deploy| {
-        let product = deploy.product_of(&input.catalogue.products);
-        deploy.finished_at < review.measured_until && product.is_some_and(|product| product.slug == *slug)
-    };
-    deploy::days(input.deploys.iter().filter(is_its), &review.organization.zone())
+/// The days on which something of a product reached production, up to what a review measures.
+#[must_use]
+pub fn deploy_days(review: &WeeklyReview, input: &ReviewInput, slug: &Slug) -> Vec<DeployDay> {
+    let mut finder = ProductFinder::new(&input.catalogue.products);
+    let mut mine: Vec<&Deploy> = Vec::new();
+    for deploy in input.deploys.iter().filter(|deploy| deploy.finished_at < review.measured_until) {
+        if finder.find(deploy).is_some_and(|product| product.slug == *slug) {
+            mine.push(deploy);
+        }
+    }
+    deploy::days(mine.into_iter(), &review.organization.zone())
 }
 
 /// How one objective's budget ran down over its window.

@@ -61,8 +61,8 @@ pub struct BilledDay {
     pub amounts: Amounts,
 }
 
-/// How far back a product's page marks deploys, in days: a month, and the longest usual window of an objective.
-pub const DEPLOY_DAYS: i64 = 35;
+/// How far back pages mark deploys, in days: a quarter, the longest usual window of an objective.
+pub const DEPLOY_DAYS: i64 = 92;
 
 /// Everything a review is made from; gathered by the caller, judged here.
 #[derive(Clone, Debug)]

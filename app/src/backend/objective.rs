@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::deploy::DeployDay;
 use domain::objective_proposal::ObjectiveProposal;
 use domain::objective_queue::QueueItem;
 use domain::objective_review::ObjectiveReview;
@@ -32,6 +33,8 @@ pub struct ObjectivePage {
     pub review: Arc<WeeklyReview>,
     /// Where it stands in the queue of reviews.
     pub item: Option<QueueItem>,
+    /// The days on which something of its product reached production, oldest first.
+    pub deploys: Vec<DeployDay>,
     /// What the vendor of the source says of it.
     pub vendor: VendorView,
     /// Proposals to change it, newest first.

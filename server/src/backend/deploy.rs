@@ -34,12 +34,9 @@ pub(super) async fn figures(
         return Ok(DeployFigures::default());
     }
     let read = Period { start: days_before(period.start, CAUSE_DAYS), end: period.end };
-    let all = store.deploy_list(read).await?.into_iter();
     let products = &review.products;
-    let listed: Vec<ListedDeploy> = all
-        .map(|deploy| ListedDeploy::new(deploy, products))
-        .filter(|listed| listed.is_asked_for(&request.filter, products))
-        .collect();
+    let mut listed = ListedDeploy::all(store.deploy_list(read).await?, products);
+    listed.retain(|listed| listed.is_asked_for(&request.filter, products));
     let cause = |key: &IncidentKey| causes.get(key).copied();
     let failure = ChangeFailure::new(&period, statistics.as_of, &listed, incidents, cause);
     let mut deploys = listed;

@@ -6,6 +6,7 @@ use app::backend::{AppError, ClosedObjective, ObjectivePage, Version};
 use domain::coverage::SourceKind;
 use domain::objective_condition::Condition;
 use domain::objective_review::ObjectiveReview;
+use domain::product_review::deploy_days;
 use domain::week::IsoWeek;
 
 use super::freeze::frozen_version;
@@ -36,7 +37,10 @@ impl LiveBackend {
         let item = Self::queue_item_of(&draft, id);
         let vendor = self.vendor_view(&draft, id).await.map_err(|error| internal(&error))?;
         let proposals = self.proposals_of(id).await?;
-        Ok(ObjectivePage { objective, proposals, item, review: Arc::clone(&draft.review), vendor, frozen })
+        let product = objective.row.product.as_ref();
+        let deploys = product.map(|slug| deploy_days(&draft.review, &draft.input, slug)).unwrap_or_default();
+        let review = Arc::clone(&draft.review);
+        Ok(ObjectivePage { objective, proposals, item, review, deploys, vendor, frozen })
     }
 
     /// An objective that no source defines any more, and what may have come in its place.

@@ -155,6 +155,9 @@ async fn a_product_s_page_marks_its_deploys_and_a_frozen_one_keeps_them() {
     let page = get(&router, "/products/telemed?week=2026-W47&lang=en").await.body;
     assert!(page.contains("deploys to production") && page.contains("class=\"bar-flat\""), "{page}");
 
+    let objective = get(&router, "/objectives/telemed-video-connect?week=2026-W47&lang=en").await.body;
+    assert!(objective.contains("deploys to production"), "{objective}");
+
     post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
     let text = format!("{HEADER}9,telemed,production,v999,2026-11-19T10:00:00+09:00,,\n");
     import(&house, &text, false).await;

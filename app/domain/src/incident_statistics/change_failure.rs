@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use super::filter::{IncidentFilter, NONE};
-use crate::deploy::{Deploy, DeployStatus, cause_of};
+use crate::deploy::{Deploy, DeployStatus, ProductFinder, cause_of};
 use crate::incident::Incident;
 use crate::incident_merge::IncidentKey;
 use crate::incident_override::CauseClass;
@@ -25,11 +25,13 @@ pub struct ListedDeploy {
 }
 
 impl ListedDeploy {
-    /// A deploy with the product that the catalogue finds for it.
+    /// Deploys with the products that the catalogue finds for them.
     #[must_use]
-    pub fn new(deploy: Deploy, products: &[Product]) -> Self {
-        let product = deploy.product_of(products).map(|product| product.slug.clone());
-        Self { deploy, product }
+    pub fn all(deploys: Vec<Deploy>, products: &[Product]) -> Vec<Self> {
+        let mut finder = ProductFinder::new(products);
+        let slugs: Vec<Option<Slug>> =
+            deploys.iter().map(|deploy| finder.find(deploy).map(|product| product.slug.clone())).collect();
+        deploys.into_iter().zip(slugs).map(|(deploy, product)| Self { deploy, product }).collect()
     }
 
     /// The product's short name, as the source names it where the catalogue knows none.
@@ -232,8 +234,7 @@ mod tests {
     }
 
     fn failure(deploys: Vec<Deploy>, incidents: &[Incident]) -> ChangeFailure {
-        let listed: Vec<ListedDeploy> =
-            deploys.into_iter().map(|deploy| ListedDeploy::new(deploy, &[])).collect();
+        let listed = ListedDeploy::all(deploys, &[]);
         ChangeFailure::new(&week(), week().end, &listed, incidents, |_| None)
     }
 
@@ -296,7 +297,7 @@ mod tests {
 
     #[test]
     fn a_kind_of_cause_without_a_deploy_is_told() {
-        let listed = [ListedDeploy::new(deploy(1), &[])];
+        let listed = ListedDeploy::all(vec![deploy(1)], &[]);
         let incidents = [incident("i", None)];
         let found =
             ChangeFailure::new(&week(), week().end, &listed, &incidents, |_| Some(CauseClass::Deploy));
@@ -305,7 +306,7 @@ mod tests {
 
     #[test]
     fn deploys_are_chosen_by_product_and_by_what_the_catalogue_does_not_know() {
-        let listed = ListedDeploy::new(deploy(1), &[]);
+        let [listed] = &ListedDeploy::all(vec![deploy(1)], &[])[..] else { panic!() };
         let asked =
             |product: &str| IncidentFilter { product: Some(product.to_owned()), ..IncidentFilter::default() };
         assert!(listed.is_asked_for(&asked("karte"), &[]) && listed.is_asked_for(&asked(NONE), &[]));

@@ -31,10 +31,9 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
     let is_visible = |bad: i64| budget.is_some_and(|budget| budget.is_spent_beyond(bad, MARKED));
     let charges = objective.attribution.charges.iter().filter(|charge| is_visible(charge.bad));
     let incidents: Vec<_> = charges.map(|charge| (charge.period.start, charge.external_id.clone())).collect();
-    let chart = objective
-        .course
-        .as_ref()
-        .and_then(|course| course::drawing(&view.review, &objective.row, course, &incidents, &[]));
+    let chart = objective.course.as_ref().and_then(|course| {
+        course::drawing(&view.review, &objective.row, course, &incidents, &view.page.deploys)
+    });
     view! { {chart}{counting::note(view)}{movement(view)}{lookbacks(view)}{source_lookbacks(view)} }
         .into_any()
 }
