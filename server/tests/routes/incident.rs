@@ -222,3 +222,55 @@ async fn what_people_merge_counts_once_and_no_circle_is_taken() {
     let page = get(&router, &format!("{CALLS}?lang=en")).await.body;
     assert!(!page.contains("similar title"), "decided, so no longer suggested");
 }
+
+/// Two that are one and do not touch: nobody felt what lies between, live and as it is frozen.
+#[tokio::test]
+async fn what_comes_back_after_a_pause_is_one_incident_without_the_pause() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let own = house.store.incident_get("pagerduty", "118").await.unwrap().unwrap();
+    let again = told("dd1", "ぶり返し", "2026-11-18T05:00:00Z", "2026-11-18T05:20:00Z");
+    house.store.incident_upsert(vec![again], house.clock.now(), false).await.unwrap();
+    let before = json(&router, CALLS).await;
+    let felt = row(&router, "118").await["impact_seconds"].as_i64().unwrap();
+    let decision = form(&[
+        ("incident", "pagerduty~118"),
+        ("other", "datadog~dd1"),
+        ("do", "from"),
+        ("reason", "It came back"),
+        ("page", "pagerduty~118"),
+        ("lang", "en"),
+    ]);
+    let merged = post(&router, MERGE, &decision).await;
+    assert_eq!(merged.header("location"), "/incidents/pagerduty~118?lang=en#merge");
+
+    let pause = serde_json::json!([{
+        "start": own.mitigated_at.unwrap().to_string(),
+        "end": "2026-11-18T05:00:00Z",
+    }]);
+    let after = json(&router, CALLS).await;
+    assert_eq!(after["incident"]["calm"], pause);
+    assert_eq!(after["parts"], serde_json::json!(["datadog~dd1"]));
+    assert_eq!(after["union"]["seconds"], before["union"]["seconds"], "the pause is no part of the union");
+    let parts = |value: &Value| value["union"]["parts"].as_array().unwrap().len();
+    assert_eq!(parts(&after), parts(&before), "each stretch is a row");
+    let page = get(&router, &format!("{CALLS}?lang=en")).await.body;
+    assert!(page.contains("Merged") && page.contains("It came back"), "{page}");
+
+    let live = row(&router, "118").await;
+    assert_eq!(live["impact_seconds"], felt + 20 * 60);
+    assert_eq!(live["calm"], pause);
+    let freeze = form(&[("week", "2026-W47"), ("version", "0"), ("reason", "")]);
+    let frozen = post(&router, "/api/freeze", &freeze).await;
+    assert_eq!(frozen.status, 303, "{}", frozen.body);
+    let undone = form(&[
+        ("incident", "datadog~dd1"),
+        ("other", "pagerduty~118"),
+        ("do", "undone"),
+        ("reason", "It was another one"),
+        ("page", "pagerduty~118"),
+    ]);
+    post(&router, MERGE, &undone).await;
+    assert_eq!(row(&router, "118").await["calm"], pause, "as the meeting saw it");
+    assert_eq!(json(&router, CALLS).await["incident"]["calm"], serde_json::json!([]));
+}
