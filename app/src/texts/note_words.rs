@@ -49,7 +49,7 @@ words! {
     compare: "見比べて直す", "Compare and mend";
 
     shown: "本文", "As it reads";
-    shown_question: "いま保存されている文章", "What is saved now";
+    shown_question: "この画面を開いたときの文章", "As it was when this page was opened";
     shown_none: "まだ何も書かれていません。", "Nothing is written yet.";
     older: "以前の版を表示しています。", "This is an earlier version.";
     newest: "最新の版", "The newest version";
