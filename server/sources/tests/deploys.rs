@@ -107,6 +107,10 @@ fn a_pipeline_tells_one_deploy_a_message() {
     assert_eq!(message(HookKind::Deploy, &body).stream, "deploy-b-7");
     for (body, rule) in [
         (r#"{"external_id":"1"}"#, "hooks/deploy"),
+        (
+            r#"{"external_id":"1","product":"k","version":"\u202e","finished_at":"2026-11-16T01:00:00Z"}"#,
+            "hooks/deploy",
+        ),
         ("[]", "hooks/form"),
         (
             r#"{"external_id":"1","product":"k","version":"v","finished_at":"1970-01-01T00:00:00Z"}"#,

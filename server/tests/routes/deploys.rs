@@ -155,6 +155,13 @@ async fn a_product_s_page_marks_its_deploys_and_a_frozen_one_keeps_them() {
     let page = get(&router, "/products/telemed?week=2026-W47&lang=en").await.body;
     assert!(page.contains("deploys to production") && page.contains("class=\"bar-flat\""), "{page}");
 
+    let minutes = get(&router, "/products/telemed.md?week=2026-W47&lang=en").await.body;
+    assert!(minutes.contains("## Deploys to production") && minutes.contains("Wed 18 Nov: 1 ("), "{minutes}");
+    let table = get(&router, "/products/telemed.csv?week=2026-W47&table=deploys").await.body;
+    assert!(
+        table.contains("day,deploys,rolled_back,versions") && table.contains("2026-11-18,1,0,"),
+        "{table}"
+    );
     let objective = get(&router, "/objectives/telemed-video-connect?week=2026-W47&lang=en").await.body;
     assert!(objective.contains("deploys to production"), "{objective}");
 

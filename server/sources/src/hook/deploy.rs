@@ -32,6 +32,9 @@ pub(super) fn read(mapping: &Mapping, text: &str, received_at: jiff::Timestamp) 
     for text in [&mut deploy.external_id, &mut deploy.version, &mut deploy.product] {
         *text = tidy(text, NAME_LETTERS);
     }
+    if deploy.external_id.is_empty() || deploy.version.is_empty() {
+        return Err(Fault::new("hooks/deploy", "The deploy has no id or no version that can be read.", MEND));
+    }
     deploy.author = deploy.author.map(|author| tidy(&author, NAME_LETTERS));
     let faults = read.issues.into_iter().map(|issue| Fault::new("hooks/deploy", issue.what, MEND)).collect();
     Ok(Message { stream: stream(&deploy.external_id), told: Told::Deploy(Box::new(deploy)), faults })

@@ -49,7 +49,7 @@ pub const TABLES: [&str; 25] = [
 ];
 
 /// The tables of a product's page, in the order of the file.
-pub const PRODUCT_TABLES: [&str; 20] = [
+pub const PRODUCT_TABLES: [&str; 21] = [
     "review",
     "products",
     "sources",
@@ -66,6 +66,7 @@ pub const PRODUCT_TABLES: [&str; 20] = [
     "answers",
     "cloud_anomalies",
     "incidents",
+    "deploys",
     "objectives",
     "objective_weeks",
     "verdicts",
@@ -74,7 +75,7 @@ pub const PRODUCT_TABLES: [&str; 20] = [
 
 /// Tables of verdicts, which were not always kept: of a document that was frozen before, they are left out of the one
 /// file, so that its bytes stay. So are action items, notes,
-/// topics and decisions where there are none.
+/// topics, decisions and deploys where there are none.
 const LATER: [&str; 2] = ["verdicts", "demands"];
 
 /// All tables of a review in one file.
@@ -104,6 +105,7 @@ pub fn product_render(product: &ProductReview) -> String {
     let has_verdict = product.verdict.is_some();
     let is_kept = |name: &&str| match *name {
         "notes" => product.note.is_some(),
+        "deploys" => !product.deploys.is_empty(),
         name => has_verdict || !LATER.contains(&name),
     };
     let names = PRODUCT_TABLES.into_iter().filter(is_kept);

@@ -31,6 +31,7 @@ pub(super) fn table(product: &ProductReview, name: &'static str) -> Table {
             answers::cloud_anomalies(product.unusual.cloud.iter().map(|anomaly| (anomaly, mine)))
         }
         "budgets" => shared::budgets(&product.budget),
+        "deploys" => deploys(product),
         "incidents" => shared::incidents(&product.incidents.rows),
         "objectives" => shared::objectives(&product.objectives),
         "objective_weeks" => shared::objective_weeks(&product.objectives),
@@ -57,6 +58,15 @@ fn lines(name: &'static str, column: &'static str, lines: &[CostLine]) -> Table 
         })
     });
     Table::new(name, columns, rows)
+}
+
+/// What reached production, day by day.
+fn deploys(product: &ProductReview) -> Table {
+    let rows = product.deploys.iter().map(|one| {
+        let versions = Cell::text(&one.versions.join(" "));
+        [Cell::plain(one.day), Cell::plain(one.deploys), Cell::plain(one.rolled_back), versions]
+    });
+    Table::new("deploys", ["day", "deploys", "rolled_back", "versions"], rows)
 }
 
 /// The month day by day, billed; days ahead are expected ones.

@@ -1,8 +1,10 @@
 //! A product's page as Markdown.
 
 use app::texts::action_words::action_words;
+use app::texts::deploy_words::deploy_words;
 use app::texts::{format, sentences};
 use domain::cost::Owner;
+use domain::deploy::DeployDay;
 use domain::organization::Language;
 use domain::product_review::ProductReview;
 use domain::product_review::outlook::CostAnomaly;
@@ -28,9 +30,32 @@ pub fn product_render(product: &ProductReview, language: Language, stamp: Option
     shipping::verdicts(&mut minutes, product.verdict.as_slice(), &product.objectives);
     spending(&mut minutes, product);
     reliability::incidents(&mut minutes, &product.incidents);
+    deploys(&mut minutes, product);
     reliability::objectives(&mut minutes, &product.objectives);
     notes::notes(&mut minutes, product.note.as_slice());
     minutes.foot(&product.organization, product.period.start)
+}
+
+/// What reached production in the week, day by day; nothing where nothing did.
+fn deploys(minutes: &mut Minutes<'_>, product: &ProductReview) {
+    let language = minutes.language;
+    let words = deploy_words(language);
+    let (monday, sunday) = (product.week.monday(), product.week.sunday());
+    let of_week = product.deploys.iter().filter(|one| (monday..=sunday).contains(&one.day));
+    let line = |one: &DeployDay| {
+        let more = if one.versions.len() < usize::try_from(one.deploys).unwrap_or(0) { " …" } else { "" };
+        let back = match one.rolled_back {
+            0 => String::new(),
+            count => format!(", {} {count}", words.rolled_back),
+        };
+        let versions = super::escape(&one.versions.join(", "));
+        format!("{}: {} ({versions}{more}{back})", format::date(one.day, language), one.deploys)
+    };
+    let lines: Vec<String> = of_week.map(line).collect();
+    if !lines.is_empty() {
+        minutes.heading(words.days);
+        minutes.list(lines);
+    }
 }
 
 /// The product's row of the matrix as a list.
