@@ -19,6 +19,7 @@ const READING = [
   "**/postmortem.spec.ts",
   "**/incident.spec.ts",
   "**/actions.spec.ts",
+  "**/topics.spec.ts",
 ];
 
 export default defineConfig({
