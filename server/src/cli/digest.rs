@@ -24,7 +24,13 @@ pub(super) async fn run(
     let organization = store.catalogue_get().await?.organization;
     let courier = Courier::new(store, clock, &work.config);
     if send {
-        courier.digest_tell(week).await?;
+        for notice in courier.digest_tell(week).await? {
+            let reason = notice.reason.unwrap_or_default();
+            let channel = &notice.channel;
+            work.output.line(&format!(
+                "{channel}: given up before ({reason}); `teirei notify --again` sends it once more"
+            ));
+        }
         return due_send(work, &courier, &organization.zone()).await;
     }
     let text = courier.digest_markdown(week, language.unwrap_or(organization.language)).await;

@@ -8,9 +8,10 @@ use domain::digest::{DigestSubject, is_freeze_news};
 use domain::notice::{Delivery, Notice, Part};
 use domain::organization::{Language, Organization};
 use domain::week::IsoWeek;
+use jiff::Timestamp;
 use store::{NewNotice, NoticeChange, SnapshotHead};
 
-use super::{Courier, language_of, open_from};
+use super::{Courier, TOLD, language_of, open_from};
 use crate::backend::{DEFAULT_MEETING, DigestDraft, digest_of};
 use crate::config::ChannelConfig;
 use crate::snapshot::digest::DigestText;
@@ -70,15 +71,24 @@ impl Courier {
         Ok(changes)
     }
 
-    /// Digests that wait and are to be told no longer: their channel wants none, or the week was frozen or is over
-    /// before anybody could be told that it can be looked at.
+    /// Digests that are to be told no longer, also when somebody lets what failed be sent again: their channel wants
+    /// none, the week was frozen or is over before anybody could be told that it can be looked at, or a freeze
+    /// whose digest failed is old by now.
     fn overtaken(&self, told: &[Notice], last: IsoWeek, heads: &[SnapshotHead]) -> Vec<NoticeChange> {
         let is_over = |notice: &&Notice| {
-            let waits = notice.state == Delivery::Waiting && notice.settled_at.is_none();
-            let Some(subject) = digest_subject(notice).filter(|_| waits) else { return false };
-            let frozen = heads.iter().any(|head| head.week == subject.week);
-            let wanted = self.digest_channels().any(|channel| channel.name == notice.channel);
-            !wanted || subject.version.is_none() && (subject.week != last || frozen)
+            let is_open = matches!(notice.state, Delivery::Waiting | Delivery::Failed);
+            let subject = digest_subject(notice).filter(|_| is_open && notice.settled_at.is_none());
+            let Some(subject) = subject else { return false };
+            let is_wanted = self.digest_channels().any(|channel| channel.name == notice.channel);
+            let is_frozen = heads.iter().any(|head| head.week == subject.week);
+            let is_stale = match subject.version {
+                None => subject.week != last || is_frozen,
+                Some(_) => {
+                    let is_news = is_freeze_news(notice.created_at, self.clock.now());
+                    notice.state == Delivery::Failed && !is_news
+                }
+            };
+            !is_wanted || is_stale
         };
         let settled = told.iter().filter(is_over);
         settled.map(|notice| NoticeChange::Settle { key: notice.key.clone() }).collect()
@@ -136,11 +146,11 @@ impl Courier {
     }
 
     /// Tells the digest of a week now: of its newest frozen version, else the one before the meeting. What a
-    /// channel was told before it is not told again.
+    /// channel was told before it is not told again; answers those that were given up before.
     ///
     /// # Errors
     /// [`DigestError`] when nobody would hear of it, and when the database fails.
-    pub async fn digest_tell(&self, week: IsoWeek) -> anyhow::Result<()> {
+    pub async fn digest_tell(&self, week: IsoWeek) -> anyhow::Result<Vec<Notice>> {
         if self.digest_channels().next().is_none() {
             return Err(DigestError::NoChannel.into());
         }
@@ -156,12 +166,16 @@ impl Courier {
             }
             None => return Err(DigestError::Week { week, last }.into()),
         };
+        let since = self.clock.now().checked_sub(TOLD).unwrap_or(Timestamp::MIN);
+        let mut given_up = self.store.notice_list(since).await?;
+        let name = subject.to_string();
+        given_up.retain(|notice| notice.subject == name && notice.state == Delivery::Failed);
         let mut words = Words::new(subject, self.backend.digest_draft(week, version).await?);
         let organization = &catalogue.organization;
         let changes =
             self.digest_channels().map(|channel| self.tell(&mut words, channel, organization)).collect();
         self.store.notice_apply(changes, self.clock.now()).await?;
-        Ok(())
+        Ok(given_up)
     }
 
     /// The channels that get digests.

@@ -153,3 +153,28 @@ async fn a_channel_hears_of_versions_in_their_order_also_after_a_failure() {
         "{titles:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_is_named_and_not_sent_again_once_it_is_of_yesterday() {
+    let office = Office::open().await;
+    office.tell("2026-11-20T10:00:00").await;
+    office.configure("digest = \"on\"\n");
+    office.slack.will(&[Reply::Status(404, "no_service", None), Reply::Status(404, "no_service", None)]);
+    let send = ["review", "digest", "2026-W46", "--send"];
+    let said = office.run(&send).await;
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    let said = office.run(&send).await;
+    let hint = "sre-telemed: given up before (answered 404 (no_service)); `teirei notify --again` sends it once more";
+    assert!(said.out.contains(hint), "{}", said.out);
+    assert_eq!(office.run(&["notify", "--again"]).await.code, Some(1));
+    assert_eq!(office.slack.told().len(), 2, "the last one was refused as well");
+    // Once the week is frozen nobody is told that it can be looked at, also not by hand.
+    assert_eq!(office.run(&["review", "freeze", "2026-W46"]).await.code, Some(0));
+    let said = office.run(&["notify", "--again"]).await;
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(office.slack.told().len(), 3, "of the freeze alone");
+    assert_eq!(
+        office.slack.told()[2].json()["blocks"][0]["text"]["text"],
+        "週次レビュー 2026年 第46週: 凍結しました(版1)"
+    );
+}
