@@ -247,11 +247,14 @@ fn version(updated: i64, title: &str, resolved: Option<i64>) -> Incident {
     }
 }
 
+/// What is told, its versions, and the title and the end that hold.
+type Told<'a> = (&'a str, &'a [Incident], (&'a str, Option<i64>));
+
 #[test]
 fn what_a_source_tells_of_the_whole_holds_until_something_happens() {
     let resolved = event(9, "r", Step::Resolved);
     assert_eq!(incident_with(&[], std::slice::from_ref(&resolved)), None);
-    let table: [(&str, &[Incident], (&str, Option<i64>)); 4] = [
+    let table: [Told<'_>; 4] = [
         ("told before the end", &[version(5, "as of 5", None)], ("as of 9", Some(9))),
         ("told after the end", &[version(9, "renamed", Some(8))], ("renamed", Some(8))),
         ("told a little before its message", &[version(8, "as of 8", Some(8))], ("as of 9", Some(8))),

@@ -4,6 +4,7 @@ use charts::Label;
 use charts::timeline::{Bar, Lane, Timeline};
 use domain::incident_statistics::ListedIncident;
 use domain::incident_statistics::window::StatisticsWindow;
+use domain::period::Period;
 use jiff::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -65,11 +66,14 @@ fn chart(view: &StatisticsView<'_>, rows: &[&ListedIncident]) -> Timeline {
         |row: &ListedIncident| rows.len() <= NAMED || (major <= NAMED && row.incident.severity.is_major());
     let mut lanes: Vec<Lane> = Vec::new();
     for row in rows {
-        let Some(bar) = bar(view, row, is_named(row)) else { continue };
+        let bars = bars(view, row, is_named(row));
+        if bars.is_empty() {
+            continue;
+        }
         let label = view.product_name(&row.incident.product);
         match lanes.iter_mut().find(|lane| lane.label == label) {
-            Some(lane) => lane.bars.push(bar),
-            None => lanes.push(Lane { label, bars: vec![bar], deploys: Vec::new() }),
+            Some(lane) => lane.bars.extend(bars),
+            None => lanes.push(Lane { label, bars, deploys: Vec::new() }),
         }
     }
     lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bars.len()));
@@ -98,8 +102,9 @@ pub(super) fn minute_of(view: &StatisticsView<'_>, instant: Timestamp) -> i64 {
     (instant.as_second() - view.statistics.period.start.as_second()).div_euclid(60)
 }
 
-fn bar(view: &StatisticsView<'_>, row: &ListedIncident, is_named: bool) -> Option<Bar> {
-    let impact = row.impact?;
+/// A bar for each stretch in which it was felt; the first one has its words.
+fn bars(view: &StatisticsView<'_>, row: &ListedIncident, is_named: bool) -> Vec<Bar> {
+    let Some(impact) = row.impact else { return Vec::new() };
     let incident = &row.incident;
     let is_short = matches!(view.statistics.window, StatisticsWindow::Weeks(_, 1));
     let time_label = (is_named && is_short).then(|| {
@@ -108,18 +113,21 @@ fn bar(view: &StatisticsView<'_>, row: &ListedIncident, is_named: bool) -> Optio
         let minutes = format::minutes(row.inside_seconds, view.language);
         format!("{}–{}{separator}{minutes}", clock(impact.start), clock(impact.end))
     });
-    Some(Bar {
-        start_minute: minute_of(view, impact.start),
-        end_minute: minute_of(view, impact.end),
-        major: incident.severity.is_major(),
-        label: if is_named {
-            format!("{} {}", incident.severity.as_str(), incident.title)
-        } else {
-            String::new()
-        },
-        time_label: time_label.unwrap_or_default(),
-        open_end: incident.is_open(view.statistics.measured.end),
-    })
+    let label = is_named.then(|| format!("{} {}", incident.severity.as_str(), incident.title));
+    let mut words = Some((label.unwrap_or_default(), time_label.unwrap_or_default()));
+    let measured_until = view.statistics.measured.end;
+    let bar = |stretch: Period| {
+        let (label, time_label) = words.take().unwrap_or_default();
+        Bar {
+            start_minute: minute_of(view, stretch.start),
+            end_minute: minute_of(view, stretch.end),
+            major: incident.severity.is_major(),
+            label,
+            time_label,
+            open_end: incident.is_open(measured_until) && stretch.end == impact.end,
+        }
+    };
+    incident.stretches(measured_until).into_iter().map(bar).collect()
 }
 
 /// Names over the lanes: days, weeks, or stretches of days.

@@ -4,6 +4,7 @@ use charts::timeline::{Bar, Lane, Timeline};
 use domain::finding::Status;
 use domain::incident::Severity;
 use domain::note::NoteSection;
+use domain::period::Period;
 use domain::review::incidents::{IncidentRow, Postmortem};
 use jiff::Timestamp;
 use leptos::prelude::*;
@@ -78,11 +79,14 @@ fn timeline(view: &ReviewView<'_>) -> Timeline {
     let total_minutes = view.review.period.seconds() / 60;
     let mut lanes: Vec<Lane> = Vec::new();
     for row in view.review.incidents.rows.iter().filter(|row| row.counted) {
-        let Some(bar) = bar(view, row, total_minutes) else { continue };
+        let bars = bars(view, row, total_minutes);
+        if bars.is_empty() {
+            continue;
+        }
         let label = product_label(view, row);
         match lanes.iter_mut().find(|lane| lane.label == label) {
-            Some(lane) => lane.bars.push(bar),
-            None => lanes.push(Lane { label, bars: vec![bar], deploys: Vec::new() }),
+            Some(lane) => lane.bars.extend(bars),
+            None => lanes.push(Lane { label, bars, deploys: Vec::new() }),
         }
     }
     Timeline {
@@ -117,21 +121,28 @@ fn nights(total_minutes: i64) -> Vec<(i64, i64)> {
     shaded
 }
 
-fn bar(view: &ReviewView<'_>, row: &IncidentRow, total_minutes: i64) -> Option<Bar> {
-    let impact = row.impact?;
-    let start = minute_of(view, impact.start).clamp(0, total_minutes);
-    let end = minute_of(view, impact.end).clamp(0, total_minutes);
+/// A bar for each stretch in which it was felt; the first one has its words.
+fn bars(view: &ReviewView<'_>, row: &IncidentRow, total_minutes: i64) -> Vec<Bar> {
+    let Some(impact) = row.impact else { return Vec::new() };
     let times =
         format!("{}–{}", format::clock(impact.start, &view.zone), format::clock(impact.end, &view.zone));
     let separator = sentences::list_separator(view.language);
-    Some(Bar {
-        start_minute: start,
-        end_minute: end,
-        major: row.severity.is_major(),
-        label: format!("{} {}", row.severity.as_str(), row.title),
-        time_label: format!("{times}{separator}{}", format::minutes(row.impact_seconds, view.language)),
-        open_end: row.open,
-    })
+    let mut words = Some((
+        format!("{} {}", row.severity.as_str(), row.title),
+        format!("{times}{separator}{}", format::minutes(row.impact_seconds, view.language)),
+    ));
+    let bar = |stretch: Period| {
+        let (label, time_label) = words.take().unwrap_or_default();
+        Bar {
+            start_minute: minute_of(view, stretch.start).clamp(0, total_minutes),
+            end_minute: minute_of(view, stretch.end).clamp(0, total_minutes),
+            major: row.severity.is_major(),
+            label,
+            time_label,
+            open_end: row.open && stretch.end == impact.end,
+        }
+    };
+    row.stretches().into_iter().map(bar).collect()
 }
 
 fn product_label(view: &ReviewView<'_>, row: &IncidentRow) -> String {
