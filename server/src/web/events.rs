@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ use domain::organization::Language;
 use domain::week::IsoWeek;
 use futures::stream::{Stream, unfold};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Sleep, sleep};
 
 use super::Web;
 use super::listen::Closing;
@@ -143,7 +144,7 @@ struct Listener {
     closing: Option<Closing>,
     week: IsoWeek,
     language: Language,
-    until: Instant,
+    end: Pin<Box<Sleep>>,
     told: Option<Versions>,
     _place: OwnedSemaphorePermit,
 }
@@ -173,7 +174,7 @@ async fn listen(State(events): State<Arc<Events>>, Path(week): Path<String>, req
     };
     let listener = Listener {
         revision: events.join(),
-        until: Instant::now() + events.life,
+        end: Box::pin(sleep(events.life)),
         closing: request.extensions().get::<Closing>().cloned(),
         events,
         week,
@@ -202,13 +203,11 @@ impl Listener {
     async fn next(&mut self) -> Option<Event> {
         loop {
             if self.told.is_some() {
-                let changed = self.revision.changed();
-                let farewell = farewell(self.closing.as_mut());
-                let woken = tokio::select! {
-                    woken = timeout_at(self.until, changed) => woken.ok()?.ok(),
-                    () = farewell => None,
-                };
-                woken?;
+                tokio::select! {
+                    changed = self.revision.changed() => changed.ok()?,
+                    () = self.end.as_mut() => return None,
+                    () = farewell(self.closing.as_mut()) => return None,
+                }
             }
             let revision = *self.revision.borrow_and_update();
             // What broke was logged; the browser asks again.
