@@ -111,7 +111,10 @@ fn bars(view: &StatisticsView<'_>, row: &ListedIncident, is_named: bool) -> Vec<
         let clock = |at: Timestamp| format::clock(at, &view.zone);
         let separator = sentences::list_separator(view.language);
         let minutes = format::minutes(row.inside_seconds, view.language);
-        format!("{}–{}{separator}{minutes}", clock(impact.start), clock(impact.end))
+        match incident.calm.is_empty() {
+            true => format!("{}–{}{separator}{minutes}", clock(impact.start), clock(impact.end)),
+            false => minutes,
+        }
     });
     let label = is_named.then(|| format!("{} {}", incident.severity.as_str(), incident.title));
     let mut words = Some((label.unwrap_or_default(), time_label.unwrap_or_default()));

@@ -124,13 +124,15 @@ fn nights(total_minutes: i64) -> Vec<(i64, i64)> {
 /// A bar for each stretch in which it was felt; the first one has its words.
 fn bars(view: &ReviewView<'_>, row: &IncidentRow, total_minutes: i64) -> Vec<Bar> {
     let Some(impact) = row.impact else { return Vec::new() };
-    let times =
-        format!("{}–{}", format::clock(impact.start, &view.zone), format::clock(impact.end, &view.zone));
+    let clock = |at| format::clock(at, &view.zone);
     let separator = sentences::list_separator(view.language);
-    let mut words = Some((
-        format!("{} {}", row.severity.as_str(), row.title),
-        format!("{times}{separator}{}", format::minutes(row.impact_seconds, view.language)),
-    ));
+    let minutes = format::minutes(row.impact_seconds, view.language);
+    // Of one that came back the first and the last instant would say that it lasted all the time.
+    let times = match row.calm.is_empty() {
+        true => format!("{}–{}{separator}{minutes}", clock(impact.start), clock(impact.end)),
+        false => minutes,
+    };
+    let mut words = Some((format!("{} {}", row.severity.as_str(), row.title), times));
     let bar = |stretch: Period| {
         let (label, time_label) = words.take().unwrap_or_default();
         Bar {
