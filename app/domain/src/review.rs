@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod anomalies;
+pub mod candidates;
 pub mod cost;
 pub mod days;
 pub mod groups;

@@ -6,14 +6,19 @@ use domain::catalogue::Catalogue;
 use domain::decision::{
     Decision, DecisionFault, DecisionForm, DecisionMove, DecisionResult, DecisionStep, DecisionTerms,
 };
+use domain::finding::Status;
+use domain::incident::{DetectedBy, Incident, Severity};
 use domain::objective_queue::QueueInput;
-use domain::review::ReviewInput;
 use domain::review::actions::ActionInput;
 use domain::review::anomalies::UnusualInput;
+use domain::review::candidates::{CandidateMatter, IncidentReason, candidates};
 use domain::review::topics::{TopicInput, TopicSection};
+use domain::review::{ReviewInput, WeeklyReview};
 use domain::topic::{Topic, TopicFault, TopicForm, TopicMove, TopicState, TopicStep, TopicTerms};
 use domain::week::IsoWeek;
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
+
+mod examples;
 
 /// The Monday of the meeting on 2026-W47, at ten in Tokyo.
 const MEETING: &str = "2026-11-23T10:00";
@@ -73,7 +78,11 @@ fn decision(id: i64, in_week: &str, look_again: &str, steps: &[(DecisionMove, &s
 }
 
 fn section(topics: Vec<Topic>, decisions: Vec<Decision>, as_of: &str) -> TopicSection {
-    TopicSection::new(&ReviewInput {
+    TopicSection::new(&input(TopicInput { topics, decisions }, Vec::new(), as_of))
+}
+
+fn input(topics: TopicInput, incidents: Vec<Incident>, as_of: &str) -> ReviewInput {
+    ReviewInput {
         week: week("2026-W47"),
         as_of: at(as_of),
         catalogue: Catalogue::default().into(),
@@ -83,16 +92,16 @@ fn section(topics: Vec<Topic>, decisions: Vec<Decision>, as_of: &str) -> TopicSe
         service_weeks: Vec::new(),
         billed_days: Vec::new(),
         objectives: Vec::new(),
-        incidents: Vec::new(),
+        incidents,
         postmortems: Vec::new(),
         unheard: Vec::new(),
         deploys: Vec::new(),
         actions: ActionInput::default(),
         notes: Vec::new(),
-        topics: TopicInput { topics, decisions },
+        topics,
         unusual: UnusualInput::default(),
         queue: QueueInput::default(),
-    })
+    }
 }
 
 #[test]
@@ -231,4 +240,49 @@ fn forms_say_what_is_missing() {
         assert_eq!(form.read(None, |_| false), Err(expected), "{form:?}");
     }
     assert_eq!(whole.read(Some(4), |_| false).unwrap().topic, Some(4));
+}
+
+/// The rules of reference/incidents_and_review.md 4.3 on incidents, one at a time and together.
+#[test]
+fn the_rules_put_incidents_forward_with_the_reasons_that_make_them_worth_it() {
+    let on = |id: &str, day: &str, severity| {
+        let over = at(day).checked_add(30.minutes()).unwrap();
+        let ended =
+            Incident { mitigated_at: Some(over), resolved_at: Some(over), ..examples::incident(id, at(day)) };
+        Incident { severity, ..ended }
+    };
+    let by = |incident: Incident, detected_by| Incident { detected_by: Some(detected_by), ..incident };
+    let of = |incident: Incident, kind: &str| Incident { fingerprint: Some(kind.to_owned()), ..incident };
+    let small = |id| on(id, "2026-11-18T09:00", Severity::Sev3);
+    let incidents = vec![
+        on("severe", "2026-11-18T09:00", Severity::Sev2),
+        small("small"),
+        by(small("customer"), DetectedBy::Customer),
+        by(small("monitor"), DetectedBy::Monitor),
+        of(small("again"), "dns"),
+        of(on("before", "2026-10-20T09:00", Severity::Sev3), "dns"),
+        of(small("other"), "disk"),
+        Incident { is_test: true, ..on("drill", "2026-11-18T09:00", Severity::Sev1) },
+        by(of(on("all", "2026-11-17T09:00", Severity::Sev1), "dns"), DetectedBy::Customer),
+    ];
+    let review = WeeklyReview::new(&input(TopicInput::default(), incidents, MEETING));
+    let mut found: Vec<(String, Status, Vec<IncidentReason>)> = candidates(&review)
+        .into_iter()
+        .filter_map(|candidate| match candidate.matter {
+            CandidateMatter::Incident { external_id, reasons, .. } => {
+                Some((external_id, candidate.status, reasons))
+            }
+            _ => None,
+        })
+        .collect();
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    use IncidentReason::{FoundByCustomer, Repeated, Severe};
+    let expected = [
+        ("again", Status::Risk, vec![Repeated(3)]),
+        ("all", Status::Breached, vec![Severe(Severity::Sev1), Repeated(2), FoundByCustomer]),
+        ("customer", Status::Risk, vec![FoundByCustomer]),
+        ("severe", Status::Breached, vec![Severe(Severity::Sev2)]),
+    ];
+    let expected = expected.map(|(id, status, reasons)| (id.to_owned(), status, reasons));
+    assert_eq!(found, expected, "small ones, the first of its kind, and drills are not put forward");
 }

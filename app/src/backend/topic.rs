@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::action::{ActionFault, ActionForm};
 use domain::catalogue::Catalogue;
 use domain::decision::{Decision, DecisionFault, DecisionForm};
+use domain::review::WeeklyReview;
 use domain::topic::{Topic, TopicFault, TopicForm};
 use domain::week::IsoWeek;
 use jiff::civil::Date;
@@ -22,6 +23,9 @@ pub struct TopicsPage {
     pub topics: Vec<Topic>,
     /// The decisions, the newest first.
     pub decisions: Vec<Decision>,
+    /// The review of that week as it stands, of which rules put topics forward; on the page of all topics only, and
+    /// once the week has begun.
+    pub review: Option<Arc<WeeklyReview>>,
 }
 
 /// What somebody sends about topics.

@@ -2,7 +2,12 @@
 
 use domain::decision::{DecisionFault, DecisionResult};
 use domain::organization::Language;
+use domain::ratio::Ppm;
+use domain::review::candidates::IncidentReason;
+use domain::review::incidents::REPEAT_DAYS;
 use domain::topic::{TopicFault, TopicMove, TopicState};
+
+use super::{action_words, format};
 
 macro_rules! words {
     ($($name:ident: $ja:literal, $en:literal;)*) => {
@@ -46,6 +51,13 @@ words! {
     reopened: "もう一度取り上げた", "taken up again";
     list: "一覧", "The list";
     list_question: "何が挙がり、どう片付いたか?", "What was raised, and how was it settled?";
+    candidates: "候補", "Candidates";
+    candidates_question: "規則から見て、何を話し合うべきか?", "What do the rules put forward?";
+    candidates_explained: "SEV-1・SEV-2、90日以内の再発、利用者の発見、4週の予算の20%超、遅れたポストモーテムとアクション、注意以下のエラーバジェット、費用とデータの問い、帯を超えた件数。", "SEV-1 and SEV-2, repeats within 90 days, found by customers, more than 20% of a four-week budget, late write-ups and action items, error budgets at risk, what is asked about cost and data, more incidents than their band.";
+    no_candidates: "規則に当たるものはありません。", "No rule puts anything forward.";
+    found_by_customer: "利用者が先に気づいた", "found by a customer first";
+    actions_late: "期限を過ぎたアクションがある", "Action items are late";
+    many_incidents: "障害がいつもより多い", "More incidents than usual";
     decide: "決める", "Decide";
     act: "アクションにする", "Make it an action item";
     carry: "次の週に回す", "Carry it over";
@@ -209,5 +221,59 @@ pub fn weeks_carried(language: Language, count: i64) -> String {
         (Language::Japanese, _) => format!("持ち越し {count}週"),
         (Language::English, 1) => "carried for 1 week".to_owned(),
         (Language::English, _) => format!("carried for {count} weeks"),
+    }
+}
+
+/// Why an incident is put forward.
+#[must_use]
+pub fn incident_reason(language: Language, reason: IncidentReason) -> String {
+    match (language, reason) {
+        (_, IncidentReason::Severe(severity)) => severity.as_str().to_owned(),
+        (Language::Japanese, IncidentReason::Repeated(count)) => format!("{REPEAT_DAYS}日で{count}回"),
+        (Language::English, IncidentReason::Repeated(count)) => format!("{count} in {REPEAT_DAYS} days"),
+        (_, IncidentReason::FoundByCustomer) => topic_words(language).found_by_customer.to_owned(),
+        (Language::Japanese, IncidentReason::Spent(share)) => {
+            format!("4週の予算の{}を使った", format::percent(share, 0))
+        }
+        (Language::English, IncidentReason::Spent(share)) => {
+            format!("spent {} of a four-week budget", format::percent(share, 0))
+        }
+        (Language::Japanese, IncidentReason::WriteUpLate(due)) => {
+            format!("ポストモーテムの期限は{}だった", format::short_date(due, language))
+        }
+        (Language::English, IncidentReason::WriteUpLate(due)) => {
+            format!("its write-up was due {}", format::short_date(due, language))
+        }
+    }
+}
+
+/// What is left of an error budget, and how fast it burned.
+#[must_use]
+pub fn budget_left(language: Language, remaining: Ppm, burn_rate: Option<Ppm>) -> String {
+    let left = format::percent_left(remaining);
+    let burned = burn_rate.map(format::times);
+    match (language, burned) {
+        (Language::Japanese, None) => format!("残り{left}"),
+        (Language::Japanese, Some(rate)) => format!("残り{left}、今週の燃焼率{rate}"),
+        (Language::English, None) => format!("{left} left"),
+        (Language::English, Some(rate)) => format!("{left} left, burning {rate} this week"),
+    }
+}
+
+/// How many promises are late, and the latest of them by how much.
+#[must_use]
+pub fn actions_late(language: Language, overdue: i64, longest: i64) -> String {
+    match language {
+        Language::Japanese => format!("{overdue}件、最長{longest}日"),
+        Language::English => format!("{overdue}, by up to {}", action_words::days(language, longest)),
+    }
+}
+
+/// How many incidents there were, and how many there usually are at most.
+#[must_use]
+pub fn many_incidents(language: Language, count: i64, upper: i64) -> String {
+    match language {
+        Language::Japanese => format!("{count}件。これまでの帯の上限は{upper}件"),
+        Language::English => format!("{count}, the band of the weeks before ends at {upper}"),
     }
 }

@@ -18,7 +18,12 @@ impl LiveBackend {
     /// All topics and decisions, the newest first.
     pub(super) async fn topics_page(&self) -> Result<TopicsPage, AppError> {
         let input = self.topic_input().await.map_err(|error| internal(&error))?;
-        self.page_of_topics(input.topics, input.decisions).await
+        let mut page = self.page_of_topics(input.topics, input.decisions).await?;
+        if page.week.monday() <= page.today {
+            let draft = self.draft(self.moment().await?, page.week).await?;
+            page.review = Some(Arc::clone(&draft.review));
+        }
+        Ok(page)
     }
 
     /// One topic, and the decision that settled it.
@@ -60,6 +65,7 @@ impl LiveBackend {
             catalogue,
             topics,
             decisions,
+            review: None,
         })
     }
 

@@ -157,3 +157,39 @@ async fn what_is_not_there_is_not_found_and_titles_run_nothing() {
     let list = get(&router, "/topics?lang=en").await.body;
     assert!(list.contains("&lt;script&gt;alert(1)") && !list.contains("<script>alert(1)"), "{list}");
 }
+
+/// What the rules put forward is one step from a topic, and is not put forward again once it is one.
+#[tokio::test]
+async fn what_the_rules_put_forward_becomes_a_topic_in_one_step() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let page = get(&router, "/topics?lang=en").await.body;
+    let put_forward = section(&page, "candidates").to_owned();
+    for part in [
+        "ビデオ通話につながらない",
+        "SEV-2",
+        "found by a customer first",
+        "Action items are late",
+        "1, by up to",
+        "expected to end",
+        "silent for 4 days",
+        "-38% left".replace('-', "−").as_str(),
+    ] {
+        assert!(put_forward.contains(part), "{part} is missing in {put_forward}");
+    }
+    let rows = put_forward.matches("<tr").count();
+    let row = &put_forward[..put_forward.find("#new").unwrap()];
+    let link = row[row.rfind("href=\"").unwrap() + 6..].replace("&amp;", "&");
+    let form = get(&router, &link).await.body;
+    let typed = section(&form, "new");
+    let value = |name: &str| {
+        let field = &typed[typed.find(&format!("name=\"{name}\"")).unwrap()..];
+        let start = field.find("value=\"").unwrap() + 7;
+        field[start..].split('"').next().unwrap().to_owned()
+    };
+    assert!(!value("title").is_empty() && !value("evidence").is_empty(), "{typed}");
+    let body = format!("do=add&lang=en&{}", link.split_once('?').unwrap().1);
+    leads_to(&post(&router, "/api/topic", &body).await);
+    let page = get(&router, "/topics?lang=en").await.body;
+    assert_eq!(section(&page, "candidates").matches("<tr").count(), rows - 1);
+}

@@ -1,5 +1,6 @@
 //! `/topics`: what was raised and decided, and the forms of the next topic and the next decision.
 
+mod candidates;
 pub mod decision;
 mod form;
 mod history;
@@ -42,12 +43,16 @@ pub fn TopicsPage() -> impl IntoView {
 
 fn render(context: &PageContext, page: &Page) -> AnyView {
     let words = topic_words(context.language);
+    let (title, question) = (words.candidates, words.candidates_question);
+    let put_forward = page.review.as_ref().map(|review| candidates::list(context, page, review));
+    let put_forward = put_forward.map(|list| item("candidates", "5".to_owned(), title, question, list));
     let content = view! {
         <div class="masthead"><h1>{words.topics}</h1></div>
         {item("list", "1".to_owned(), words.list, words.list_question, topics(context, page))}
         {item("new", "2".to_owned(), words.raise, words.raise_question, form::raise(context, page))}
         {item("decisions", "3".to_owned(), words.decisions, words.decisions_question, decisions(context, page))}
         {item("decide", "4".to_owned(), words.new_decision, words.decisions_question, form::decide(context, page, None))}
+        {put_forward}
     }
     .into_any();
     frame(context, words.topics, "/reviews", content)
