@@ -6,7 +6,7 @@ const ROWS = "#list tbody tr";
 
 test("the meeting follows the week's incidents to what they come to", async ({ page, request }) => {
   await page.goto(`/reviews/${WEEK}?lang=en`);
-  await page.locator("section#incidents a.evidence").click();
+  await page.locator("section#incidents a.evidence[href^='/incidents']").click();
   await expect(page).toHaveURL(new RegExp(`/incidents\\?.*week=${WEEK}`));
   await page.getByRole("navigation", { name: "Period" }).getByText("1 week", { exact: true }).click();
   await expect(page).toHaveURL(/period=week/);
