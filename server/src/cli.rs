@@ -17,6 +17,7 @@ mod output;
 mod review;
 mod serve;
 mod sync;
+mod topic;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -78,7 +79,8 @@ enum Command {
     Import(import::Import),
     /// Ask configured sources for what is new.
     Sync(sync::Sync),
-    /// Tell chat channels what is new: anomalies, budgets that will not hold, commitments that end.
+    /// Tell chats and mailboxes what is new: digests of reviews, anomalies, budgets that will not hold, commitments
+    /// that end.
     Notify(notify::Notify),
     /// Write and read what people declare: products, accounts, rules, budgets, rates.
     #[command(subcommand)]
@@ -92,6 +94,9 @@ enum Command {
     /// What people promised to do: list it, add to it, say what became of it.
     #[command(subcommand)]
     Action(action::ActionCommand),
+    /// What a meeting is to talk about.
+    #[command(subcommand)]
+    Topic(topic::TopicCommand),
     /// Check the configuration and every source, and say what is missing.
     Check,
     /// Write a consistent copy of the SQLite database to a new file.
@@ -215,6 +220,7 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Export(export) => export.run(work).await,
         Command::Review(review) => review.run(work).await,
         Command::Action(action) => action.run(work).await,
+        Command::Topic(topic) => topic.run(work).await,
         Command::Check => check::run(work).await,
         Command::Backup(backup) => backup.run(work).await,
         Command::Restore(restore) => restore.run(work).await,

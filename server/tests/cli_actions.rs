@@ -98,3 +98,24 @@ fn what_cannot_be_kept_is_refused_with_what_to_mend() {
     let none = fine(&on(folder, "2026-11-23", &["action", "list", "--state", "all"]));
     assert_eq!(none["actions"], serde_json::json!([]));
 }
+
+/// A topic goes into the next review that is not frozen yet; one that is frozen takes none.
+#[test]
+fn a_topic_is_raised_for_the_next_meeting() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("catalogue.toml"), CATALOGUE).unwrap();
+    assert_eq!(on(folder, "2026-11-23", &["catalog", "apply", "catalogue.toml"]).status.code(), Some(0));
+    let add = ["topic", "add", "Search is slow", "--product", "telemed", "--evidence", "p95 3.1 s"];
+    assert_eq!(fine(&on(folder, "2026-11-23", &add))["week"], "2026-W47");
+    assert_eq!(on(folder, "2026-11-23", &["review", "freeze", "2026-W47"]).status.code(), Some(0));
+    assert_eq!(fine(&on(folder, "2026-11-23", &add))["week"], "2026-W48");
+    let frozen = [&add[..], &["--week", "2026-W47"]].concat();
+    refused(&on(folder, "2026-11-23", &frozen), "is frozen");
+    refused(&on(folder, "2026-11-23", &["topic", "add", " "]), "say what it is about");
+    refused(&on(folder, "2026-11-23", &["topic", "add", "x", "--product", "nobody"]), "not in the catalogue");
+    let list = fine(&on(folder, "2026-11-23", &["topic", "list"]));
+    let weeks: Vec<&str> =
+        list["topics"].as_array().unwrap().iter().map(|one| one["week"].as_str().unwrap()).collect();
+    assert_eq!(weeks, ["2026-W47", "2026-W48"], "{list}");
+}

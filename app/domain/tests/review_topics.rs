@@ -276,10 +276,16 @@ fn the_rules_put_incidents_forward_with_the_reasons_that_make_them_worth_it() {
         })
         .collect();
     found.sort_by(|one, other| one.0.cmp(&other.0));
-    use IncidentReason::{FoundByCustomer, Repeated, Severe};
+    use IncidentReason::{FoundByCustomer, Repeated, Severe, WriteUpLate};
+    // Three business days after a SEV-1 of the Tuesday.
+    let late = "2026-11-20".parse().unwrap();
     let expected = [
         ("again", Status::Risk, vec![Repeated(3)]),
-        ("all", Status::Breached, vec![Severe(Severity::Sev1), Repeated(2), FoundByCustomer]),
+        (
+            "all",
+            Status::Breached,
+            vec![Severe(Severity::Sev1), Repeated(2), FoundByCustomer, WriteUpLate(late)],
+        ),
         ("customer", Status::Risk, vec![FoundByCustomer]),
         ("severe", Status::Breached, vec![Severe(Severity::Sev2)]),
     ];
