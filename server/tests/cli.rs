@@ -140,7 +140,11 @@ fn wrong_use_is_told_apart_from_failure() {
 fn the_file_of_another_program_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let mut foreign = [&b"SQLite format 3\0"[..], &[0; 4_080]].concat();
+    // One page of 4,096 bytes without tables, as SQLite's file format has it.
+    let mut foreign = [&b"SQLite format 3\0\x10\0\x01\x01\0\x40\x20\x20"[..], &[0; 4_072]].concat();
+    for (place, byte) in [(27, 1), (31, 1), (47, 4), (59, 1), (95, 1), (100, 0x0d), (105, 0x10)] {
+        foreign[place] = byte;
+    }
     foreign[68..72].copy_from_slice(b"Note");
     std::fs::write(folder.join("notes.db"), &foreign).unwrap();
     std::fs::write(folder.join("bill.csv"), BILL).unwrap();
