@@ -6,6 +6,7 @@ mod cli;
 mod cli_actions;
 mod cli_backstage;
 mod cli_objectives;
+mod cli_snapshots;
 mod cloudwatch;
 mod cluster;
 mod datadog;

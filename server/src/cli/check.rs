@@ -6,6 +6,7 @@ use app::backend::{Backend, RestatementRequest};
 use domain::billing_month::{BillingMonth, MonthState};
 use domain::silence::Habit;
 use serde_json::json;
+use store::SnapshotHead;
 
 use super::output::causes;
 use super::{Outcome, Work};
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::program_folder;
 use crate::import::{catalogue_faults_now, fault_text, sync_probe};
 use crate::notice::channel_warnings;
+use crate::snapshot::version_faults;
 use crate::web::assets::site_find;
 
 /// One finding: fine or not, and a sentence.
@@ -51,6 +53,7 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
             let clock = work.clock(&store).await?;
             let backend = LiveBackend::new(Arc::clone(&store), clock);
             findings.extend(of_content(&backend, &store, clock).await?);
+            findings.extend(of_snapshots(&store).await?);
             findings.extend(of_channels(work, &store).await?);
             findings.extend(of_hooks(work, &store, clock).await?);
             for source in &work.config.sources {
@@ -69,6 +72,29 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
         findings.iter().map(|finding| json!({ "fine": finding.is_fine, "text": finding.text })).collect();
     work.output.value(&json!({ "fine": is_fine, "findings": list }));
     Ok(if is_fine { Outcome::Fine } else { Outcome::Bad })
+}
+
+/// Whether every frozen version is as it was frozen, of the meeting that covers all products.
+async fn of_snapshots(store: &Arc<dyn store::Store>) -> anyhow::Result<Vec<Finding>> {
+    let mut heads = store.snapshot_list("").await?;
+    heads.sort_by_key(|head| (head.week, head.version));
+    let mut findings = Vec::new();
+    let mut previous: Option<&SnapshotHead> = None;
+    for head in &heads {
+        let (week, version) = (head.week, head.version);
+        previous = previous.filter(|previous| previous.week == week);
+        let faults = match store.snapshot_get("", week, Some(version)).await? {
+            Some(snapshot) => version_faults(&snapshot, previous),
+            None => vec!["it is gone".to_owned()],
+        };
+        let name = format!("the frozen review of {week}, version {version}");
+        findings.extend(faults.into_iter().map(|fault| finding(false, format!("{name}: {fault}"))));
+        previous = Some(head);
+    }
+    if findings.is_empty() && !heads.is_empty() {
+        findings.push(finding(true, format!("{} frozen versions are as they were frozen", heads.len())));
+    }
+    Ok(findings)
 }
 
 /// The channels that hear of what is new, where there are any.

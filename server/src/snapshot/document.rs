@@ -109,11 +109,30 @@ mirror! {
     }
 }
 
+/// The envelope with what else a freeze stored; documents of the first release state only their own hash.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct EnvelopeV1 {
+    #[serde(flatten)]
+    stamp: StampV1,
+    /// SHA-256 of the `.csv`, hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    csv_sha256: Option<String>,
+    /// SHA-256 of the `.md`, hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    markdown_sha256: Option<String>,
+}
+
+impl EnvelopeV1 {
+    fn of(stamp: &SnapshotStamp) -> Self {
+        Self { stamp: Mirror::of(stamp), csv_sha256: None, markdown_sha256: None }
+    }
+}
+
 /// One week as a document, draft or frozen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SnapshotV1 {
     schema: String,
-    snapshot: Option<StampV1>,
+    snapshot: Option<EnvelopeV1>,
     reconciliation: Vec<ReconciliationV1>,
     review: ReviewV1,
     products: Vec<ProductReviewV1>,
@@ -183,7 +202,7 @@ impl SnapshotV1 {
     /// # Errors
     /// [`SnapshotError::Word`] when its time is none.
     pub fn stamp(&self) -> Result<Option<SnapshotStamp>, SnapshotError> {
-        self.snapshot.clone().into_domain()
+        self.snapshot.clone().map(|envelope| envelope.stamp).into_domain()
     }
 
     /// The same content in an envelope that states its hash.
@@ -192,7 +211,7 @@ impl SnapshotV1 {
     /// Those of [`SnapshotV1::hash`].
     pub fn freeze(self, stamp: FreezeStamp) -> Result<Self, SnapshotError> {
         let stamp = stamp.with_hash(self.hash()?);
-        Ok(Self { snapshot: Some(Mirror::of(&stamp)), ..self })
+        Ok(Self { snapshot: Some(EnvelopeV1::of(&stamp)), ..self })
     }
 }
 
@@ -221,13 +240,15 @@ impl FrozenTexts {
     ) -> Result<Self, SnapshotError> {
         let draft = SnapshotV1::from_domain(review, products);
         let stamp = stamp.with_hash(draft.hash()?);
-        let document = SnapshotV1 { snapshot: Some(Mirror::of(&stamp)), ..draft };
-        Ok(Self {
-            hash: stamp.hash.clone(),
-            json: document.text()?,
-            csv: csv::render(review),
-            markdown: markdown::render_frozen(review, review.organization.language, &stamp),
-        })
+        let csv = csv::render(review);
+        let markdown = markdown::render_frozen(review, review.organization.language, &stamp);
+        let envelope = EnvelopeV1 {
+            csv_sha256: Some(hash::of_text(&csv)),
+            markdown_sha256: Some(hash::of_text(&markdown)),
+            ..EnvelopeV1::of(&stamp)
+        };
+        let document = SnapshotV1 { snapshot: Some(envelope), ..draft };
+        Ok(Self { hash: stamp.hash, json: document.text()?, csv, markdown })
     }
 }
 

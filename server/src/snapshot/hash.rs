@@ -22,13 +22,21 @@ pub(super) fn of_document(mut document: Value) -> Result<String, SnapshotError> 
         keys.remove(ENVELOPE);
     }
     check_numbers(&document)?;
-    let canonical = serde_json_canonicalizer::to_vec(&document)?;
+    Ok(hexadecimal(&serde_json_canonicalizer::to_vec(&document)?))
+}
+
+/// The hash of a text as it stands, as 64 hexadecimal digits.
+pub(super) fn of_text(text: &str) -> String {
+    hexadecimal(text.as_bytes())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(&canonical) {
+    for byte in Sha256::digest(bytes) {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
     }
-    Ok(text)
+    text
 }
 
 /// Computes the hash of a stored document anew and answers it when it is the one the document states.

@@ -3,7 +3,8 @@
 //! # Code map
 //! - [`SnapshotV1`]: the document `teirei/snapshot/v1`, both ways between text and domain.
 //! - [`FrozenTexts`]: what a freeze stores, byte for byte.
-//! - [`hash_verify`]: whether a document still says what was frozen.
+//! - [`hash_verify`], [`version_faults`]: whether a document, and all that is stored of a version, still says what
+//!   was frozen.
 //! - [`csv`], [`markdown`]: the same value as a table and as minutes; [`lines`]: in three sentences;
 //!   [`preview`]: as the card of a link; [`digest`]: as what chats and mailboxes are told.
 //! - [`restated`]: what differs now from what was frozen.
@@ -27,7 +28,9 @@ pub mod markdown;
 pub mod preview;
 pub mod restated;
 mod v1;
+mod verify;
 
 pub use document::{FreezeStamp, FrozenTexts, SCHEMA, SnapshotError, SnapshotStamp, SnapshotV1};
 pub use document::{PRODUCT_SCHEMA, product_text};
 pub use hash::hash_verify;
+pub use verify::version_faults;
