@@ -16,7 +16,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::backend::{
-    ActionsPage, AppError, PostmortemPage as Page, PostmortemRefusal, PostmortemRefused, incident_of_word, incident_word,
+    ActionsPage, AppError, PostmortemPage as Page, PostmortemRefusal, PostmortemRefused, incident_of_word,
+    incident_word,
 };
 use crate::components::frame::frame;
 use crate::components::mark::mark;
