@@ -12,6 +12,7 @@ use domain::deploy::Deploy;
 use domain::hook::HookFault;
 use domain::incident::Incident;
 use domain::incident_event::{Alert, Event, Outage, Step, incident_of, incident_with, outage_id, outages};
+use domain::incident_merge::IncidentKey;
 use sha2::{Digest, Sha256};
 use sources::hook::{Fault, Headers, HookKind, Message, Told, is_authentic, read, unbegun};
 use sources::incidents::Found;
@@ -107,8 +108,9 @@ impl Inbox {
         for ((source, stream), new) in &batch.streams {
             let Some(hook) = self.reader(source) else { continue };
             let earlier = self.store.hook_delivery_stream(source, stream).await?;
-            let earlier = earlier.iter().filter_map(|one| self.read(hook, one).ok());
-            let all: Vec<Message> = earlier.chain(new.iter().map(|(_, message)| message.clone())).collect();
+            let read = |one: &HookDelivery| Some((one.number, self.read(hook, one).ok()?));
+            let earlier: Vec<(i64, Message)> = earlier.iter().filter_map(read).collect();
+            let all: Vec<Message> = earlier.iter().chain(new).map(|(_, message)| message.clone()).collect();
             let newest = new.iter().map(|(number, _)| *number).max().unwrap_or_default();
             deploys.extend(domain::deploy::folded(all.iter().filter_map(deploy_of)));
             let incidents = self.folded(hook, stream, &all, new).await?;
@@ -116,6 +118,11 @@ impl Inbox {
             ends_alone.extend(ended.map(|(number, _)| *number));
             for (number, message) in new {
                 notes.push((*number, follows(message, &incidents)));
+            }
+            // What came before its beginning was told is part of it, too: an end that came first.
+            let begun = if earlier.is_empty() { Vec::new() } else { self.unnoted(&incidents).await? };
+            for (number, message) in &earlier {
+                notes.push((*number, follows(message, &begun)));
             }
             for incident in incidents {
                 let found = Found { incident, line: 1 };
@@ -152,6 +159,17 @@ impl Inbox {
         }
         self.store.hook_delivery_settle(batch.settled, now).await?;
         Ok(waiting.len())
+    }
+
+    /// The incidents of which it is not noted yet from which messages they follow.
+    async fn unnoted(&self, incidents: &[Incident]) -> Result<Vec<Incident>, StoreError> {
+        let mut unnoted = Vec::new();
+        for incident in incidents {
+            if self.store.incident_message_list(&IncidentKey::of(incident)).await?.is_empty() {
+                unnoted.push(incident.clone());
+            }
+        }
+        Ok(unnoted)
     }
 
     /// The incidents that were left out because of a circle and that nobody knows yet: not as part of another one,
@@ -322,9 +340,12 @@ impl Batch {
         self.settled.iter().map(|one| (format!("message {}", one.number), one.number)).collect()
     }
 
+    /// Notes what follows from a message: from one of this batch, or from one that was read before.
     fn note(&mut self, number: i64, incidents: Vec<String>) {
-        if let Some(one) = self.settled.iter_mut().find(|one| one.number == number) {
-            one.incidents = incidents;
+        match self.settled.iter_mut().find(|one| one.number == number) {
+            Some(one) => one.incidents = incidents,
+            None if incidents.is_empty() => {}
+            None => self.settled.push(HookSettled { incidents, ..settled_without(number, Vec::new()) }),
         }
     }
 

@@ -115,10 +115,10 @@ impl HookStore for Database {
                 .execute(&mut *transaction)
                 .await?
                 .rows_affected();
+            for id in &one.incidents {
+                sqlx::query(NOTE).bind(one.number).bind(id.clone()).execute(&mut *transaction).await?;
+            }
             if noted > 0 {
-                for id in &one.incidents {
-                    sqlx::query(NOTE).bind(one.number).bind(id.clone()).execute(&mut *transaction).await?;
-                }
                 let numbered = (0_i64..).zip(one.faults.iter().cloned());
                 faults.extend(numbered.map(|(position, fault)| (one.number, position, fault)));
             }

@@ -52,8 +52,8 @@ pub trait HookStore {
     async fn hook_delivery_stream(&self, source: &str, stream: &str)
     -> Result<Vec<HookDelivery>, StoreError>;
 
-    /// Notes that messages were read, which incidents follow from them, and what of them could not be used; a settled
-    /// one stays as it is.
+    /// Notes that messages were read, which incidents follow from them, and what of them could not be used; of a
+    /// settled one only further incidents are noted.
     async fn hook_delivery_settle(&self, settled: Vec<HookSettled>, at: Timestamp) -> Result<(), StoreError>;
 
     /// The messages from which an incident follows, oldest first; none of those that were read before this was noted.

@@ -106,10 +106,10 @@ async fn incidents_follow_from_messages(arena: &Arena) {
     };
     let all = vec![follows(1, &["i", "j"]), follows(2, &["i"]), follows(3, &["i"])];
     store.hook_delivery_settle(all, read_at).await.unwrap();
-    // One that is settled stays as it is.
-    store.hook_delivery_settle(vec![follows(2, &["k"])], read_at + 1.minute()).await.unwrap();
+    // One that is settled stays as it is, but for what began with a later one.
+    store.hook_delivery_settle(vec![follows(2, &["i", "k"])], read_at + 1.minute()).await.unwrap();
     for (source, id, numbers) in
-        [("am", "i", &[1, 2][..]), ("am", "j", &[1]), ("am", "k", &[]), ("pd", "i", &[3])]
+        [("am", "i", &[1, 2][..]), ("am", "j", &[1]), ("am", "k", &[2]), ("pd", "i", &[3])]
     {
         let key = IncidentKey { source: source.to_owned(), external_id: id.to_owned() };
         let found = store.incident_message_list(&key).await.unwrap();
