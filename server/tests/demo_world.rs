@@ -486,6 +486,7 @@ fn review_input(world: &World) -> ReviewInput {
         deploys: Vec::new(),
         actions: Default::default(),
         notes: Vec::new(),
+        topics: Default::default(),
         unusual: Default::default(),
         tax_weeks: Vec::new(),
         queue: Default::default(),
