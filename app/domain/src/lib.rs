@@ -23,6 +23,7 @@
 //! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
+//! - [`topic`], [`decision`], [`wheel`]: what a meeting talks about and decides, and which product it looks at in depth.
 //! - [`note`]: what people write about a week's sections and products.
 //! - [`commitment`], [`notice`], [`digest`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
@@ -99,3 +100,4 @@ pub mod tax;
 pub mod terraform;
 pub mod topic;
 pub mod week;
+pub mod wheel;

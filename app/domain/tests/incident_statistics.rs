@@ -6,7 +6,7 @@
 //! the statistics have them; T11 beside deploys, T13 (ages) beside actions; T15 in
 //! `server/sources/src/hook/sender.rs`. T6, T10, T12 and T14 are not in the file: what they are named after in
 //! its text is held by the properties below (attribution), in `incident_event.rs` (folds) and beside postmortems.
-//! T17 is about choosing whom a meeting looks at in depth, which is no figure.
+//! T17 is in `wheel.rs`.
 
 #![expect(clippy::unwrap_used, reason = "values made for a test are valid by construction")]
 

@@ -57,6 +57,7 @@ words! {
     no_candidates: "規則に当たるものはありません。", "No rule puts anything forward.";
     found_by_customer: "利用者が先に気づいた", "found by a customer first";
     actions_late: "期限を過ぎたアクションがある", "Action items are late";
+    deep_dive_explained: "輪番。最近選ばれたプロダクトほど選ばれにくい", "by turns: those that were chosen lately are less likely";
     many_incidents: "障害がいつもより多い", "More incidents than usual";
     decide: "決める", "Decide";
     act: "アクションにする", "Make it an action item";
@@ -275,5 +276,14 @@ pub fn many_incidents(language: Language, count: i64, upper: i64) -> String {
     match language {
         Language::Japanese => format!("{count}件。これまでの帯の上限は{upper}件"),
         Language::English => format!("{count}, the band of the weeks before ends at {upper}"),
+    }
+}
+
+/// That it is the turn of a product.
+#[must_use]
+pub fn deep_dive(language: Language, name: &str) -> String {
+    match language {
+        Language::Japanese => format!("{name}を詳しく見る"),
+        Language::English => format!("Look at {name} in depth"),
     }
 }

@@ -15,6 +15,7 @@ use crate::ratio::Ppm;
 use crate::review::WeeklyReview;
 use crate::review::incidents::{IncidentRow, Postmortem};
 use crate::review::questions::Matter;
+use crate::wheel::turn_of;
 
 /// Why an incident is worth talking about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub enum CandidateMatter {
         /// By how many days the latest.
         longest: i64,
     },
+    /// The product whose turn it is to be looked at in depth (see [`crate::wheel`]).
+    DeepDive,
     /// More incidents than the band of the weeks before.
     ManyIncidents {
         /// How many were counted.
@@ -97,6 +100,7 @@ pub fn candidates(review: &WeeklyReview) -> Vec<Candidate> {
     found.extend(review.incidents.rows.iter().filter_map(|row| incident(review, row)));
     found.extend(many(review));
     found.extend(error_budgets(review));
+    found.extend(deep_dive(review));
     found.sort_by_key(|candidate| std::cmp::Reverse(candidate.status));
     found
 }
@@ -163,6 +167,12 @@ fn many(review: &WeeklyReview) -> Option<Candidate> {
         product: None,
         matter: CandidateMatter::ManyIncidents { count, upper },
     })
+}
+
+fn deep_dive(review: &WeeklyReview) -> Option<Candidate> {
+    let products: Vec<Slug> = review.products.iter().map(|product| product.slug.clone()).collect();
+    let product = Some(turn_of(&products, review.week)?);
+    Some(Candidate { status: Status::Ok, product, matter: CandidateMatter::DeepDive })
 }
 
 fn error_budgets(review: &WeeklyReview) -> impl Iterator<Item = Candidate> {

@@ -13,7 +13,9 @@ use crate::components::mark::mark;
 use crate::components::table::table;
 use crate::context::{PageContext, segment};
 use crate::pages::incident::incident_path;
-use crate::texts::topic_words::{actions_late, budget_left, incident_reason, many_incidents, topic_words};
+use crate::texts::topic_words::{
+    actions_late, budget_left, deep_dive, incident_reason, many_incidents, topic_words,
+};
 use crate::texts::{sentences, texts};
 
 /// One row a candidate that nobody has raised yet for that week.
@@ -76,6 +78,16 @@ fn told(context: &PageContext, review: &WeeklyReview, candidate: &Candidate) -> 
             evidence: actions_late(language, *overdue, *longest),
             path: "/actions".to_owned(),
         },
+        CandidateMatter::DeepDive => {
+            let slug = candidate.product.as_ref().map_or("", |slug| slug.as_str());
+            let name = candidate.product.as_ref().and_then(|slug| review.product(slug));
+            let name = name.map_or(slug, |product| product.name.get(language));
+            Told {
+                title: deep_dive(language, name),
+                evidence: words.deep_dive_explained.to_owned(),
+                path: format!("/products/{slug}"),
+            }
+        }
         CandidateMatter::ManyIncidents { count, upper } => Told {
             title: words.many_incidents.to_owned(),
             evidence: many_incidents(language, *count, *upper),
