@@ -6,7 +6,7 @@ missed ends the run with exit code 1, something that cannot be measured with 2.
 
 Code map: `generate` the data, `processes` programs and their cost, `load` requests, `peers` whom it is
 measured against, `teirei` what is measured, `history` whether a long past costs anything, `hooks` messages
-at a steady rate, `page.mjs` the browser, `table` how it is printed.
+at a steady rate, `pictures` cards and charts, `page.mjs` the browser, `table` how it is printed.
 """
 
 import argparse
@@ -28,6 +28,7 @@ from hooks import measure_hooks, print_hooks
 from load import ask_once, cpu_per_request, rate
 from objectives import measure_objectives, print_objectives
 from peers import Datasette, Nginx, duckdb_load
+from pictures import measure_pictures, print_pictures
 from processes import Missing, run_measured
 from table import Goals, kilobytes, table, times
 from teirei import Teirei, accepted_rows
@@ -295,6 +296,7 @@ def bench(arguments, folder, stack):
     pages = measure_pages(arguments, {"demo review": demo.address, "review of the bench": usual.address,
                                       "datasette, roll-up as HTML": datasette.html.url})
 
+    pictures = measure_pictures(fresh, arguments.rounds, arguments.seconds)
     history = measure_history(teirei, arguments.cache, arguments.rounds, arguments.seconds)
     objectives = measure_objectives(teirei, arguments.cache, arguments.rounds, arguments.seconds)
 
@@ -307,6 +309,7 @@ def bench(arguments, folder, stack):
           f"sha256 {facts['focus_sha256'][:16]}; ratios hold within ±40 %, [figures] only here and now")
     print_serving(listed, cpu, rates, goals)
     print_pages(pages, "datasette, roll-up as HTML", goals)
+    print_pictures(*pictures, goals)
     print_imports(imported, facts["rows"], goals)
     print_start_and_memory(starts, resident)
     print_history(*history, goals)

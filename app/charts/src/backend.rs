@@ -221,8 +221,10 @@ impl Backend<'_> {
             ("", one) | (one, "") => _ = sheet.raw(" class=\"").raw(one).raw("\""),
             (class, hang) => _ = sheet.raw(" class=\"").raw(class).raw(" ").raw(hang).raw("\""),
         }
-        sheet.raw(">").text(&measure::fit(words.text, words.most));
-        if measure::width(words.text) > words.most {
+        let tail = if words.whole_tail { words.gap + measure::width(words.tail) } else { 0 };
+        let most = (words.most - tail).max(words.most.min(200));
+        sheet.raw(">").text(&measure::fit(words.text, most));
+        if measure::width(words.text) > most {
             sheet.raw("<title>").text(words.text).raw("</title>");
         }
         if !words.tail.is_empty() {
@@ -230,8 +232,9 @@ impl Backend<'_> {
             if words.quiet_tail {
                 sheet.raw(" class=\"muted\"");
             }
-            let most = words.most.saturating_sub(measure::width(words.text) + words.gap);
-            sheet.raw(">").text(&measure::fit(words.tail, most.max(200))).raw("</tspan>");
+            let left = words.most.saturating_sub(measure::width(words.text) + words.gap).max(200);
+            let left = if words.whole_tail { i32::MAX } else { left };
+            sheet.raw(">").text(&measure::fit(words.tail, left)).raw("</tspan>");
         }
         sheet.raw("</text>");
     }
@@ -244,6 +247,8 @@ pub(crate) struct Words<'t, C> {
     pub tail: &'t str,
     pub gap: i32,
     pub quiet_tail: bool,
+    /// Whether the text is cut rather than what follows it.
+    pub whole_tail: bool,
     pub ink: Ink,
     pub anchor: Anchor,
     /// Longer texts are cut to this width and carry the whole of it as a tooltip.
@@ -258,6 +263,7 @@ impl<'t, C> Words<'t, C> {
             tail: "",
             gap: 60,
             quiet_tail: false,
+            whole_tail: false,
             ink: Ink::Muted,
             anchor: Anchor::Start,
             most: i32::MAX,

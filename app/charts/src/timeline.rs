@@ -172,8 +172,11 @@ impl Placed<'_> {
             bar(canvas, ink, (self.from, top), (self.to, bottom))?;
         }
         let (x, anchor, most) = self.text;
+        // Strong words are a twentieth wider than they are measured.
+        let most = if self.bar.major { most * 20 / 21 } else { most };
         canvas.draw(&Words {
             tail: measures.form.pick(self.bar.time_label.as_str(), ""),
+            whole_tail: measures.form == Form::Wide && !self.bar.time_label.is_empty(),
             gap: 100,
             ink: if self.bar.major { Ink::Strong } else { Ink::Label },
             anchor,
@@ -288,6 +291,17 @@ mod tests {
             rows(&placed(lane, measures))
         };
         assert_eq!((rows_of(&overlapping), rows_of(&apart)), (2, 1));
+    }
+
+    #[test]
+    fn of_a_long_title_and_its_time_the_time_stays() {
+        let title = "Calls cannot be joined from the mobile application ".repeat(4);
+        for major in [true, false] {
+            let svg = week(vec![lane(vec![incident(4000, 60, major, &title)])]).svg();
+            let wide = svg.split("</svg>").next().unwrap();
+            assert!(wide.contains("…<title>Calls cannot be joined"), "{wide}");
+            assert!(wide.contains("09:12–09:58、46分</tspan>"), "{wide}");
+        }
     }
 
     #[test]
