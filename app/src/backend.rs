@@ -12,6 +12,7 @@ mod note;
 mod objective;
 mod objective_proposal;
 mod objective_queue;
+mod period_review;
 mod postmortem;
 mod product_cost;
 mod restatement;
@@ -28,6 +29,7 @@ use domain::money::Currency;
 use domain::note::NotePlace;
 use domain::notice::Notice;
 use domain::organization::Language;
+use domain::period_review::PeriodReview;
 use domain::product::Slug;
 use domain::product_cost::selection::SelectionError;
 use domain::product_review::ProductReview;
@@ -57,6 +59,7 @@ pub use objective_proposal::{
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
 };
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
+pub use period_review::PeriodAsked;
 pub use postmortem::{
     PostmortemListPage, PostmortemPage, PostmortemRefusal, PostmortemRefused, PostmortemRequest,
     PostmortemStepRequest, incident_of_word, incident_word,
@@ -476,6 +479,11 @@ pub trait Backend: Send + Sync {
     fn objective_opened(&self, id: &str);
     /// What was paid or promised ahead, as the catalogue in force declares it.
     async fn commitments(&self) -> Result<Vec<Commitment>, AppError>;
+    /// Four weeks or a quarter together: frozen weeks as they were frozen, the others as they are known now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a word that names no time, and for one that has not begun.
+    async fn period_review(&self, asked: PeriodAsked) -> Result<PeriodReview, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.

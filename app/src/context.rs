@@ -97,7 +97,8 @@ impl PageContext {
         let week = self.path.strip_prefix("/reviews/").and_then(|rest| rest.rsplit('/').next());
         let is_usual =
             ["do", "view", "version", "problem", "answer"].iter().all(|name| self.parameter(name).is_none());
-        is_usual && week.is_some_and(|week| week.parse::<IsoWeek>().is_ok())
+        let is_several = self.path.starts_with("/reviews/four-weeks/");
+        is_usual && !is_several && week.is_some_and(|week| week.parse::<IsoWeek>().is_ok())
     }
 
     /// The metric asked for; unknown words are ignored.

@@ -7,8 +7,8 @@ use leptos_router::{SsrMode, path};
 
 use crate::pages::{
     actions, archive, catalogue, digest, imports, incident, incident_handbook, incidents, not_found, note,
-    objective, objective_proposal, objective_queue, objectives, postmortem, product, product_cost, products,
-    restatements, review, topics,
+    objective, objective_proposal, objective_queue, objectives, period, postmortem, product, product_cost,
+    products, restatements, review, topics,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -19,6 +19,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=not_found::NotFoundPage>
                 <Route path=path!("/reviews") view=archive::ArchivePage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/four-weeks/:week") view=period::FourWeeksPage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/quarter/:quarter") view=period::QuarterPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/digest") view=digest::DigestPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/notes") view=note::list::NotesPage ssr=SsrMode::Async/>

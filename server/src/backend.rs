@@ -24,6 +24,7 @@ mod objective;
 mod objective_proposal;
 mod objective_queue;
 mod pages;
+mod period_review;
 mod postmortem;
 mod product_cost;
 mod restatement;

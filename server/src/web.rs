@@ -30,6 +30,7 @@ mod note;
 mod objective;
 mod objective_list;
 mod objective_proposal;
+mod period_review;
 mod pictures;
 mod postmortem;
 mod postmortem_list;
@@ -171,6 +172,8 @@ fn pages(web: &Arc<Web>) -> Router {
     let document = move || shell(options.clone());
     Router::new()
         .route("/", get(home))
+        .route("/reviews/four-weeks", get(period_review::newest_four_weeks))
+        .route("/reviews/quarter", get(period_review::newest_quarter))
         .route("/api/preferences", post(preferences::set))
         .route("/api/action", post(action::write))
         .route("/api/topic", post(topic::topic_write))

@@ -22,9 +22,11 @@
 //!   what those of a product come to.
 //! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
+//! - [`period_review`]: four weeks or a quarter of it together.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`topic`], [`decision`], [`wheel`]: what a meeting talks about and decides, and which product it looks at in depth.
 //! - [`note`]: what people write about a week's sections and products.
+//! - [`freeze_record`]: what a frozen version says about its own making.
 //! - [`commitment`], [`notice`], [`digest`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
 //! - [`sync`]: requests, months and accounts of sources that are asked.
 //! - [`rejection`]: how a row that was not taken is reported.
@@ -58,6 +60,7 @@ pub mod downtime;
 pub mod error_budget;
 pub mod finding;
 pub mod forecast;
+pub mod freeze_record;
 pub mod holiday;
 pub mod hook;
 pub mod incident;
@@ -80,6 +83,7 @@ pub mod objective_vendor;
 pub mod organization;
 pub mod pace;
 pub mod period;
+pub mod period_review;
 pub mod policy;
 pub mod postmortem;
 pub mod product;

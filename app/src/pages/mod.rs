@@ -14,6 +14,7 @@ pub mod objective;
 pub mod objective_proposal;
 pub mod objective_queue;
 pub mod objectives;
+pub mod period;
 pub mod postmortem;
 pub mod problem;
 pub mod product;

@@ -12,6 +12,7 @@ use app::backend::{
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{NotePage, NotesPage};
+use app::backend::PeriodAsked;
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use app::backend::{PostmortemListPage, PostmortemPage};
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::note::NotePlace;
 use domain::organization::Language;
+use domain::period_review::PeriodReview;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::resource::ResourceWeek;
@@ -421,6 +423,10 @@ impl Backend for LiveBackend {
         let owner = Owner::Product(slug.clone());
         let found = self.store.cost_resources(&owner, service, week.previous(), week).await;
         found.map_err(|error| internal(&error))
+    }
+
+    async fn period_review(&self, asked: PeriodAsked) -> Result<PeriodReview, AppError> {
+        self.period_page(asked).await
     }
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {

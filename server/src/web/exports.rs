@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::backend::{AppError, Backend, IncidentStatisticsRequest, RestatementRequest, ReviewState, Version};
+use app::backend::{
+    AppError, Backend, IncidentStatisticsRequest, PeriodAsked, RestatementRequest, ReviewState, Version,
+};
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -22,7 +24,7 @@ use super::reader::Reader;
 use super::suffix::Form;
 use super::{
     Web, action_list, documents, groups, incident, incident_statistics, objective, objective_list,
-    postmortem, postmortem_list, product_cost, restatements as changed,
+    period_review, postmortem, postmortem_list, product_cost, restatements as changed,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
@@ -32,6 +34,8 @@ pub fn routes(web: Arc<Web>) -> Router {
     Router::new()
         .route("/reviews/{week}", get(review))
         .route("/reviews/{week}/restatements", get(restatements))
+        .route("/reviews/four-weeks/{week}", get(four_weeks))
+        .route("/reviews/quarter/{quarter}", get(quarter))
         .route("/products", get(products))
         .route("/products/{slug}", get(product))
         .route("/products/{slug}/cost", get(cost))
@@ -130,6 +134,34 @@ async fn restatements(
     };
     let text = documents::restatements(week, &version, web.backend.clock().minute(), &restated);
     Ok(Export { form, name: format!("{week}-restatements"), text })
+}
+
+async fn four_weeks(
+    State(web): State<Arc<Web>>,
+    Path(week): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    period(&web, PeriodAsked::FourWeeks(week), form, &reader).await
+}
+
+async fn quarter(
+    State(web): State<Arc<Web>>,
+    Path(quarter): Path<String>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    period(&web, PeriodAsked::Quarter(quarter), form, &reader).await
+}
+
+async fn period(web: &Web, asked: PeriodAsked, form: Form, reader: &Reader) -> Result<Export, Problem> {
+    let review = web.backend.period_review(asked).await?;
+    let text = match form {
+        Form::Json => period_review::json(&review),
+        Form::Csv => period_review::csv(&review),
+        Form::Markdown => markdown::period_render(&review, reader.language),
+    };
+    Ok(Export { form, name: period_review::name(&review), text })
 }
 
 /// The product of the address, and the week and version of the query.

@@ -8,6 +8,7 @@ mod cost;
 mod due;
 mod exceptions;
 mod notes;
+mod period;
 mod product;
 mod reliability;
 mod shipping;
@@ -31,6 +32,7 @@ use super::SnapshotStamp;
 use super::lines::glyph;
 
 pub use actions::register;
+pub use period::render as period_render;
 pub use product::product_render;
 
 /// The minutes of a draft.
