@@ -10,6 +10,7 @@ pub mod incidents;
 pub mod matrix;
 pub mod objectives;
 pub mod questions;
+pub mod requirements;
 pub mod topics;
 
 use std::sync::Arc;
