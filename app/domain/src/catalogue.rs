@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::allocation::AllocationRule;
 use crate::budget::Budget;
+use crate::checklist::Checklist;
 use crate::commitment::Commitment;
 use crate::maintenance::MaintenanceWindow;
 use crate::money::Currency;
@@ -46,6 +47,8 @@ pub struct Catalogue {
     pub maintenance: Vec<MaintenanceWindow>,
     /// By when write-ups of incidents are due.
     pub postmortem_terms: PostmortemTerms,
+    /// What every product goes through.
+    pub checklists: Vec<Checklist>,
 }
 
 impl Catalogue {

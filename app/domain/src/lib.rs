@@ -25,6 +25,7 @@
 //! - [`period_review`]: four weeks or a quarter of it together.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`topic`], [`decision`], [`wheel`]: what a meeting talks about and decides, and which product it looks at in depth.
+//! - [`checklist`]: what every product goes through, and how far each has come.
 //! - [`note`]: what people write about a week's sections and products.
 //! - [`freeze_record`]: what a frozen version says about its own making.
 //! - [`commitment`], [`notice`], [`digest`], [`quiet_hours`]: what ends, what chat channels hear of, and when.
@@ -48,6 +49,7 @@ pub mod budget;
 pub mod business_day;
 pub mod catalogue;
 pub mod change;
+pub mod checklist;
 pub mod cloud_anomaly;
 pub mod commitment;
 pub mod cost;
@@ -103,5 +105,6 @@ pub mod sync;
 pub mod tax;
 pub mod terraform;
 pub mod topic;
+pub mod tracker;
 pub mod week;
 pub mod wheel;

@@ -277,7 +277,7 @@ fn a_budget_allows_its_even_share_of_the_days_whose_cost_is_known() {
             vec![budget("2026-10", october, Tax::Included), budget("2026-11", 300_000, Tax::Included)],
             rates,
             Some(62_000),
-            Some(286_635),
+            Some(287_037),
             Status::Ok,
         ),
         (

@@ -195,6 +195,7 @@ pub(super) fn catalogue(story: &Story) -> Catalogue {
             handbook: Some("https://wiki.hinata-health.example/incidents".to_owned()),
             ..PostmortemTerms::default()
         },
+        checklists: super::checklists::checklists(),
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! # Code map
 //! - [`world`]: the whole, and the days everything is told relative to.
-//! - `catalogue`: who works on what, rates and budgets.
+//! - `catalogue`: who works on what, rates and budgets. `checklists`: what every product goes through.
 //! - [`attention`]: what people did about service levels.
 //! - `cost`, `services`, `resources`: the bill. `objectives`, `policies`: service levels and what they allow. `incidents`, [`postmortems`]: what broke, and what people wrote about it, [`corrected`]: what they said of it besides its source. [`deploys`]: what was put into production. `promises`: what they promised. `topics`: what they raised and decided.
 //! - [`restated`]: the bill as it was a week before. [`told`]: what AWS and people say besides.
@@ -17,6 +17,7 @@
 
 pub mod attention;
 mod catalogue;
+pub mod checklists;
 pub mod corrected;
 mod cost;
 pub mod deploys;

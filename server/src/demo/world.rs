@@ -19,6 +19,7 @@ use jiff::{Timestamp, ToSpan};
 use super::attention::{self, Attention};
 use super::postmortems::{self, WriteUp};
 use super::promises;
+use super::checklists::{self, Answered};
 use super::topics;
 use super::{catalogue, cost, deploys, incidents, objectives, resources};
 
@@ -65,6 +66,8 @@ pub struct World {
     pub actions: Vec<Action>,
     /// What people raised and decided, by number.
     pub topics: TopicInput,
+    /// What people answered to checklists, and what load tests came to.
+    pub checklists: Answered,
     /// How far each source has told its story, and when it last did.
     pub sources: Vec<SourceState>,
 }
@@ -93,6 +96,7 @@ impl World {
             postmortems: postmortems::postmortems(&story, &incidents),
             actions: promises::promises(&story, &incidents),
             topics: topics::topics(&story),
+            checklists: checklists::answered(&story),
             deploys: deploys::deploys(seed, &story),
             incidents,
         }

@@ -29,6 +29,7 @@ use crate::backend::DEFAULT_MEETING;
 use crate::clock::Clock;
 use crate::demo::World;
 use crate::demo::attention::Attention;
+use crate::demo::checklists::Answered;
 use crate::demo::corrected::{Corrections, corrections};
 use crate::demo::postmortems::WriteUp;
 use crate::demo::restated::EarlierBill;
@@ -58,6 +59,7 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
         postmortems,
         actions,
         topics,
+        checklists,
         sources,
     } = world;
     let received = |name: &str, kind: SourceKind| -> Timestamp {
@@ -92,7 +94,22 @@ pub async fn world_load(store: &Arc<dyn Store>, world: World) -> Result<(), Impo
     store.deploy_upsert(deploys, as_of, false).await?;
     postmortems_load(store, postmortems).await?;
     actions_load(store, actions).await?;
-    topics_load(store, topics).await
+    topics_load(store, topics).await?;
+    checklists_load(store, checklists).await
+}
+
+/// What people answered to checklists, and what load tests came to.
+async fn checklists_load(store: &Arc<dyn Store>, answered: Answered) -> Result<(), ImportError> {
+    if !store.checklist_answer_list(None).await?.is_empty() {
+        return Ok(());
+    }
+    for answer in answered.answers {
+        store.checklist_answer_insert(answer, 0).await?;
+    }
+    for test in answered.load_tests {
+        store.load_test_insert(test).await?;
+    }
+    Ok(())
 }
 
 /// What people raised and decided, and what became of it.

@@ -40,13 +40,15 @@ mod types;
 
 pub use error::StoreError;
 pub use open::open;
+pub use store::ChecklistStore;
 pub use store::DeployStore;
 pub use store::{
     ActionStore, HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store,
 };
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use store::{NoteEdit, NoteReopening, NoteStore};
-pub use store::{TopicSeen, TopicStore};
+pub use store::{IssueReading, TrackerStore};
+pub use store::{TopicMessage, TopicMessageState, TopicMessageStore, TopicSeen, TopicStore};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,
     ProposalApplied, ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, SnapshotProduct,

@@ -2,6 +2,7 @@
 //! [`Store`] gathers.
 
 mod action;
+mod checklist;
 mod deploy;
 mod hook;
 mod incident_override;
@@ -9,6 +10,8 @@ mod note;
 mod poll;
 mod postmortem;
 mod topic;
+mod topic_message;
+mod tracker;
 
 use std::path::Path;
 
@@ -47,6 +50,7 @@ use crate::types::{
 };
 use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
 pub use action::ActionStore;
+pub use checklist::ChecklistStore;
 pub use deploy::DeployStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
 pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
@@ -54,6 +58,8 @@ pub use note::{NoteEdit, NoteReopening, NoteStore};
 pub use poll::PollStore;
 pub use postmortem::{PostmortemEdit, PostmortemStore};
 pub use topic::{TopicSeen, TopicStore};
+pub use topic_message::{TopicMessage, TopicMessageState, TopicMessageStore};
+pub use tracker::{IssueReading, TrackerStore};
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
@@ -67,6 +73,9 @@ pub trait Store:
     + PollStore
     + PostmortemStore
     + TopicStore
+    + ChecklistStore
+    + TopicMessageStore
+    + TrackerStore
     + Send
     + Sync
 {

@@ -74,6 +74,7 @@
 //!
 //! Amounts and rates are exact: strings, integers, or floats taken by their source text.
 
+mod checklists;
 mod document;
 mod parts;
 mod policies;

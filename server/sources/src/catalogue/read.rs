@@ -15,7 +15,7 @@ use rust_decimal::Decimal;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, Section};
-use super::{parts, policies, pools, postmortem, validity};
+use super::{checklists, parts, policies, pools, postmortem, validity};
 use crate::lint::{at, shown};
 
 /// The names that other parts may point to.
@@ -42,6 +42,7 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
             "rate",
             "commitment",
             "postmortem",
+            "checklist",
         ],
     );
     let organization = match document.section(&root, "organization") {
@@ -100,6 +101,11 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         .iter()
         .filter_map(|section| parts::commitment(document, section, &names, organization.reporting_currency))
         .collect();
+    let checklists = document
+        .sections(&root, "checklist")
+        .iter()
+        .filter_map(|section| checklists::checklist(document, section))
+        .collect();
     only_once(document, &root);
     validity::only_one_at_a_time(document, &root, "rule");
     validity::only_one_at_a_time(document, &root, "pool");
@@ -116,12 +122,13 @@ pub(super) fn catalogue<'t>(document: &mut Document, table: &'t DeTable<'t>) -> 
         policies,
         maintenance,
         postmortem_terms,
+        checklists,
     }
 }
 
 /// Refuses names that are used twice.
 fn only_once(document: &mut Document, root: &Section) {
-    let keys: [(&str, &[&str]); 8] = [
+    let keys: [(&str, &[&str]); 9] = [
         ("product", &["slug"]),
         ("account", &["id"]),
         ("policy", &["product"]),
@@ -130,6 +137,7 @@ fn only_once(document: &mut Document, root: &Section) {
         ("budget", &["product", "month"]),
         ("rate", &["from", "to", "month", "policy", "date"]),
         ("commitment", &["name", "ends_on"]),
+        ("checklist", &["name"]),
     ];
     for (list, names) in keys {
         let Some(DeValue::Array(array)) = root.value(list).map(|value| value.get_ref()) else { continue };
@@ -269,7 +277,7 @@ fn language(document: &mut Document, section: &Section) -> Option<Language> {
 }
 
 /// One text for both languages, or `{ ja = "…", en = "…" }`.
-fn localized(document: &mut Document, section: &Section, key: &str) -> Option<Localized> {
+pub(super) fn localized(document: &mut Document, section: &Section, key: &str) -> Option<Localized> {
     if !section.value(key)?.get_ref().is_table() {
         return document.required_text(section, key).map(|text| Localized::same(&text));
     }

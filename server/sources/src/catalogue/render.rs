@@ -17,6 +17,7 @@ use domain::split::{Method, Pool, Usage};
 use domain::tax::Tax;
 use rust_decimal::Decimal;
 
+use super::checklists;
 use super::sections::Sections;
 
 /// Writes a catalogue; the same catalogue always gives the same text.
@@ -33,7 +34,8 @@ pub(super) fn rows(catalogue: &Catalogue) -> String {
         .map(usage)
         .chain(catalogue.budgets.iter().map(budget))
         .chain(catalogue.rates.iter().map(rate))
-        .chain(catalogue.commitments.iter().map(commitment));
+        .chain(catalogue.commitments.iter().map(commitment))
+        .chain(catalogue.checklists.iter().map(checklists::render));
     sections.map(|section| format!("\n{section}")).collect()
 }
 
@@ -91,7 +93,7 @@ pub(super) fn list(texts: &[String]) -> String {
     format!("[{}]", texts.join(", "))
 }
 
-fn localized(name: &Localized) -> String {
+pub(super) fn localized(name: &Localized) -> String {
     if name.ja == name.en {
         return quoted(&name.ja);
     }

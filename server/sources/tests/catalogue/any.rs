@@ -3,6 +3,7 @@
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::checklist::{Checklist, ChecklistItem};
 use domain::commitment::{Commitment, CommitmentKind};
 use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::{Currency, Money};
@@ -203,7 +204,7 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
         pools(),
         vec(usage(), 0..4),
         vec(commitment(), 0..4),
-        (policies(), maintenance(), postmortem_terms()),
+        (policies(), maintenance(), postmortem_terms(), checklists()),
     )
         .prop_map(
             |(
@@ -216,7 +217,7 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
                 pools,
                 mut usage,
                 mut commitments,
-                (policies, maintenance, postmortem_terms),
+                (policies, maintenance, postmortem_terms, checklists),
             )| {
                 usage.sort_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
                 usage.dedup_by_key(|usage| (usage.series.clone(), usage.month, usage.product.clone()));
@@ -239,9 +240,30 @@ pub fn catalogue() -> impl Strategy<Value = Catalogue> {
                     policies,
                     maintenance,
                     postmortem_terms,
+                    checklists,
                 }
             },
         )
+}
+
+/// Some lists, each of its own name.
+fn checklists() -> impl Strategy<Value = Vec<Checklist>> {
+    let names = prop::collection::btree_set("[a-z][a-z0-9-]{0,6}", 0..3);
+    let items = prop::collection::btree_map("[a-z][a-z0-9-]{0,6}", (localized(), 1_i64..=4), 1..4);
+    (names, localized(), items, 4_i64..9).prop_map(|(names, title, items, version)| {
+        let item = |(id, (text, since)): (&String, &(Localized, i64))| ChecklistItem {
+            id: id.parse().unwrap(),
+            text: text.clone(),
+            since: *since,
+        };
+        let list = |name: String| Checklist {
+            name: name.parse().unwrap(),
+            title: title.clone(),
+            version,
+            items: items.iter().map(item).collect(),
+        };
+        names.into_iter().map(list).collect()
+    })
 }
 
 /// Terms as usual, and others.

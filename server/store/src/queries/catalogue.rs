@@ -1,5 +1,6 @@
 //! The catalogue: read as one value, replaced as one value.
 
+mod checklist;
 mod policy;
 mod postmortem;
 mod read;

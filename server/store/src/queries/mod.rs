@@ -13,6 +13,7 @@ mod action;
 mod bulk;
 mod catalogue;
 mod catalogue_proposal;
+mod checklist;
 mod cloud_anomaly;
 mod columns;
 mod cost;
@@ -53,6 +54,8 @@ mod terraform;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod topic_message;
+mod tracker;
 
 use sqlx::{Pool, Transaction};
 

@@ -22,6 +22,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (cost_rollup::STATEMENTS, include_str!("cost_rollup.rs")),
         (cost_scope::STATEMENTS, include_str!("cost_scope.rs")),
         (cost_stage::STATEMENTS, include_str!("cost_stage.rs")),
+        (checklist::STATEMENTS, include_str!("checklist.rs")),
         (deploy::STATEMENTS, include_str!("deploy.rs")),
         (hook_delivery::STATEMENTS, include_str!("hook_delivery.rs")),
         (import_issue::STATEMENTS, include_str!("import_issue.rs")),
@@ -45,6 +46,8 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (sync::STATEMENTS, include_str!("sync.rs")),
         (terraform::STATEMENTS, include_str!("terraform.rs")),
         (topic::STATEMENTS, include_str!("topic.rs")),
+        (topic_message::STATEMENTS, include_str!("topic_message.rs")),
+        (tracker::STATEMENTS, include_str!("tracker.rs")),
         (decision::STATEMENTS, include_str!("decision.rs")),
     ]
 }

@@ -3,6 +3,7 @@
 use domain::allocation::{AllocationRule, Condition, Field, Target};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::checklist::{Checklist, ChecklistItem};
 use domain::commitment::{Commitment, CommitmentKind};
 use domain::maintenance::{Covers, MaintenanceWindow};
 use domain::money::{Currency, Money};
@@ -201,6 +202,22 @@ fn full() -> Catalogue {
             year_end: Some("12-29..01-03".parse().unwrap()),
             handbook: Some("https://wiki.example/incidents".to_owned()),
         },
+        checklists: vec![checklist("readiness", 3), checklist("security", 1)],
+    }
+}
+
+/// Two items, the second of which came with the newest version.
+fn checklist(name: &str, version: i64) -> Checklist {
+    let item = |id: &str, since| ChecklistItem {
+        id: id.parse().unwrap(),
+        text: Localized { ja: "手順書".to_owned(), en: format!("A {id}") },
+        since,
+    };
+    Checklist {
+        name: name.parse().unwrap(),
+        title: Localized { ja: "準備".to_owned(), en: name.to_owned() },
+        version,
+        items: vec![item("runbook", 1), item("load-test", version)],
     }
 }
 

@@ -19,7 +19,7 @@ use domain::split::{Pool, PoolTarget, Usage};
 use super::super::Db;
 use super::super::columns::Columns;
 use super::super::fields::{Fields, fields};
-use super::{policy, postmortem};
+use super::{checklist, policy, postmortem};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -90,7 +90,11 @@ const CATALOGUE: &str = concat!(
     ", ",
     table!(
         "postmortem_terms" by "id": "sev1_days", "sev2_business_days", "other_business_days", "year_end", "handbook"
-    )
+    ),
+    ", ",
+    table!("checklist" by "position": "name", "title_ja", "title_en", "version"),
+    ", ",
+    table!("checklist_item" by "checklist, position": "checklist", "id", "text_ja", "text_en", "since")
 );
 
 /// The stored catalogue; the default one where none was stored.
@@ -113,6 +117,7 @@ pub(in super::super) async fn get(
         policies: policy::policies(table()?, table()?, table()?)?,
         maintenance: table()?.rows(policy::window_of)?,
         postmortem_terms: table()?.rows(postmortem::terms_of)?.pop().unwrap_or_default(),
+        checklists: checklist::checklists(table()?, table()?)?,
     })
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::super::columns::{date, date_option};
 use super::super::{Connection, Instant, bulk};
-use super::{policy, postmortem};
+use super::{checklist, policy, postmortem};
 use crate::{StoreError, text};
 
 /// Statements of this file.
@@ -35,6 +35,8 @@ pub(in super::super) const STATEMENTS: &[&str] = &[
     DELETE_POLICIES,
     DELETE_MAINTENANCE,
     DELETE_POSTMORTEM_TERMS,
+    DELETE_CHECKLIST_ITEMS,
+    DELETE_CHECKLISTS,
 ];
 
 const PUT_ORGANIZATION: &str = "INSERT INTO organization (id, name_ja, name_en, time_zone, language, \
@@ -65,6 +67,8 @@ const DELETE_USAGE: &str = "DELETE FROM usage_month";
 const DELETE_BUDGETS: &str = "DELETE FROM budget";
 const DELETE_RATES: &str = "DELETE FROM rate";
 const DELETE_COMMITMENTS: &str = "DELETE FROM commitment";
+const DELETE_CHECKLIST_ITEMS: &str = "DELETE FROM checklist_item";
+const DELETE_CHECKLISTS: &str = "DELETE FROM checklist";
 const DELETE_POLICY_STEPS: &str = "DELETE FROM error_budget_policy_step";
 const DELETE_POLICY_NAMES: &str = "DELETE FROM error_budget_policy_name";
 const DELETE_POLICIES: &str = "DELETE FROM error_budget_policy";
@@ -98,6 +102,7 @@ pub(super) fn check(catalogue: &Catalogue) -> Result<(), StoreError> {
         text::refuse_nul([&pool.name].into_iter().chain(&pool.series).map(String::as_str))?;
     }
     policy::check(catalogue)?;
+    checklist::check(&catalogue.checklists)?;
     text::refuse_nul(catalogue.commitments.iter().map(|one| one.name.as_str()))?;
     text::refuse_nul(catalogue.usage.iter().map(|usage| usage.series.as_str()))?;
     text::refuse_nul(catalogue.rates.iter().map(|rate| rate.source.as_str()))
@@ -147,6 +152,8 @@ pub(super) async fn put(
         DELETE_POLICIES,
         DELETE_MAINTENANCE,
         DELETE_POSTMORTEM_TERMS,
+        DELETE_CHECKLIST_ITEMS,
+        DELETE_CHECKLISTS,
     ] {
         sqlx::query(statement).execute(&mut *connection).await?;
     }
@@ -161,6 +168,7 @@ pub(super) async fn put(
     put_commitments(connection, catalogue).await?;
     policy::put_policies(connection, &catalogue.policies).await?;
     policy::put_maintenance(connection, &catalogue.maintenance).await?;
+    checklist::put(connection, &catalogue.checklists).await?;
     postmortem::put(connection, &catalogue.postmortem_terms).await
 }
 
