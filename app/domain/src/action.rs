@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use crate::finding::Status;
 use crate::incident_merge::IncidentKey;
 use crate::product::Slug;
+use crate::tracker::TrackedIssue;
 use crate::week::IsoWeek;
 
 /// The most letters of what is promised.
@@ -149,6 +150,8 @@ pub struct Action {
     pub made_by: String,
     /// What happened since, in order.
     pub steps: Vec<ActionStep>,
+    /// The issue that its link leads to, as it was read last; nothing where no tracker keeps it.
+    pub issue: Option<TrackedIssue>,
 }
 
 impl Action {
@@ -421,6 +424,7 @@ mod tests {
             made_at: instant("2026-10-01T01:00:00Z"),
             made_by: "佐藤".to_owned(),
             steps: steps.iter().map(step).collect(),
+            issue: None,
         }
     }
 

@@ -82,6 +82,7 @@ mod tests {
             made_at: at,
             made_by: "原".to_owned(),
             steps: if done { vec![step] } else { Vec::new() },
+            issue: None,
         }
     }
 

@@ -36,6 +36,7 @@ fn promise(id: i64, product: &str, made: &str, due: &str) -> Action {
         made_at: at(made),
         made_by: "佐藤".to_owned(),
         steps: Vec::new(),
+        issue: None,
     }
 }
 

@@ -81,6 +81,7 @@ fn promise(id: i64, due: &str, moved: &[ActionMove]) -> Action {
             week: None,
             link: None,
         },
+        issue: None,
         made_at: at("2026-11-02T10:00"),
         made_by: "佐藤".to_owned(),
         steps: moved.iter().map(step).collect(),

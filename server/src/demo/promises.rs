@@ -101,5 +101,6 @@ fn action(story: &Story, incidents: &[Incident], id: i64, told: &Told) -> Action
         made_at,
         made_by: "佐々木 玲".to_owned(),
         steps,
+        issue: None,
     }
 }

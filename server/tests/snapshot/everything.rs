@@ -146,6 +146,7 @@ fn every_promise() -> ActionSection {
         age_days: 21,
         overdue_days: if position == 0 { 13 } else { 0 },
         carried: 2,
+        issue: None,
     };
     let all: Vec<ReviewAction> = ActionState::ALL.into_iter().enumerate().map(promise).collect();
     ActionSection { made: all[..1].to_vec(), carried: all }

@@ -7,6 +7,7 @@ use crate::action::{Action, ActionState, sort};
 use crate::finding::{Cell, Detail, Status};
 use crate::incident_merge::IncidentKey;
 use crate::product::Slug;
+use crate::tracker::TrackedIssue;
 
 use super::{Held, ReviewInput};
 
@@ -50,6 +51,8 @@ pub struct ReviewAction {
     pub overdue_days: i64,
     /// In how many frozen reviews it stood open.
     pub carried: usize,
+    /// The issue that its link leads to, as it was read last.
+    pub issue: Option<TrackedIssue>,
 }
 
 /// The promises of a review.
@@ -134,6 +137,7 @@ impl ReviewAction {
             age_days: action.age_days(made_on, today),
             overdue_days: action.overdue_days(today),
             carried: action.carried(frozen),
+            issue: action.issue.clone(),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use domain::action::ActionState;
 use domain::incident_merge::IncidentKey;
 use domain::review::actions::{ActionSection, ReviewAction};
+use domain::tracker::{IssueFault, IssueState, TrackedIssue, TrackerKind};
 
 use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
@@ -15,6 +16,22 @@ words! {
         Done = "done",
         Dropped = "dropped",
     }
+    "kind of a tracker": TrackerKind {
+        GitHub = "github",
+        Jira = "jira",
+    }
+    "state of an issue": IssueState {
+        Open = "open",
+        Started = "started",
+        Closed = "closed",
+    }
+    "fault of an issue": IssueFault {
+        Missing = "missing",
+        Key = "key",
+        Forbidden = "forbidden",
+        Moved = "moved",
+        Unreadable = "unreadable",
+    }
 }
 
 mirror! {
@@ -22,6 +39,19 @@ mirror! {
     IncidentKeyV1 = IncidentKey {
         source: String,
         external_id: String,
+    }
+
+    /// The issue that a promise's link leads to, as it was read when the meeting looked at it.
+    TrackedIssueV1 = TrackedIssue {
+        tracker: String,
+        kind: String,
+        reference: String,
+        state: Option<String>,
+        title: String,
+        assignee: Option<String>,
+        closed_at: Option<String>,
+        read_at: Option<String>,
+        fault: Option<String>,
     }
 
     /// A promise as the meeting looked at it.
@@ -40,6 +70,9 @@ mirror! {
         age_days: i64,
         overdue_days: i64,
         carried: usize,
+        /// Documents from before trackers were read have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        issue: Option<TrackedIssueV1>,
     }
 }
 

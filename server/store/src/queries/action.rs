@@ -8,7 +8,7 @@ use domain::incident_merge::IncidentKey;
 use jiff::Timestamp;
 
 use super::columns::{self, Columns};
-use super::{Connection, Database, Instant, Row, state};
+use super::{Connection, Database, Instant, Row, state, tracker};
 use crate::store::ActionStore;
 use crate::{StoreError, text};
 
@@ -42,7 +42,7 @@ fn action_of(row: &Row) -> Result<Action, StoreError> {
     let week = week.map(|week| text::read("week of an action", &week)).transpose()?;
     let link = columns.take()?;
     let terms = ActionTerms { text: body, owner, due_on, product, incident, week, link };
-    Ok(Action { id, terms, made_at, made_by, steps: Vec::new() })
+    Ok(Action { id, terms, made_at, made_by, steps: Vec::new(), issue: None })
 }
 
 fn step_of(row: &Row) -> Result<(i64, ActionStep), StoreError> {
@@ -59,9 +59,10 @@ async fn one(connection: &mut Connection, id: i64) -> Result<Option<Action>, Sto
         return Ok(None);
     };
     let mut action = action_of(&row)?;
-    for row in sqlx::query(STEPS).bind(id).fetch_all(connection).await? {
+    for row in sqlx::query(STEPS).bind(id).fetch_all(&mut *connection).await? {
         action.steps.push(step_of(&row)?.1);
     }
+    action.issue = tracker::one(connection, id).await?;
     Ok(Some(action))
 }
 
@@ -155,6 +156,11 @@ impl ActionStore for Database {
             let (id, step) = step_of(&row)?;
             if let Some(action) = actions.get_mut(&id) {
                 action.steps.push(step);
+            }
+        }
+        for (id, issue) in tracker::all(&mut transaction).await? {
+            if let Some(action) = actions.get_mut(&id) {
+                action.issue = Some(issue);
             }
         }
         Ok(actions.into_values().collect())

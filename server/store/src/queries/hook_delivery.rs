@@ -37,7 +37,7 @@ const STATES: &str = "SELECT source, CAST(COUNT(*) AS BIGINT), MAX(received_at) 
 const COUNT_WAITING: &str = "SELECT source, CAST(COUNT(*) AS BIGINT) FROM hook_delivery \
      WHERE settled_at IS NULL AND way = 'hook' GROUP BY source";
 
-fn delivery_of(row: &Row) -> Result<HookDelivery, StoreError> {
+pub(super) fn delivery_of(row: &Row) -> Result<HookDelivery, StoreError> {
     let mut columns = Columns::of(row);
     Ok(HookDelivery {
         number: columns.take()?,

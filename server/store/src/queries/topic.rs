@@ -70,6 +70,30 @@ async fn one(connection: &mut Connection, id: i64) -> Result<Option<Topic>, Stor
     Ok(Some(topic))
 }
 
+/// Keeps a topic within a transaction and answers its number.
+pub(super) async fn insert(
+    connection: &mut Connection,
+    terms: TopicTerms,
+    at: Timestamp,
+    by: &str,
+) -> Result<i64, StoreError> {
+    text::refuse_nul([by, &terms.title, &terms.evidence])?;
+    text::refuse_nul(terms.link.as_deref())?;
+    let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *connection).await?;
+    sqlx::query(INSERT)
+        .bind(id)
+        .bind(Instant(text::micros(at)))
+        .bind(by.to_owned())
+        .bind(terms.title)
+        .bind(terms.evidence)
+        .bind(terms.product.map(|slug| slug.as_str().to_owned()))
+        .bind(terms.week.to_string())
+        .bind(terms.link)
+        .execute(connection)
+        .await?;
+    Ok(id)
+}
+
 /// Adds a step within a transaction.
 async fn add_step(
     connection: &mut Connection,
@@ -115,21 +139,8 @@ fn settling(seen: TopicSeen, what: TopicMove) -> (i64, i64, TopicStep) {
 #[async_trait]
 impl TopicStore for Database {
     async fn topic_insert(&self, terms: TopicTerms, at: Timestamp, by: &str) -> Result<i64, StoreError> {
-        text::refuse_nul([by, &terms.title, &terms.evidence])?;
-        text::refuse_nul(terms.link.as_deref())?;
         let mut transaction = self.write().await?;
-        let id: i64 = sqlx::query_scalar(NEXT).fetch_one(&mut *transaction).await?;
-        sqlx::query(INSERT)
-            .bind(id)
-            .bind(Instant(text::micros(at)))
-            .bind(by.to_owned())
-            .bind(terms.title)
-            .bind(terms.evidence)
-            .bind(terms.product.map(|slug| slug.as_str().to_owned()))
-            .bind(terms.week.to_string())
-            .bind(terms.link)
-            .execute(&mut *transaction)
-            .await?;
+        let id = insert(&mut transaction, terms, at, by).await?;
         state::bump(&mut transaction).await?;
         transaction.commit().await?;
         Ok(id)

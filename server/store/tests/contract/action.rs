@@ -47,8 +47,14 @@ async fn promises_and_steps_come_back_as_they_were_added(arena: &Arena) {
     store.action_step(first, 0, moved.clone()).await.unwrap();
     store.action_step(first, 1, step(ActionMove::Done)).await.unwrap();
     assert_eq!(store.revision().await.unwrap(), before + 4, "pages see each at once");
-    let promise =
-        |id, terms, steps| Action { id, terms, made_at: instant(AT), made_by: "佐藤".to_owned(), steps };
+    let promise = |id, terms, steps| Action {
+        id,
+        terms,
+        made_at: instant(AT),
+        made_by: "佐藤".to_owned(),
+        steps,
+        issue: None,
+    };
     let expected = vec![
         promise(first, terms("期限を監視する"), vec![moved, step(ActionMove::Done)]),
         promise(second, bare, Vec::new()),
