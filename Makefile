@@ -87,8 +87,8 @@ end2end/node_modules/.package-lock.json: end2end/package.json end2end/package-lo
 
 test-rust: has-compiler has-prometheus has-alertmanager has-mail postgres
 
-# Runs COMMAND with TEST_POSTGRES_URL naming a throw-away PostgreSQL of its own. If PostgreSQL cannot
-# start, this fails; nothing is skipped.
+# Runs COMMAND with TEST_POSTGRES_URL naming a throw-away PostgreSQL of its own, and TEST_POSTGRES_CREATEDB
+# the program that makes further databases there. If PostgreSQL cannot start, this fails; nothing is skipped.
 postgres: has-postgres
 	@tools=$$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
 	folder=$$(mktemp -d /tmp/teirei-postgres.XXXXXX)
@@ -114,7 +114,7 @@ postgres: has-postgres
 	  cat "$$folder/log" >&2
 	  exit 1
 	fi
-	export TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$$port/postgres"
+	export TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$$port/postgres" TEST_POSTGRES_CREATEDB="$$tools/createdb"
 	$(COMMAND)
 
 stories: site has-browser has-python

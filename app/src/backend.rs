@@ -24,6 +24,7 @@ use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
+use domain::freeze_record::FreezeRecord;
 use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::Currency;
 use domain::note::NotePlace;
@@ -37,6 +38,7 @@ use domain::rate::Month;
 use domain::rejection::Gravity;
 use domain::resource::ResourceWeek;
 use domain::review::WeeklyReview;
+use domain::review::requirements::Unmet;
 use domain::silence::Habit;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
 use domain::week::IsoWeek;
@@ -83,6 +85,9 @@ pub enum AppError {
     /// Somebody else was faster: the version on the form is no longer the latest.
     #[error("the review has changed since the page was opened")]
     Conflict,
+    /// What has to be settled before a freeze is left open.
+    #[error("not frozen: something is left open, and nobody said why it may be")]
+    Unmet(Vec<Unmet>),
     /// The week has not ended, so there is nothing final to keep.
     #[error("the week has not ended: it can be frozen once it has")]
     NotEnded,
@@ -104,7 +109,7 @@ impl AppError {
         match self {
             Self::NotFound => 404,
             Self::Invalid(_) | Self::Parameter(_) => 400,
-            Self::Conflict | Self::NotEnded => 409,
+            Self::Conflict | Self::NotEnded | Self::Unmet(_) => 409,
             Self::Forbidden => 403,
             Self::Internal { .. } => 500,
         }
@@ -236,6 +241,8 @@ pub struct ReviewPage {
     pub versions: Vec<FrozenVersion>,
     /// What became of the week before since its newest freeze; `None` where it was not frozen.
     pub previous: Option<PreviousWeek>,
+    /// What the frozen version that is shown says about its own making; `None` for a draft.
+    pub record: Option<FreezeRecord>,
 }
 
 /// A product page's data.
@@ -336,8 +343,11 @@ pub struct FreezeRequest {
     pub week: IsoWeek,
     /// The latest version the reader saw, 0 when there was none; guards against two people at once.
     pub seen_version: i64,
-    /// Why there is another version; required from the second on.
+    /// Why there is another version, or why something may stay open; required from the second version on, and with
+    /// `force` where something is left open.
     pub reason: String,
+    /// Freeze also where something that is required is left open; what it is stands in the version then.
+    pub force: bool,
     /// Who freezes.
     pub actor: String,
 }
@@ -494,6 +504,11 @@ pub trait Backend: Send + Sync {
     /// [`AppError::NotFound`] for a version that was not frozen, [`AppError::Invalid`] for a moment to come.
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError>;
     /// Freezes a week and answers the new version.
+    ///
+    /// # Errors
+    /// [`AppError::Unmet`] where something required is left open and nobody forces it, [`AppError::Conflict`] when
+    /// somebody was faster, [`AppError::Invalid`] without a reason where one is needed, [`AppError::NotEnded`] for a
+    /// week that goes on.
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError>;
     /// Keeps an answer to what stood out in cost, with what is known of it now.
     ///

@@ -15,20 +15,37 @@ use crate::backend::{AnswerRequest, AppError, AssessmentRequest, FreezeRequest, 
 use crate::backend::{ProposalRequest, ProposalStepRequest};
 use crate::context::{PageContext, segment};
 
+/// The longest reason that the form takes, in characters; a longer one would not fit into an address.
+const REASON_TYPED: usize = 500;
+
 /// Freezes a week and leads to its new version.
 ///
 /// # Errors
 /// Leads back to the week with the error's code when the request is refused.
 #[server(prefix = "/api", endpoint = "freeze")]
-pub async fn freeze(week: String, version: i64, reason: Option<String>) -> Result<(), ServerFnError> {
+pub async fn freeze(
+    week: String,
+    version: i64,
+    reason: Option<String>,
+    force: Option<String>,
+) -> Result<(), ServerFnError> {
     let context = expect_context::<PageContext>();
     let target = match week.parse() {
         Err(_) => "/?problem=invalid".to_owned(),
         Ok(parsed) => {
+            let reason = reason.unwrap_or_default().trim().to_owned();
+            // The form that is shown again keeps what was typed, and a frozen week shows it on its draft.
+            let typed = |problem: &str| {
+                let state = if version > 0 { "version=draft&" } else { "" };
+                let reason =
+                    if reason.chars().count() <= REASON_TYPED { segment(&reason) } else { String::new() };
+                format!("/reviews/{parsed}?{state}problem={problem}&reason={reason}#freeze")
+            };
             let request = FreezeRequest {
                 week: parsed,
                 seen_version: version,
-                reason: reason.unwrap_or_default().trim().to_owned(),
+                reason: reason.clone(),
+                force: force.is_some(),
                 actor: context.actor.clone(),
             };
             match context.backend.freeze(request).await {
@@ -36,9 +53,8 @@ pub async fn freeze(week: String, version: i64, reason: Option<String>) -> Resul
                 Err(AppError::NotEnded) => format!("/reviews/{parsed}?problem=week#freeze"),
                 Err(AppError::NotFound) => "/reviews".to_owned(),
                 Err(AppError::Conflict) => format!("/reviews/{parsed}?problem=conflict#freeze"),
-                Err(AppError::Invalid(_) | AppError::Parameter(_)) => {
-                    format!("/reviews/{parsed}?problem=reason#freeze")
-                }
+                Err(AppError::Invalid(_) | AppError::Parameter(_)) => typed("reason"),
+                Err(AppError::Unmet(_)) => typed("unmet"),
                 Err(AppError::Forbidden) => format!("/reviews/{parsed}?problem=forbidden#freeze"),
                 Err(AppError::Internal { .. }) => format!("/reviews/{parsed}?problem=internal#freeze"),
             }

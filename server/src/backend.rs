@@ -40,6 +40,7 @@ use std::sync::{Arc, Mutex};
 use app::backend::{AppError, Version};
 use domain::catalogue::Catalogue;
 use domain::coverage::SourceState;
+use domain::freeze_record::FreezeRecord;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
@@ -99,6 +100,7 @@ struct Frozen {
     head: SnapshotHead,
     review: Arc<WeeklyReview>,
     products: Arc<Vec<ProductReview>>,
+    record: FreezeRecord,
 }
 
 impl LiveBackend {

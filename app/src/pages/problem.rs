@@ -6,6 +6,7 @@ use leptos_axum::ResponseOptions;
 use crate::backend::AppError;
 use crate::components::frame::frame;
 use crate::context::PageContext;
+use crate::texts::freeze_words::freeze_words;
 use crate::texts::{sentences, texts};
 
 /// Sets the status of the answer; outside a request there is none to set.
@@ -32,6 +33,7 @@ pub fn problem(context: &PageContext, error: &AppError, current: &'static str) -
             (words.invalid_title, sentences::unknown_word(context.language, error), None)
         }
         AppError::Conflict => (words.conflict_title, words.conflict_text.to_owned(), None),
+        AppError::Unmet(_) => (words.invalid_title, freeze_words(context.language).refused.to_owned(), None),
         AppError::NotEnded => (words.invalid_title, words.freeze_not_ended.to_owned(), None),
         AppError::Forbidden => (words.invalid_title, String::new(), None),
         AppError::Internal { id } => (words.error_title, words.error_text.to_owned(), Some(id.clone())),

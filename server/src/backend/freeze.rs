@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use app::backend::{AppError, FreezeRequest, FrozenVersion};
+use domain::coverage::SourceState;
+use domain::freeze_record::{Definitions, FreezeRecord, SourceRecord};
+use domain::objective::ObjectiveHistory;
 use domain::product_review::ProductReview;
+use domain::review::requirements::freeze_requirements;
 use domain::week::IsoWeek;
+use sha2::{Digest, Sha256};
 use store::{Snapshot, SnapshotHead, SnapshotProduct, StoreError};
 
 use super::gather::Draft;
 use super::{DEFAULT_MEETING, LiveBackend, Moment, check_begun, internal};
+use crate::import::catalogue_file;
 use crate::snapshot::{FreezeStamp, FrozenTexts, SnapshotStamp, product_text};
 
 /// The longest reason, in characters.
@@ -31,7 +37,7 @@ impl LiveBackend {
         if latest.map_or(0, |head| head.version) != request.seen_version {
             return Err(AppError::Conflict);
         }
-        check_reason(&request.reason, latest.is_some())?;
+        check_reason(&request.reason, latest.is_some() || request.force)?;
         for _ in 0..TRIES {
             match self.freeze_from(&request, latest).await {
                 // What was saved meanwhile belongs to the version too, unless somebody else has frozen it.
@@ -49,6 +55,10 @@ impl LiveBackend {
         latest: Option<&SnapshotHead>,
     ) -> Result<FrozenVersion, AppError> {
         let (draft, products, revision) = self.settled_draft(request.week).await?;
+        let record = self.record_of(&draft).await?;
+        if !record.unmet.is_empty() && !request.force {
+            return Err(AppError::Unmet(record.unmet));
+        }
         let stamp = FreezeStamp {
             version: request.seen_version + 1,
             frozen_at: self.clock.now(),
@@ -56,8 +66,8 @@ impl LiveBackend {
             reason: request.reason.clone(),
             previous_hash: latest.map(|head| head.hash.clone()),
         };
-        let texts =
-            FrozenTexts::new(&draft.review, &products, stamp.clone()).map_err(|error| internal(&error))?;
+        let texts = FrozenTexts::new(&draft.review, &products, stamp.clone(), &record)
+            .map_err(|error| internal(&error))?;
         let stamp = SnapshotStamp {
             version: stamp.version,
             frozen_at: stamp.frozen_at,
@@ -91,6 +101,26 @@ impl LiveBackend {
         }
     }
 
+    /// What is left open of a draft, how far its sources had told, and by which definitions it is made.
+    async fn record_of(&self, draft: &Draft) -> Result<FreezeRecord, AppError> {
+        let source = |state: &SourceState| SourceRecord {
+            source: state.name.clone(),
+            kind: state.kind,
+            received_at: state.received_at,
+            last_day: state.last_day,
+            last_instant: state.last_instant,
+        };
+        let mut sources: Vec<SourceRecord> = draft.input.sources.iter().map(source).collect();
+        sources.sort_by(|one, other| (one.kind, &one.source).cmp(&(other.kind, &other.source)));
+        let (_, catalogue) = catalogue_file(&self.store).await.map_err(|error| internal(&error))?;
+        let objectives = objectives_hash(&draft.input.objectives);
+        Ok(FreezeRecord {
+            unmet: freeze_requirements(&draft.review),
+            sources,
+            definitions: Some(Definitions { catalogue, objectives }),
+        })
+    }
+
     /// A draft and its products out of one state of the database, and its revision: what is frozen for ever must not be
     /// half from before an import and half from after it.
     async fn settled_draft(&self, week: IsoWeek) -> Result<(Arc<Draft>, Vec<ProductReview>, i64), AppError> {
@@ -113,11 +143,26 @@ impl LiveBackend {
     }
 }
 
-/// A reason is needed from the second version on, and it is a text that people can read.
+/// SHA-256 over the identifiers of objectives and the hashes of their definitions, hexadecimal.
+fn objectives_hash(histories: &[ObjectiveHistory]) -> String {
+    let mut known: Vec<(&str, &str)> = histories
+        .iter()
+        .map(|history| (history.objective.id.as_str(), history.objective.definition_hash.as_str()))
+        .collect();
+    known.sort_unstable();
+    let mut all = Sha256::new();
+    for (id, hash) in known {
+        all.update(format!("{id} {hash}\n"));
+    }
+    all.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A reason is needed from the second version on and where something is left open, and it is a text that people
+/// can read.
 fn check_reason(reason: &str, needed: bool) -> Result<(), AppError> {
     let invalid = |what: &str| Err(AppError::Invalid(what.to_owned()));
     if needed && reason.trim().is_empty() {
-        return invalid("From the second version on, say why there is another one");
+        return invalid("Say why: there is a version already, or something is left open");
     }
     if reason.chars().count() > REASON_LIMIT {
         return invalid("The reason has more than 2000 characters; shorten it");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use app::backend::PeriodAsked;
 use app::backend::{
     ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, DigestPage,
     FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage,
@@ -12,7 +13,6 @@ use app::backend::{
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{NotePage, NotesPage};
-use app::backend::PeriodAsked;
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use app::backend::{PostmortemListPage, PostmortemPage};
 use async_trait::async_trait;
@@ -63,9 +63,11 @@ impl LiveBackend {
         }
         let found = self.store.snapshot_get(DEFAULT_MEETING, head.week, Some(head.version)).await;
         let snapshot = found.map_err(|error| internal(&error))?.ok_or(AppError::NotFound)?;
-        let document = SnapshotV1::parse(&snapshot.json).and_then(SnapshotV1::into_domain);
-        let (review, products) = document.map_err(|error| internal(&error))?;
-        let frozen = Frozen { head: snapshot.head, review: Arc::new(review), products: Arc::new(products) };
+        let document = SnapshotV1::parse(&snapshot.json).map_err(|error| internal(&error))?;
+        let record = document.record().map_err(|error| internal(&error))?;
+        let (review, products) = document.into_domain().map_err(|error| internal(&error))?;
+        let (review, products) = (Arc::new(review), Arc::new(products));
+        let frozen = Frozen { head: snapshot.head, review, products, record };
         Ok(self.cache.frozen_keep(moment, key, frozen))
     }
 
@@ -121,7 +123,8 @@ impl LiveBackend {
             None => None,
         };
         let versions = versions.iter().map(frozen_version).collect();
-        Ok(ReviewPage { review, state, versions, previous })
+        let record = shown.map(|frozen| frozen.record);
+        Ok(ReviewPage { review, state, versions, previous, record })
     }
 
     /// What became of a frozen week until now.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use app::backend::{AppError, Backend, FreezeRequest, ReviewState, Version};
-use app::texts::sentences;
+use app::texts::{freeze_words, sentences};
 use clap::{Subcommand, ValueEnum};
 use domain::organization::Language;
 use domain::review::WeeklyReview;
@@ -46,9 +46,12 @@ pub enum Review {
     Freeze {
         /// The week.
         week: IsoWeek,
-        /// Why there is another version; needed from the second one on.
+        /// Why there is another version, needed from the second one on; with --force why something may stay open.
         #[arg(long, default_value = "")]
         reason: String,
+        /// Freeze also where something is left open that has to be settled before; --reason says why.
+        #[arg(long, requires = "reason")]
+        force: bool,
         /// Who freezes, as the page shows it.
         #[arg(long, default_value = "command line")]
         by: String,
@@ -96,7 +99,11 @@ impl Review {
                 return digest::run(work, store, week, send, language).await;
             }
             Self::Show { week } => show(work, &backend, week).await?,
-            Self::Freeze { week, reason, by } => freeze(work, &backend, week, reason, by).await?,
+            Self::Freeze { week, reason, force, by } => {
+                let seen_version = seen_version(&backend, week, &reason).await?;
+                let request = FreezeRequest { week, seen_version, reason, force, actor: by };
+                return freeze(work, &backend, request).await;
+            }
             Self::Export { week, format, version_number, draft } => {
                 let version = match version_number {
                     Some(number) => Version::Number(number),
@@ -190,22 +197,35 @@ fn reviews_due(work: &Work, review: &WeeklyReview) {
     }
 }
 
-async fn freeze(
-    work: &Work,
-    backend: &LiveBackend,
-    week: IsoWeek,
-    reason: String,
-    actor: String,
-) -> anyhow::Result<()> {
+/// The version that is the latest, 0 where there is none.
+async fn seen_version(backend: &LiveBackend, week: IsoWeek, reason: &str) -> anyhow::Result<i64> {
     let page = backend.weekly_review(week, Version::Latest).await.map_err(plain)?;
-    let seen_version = page.versions.first().map_or(0, |version| version.version);
-    if seen_version > 0 && reason.trim().is_empty() {
+    let seen = page.versions.first().map_or(0, |version| version.version);
+    if seen > 0 && reason.trim().is_empty() {
         bail!("{week} is frozen already; say with --reason why there is another version");
     }
-    let request = FreezeRequest { week, seen_version, reason, actor };
-    let frozen = backend.freeze(request).await.map_err(plain)?;
+    Ok(seen)
+}
+
+async fn freeze(work: &Work, backend: &LiveBackend, request: FreezeRequest) -> anyhow::Result<Outcome> {
+    let (week, output) = (request.week, work.output);
+    let frozen = match backend.freeze(request).await {
+        Err(AppError::Unmet(left)) => {
+            output.line(&format!("{week} is not frozen; this is left open:"));
+            for one in &left {
+                let word = one.requirement.as_str();
+                output.line(&format!("  {word:<16} {}", freeze_words::unmet(Language::English, one)));
+            }
+            output.line("Settle it, or say with --force --reason TEXT why it may stay open.");
+            let left =
+                left.iter().map(|one| json!({ "requirement": one.requirement.as_str(), "count": one.count }));
+            output.value(&json!({ "week": week.to_string(), "unmet": left.collect::<Vec<_>>() }));
+            return Ok(Outcome::Bad);
+        }
+        other => other.map_err(plain)?,
+    };
     let (version, hash) = (frozen.version, frozen.hash);
-    work.output.line(&format!("{week} is frozen as version {version}, content hash {hash}"));
-    work.output.value(&json!({ "week": week.to_string(), "version": version, "hash": hash }));
-    Ok(())
+    output.line(&format!("{week} is frozen as version {version}, content hash {hash}"));
+    output.value(&json!({ "week": week.to_string(), "version": version, "hash": hash }));
+    Ok(Outcome::Fine)
 }

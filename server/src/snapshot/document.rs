@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use domain::freeze_record::FreezeRecord;
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
 
 use super::mirror::Mirror;
 use super::v1::cost::ReconciliationV1;
+use super::v1::freeze::RecordV1;
 use super::v1::product::ProductReviewV1;
 use super::v1::review::ReviewV1;
 use super::{csv, hash, markdown};
@@ -120,11 +122,29 @@ struct EnvelopeV1 {
     /// SHA-256 of the `.md`, hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     markdown_sha256: Option<String>,
+    #[serde(flatten)]
+    record: RecordV1,
+    /// SHA-256 over the canonical JSON of the envelope without this key, hexadecimal: the content's hash leaves the
+    /// envelope out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    envelope_sha256: Option<String>,
 }
 
 impl EnvelopeV1 {
     fn of(stamp: &SnapshotStamp) -> Self {
-        Self { stamp: Mirror::of(stamp), csv_sha256: None, markdown_sha256: None }
+        Self {
+            stamp: Mirror::of(stamp),
+            csv_sha256: None,
+            markdown_sha256: None,
+            record: RecordV1::default(),
+            envelope_sha256: None,
+        }
+    }
+
+    /// The same with its own hash in it.
+    fn sealed(self) -> Result<Self, SnapshotError> {
+        let sealed = hash::of_envelope(serde_json::to_value(&self)?)?;
+        Ok(Self { envelope_sha256: Some(sealed), ..self })
     }
 }
 
@@ -205,6 +225,15 @@ impl SnapshotV1 {
         self.snapshot.clone().map(|envelope| envelope.stamp).into_domain()
     }
 
+    /// What a frozen version says about its own making; nothing in a draft and in versions of the first release.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Word`] when a text of it means nothing.
+    pub fn record(&self) -> Result<FreezeRecord, SnapshotError> {
+        let record = self.snapshot.as_ref().map(|envelope| envelope.record.clone());
+        record.unwrap_or_default().into_domain()
+    }
+
     /// The same content in an envelope that states its hash.
     ///
     /// # Errors
@@ -237,17 +266,19 @@ impl FrozenTexts {
         review: &WeeklyReview,
         products: &[ProductReview],
         stamp: FreezeStamp,
+        record: &FreezeRecord,
     ) -> Result<Self, SnapshotError> {
         let draft = SnapshotV1::from_domain(review, products);
         let stamp = stamp.with_hash(draft.hash()?);
         let csv = csv::render(review);
-        let markdown = markdown::render_frozen(review, review.organization.language, &stamp);
+        let markdown = markdown::render_frozen(review, review.organization.language, &stamp, &record.unmet);
         let envelope = EnvelopeV1 {
             csv_sha256: Some(hash::of_text(&csv)),
             markdown_sha256: Some(hash::of_text(&markdown)),
+            record: Mirror::of(record),
             ..EnvelopeV1::of(&stamp)
         };
-        let document = SnapshotV1 { snapshot: Some(envelope), ..draft };
+        let document = SnapshotV1 { snapshot: Some(envelope.sealed()?), ..draft };
         Ok(Self { hash: stamp.hash, json: document.text()?, csv, markdown })
     }
 }

@@ -10,6 +10,9 @@ use super::{SCHEMA, SnapshotError};
 /// The key that is left out of the hash, because it holds the hash.
 const ENVELOPE: &str = "snapshot";
 
+/// The key of the envelope that holds the envelope's own hash.
+const SEAL: &str = "envelope_sha256";
+
 /// The largest whole number that every reader of JSON keeps exactly, 2⁵³ − 1 (RFC 8785, appendix D).
 const LARGEST_EXACT: u64 = (1 << 53) - 1;
 
@@ -21,8 +24,30 @@ pub(super) fn of_document(mut document: Value) -> Result<String, SnapshotError> 
     if let Value::Object(keys) = &mut document {
         keys.remove(ENVELOPE);
     }
-    check_numbers(&document)?;
-    Ok(hexadecimal(&serde_json_canonicalizer::to_vec(&document)?))
+    of_canonical(&document)
+}
+
+/// The hash of an envelope without the key that states it, as 64 hexadecimal digits.
+///
+/// # Errors
+/// [`SnapshotError::Number`] when a number would not survive canonical JSON exactly.
+pub(super) fn of_envelope(mut envelope: Value) -> Result<String, SnapshotError> {
+    if let Value::Object(keys) = &mut envelope {
+        keys.remove(SEAL);
+    }
+    of_canonical(&envelope)
+}
+
+/// Whether the envelope of a document is the one that was sealed; those of the first release have no seal.
+pub(super) fn is_seal_whole(document: &Value) -> bool {
+    let Some(envelope) = document.get(ENVELOPE) else { return true };
+    let Some(stated) = envelope.get(SEAL) else { return true };
+    of_envelope(envelope.clone()).is_ok_and(|computed| stated.as_str() == Some(computed.as_str()))
+}
+
+fn of_canonical(value: &Value) -> Result<String, SnapshotError> {
+    check_numbers(value)?;
+    Ok(hexadecimal(&serde_json_canonicalizer::to_vec(value)?))
 }
 
 /// The hash of a text as it stands, as 64 hexadecimal digits.

@@ -31,6 +31,9 @@ pub fn version_faults(snapshot: &Snapshot, previous: Option<&SnapshotHead>) -> V
             stated.is_some_and(|stated| stated != hash::of_text(text))
         });
         faults.extend(changed.map(|(name, ..)| format!("its {name} is not the one that was frozen")));
+        if !hash::is_seal_whole(&document) {
+            faults.push("what it says about the freeze itself is not what was frozen".to_owned());
+        }
         faults.extend(product_faults(snapshot, &document));
     }
     faults

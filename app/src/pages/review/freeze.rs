@@ -1,5 +1,7 @@
 //! Freeze: the form that turns the page into a version, and the versions there are.
 
+use domain::freeze_record::FreezeRecord;
+use domain::review::requirements::{Requirement, Unmet, freeze_requirements};
 use leptos::prelude::*;
 
 use super::ReviewView;
@@ -7,6 +9,7 @@ use crate::backend::{FrozenVersion, ReviewPage, ReviewState};
 use crate::components::section::item;
 use crate::pages::note::notes_path;
 use crate::texts::digest_words::digest_words;
+use crate::texts::freeze_words::{self, freeze_words};
 use crate::texts::note_words::note_words;
 use crate::texts::{format, sentences};
 use crate::writes::Freeze;
@@ -17,6 +20,7 @@ pub(super) fn section(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         {problem(view)}
         {form(view, page)}
         {versions(view, page)}
+        {page.record.as_ref().map(|record| made(view, record))}
         <p class="prose"><small>{view.words.freeze_explained}</small></p>
         <p><a href=digest>{digest_words(view.language).page_title}" →"</a></p>
     }
@@ -33,12 +37,75 @@ fn problem(view: &ReviewView<'_>) -> Option<AnyView> {
     let words = view.words;
     let text = match view.context.parameter("problem")? {
         "conflict" => words.conflict_text,
-        "reason" => words.freeze_needs_reason,
+        "reason" => return Some(needs_reason(view)),
         "internal" => words.error_title,
         "week" => words.freeze_not_ended,
+        "unmet" => return Some(unmet(view)),
         _ => words.invalid_title,
     };
     Some(view! { <p class="error" role="alert">{text}</p> }.into_any())
+}
+
+/// Whether the last attempt was refused for what is left open, or for want of a reason to leave it so.
+fn is_refused(view: &ReviewView<'_>) -> bool {
+    matches!(view.context.parameter("problem"), Some("unmet" | "reason"))
+}
+
+/// What is left open, each with the way to where it is settled.
+fn unmet(view: &ReviewView<'_>) -> AnyView {
+    let (left, words) = (freeze_requirements(view.review), freeze_words(view.language));
+    if left.is_empty() {
+        return view! { <p class="prose" role="status">{words.settled}</p> }.into_any();
+    }
+    view! { <p class="error" role="alert">{words.refused}</p>{open(view, &left)} }.into_any()
+}
+
+/// That nobody said why, with what is left open, if that is what a reason is asked for.
+fn needs_reason(view: &ReviewView<'_>) -> AnyView {
+    let left = freeze_requirements(view.review);
+    view! {
+        <p class="error" role="alert">{view.words.freeze_needs_reason}</p>
+        {(!left.is_empty()).then(|| open(view, &left))}
+    }
+    .into_any()
+}
+
+fn open(view: &ReviewView<'_>, left: &[Unmet]) -> AnyView {
+    let line = |one: &Unmet| {
+        view! { <li><a href=place(view, one.requirement)>{freeze_words::unmet(view.language, one)}</a></li> }
+    };
+    view! { <ul class="prose">{left.iter().map(line).collect_view()}</ul> }.into_any()
+}
+
+/// Where a requirement is met.
+fn place(view: &ReviewView<'_>, requirement: Requirement) -> String {
+    match requirement {
+        Requirement::SourceMissing | Requirement::CostIncomplete => view.context.go("/imports", &[]),
+        Requirement::QuestionOpen => "#questions".to_owned(),
+        Requirement::TopicOpen => "#topics".to_owned(),
+        Requirement::ActionOverdue => "#carried".to_owned(),
+        Requirement::DecisionDue => "#agreed".to_owned(),
+    }
+}
+
+/// What the version that is shown says about its own making.
+fn made(view: &ReviewView<'_>, record: &FreezeRecord) -> AnyView {
+    let words = freeze_words(view.language);
+    let left = &record.unmet;
+    let although = (!left.is_empty())
+        .then(|| view! { <p class="prose" id="although">{freeze_words::unmet_all(view.language, left)}</p> });
+    let definitions = record.definitions.as_ref().map(|by| {
+        let code = |hash: &str| {
+            let short: String = hash.chars().take(12).collect();
+            view! { <code title=hash.to_owned()>{short}</code> }
+        };
+        view! {
+            <p><small>
+                {words.definitions}": "{words.catalogue}" "{code(&by.catalogue)}" · "{words.objectives}" "{code(&by.objectives)}
+            </small></p>
+        }
+    });
+    view! { {although}{definitions} }.into_any()
 }
 
 fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
@@ -62,13 +129,19 @@ fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         let href = view.context.go(&path, &[]);
         view! { <p><a href=href>{words.show_latest}</a></p> }
     });
+    let typed = view.context.parameter("reason").filter(|_| is_refused(view)).map(str::to_owned);
+    let force = (is_refused(view) && !freeze_requirements(view.review).is_empty()).then(|| {
+        let anyway = freeze_words(view.language).anyway;
+        view! { <label><span><input type="checkbox" name="force" value="yes"/>" "{anyway}</span></label> }
+    });
     view! {
         <div class="freeze">
             {back}
             <ActionForm action=action>
                 <input type="hidden" name="week" value=week/>
                 <input type="hidden" name="version" value=latest.to_string()/>
-                <label><span>{words.reason}</span><input name="reason" required=again maxlength="500" autocomplete="off"/></label>
+                {force}
+                <label><span>{words.reason}</span><input name="reason" value=typed required=again maxlength="500" autocomplete="off"/></label>
                 <button class="primary">{button}</button>
             </ActionForm>
         </div>

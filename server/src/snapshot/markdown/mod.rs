@@ -15,6 +15,7 @@ mod shipping;
 mod topics;
 
 use app::texts::action_words::action_words;
+use app::texts::freeze_words;
 use app::texts::topic_words::topic_words;
 use app::texts::{Texts, format, sentences, texts};
 use domain::cost::Owner;
@@ -23,6 +24,7 @@ use domain::organization::{Language, Organization};
 use domain::period::Period;
 use domain::product::{Product, Slug};
 use domain::rate::AppliedRate;
+use domain::review::requirements::Unmet;
 use domain::review::{Freshness, WeeklyReview};
 use domain::week::IsoWeek;
 use jiff::Timestamp;
@@ -38,16 +40,26 @@ pub use product::product_render;
 /// The minutes of a draft.
 #[must_use]
 pub fn render(review: &WeeklyReview, language: Language) -> String {
-    minutes_of(review, language, None)
+    minutes_of(review, language, None, &[])
 }
 
-/// The minutes of a frozen version; they say which one and state its hash.
+/// The minutes of a frozen version; they say which one, state its hash, and name what was left open.
 #[must_use]
-pub fn render_frozen(review: &WeeklyReview, language: Language, stamp: &SnapshotStamp) -> String {
-    minutes_of(review, language, Some(stamp))
+pub fn render_frozen(
+    review: &WeeklyReview,
+    language: Language,
+    stamp: &SnapshotStamp,
+    unmet: &[Unmet],
+) -> String {
+    minutes_of(review, language, Some(stamp), unmet)
 }
 
-fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&SnapshotStamp>) -> String {
+fn minutes_of(
+    review: &WeeklyReview,
+    language: Language,
+    stamp: Option<&SnapshotStamp>,
+    unmet: &[Unmet],
+) -> String {
     let mut minutes = Minutes::new(language, &review.organization, &review.products);
     minutes.title(minutes.words.weekly_review, review.week);
     minutes.head(&Head {
@@ -57,6 +69,9 @@ fn minutes_of(review: &WeeklyReview, language: Language, stamp: Option<&Snapshot
         freshness: &review.freshness,
         rates: &review.rates,
     });
+    if !unmet.is_empty() {
+        minutes.paragraph(&freeze_words::unmet_all(language, unmet));
+    }
     exceptions::summary(&mut minutes, review);
     actions::actions(&mut minutes, action_words(language).carried_title, &review.actions.carried);
     exceptions::matrix(&mut minutes, review);

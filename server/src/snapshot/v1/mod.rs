@@ -7,6 +7,7 @@ pub(super) mod answer;
 pub(super) mod cloud_anomaly;
 pub(super) mod cost;
 pub(super) mod due;
+pub(super) mod freeze;
 pub(super) mod incidents;
 pub(super) mod matrix;
 pub(super) mod note;
