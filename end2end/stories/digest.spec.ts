@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freeze } from "./freezing";
 import { WEEK } from "./pages";
 
 const built = (name: string) => fileURLToPath(new URL(`../../target/${name}`, import.meta.url));
@@ -73,7 +74,7 @@ test("the chat hears of the week before the meeting and of its freeze after it, 
     await expect(page.locator("#channels")).toContainText("sre");
 
     await page.goto(`${address}/reviews/${WEEK}?lang=ja`);
-    await page.getByRole("button", { name: "この週を凍結する" }).click();
+    await freeze(page, "定例");
     await expect(page.locator("#version-1")).toBeVisible();
     await expect.poll(() => told.length, { timeout: 45_000 }).toBe(2);
     expect(told[1]).toContain("週次レビュー 2026年 第47週: 凍結しました(版1)");

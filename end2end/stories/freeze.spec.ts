@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { freeze } from "./freezing";
 
 // Freezing cannot be undone, so each project freezes a week that no other story reads.
 const WEEKS: Record<string, string> = { "with JavaScript": "2026-W40", "without JavaScript": "2026-W41" };
@@ -6,15 +7,9 @@ const WEEKS: Record<string, string> = { "with JavaScript": "2026-W40", "without 
 test("a week is frozen, then frozen again as a second version", async ({ page, request }, info) => {
   const week = WEEKS[info.project.name];
   const stamp = page.locator(".stamp").first();
-  const freeze = async (reason: string) => {
-    await page.locator("#freeze [name=reason]").fill(reason);
-    await page.locator("#freeze button[type=submit], #freeze button:not([type])").first().click();
-    await page.waitForURL(new RegExp(`/reviews/${week}`));
-  };
-
   await page.goto(`/reviews/${week}`);
   await expect(stamp).toContainText(/draft/i);
-  await freeze("The meeting of this week");
+  await freeze(page, "The meeting of this week");
   await expect(stamp).toContainText(/frozen/i);
   const first = await (await request.get(`/reviews/${week}.json?version=1`)).body();
 
@@ -23,7 +18,7 @@ test("a week is frozen, then frozen again as a second version", async ({ page, r
   await expect(stamp).toContainText(/frozen/i);
   await page.locator("#freeze a[href*='version=draft']").first().click();
   await expect(stamp).toContainText(/draft/i);
-  await freeze("A late correction of the bill");
+  await freeze(page, "A late correction of the bill");
   await expect(stamp).toContainText(/frozen/i);
   await expect(page.locator("main")).toContainText(/version 2|v2/i);
 

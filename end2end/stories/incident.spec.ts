@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "@playwright/test";
 
+import { freeze } from "./freezing";
 import { House, clean } from "./house";
 
 const SECRET = "the secret of the story, long enough";
@@ -109,8 +110,7 @@ test("an outage arrives by hook, is corrected, charged, written up in time, and 
     const number = new URL(page.url()).hash.slice(1);
     await page.goto(`${house.site}/reviews/2026-W38?lang=en`);
     await expect(page.locator("#incidents")).toContainText(OUTAGE.title);
-    await page.locator("#freeze [name=reason]").fill("The meeting of this week");
-    await page.locator("#freeze button").first().click();
+    await freeze(page, "The meeting of this week");
     await expect(page.locator(".stamp").first()).toContainText(/frozen/i);
 
     // The next meeting opens with it, and closes it without leaving the page.

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
+import { freeze } from "./freezing";
 import { House, clean } from "./house";
 import { islandsAlive } from "./pages";
 
@@ -95,7 +96,7 @@ test("a whole meeting is held on the page, and the next one opens with what this
     await expect(wall.locator("#agreed")).toContainText("No call is refused until the new year");
     await expect(wall.locator("#agreed")).toContainText("Nakamura");
     await expect(wall.locator("#cost")).toContainText("The export ran twice.");
-    await wall.getByRole("button", { name: "Freeze this week" }).click();
+    await freeze(wall, "The meeting of this week");
     await expect(wall.locator("#version-1")).toBeVisible();
     const frozen = () => room.told.filter((text) => text.includes("凍結しました(版1)"));
     await expect.poll(() => frozen().length, { timeout: 60_000 }).toBe(1);

@@ -136,7 +136,7 @@ test("what is typed while nothing answers survives a reload, and composing waits
 });
 
 test("a frozen review hears nothing", async ({ page, request }) => {
-  await request.post("/api/freeze", { form: { week: FROZEN, version: "0", reason: "" }, headers: { "sec-fetch-site": "same-origin" } });
+  await request.post("/api/freeze", { form: { week: FROZEN, version: "0", reason: "meeting", force: "yes" }, headers: { "sec-fetch-site": "same-origin" } });
   let asked = 0;
   page.on("request", (request) => (asked += Number(request.url().includes("/events"))));
   await page.goto(`/reviews/${FROZEN}?lang=en`);

@@ -1,6 +1,7 @@
 //! The stories of the whole program, in one binary: linking everything once instead of a dozen times spares
 //! minutes and gigabytes. Modules mirror the URL tree and the command line.
 
+mod at_once;
 mod aws;
 mod cli;
 mod cli_actions;
@@ -17,6 +18,7 @@ mod demo_forecast;
 mod demo_world;
 mod exports;
 mod fake;
+mod frozen_bytes;
 #[path = "../../app/domain/tests/generated/mod.rs"]
 #[expect(dead_code, reason = "the demonstration is measured here, generated bills in `domain`")]
 mod generated;

@@ -103,7 +103,7 @@ async fn an_answered_event_is_asked_again_when_it_is_restated() {
     let event = asked(&get(&router, PRODUCT).await.body).into_iter().find(|one| one.starts_with("anomaly "));
     let event = event.expect("an event");
     post(&router, "/api/answer", &answer("data", &event, "expected", "Backfill", 13, "product")).await;
-    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     let frozen = get(&router, "/reviews/2026-W47.json").await.body;
     let day =
         |position: usize| -> Date { event.split(' ').nth(position).expect("a day").parse().expect("a day") };
@@ -290,7 +290,7 @@ async fn a_pool_that_rose_is_answered_on_the_review() {
     let answers = house.store.cost_answer_list("2026-01-01".parse().expect("a day")).await.expect("answers");
     let pool = owner.strip_prefix("=shared.").expect("a pool").to_owned();
     assert_eq!(answers[0].owner, domain::cost::Owner::Shared(pool));
-    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     let frozen = get(&router, "/reviews/2026-W47.json").await;
     assert!(frozen.body.contains("\"shared_moves\"") && frozen.body.contains("Log retention doubled"));
     server::snapshot::hash_verify(&frozen.body).expect("it reads back");

@@ -9,12 +9,12 @@ async fn a_second_version_needs_a_reason_and_the_version_that_was_seen() {
     let house = House::furnished().await;
     let router = house.router();
     for (form, expected, versions) in [
-        ("week=2026-W47&version=0&reason=", "/reviews/2026-W47#", 1),
+        ("week=2026-W47&version=0&reason=meeting&force=yes", "/reviews/2026-W47#", 1),
         ("week=2026-W47&version=0&reason=again", "problem=conflict", 1),
         ("week=2026-W47&version=1&reason=", "problem=reason", 1),
-        ("week=2026-W47&version=1&reason=late+bill", "/reviews/2026-W47#", 2),
-        ("week=2026-W99&version=0&reason=", "problem=", 2),
-        ("week=2027-W30&version=0&reason=", "/reviews", 2),
+        ("week=2026-W47&version=1&reason=late+bill&force=yes", "/reviews/2026-W47#", 2),
+        ("week=2026-W99&version=0&reason=meeting&force=yes", "problem=", 2),
+        ("week=2027-W30&version=0&reason=meeting&force=yes", "/reviews", 2),
     ] {
         let answer = post(&router, "/api/freeze", form).await;
         assert_eq!(answer.status, 303, "{form}: {}", answer.body);
@@ -67,7 +67,7 @@ async fn reading_changes_nothing() {
     let router = house.router();
     let before = house.store.revision().await.unwrap();
     for path in
-        ["/api/freeze?week=2026-W47&version=0&reason=", "/api/preferences?theme=dark", "/reviews/2026-W47"]
+        ["/api/freeze?week=2026-W47&version=0&reason=meeting&force=yes", "/api/preferences?theme=dark", "/reviews/2026-W47"]
     {
         let answer = get(&router, path).await;
         assert!(answer.headers.get("set-cookie").is_none(), "{path}");

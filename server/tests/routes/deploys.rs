@@ -165,7 +165,7 @@ async fn a_product_s_page_marks_its_deploys_and_a_frozen_one_keeps_them() {
     let objective = get(&router, "/objectives/telemed-video-connect?week=2026-W47&lang=en").await.body;
     assert!(objective.contains("deploys to production"), "{objective}");
 
-    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     let text = format!("{HEADER}9,telemed,production,v999,2026-11-19T10:00:00+09:00,,\n");
     import(&house, &text, false).await;
     let frozen = document(&router, "/products/telemed.json?week=2026-W47").await;

@@ -260,7 +260,7 @@ async fn what_comes_back_after_a_pause_is_one_incident_without_the_pause() {
     let live = row(&router, "118").await;
     assert_eq!(live["impact_seconds"], felt + 20 * 60);
     assert_eq!(live["calm"], pause);
-    let freeze = form(&[("week", "2026-W47"), ("version", "0"), ("reason", "")]);
+    let freeze = form(&[("week", "2026-W47"), ("version", "0"), ("reason", "meeting"), ("force", "yes")]);
     let frozen = post(&router, "/api/freeze", &freeze).await;
     assert_eq!(frozen.status, 303, "{}", frozen.body);
     let undone = form(&[

@@ -193,7 +193,7 @@ async fn a_freeze_locks_notes_and_taking_them_up_again_makes_a_second_version() 
     let house = House::furnished().await;
     let router = house.router();
     post(&router, FORM, &save("cost", "0", "会議で話した")).await;
-    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     let first = get(&router, &format!("{REVIEW}.json?version=1")).await.body;
     assert!(first.contains("会議で話した"));
     let refused = post(&router, &format!("{FORM}?lang=en"), &save("cost", "1", "あとから")).await;
@@ -215,7 +215,7 @@ async fn a_freeze_locks_notes_and_taking_them_up_again_makes_a_second_version() 
     post(&router, FORM, &save("cost", "1", "会議で話したこと")).await;
     let frozen = get(&router, &format!("{REVIEW}.json")).await.body;
     assert_eq!(frozen, first, "what was frozen stays");
-    post(&router, "/api/freeze", "week=2026-W47&version=1&reason=typo").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=1&reason=typo&force=yes").await;
     let second = get(&router, &format!("{REVIEW}.json")).await.body;
     assert!(second.contains("会議で話したこと") && second.contains("\"version\":2"));
     assert_eq!(get(&router, &format!("{REVIEW}.json?version=1")).await.body, first);
@@ -285,7 +285,7 @@ async fn pages_listen_for_a_while_and_only_so_many_at_once() {
 async fn a_frozen_page_hears_nothing() {
     let house = House::furnished().await;
     let router = house.router();
-    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     for path in [EVENTS.to_owned(), format!("{EVENTS}?version=1")] {
         assert_eq!(get(&router, &path).await.status, 204, "{path}");
     }
@@ -341,7 +341,7 @@ async fn a_freeze_and_a_save_at_once_lose_nothing() {
     let freeze = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         for _ in 0..50 {
-            let answer = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+            let answer = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
             if !answer.header("location").contains("problem") {
                 return;
             }

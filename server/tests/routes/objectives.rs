@@ -85,7 +85,7 @@ async fn the_page_says_what_a_frozen_week_says() {
     let router = house.router();
     let path = format!("{PATH}?week=2026-W47&lang=en");
     assert!(!get(&router, &path).await.body.contains("frozen, says"));
-    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     assert_eq!(frozen.status, 303, "{}", frozen.body);
     assert!(get(&router, &path).await.body.contains("Version 1, frozen, says the same."));
     let page = document(&router, &format!("{PATH}.json?week=2026-W47")).await;
@@ -243,7 +243,7 @@ async fn the_review_lists_the_first_ones() {
         assert!(minutes.contains(&format!("({rule}, since ")), "{id} {rule}");
     }
 
-    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     assert_eq!(frozen.status, 303, "{}", frozen.body);
     let first = listed[0].to_owned();
     let page = get(&router, &format!("/objectives/{first}")).await.body;

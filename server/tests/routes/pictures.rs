@@ -23,7 +23,7 @@ async fn the_card_of_a_review_says_its_week_its_state_and_its_three_lines() {
 async fn the_card_of_a_frozen_review_says_who_froze_it_and_stays() {
     let house = House::furnished().await;
     let router = house.router();
-    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting").await;
+    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     assert!(frozen.status.is_redirection(), "{}", frozen.body);
     let before = get(&router, "/reviews/2026-W47.svg?lang=en").await.body;
     assert!(before.contains(">Frozen<") && !before.contains(">Draft<"), "{before}");

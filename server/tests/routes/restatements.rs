@@ -122,7 +122,7 @@ async fn every_kind_of_nothing_is_named() {
     let router = house.router();
     let filtered = get(&router, &format!("{PATH}?since=7d&owner=product.nobody&lang=en")).await.body;
     assert!(filtered.contains("Nothing changed under these filters."), "{filtered}");
-    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     let after = get(&router, &format!("{PATH}?lang=en")).await.body;
     assert!(after.contains("No cost was delivered in the meantime."), "{after}");
     assert!(after.contains("since Week 47 was frozen (version 1"), "{after}");
@@ -176,7 +176,7 @@ async fn a_file_imported_twice_tells_what_it_changed() {
     let before: Vec<(i8, &str)> = (9..=22).map(|day| (day, "10")).collect();
     import(&mut house, "2026-11-23", &bill(&before)).await;
     let monday = house.router();
-    assert_eq!(post(&monday, "/api/freeze", "week=2026-W47&version=0&reason=").await.status, 303);
+    assert_eq!(post(&monday, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await.status, 303);
     let quiet = get(&monday, &format!("{PATH}.json")).await.json();
     assert_eq!(
         (quiet["months"].as_array().unwrap().len(), &quiet["since_freeze"]["week"]),

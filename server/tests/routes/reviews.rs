@@ -59,7 +59,7 @@ async fn the_same_value_comes_in_three_forms() {
 async fn a_frozen_week_keeps_its_words() {
     let house = House::furnished().await;
     let router = house.router();
-    let answer = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    let answer = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     assert!(answer.header("location").starts_with("/reviews/2026-W47"), "{}", answer.header("location"));
     assert!(!answer.header("location").contains("problem"), "{}", answer.header("location"));
@@ -108,7 +108,7 @@ fn all_of_time() -> domain::period::Period {
 async fn the_archive_lists_weeks_and_versions() {
     let house = House::furnished().await;
     let router = house.router();
-    post(&router, "/api/freeze", "week=2026-W46&version=0&reason=").await;
+    post(&router, "/api/freeze", "week=2026-W46&version=0&reason=meeting&force=yes").await;
     let archive = get(&router, "/reviews").await;
     for week in ["2026-W47", "2026-W46", "2026-W45"] {
         assert!(archive.body.contains(&format!("/reviews/{week}")), "{week}");
@@ -122,7 +122,7 @@ async fn a_week_that_has_not_ended_cannot_be_frozen() {
     let page = get(&router, "/reviews/2026-W48?lang=en").await;
     assert!(page.body.contains("A week can be frozen once it has ended."), "the form is not offered");
     assert!(!page.body.contains("/reviews/2026-W49"), "no link leads to a week that has not begun");
-    let answer = post(&router, "/api/freeze", "week=2026-W48&version=0&reason=").await;
+    let answer = post(&router, "/api/freeze", "week=2026-W48&version=0&reason=meeting&force=yes").await;
     assert_eq!(answer.header("location"), "/reviews/2026-W48?problem=week#freeze");
     assert_eq!(get(&router, "/reviews/2026-W48?version=1").await.status, 404);
 }

@@ -126,7 +126,7 @@ async fn a_frozen_week_takes_no_topic_and_no_decision() {
     let house = House::furnished().await;
     let router = house.router();
     let id = leads_to(&post(&router, "/api/topic", RAISE).await).rsplit('-').next().unwrap().to_owned();
-    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=").await;
+    let frozen = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
     assert!(frozen.status == 303, "{} {}", frozen.status, frozen.body);
     let before = get(&router, "/reviews/2026-W47.json").await.body;
     assert!(before.contains("Search is slow"), "the snapshot has it");

@@ -1,5 +1,8 @@
 //! The JSON document, its envelope and its hash.
 
+use domain::coverage::SourceKind;
+use domain::freeze_record::{Definitions, FreezeRecord, SourceRecord};
+use domain::review::requirements::{Requirement, Unmet};
 use serde_json::Value;
 use server::snapshot::{FreezeStamp, FrozenTexts, SnapshotError, SnapshotV1, hash_verify, product_text};
 
@@ -15,6 +18,25 @@ fn stamp(version: i64, previous_hash: Option<String>) -> FreezeStamp {
         frozen_by: "demo".to_owned(),
         reason: if version == 1 { String::new() } else { "請求の訂正".to_owned() },
         previous_hash,
+    }
+}
+
+/// Something was left open.
+fn record() -> FreezeRecord {
+    let source = |source: &str, kind, last_day: Option<&str>| SourceRecord {
+        source: source.to_owned(),
+        kind,
+        received_at: sample::at("2026-11-22T21:14:03.123456Z"),
+        last_day: last_day.map(|day| day.parse().unwrap()),
+        last_instant: last_day.is_none().then(|| sample::at("2026-11-22T20:00:00Z")),
+    };
+    FreezeRecord {
+        unmet: Requirement::ALL.iter().map(|one| Unmet { requirement: *one, count: 2 }).collect(),
+        sources: vec![
+            source("focus", SourceKind::Cost, Some("2026-11-21")),
+            source("pagerduty", SourceKind::Incidents, None),
+        ],
+        definitions: Some(Definitions { catalogue: "ab".repeat(32), objectives: "cd".repeat(32) }),
     }
 }
 
@@ -103,12 +125,28 @@ fn the_hash_is_of_the_content_and_not_of_the_envelope() {
     let (review, products) = everything();
     let draft = SnapshotV1::from_domain(&review, &products);
     let hash = draft.hash().unwrap();
-    let first = FrozenTexts::new(&review, &products, stamp(1, None)).unwrap();
-    let second = FrozenTexts::new(&review, &products, stamp(2, Some(hash.clone()))).unwrap();
+    let first = FrozenTexts::new(&review, &products, stamp(1, None), &record()).unwrap();
+    let second =
+        FrozenTexts::new(&review, &products, stamp(2, Some(hash.clone())), &FreezeRecord::default()).unwrap();
     assert_eq!((first.hash.as_str(), second.hash.as_str()), (hash.as_str(), hash.as_str()));
     assert_ne!(first.json, second.json);
     assert_eq!(hash_verify(&first.json).unwrap(), hash);
     assert_eq!(hash_verify(&second.json).unwrap(), hash);
+    assert_eq!(
+        SnapshotV1::parse(&first.json).unwrap().record().unwrap(),
+        record(),
+        "comes back as it went in"
+    );
+    let of_golden = SnapshotV1::parse(GOLDEN).unwrap().record().unwrap();
+    assert_eq!(of_golden, FreezeRecord::default(), "the first release wrote none");
+    let words: Value = serde_json::from_str(&first.json).unwrap();
+    for (one, requirement) in words["snapshot"]["unmet"].as_array().unwrap().iter().zip(Requirement::ALL) {
+        assert_eq!(one["requirement"], requirement.as_str());
+    }
+    for (texts, is_forced) in [(&first, true), (&second, false)] {
+        let said = texts.markdown.contains("残したまま凍結: ");
+        assert_eq!(said, is_forced, "{}", &texts.markdown[..600]);
+    }
     let read = SnapshotV1::parse(&second.json).unwrap().stamp().unwrap().unwrap();
     assert_eq!((read.version, read.hash, read.previous_hash), (2, hash.clone(), Some(hash)));
 }

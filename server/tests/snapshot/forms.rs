@@ -1,5 +1,6 @@
 //! The CSV and the Markdown of a review.
 
+use domain::freeze_record::FreezeRecord;
 use domain::organization::Language;
 use server::snapshot::{FreezeStamp, FrozenTexts, csv, markdown};
 
@@ -132,9 +133,9 @@ fn the_same_value_gives_the_same_bytes() {
         previous_hash: None,
     };
     let (review, products) = everything();
-    let first = FrozenTexts::new(&review, &products, stamp()).unwrap();
+    let first = FrozenTexts::new(&review, &products, stamp(), &FreezeRecord::default()).unwrap();
     let (again, pages) = everything();
-    assert_eq!(FrozenTexts::new(&again, &pages, stamp()).unwrap(), first);
+    assert_eq!(FrozenTexts::new(&again, &pages, stamp(), &FreezeRecord::default()).unwrap(), first);
     assert!(first.markdown.contains(&first.hash));
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
+pub mod place;
 pub mod program;
 
 use std::sync::Arc;

@@ -52,21 +52,15 @@ impl Arena {
     pub(crate) async fn postgres() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("contract_{}_{number}", std::process::id());
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a test is told by its environment which server to use"
-        )]
-        let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server for tests");
-        let admin = PgPoolOptions::new().max_connections(1).connect(&server).await.unwrap();
-        for command in ["DROP DATABASE IF EXISTS ", "CREATE DATABASE "] {
-            QueryBuilder::<Postgres>::new(command).push(&name).build().execute(&admin).await.unwrap();
-        }
-        admin.close().await;
-        let (address, options) = server.split_once('?').unwrap_or((&server, ""));
-        let (host, _) = address.rsplit_once('/').unwrap();
-        let url = format!("{host}/{name}?{options}");
+        let url = empty_postgres(&format!("contract_{}_{number}", std::process::id())).await;
         Self { store: store::open(&url).await.unwrap(), url, directory: None }
+    }
+
+    /// Another database on the server of this one, without tables.
+    pub(crate) async fn another(&self, number: usize) -> String {
+        let (_, name) = self.url.rsplit_once('/').unwrap();
+        let name = name.split('?').next().unwrap();
+        empty_postgres(&format!("{name}_{number}")).await
     }
 
     /// Whether this is the database in a file.
@@ -209,6 +203,20 @@ impl Arena {
         self.store.lease_release(lease).await?;
         done
     }
+}
+
+/// A new database on the server that the environment names; answers its address.
+async fn empty_postgres(name: &str) -> String {
+    #[expect(clippy::disallowed_methods, reason = "a test is told by its environment which server to use")]
+    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL names a server for tests");
+    let admin = PgPoolOptions::new().max_connections(1).connect(&server).await.unwrap();
+    for command in ["DROP DATABASE IF EXISTS ", "CREATE DATABASE "] {
+        QueryBuilder::<Postgres>::new(command).push(name).build().execute(&admin).await.unwrap();
+    }
+    admin.close().await;
+    let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+    let (host, _) = address.rsplit_once('/').unwrap();
+    format!("{host}/{name}?{options}")
 }
 
 /// The exact totals of cells.
