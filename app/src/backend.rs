@@ -42,6 +42,7 @@ use domain::review::requirements::Unmet;
 use domain::silence::Habit;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
 use domain::week::IsoWeek;
+use domain::tracker::TrackerState;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -332,6 +333,8 @@ pub struct ImportsPage {
     pub polls: Vec<PollState>,
     /// What of it could not be used, newest first.
     pub hook_remarks: Vec<HookRemark>,
+    /// How the last run of each tracker of issues went.
+    pub trackers: Vec<TrackerState>,
     /// What sources told of deploys.
     pub deploys: DeployImports,
 }

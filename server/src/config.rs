@@ -7,7 +7,7 @@
 //!
 //! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`, `channel.rs` those of
 //! the chat channels, `[channels.NAME]`, `mail.rs` where they are mails, `hook.rs` those of the webhooks,
-//! `[hooks.NAME]`, `digest.rs` when the meeting is held.
+//! `[hooks.NAME]`, `tracker.rs` those of the trackers of issues, `[trackers.NAME]`, `digest.rs` when the meeting is held.
 
 mod channel;
 mod digest;
@@ -15,6 +15,7 @@ mod hook;
 mod mail;
 mod named;
 mod source;
+mod tracker;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -32,6 +33,7 @@ pub use source::{
     ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, DatadogIncidents, FocusExport,
     PagerDuty, Prometheus, PrometheusMode, SourceConfig,
 };
+pub use tracker::TrackerConfig;
 
 /// Where the server listens when nothing else is said.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
@@ -65,7 +67,7 @@ pub struct Config {
     pub digest: DigestTerms,
     /// `hooks.NAME`: who may tell of incidents, by name.
     pub hooks: Vec<HookConfig>,
-    /// `sources.NAME`: what is asked by `teirei sync`, by name.
+    /// `sources.NAME` and `trackers.NAME`: what is asked by `teirei sync`, by name.
     pub sources: Vec<SourceConfig>,
 }
 
@@ -219,7 +221,7 @@ enum Value {
 }
 
 /// Sections whose parts have names of their own.
-const NAMED: [&str; 3] = [source::SECTION, channel::SECTION, hook::SECTION];
+const NAMED: [&str; 4] = [source::SECTION, channel::SECTION, hook::SECTION, tracker::SECTION];
 
 type Values = BTreeMap<String, Found>;
 
@@ -288,9 +290,24 @@ impl Config {
             channels: channel::of(values)?,
             digest: digest::of(values)?,
             hooks: hook::of(values)?,
-            sources: source::of(values)?,
+            sources: asked(values)?,
         })
     }
+}
+
+/// What is asked: sources, and trackers of issues under names of their own.
+fn asked(values: &Values) -> Result<Vec<SourceConfig>, ConfigError> {
+    let mut asked = source::of(values)?;
+    for tracker in tracker::of(values)? {
+        if asked.iter().any(|source| source.name() == tracker.name) {
+            let key = format!("{}.{}.kind", tracker::SECTION, tracker.name);
+            let place = values.get(&key).map(|found| found.place.clone()).unwrap_or_default();
+            let what = "is of a tracker whose name a source has, too: give it another one".to_owned();
+            return Err(ConfigError::Value { place, key, what });
+        }
+        asked.push(SourceConfig::Tracker(tracker));
+    }
+    Ok(asked)
 }
 
 /// `server.public_url` without the slash at its end.
@@ -390,7 +407,8 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
 
 fn take(values: &mut Values, key: String, place: String, value: &DeValue<'_>) -> Result<(), ConfigError> {
     check_known(&key, &place)?;
-    match value_of(value, source::is_number(&key) || hook::is_number(&key) || key == digest::HOURS_BEFORE) {
+    let is_number = source::is_number(&key) || hook::is_number(&key) || tracker::is_number(&key);
+    match value_of(value, is_number || key == digest::HOURS_BEFORE) {
         Some(value) => {
             values.insert(key, Found { place, value });
             Ok(())
@@ -451,6 +469,7 @@ fn checked_in_a_named_section(key: &str, place: &str) -> Option<Result<(), Confi
     source::check_known(key, place)
         .or_else(|| channel::check_known(key, place))
         .or_else(|| hook::check_known(key, place))
+        .or_else(|| tracker::check_known(key, place))
 }
 
 fn check_known(key: &str, place: &str) -> Result<(), ConfigError> {

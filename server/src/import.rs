@@ -52,8 +52,8 @@ pub use sources::hook::{
     BODY_LIMIT as HOOK_BODY_LIMIT, Headers as HookHeaders, HookKind, Mapping as HookMapping,
 };
 pub use sync::{
-    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedObjectives, SyncedOutcome,
-    sync_probe, sync_run, sync_scheduled,
+    SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedIssues, SyncedObjectives,
+    SyncedOutcome, sync_probe, sync_run, sync_scheduled,
 };
 pub use terraform::terraform_upload;
 pub use world::{world_load, world_tell};
@@ -208,6 +208,9 @@ pub enum ImportError {
     /// PagerDuty did not answer, or not usefully.
     #[error(transparent)]
     PagerDuty(#[from] sources::pagerduty::PagerDutyError),
+    /// A tracker of issues did not answer, or not usefully.
+    #[error(transparent)]
+    Tracker(#[from] sources::tracker::TrackerError),
     /// Another run asks the same source.
     #[error("another run is asking this source just now; wait for it to finish")]
     Asking,

@@ -16,6 +16,7 @@
 //! - [`openslo`]: OpenSLO v1 definitions; `openslo::yaml` builds a bounded tree with locations.
 //! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
 //! - [`pagerduty`]: incidents, asked by API; what it answers is read like what [`hook`] receives.
+//! - [`tracker`]: issues of GitHub and Jira in which promised work is kept.
 //! - [`webhook`], [`mail`]: messages to chats and mailboxes. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word; `web`: how HTTP is spoken.
 //!
@@ -50,6 +51,7 @@ pub mod sli;
 pub mod slo;
 mod table;
 pub mod terraform;
+pub mod tracker;
 mod typed;
 pub mod usage;
 mod web;

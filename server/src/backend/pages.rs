@@ -483,6 +483,7 @@ impl Backend for LiveBackend {
                 deploys: super::deploy::imports(&self.store, &catalogue).await?,
             })
         };
+                trackers: self.store.tracker_state_list().await?,
         gathered.await.map_err(|error| internal(&error))
     }
 

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use super::output::{Output, remark_value};
 use super::{Outcome, Work};
 use crate::import::{
-    Inbox, SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedObjectives, SyncedOutcome,
-    sync_run,
+    Inbox, SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedIssues, SyncedObjectives,
+    SyncedOutcome, sync_run,
 };
 
 #[derive(Debug, clap::Args)]
 pub struct Sync {
-    /// The source, as `[sources.NAME]` names it; all of them when none is given.
+    /// The source or tracker, as `[sources.NAME]` or `[trackers.NAME]` names it; all of them when none is given.
     #[arg(value_name = "SOURCE")]
     source: Option<String>,
     /// Accept a month that shrinks by more than half.
@@ -117,6 +117,10 @@ fn print(output: Output, report: &SyncReport) {
         output.aside(&format!("teirei: {}: {cut}", report.source));
         return;
     }
+    if let Some(issues) = &report.issues_read {
+        print_issues(output, &report.source, issues);
+        return;
+    }
     match (&report.objectives, &report.incidents) {
         (_, Some(incidents)) => print_incidents(output, &report.source, incidents),
         (Some(objectives), None) => print_objectives(output, &report.source, objectives),
@@ -156,6 +160,14 @@ fn print_objectives(output: Output, source: &str, objectives: &SyncedObjectives)
 fn print_incidents(output: Output, source: &str, incidents: &SyncedIncidents) {
     let SyncedIncidents { asked, new, requests } = incidents;
     output.line(&format!("incidents of {source}: {asked} asked for, {new} answers new, {requests} requests"));
+}
+
+fn print_issues(output: Output, source: &str, issues: &SyncedIssues) {
+    let SyncedIssues { asked, changed, faults, requests } = issues;
+    output.line(&format!(
+        "issues of {source}: {asked} asked for, {changed} changed or new, {faults} could not be read, \
+         {requests} requests"
+    ));
 }
 
 /// How much was looked at, and what that cost.
@@ -220,6 +232,14 @@ fn value_of(report: &SyncReport) -> Value {
         "objectives": report.objectives.as_ref().map(objectives_value),
         "incidents": report.incidents.as_ref().map(|incidents| {
             json!({ "asked": incidents.asked, "new": incidents.new, "requests": incidents.requests })
+        }),
+        "tracked_issues": report.issues_read.as_ref().map(|issues| {
+            json!({
+                "asked": issues.asked,
+                "changed": issues.changed,
+                "faults": issues.faults,
+                "requests": issues.requests,
+            })
         }),
         "issues": report.issues.iter().map(remark_value).collect::<Vec<_>>(),
         "error": report.cut.as_ref().map(ToString::to_string),

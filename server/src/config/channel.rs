@@ -219,7 +219,7 @@ impl Section<'_> {
 }
 
 /// Whether messages may go there: over TLS, or to this machine.
-fn may_be_told(address: &Uri) -> bool {
+pub(super) fn may_be_told(address: &Uri) -> bool {
     let Some(host) = address.host().filter(|host| !host.is_empty()) else { return false };
     let plain = host.trim_start_matches('[').trim_end_matches(']');
     let is_loopback =

@@ -12,6 +12,7 @@ mod prometheus;
 use jiff::SignedDuration;
 
 use super::named::KnownKey;
+use super::tracker::TrackerConfig;
 use super::{ConfigError, Secret, Values, list, named, secret, text};
 
 pub use cloudwatch::{ApplicationSignals, CloudWatch};
@@ -46,6 +47,8 @@ pub enum SourceConfig {
     PagerDuty(PagerDuty),
     /// `kind = "prometheus"`.
     Prometheus(Prometheus),
+    /// A tracker of issues, of `[trackers.NAME]`.
+    Tracker(TrackerConfig),
 }
 
 impl SourceConfig {
@@ -61,6 +64,7 @@ impl SourceConfig {
             Self::DatadogIncidents(datadog) => &datadog.name,
             Self::PagerDuty(pagerduty) => &pagerduty.name,
             Self::Prometheus(prometheus) => &prometheus.name,
+            Self::Tracker(tracker) => &tracker.name,
         }
     }
 
@@ -76,6 +80,7 @@ impl SourceConfig {
             Self::DatadogIncidents(datadog) => datadog.sync_every_hours,
             Self::PagerDuty(pagerduty) => pagerduty.sync_every_hours,
             Self::Prometheus(prometheus) => prometheus.sync_every_hours,
+            Self::Tracker(tracker) => tracker.sync_every_hours,
         };
         hours.map(SignedDuration::from_hours)
     }

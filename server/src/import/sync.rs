@@ -1,6 +1,6 @@
 //! Asking sources for what is new: planned month by month, counted request by request, committed as it comes.
 //!
-//! Code map: [`objectives`] asks for service levels, [`incidents`] and [`datadog_incidents`] for incidents, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
+//! Code map: [`objectives`] asks for service levels, [`trackers`] for issues, [`incidents`] and [`datadog_incidents`] for incidents, [`export`] reads exports by their manifests, [`anomalies`] asks AWS for its own. Of Cost Explorer: [`plan`] which months; [`month`] comparing and committing one; [`meter`] the count;
 //! [`remarks`] what was remarkable; [`schedule`] doing it by itself.
 
 mod anomalies;
@@ -13,6 +13,7 @@ mod objectives;
 mod plan;
 mod remarks;
 mod schedule;
+mod trackers;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub use objectives::SyncedObjectives;
 use plan::{months_before, plan};
 use remarks::{HISTORY_RULE, cut_keep, merged, months_in_doubt};
 pub use schedule::sync_scheduled;
+pub use trackers::SyncedIssues;
 
 /// What a run of one source did, also when it was cut.
 #[derive(Debug)]
@@ -59,6 +61,8 @@ pub struct SyncReport {
     pub objectives: Option<SyncedObjectives>,
     /// What became of incidents; `None` for a source of others.
     pub incidents: Option<SyncedIncidents>,
+    /// What became of the issues of promises; `None` for a source of others.
+    pub issues_read: Option<SyncedIssues>,
     /// Remarks.
     pub issues: Vec<Issue>,
     /// Whether the database changed.
@@ -78,6 +82,7 @@ impl SyncReport {
             periods: None,
             objectives: None,
             incidents: None,
+            issues_read: None,
             issues: Vec::new(),
             changed: false,
             cut: None,
@@ -172,6 +177,11 @@ pub async fn sync_run(
                 report.cut = done.err();
                 SourceKind::Incidents
             }
+            SourceConfig::Tracker(config) => {
+                // What cut it stands with the tracker, not among the remarks on deliveries.
+                report.cut = trackers::run(store, clock, config, &mut report).await.err();
+                return Ok(report);
+            }
             other => {
                 let done = service_levels(store, clock, other, watcher, &mut report).await;
                 report.cut = done.err();
@@ -230,6 +240,7 @@ pub async fn sync_probe(store: &Arc<dyn Store>, clock: Clock, source: &SourceCon
         SourceConfig::AwsCostExplorer(config) => config,
         SourceConfig::FocusExport(config) => return export::probe(config).await,
         SourceConfig::PagerDuty(config) => return incidents::probe(config).await,
+        SourceConfig::Tracker(config) => return trackers::probe(store, config).await,
         SourceConfig::DatadogIncidents(config) => return datadog_incidents::probe(config).await,
         other => match objectives::client_of(other) {
             Some(client) => return objectives::probe(clock, other.name(), client).await,

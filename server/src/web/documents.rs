@@ -10,6 +10,7 @@ use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::{Currency, Money, decimal_of_micros};
 use domain::rejection::Gravity;
 use domain::silence::Habit;
+use domain::tracker::TrackerState;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -193,6 +194,7 @@ pub fn imports(page: &ImportsPage) -> String {
         "notices": notices.collect::<Vec<_>>(),
         "hooks": page.hooks.iter().map(|state| hook(state, &page.habits)).collect::<Vec<_>>(),
         "polls": page.polls.iter().map(|state| poll(state, page.as_of)).collect::<Vec<_>>(),
+        "trackers": page.trackers.iter().map(tracker).collect::<Vec<_>>(),
         "deploys": deploys(&page.deploys),
         "hook_faults": page.hook_remarks.iter().map(hook_fault).collect::<Vec<_>>(),
     });
@@ -236,6 +238,18 @@ fn poll(state: &PollState, now: Timestamp) -> Value {
         "finished_at": printed(state.finished_at),
         "requests": state.requests,
         "is_late": state.is_late(now),
+        "failure": state.failure.as_ref().map(|(_, what)| what),
+    })
+}
+
+fn tracker(state: &TrackerState) -> Value {
+    json!({
+        "tracker": state.tracker,
+        "kind": state.kind.as_str(),
+        "finished_at": printed(state.finished_at),
+        "issues": state.issues,
+        "faults": state.faults,
+        "requests": state.requests,
         "failure": state.failure.as_ref().map(|(_, what)| what),
     })
 }

@@ -205,7 +205,7 @@ fn mark(texts: &[&str]) -> String {
 }
 
 /// A text of at most so many letters, without control characters.
-fn tidy(text: &str, letters: usize) -> String {
+pub(crate) fn tidy(text: &str, letters: usize) -> String {
     let plain = |letter: &char| !letter.is_control() && !is_invisible(*letter);
     text.trim()
         .chars()

@@ -53,7 +53,8 @@ pub(super) fn client_of(source: &SourceConfig) -> Option<Result<Box<dyn SloSourc
         SourceConfig::AwsCostExplorer(_)
         | SourceConfig::FocusExport(_)
         | SourceConfig::DatadogIncidents(_)
-        | SourceConfig::PagerDuty(_) => None,
+        | SourceConfig::PagerDuty(_)
+        | SourceConfig::Tracker(_) => None,
         SourceConfig::Prometheus(config) => {
             let client = prometheus::Prometheus::new(prometheus_options(config));
             Some(client.map(|client| Box::new(client) as _))

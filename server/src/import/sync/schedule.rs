@@ -62,7 +62,9 @@ async fn run_if_due(
     let last = marks.iter().find(|mark| mark.source == name && mark.month == current);
     let polls = store.poll_state_list().await?;
     let polled = polls.iter().find(|state| state.source == name).and_then(|state| state.finished_at);
-    let last = last.map(|mark| mark.checked_at).max(polled);
+    let trackers = store.tracker_state_list().await?;
+    let tracked = trackers.iter().find(|state| state.tracker == name).and_then(|state| state.finished_at);
+    let last = last.map(|mark| mark.checked_at).max(polled).max(tracked);
     if last.is_some_and(|last| !is_due(last, now, every)) {
         return Ok(());
     }
