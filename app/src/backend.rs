@@ -4,6 +4,7 @@ mod action;
 mod answer;
 mod catalogue;
 mod catalogue_edit;
+mod checklist;
 mod deploy;
 mod digest;
 mod incident;
@@ -41,8 +42,8 @@ use domain::review::WeeklyReview;
 use domain::review::requirements::Unmet;
 use domain::silence::Habit;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
-use domain::week::IsoWeek;
 use domain::tracker::TrackerState;
+use domain::week::IsoWeek;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -50,6 +51,7 @@ pub use action::{ActionRefusal, ActionRequest, ActionStepRequest, ActionsPage};
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
+pub use checklist::{ChecklistRefusal, ChecklistRequest, ChecklistsPage};
 pub use deploy::{DeployImports, IncidentDeploys};
 pub use digest::{DigestChannel, DigestPage, DigestShown};
 pub use incident::{
@@ -331,10 +333,10 @@ pub struct ImportsPage {
     pub habits: Vec<(String, Habit)>,
     /// How far sources of incidents were asked.
     pub polls: Vec<PollState>,
-    /// What of it could not be used, newest first.
-    pub hook_remarks: Vec<HookRemark>,
     /// How the last run of each tracker of issues went.
     pub trackers: Vec<TrackerState>,
+    /// What of it could not be used, newest first.
+    pub hook_remarks: Vec<HookRemark>,
     /// What sources told of deploys.
     pub deploys: DeployImports,
 }
@@ -497,6 +499,11 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] for a word that names no time, and for one that has not begun.
     async fn period_review(&self, asked: PeriodAsked) -> Result<PeriodReview, AppError>;
+    /// A product's checklists and load tests.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a product nobody knows.
+    async fn checklists(&self, slug: &Slug) -> Result<ChecklistsPage, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.

@@ -6,7 +6,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    actions, archive, catalogue, digest, imports, incident, incident_handbook, incidents, not_found, note,
+    actions, archive, catalogue, checklist, digest, imports, incident, incident_handbook, incidents, not_found, note,
     objective, objective_proposal, objective_queue, objectives, period, postmortem, product, product_cost,
     products, restatements, review, topics,
 };
@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug") view=product::ProductPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug/incidents") view=incidents::ProductIncidentsPage ssr=SsrMode::Async/>
+                <Route path=path!("/products/:slug/checklists") view=checklist::ChecklistsPage ssr=SsrMode::Async/>
                 <Route path=path!("/products/:slug/cost") view=product_cost::ProductCostPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives") view=objectives::ObjectivesPage ssr=SsrMode::Async/>
                 <Route path=path!("/objectives/reviews") view=objective_queue::ObjectiveQueuePage ssr=SsrMode::Async/>

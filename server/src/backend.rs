@@ -12,6 +12,7 @@ mod answer;
 mod cache;
 mod catalogue;
 mod catalogue_edit;
+mod checklist;
 mod deploy;
 mod digest;
 mod freeze;

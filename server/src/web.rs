@@ -13,6 +13,7 @@ mod action;
 mod action_list;
 pub mod assets;
 mod catalogue;
+mod checklist;
 mod compress;
 mod documents;
 mod etag;
@@ -179,6 +180,7 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/topic", post(topic::topic_write))
         .route("/api/decision", post(topic::decision_write))
         .route("/api/catalog/edit", post(catalogue::edit))
+        .route("/api/checklist", post(checklist::write))
         .route("/api/incident/override", post(incident::correct))
         .route("/api/incident/merge", post(incident::decide))
         .route("/api/catalog/upload", post(catalogue::upload))

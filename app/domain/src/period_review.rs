@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::budget::Budget;
+use crate::checklist::{ChecklistStanding, LoadTest};
 use crate::decision::Decision;
 use crate::incident_statistics::change_failure::ChangeFailure;
 use crate::incident_statistics::recurrence::RepeatGroup;
@@ -43,8 +44,8 @@ use span::PeriodSpan;
 /// What a week of a span is told from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WeekKnown {
-    /// It has not begun.
-    NotBegun,
+    /// It has not ended: nothing of it is counted.
+    NotEnded,
     /// What is known now.
     Draft,
     /// The newest version that was frozen.
@@ -63,7 +64,7 @@ pub struct SpanWeek {
     pub week: IsoWeek,
     /// What it is told from.
     pub known: WeekKnown,
-    /// Its review; `None` before it begins.
+    /// Its review; `None` before it has ended.
     pub review: Option<Arc<WeeklyReview>>,
 }
 
@@ -88,12 +89,16 @@ pub struct PeriodInput<'a> {
     pub decisions: &'a [Decision],
     /// All topics.
     pub topics: &'a [Topic],
-    /// The open part of the queue of objectives as of the last week that has begun.
+    /// The open part of the queue of objectives as of the last week that has ended.
     pub queue: &'a [QueueItem],
     /// What the deploys of the span came to; `None` where none was ever supplied.
     pub deploys: Option<&'a ChangeFailure>,
     /// What broke more than once in the 90 days up to the end of the span.
     pub repeats: &'a [RepeatGroup],
+    /// How far products have come with checklists by the end of the span.
+    pub checklists: Vec<ChecklistStanding>,
+    /// All load tests, the newest first.
+    pub load_tests: Vec<LoadTest>,
 }
 
 /// How much of a week is known.
@@ -153,6 +158,10 @@ pub struct PeriodReview {
     pub review_debt: Vec<ReviewDebt>,
     /// Technical debt.
     pub technical_debt: Vec<TechnicalDebt>,
+    /// How far products have come with checklists.
+    pub checklists: Vec<ChecklistStanding>,
+    /// Load tests up to the end of the span, the newest first.
+    pub load_tests: Vec<LoadTest>,
 }
 
 impl PeriodReview {
@@ -180,8 +189,15 @@ impl PeriodReview {
             deploys: input.deploys.cloned(),
             actions: promises::actions(input, &measured),
             decisions: promises::decisions(input, &measured),
-            review_debt: debt::reviews(input.queue, measured.today),
+            review_debt: debt::reviews(input.queue, measured.today, &input.organization.zone()),
             technical_debt: debt::technical(input, &measured),
+            checklists: input.checklists.clone(),
+            load_tests: input
+                .load_tests
+                .iter()
+                .filter(|test| test.run_on <= measured.today)
+                .cloned()
+                .collect(),
         }
     }
 
@@ -199,16 +215,16 @@ impl PeriodReview {
         (first, weeks.last().copied().unwrap_or(first))
     }
 
-    /// How many weeks have begun, and how many of these are told from their frozen version.
+    /// How many weeks have ended, and how many of these are told from their frozen version.
     #[must_use]
-    pub fn begun_and_frozen(&self) -> (usize, usize) {
-        let begun = self.weeks.iter().filter(|week| week.known != WeekKnown::NotBegun).count();
+    pub fn ended_and_frozen(&self) -> (usize, usize) {
+        let begun = self.weeks.iter().filter(|week| week.known != WeekKnown::NotEnded).count();
         let frozen = self.weeks.iter().filter(|week| matches!(week.known, WeekKnown::Frozen { .. })).count();
         (begun, frozen)
     }
 }
 
-/// The reviews of the weeks that have begun.
+/// The reviews of the weeks that have ended.
 fn reviews<'a>(input: &'a PeriodInput<'_>) -> impl Iterator<Item = &'a WeeklyReview> {
     input.weeks.iter().filter_map(|week| week.review.as_deref())
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::action::{Action, ActionMove, ActionStep, ActionTerms};
 use domain::budget::Budget;
 use domain::catalogue::Catalogue;
+use domain::checklist::LoadTest;
 use domain::cost::{Amounts, Owner};
 use domain::counting::{Counting, ExcludedTime};
 use domain::coverage::{SourceKind, SourceState};
@@ -168,6 +169,7 @@ struct Around {
     decisions: Vec<Decision>,
     topics: Vec<Topic>,
     repeats: Vec<RepeatGroup>,
+    load_tests: Vec<LoadTest>,
 }
 
 impl Around {
@@ -178,7 +180,7 @@ impl Around {
         reviews.resize(weeks.len(), None);
         let weeks = weeks.into_iter().zip(reviews).map(|(week, review)| SpanWeek {
             week,
-            known: if review.is_some() { WeekKnown::Draft } else { WeekKnown::NotBegun },
+            known: if review.is_some() { WeekKnown::Draft } else { WeekKnown::NotEnded },
             review,
         });
         PeriodReview::new(&PeriodInput {
@@ -194,6 +196,8 @@ impl Around {
             queue: &[],
             deploys: None,
             repeats: &self.repeats,
+            checklists: Vec::new(),
+            load_tests: self.load_tests.clone(),
         })
     }
 }
@@ -558,11 +562,27 @@ fn debt_is_what_somebody_flagged_what_is_carried_and_what_came_back_and_nobody_f
 }
 
 #[test]
-fn a_quarter_says_which_of_its_weeks_have_not_begun() {
+fn load_tests_of_later_days_are_not_told() {
+    let test = |run_on: &str| LoadTest {
+        product: "telemed".parse().unwrap(),
+        run_on: run_on.parse().unwrap(),
+        result: "1,200".to_owned(),
+        link: "https://wiki.example/load".to_owned(),
+        at: at("2026-11-23T09:00"),
+        by: "林".to_owned(),
+    };
+    let load_tests = vec![test("2026-11-23"), test("2026-11-22"), test("2026-01-05")];
+    let around = Around { load_tests, ..Around::default() };
+    let found = around.look(PeriodSpan::FourWeeks(last()), Vec::new()).load_tests;
+    assert_eq!(found, [test("2026-11-22"), test("2026-01-05")]);
+}
+
+#[test]
+fn a_quarter_says_which_of_its_weeks_have_not_ended() {
     let quarter = Quarter::read("FY2026-Q3", 4).unwrap();
     let reviews = PeriodSpan::Quarter(quarter).weeks().into_iter().take(8).map(review).collect();
     let found = Around::default().look(PeriodSpan::Quarter(quarter), reviews);
-    assert_eq!((found.weeks.len(), found.begun_and_frozen()), (14, (8, 0)));
+    assert_eq!((found.weeks.len(), found.ended_and_frozen()), (14, (8, 0)));
     assert_eq!(found.measured_until, at("2026-11-23T10:00"), "while it lasts, it is told as of now");
     assert_eq!(found.incidents.unknown_weeks, 0);
 }

@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod archive;
 pub mod catalogue;
+pub mod checklist;
 pub mod digest;
 pub mod imports;
 pub mod incident;

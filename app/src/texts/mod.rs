@@ -6,6 +6,7 @@
 pub mod action_words;
 mod answer_sentences;
 pub mod catalogue_sentences;
+pub mod checklist_words;
 pub mod condition_sentences;
 mod cost_sentences;
 pub mod deploy_words;

@@ -114,7 +114,7 @@ words! {
     version: "版", "Version";
     cost_days: "費用の届いた日", "Days of cost";
     draft: "下書き (いまの値)", "draft, as known now";
-    not_begun: "まだ始まっていない", "has not begun";
+    not_ended: "まだ終わっていない", "has not ended";
     frozen: "凍結", "frozen";
     fiscal: "年度", "fiscal year";
     calendar: "暦年", "calendar year";
@@ -144,7 +144,16 @@ pub fn title(language: Language, span: PeriodSpan) -> String {
         PeriodSpan::Quarter(quarter) => {
             let [first, _, last] = quarter.months();
             let (from, to) = (format::month(first, language), format::month(last, language));
-            format!("{} {from}–{to}", words.quarter)
+            let years = (first.first_day().year(), last.first_day().year());
+            match (language, years) {
+                (Language::Japanese, (one, other)) if one == other => {
+                    format!("{} {one}年{from}–{to}", words.quarter)
+                }
+                (Language::Japanese, (one, other)) => {
+                    format!("{} {one}年{from}–{other}年{to}", words.quarter)
+                }
+                (Language::English, _) => format!("{} {from} – {to}", words.quarter),
+            }
         }
     }
 }
@@ -165,9 +174,9 @@ pub fn quarter_name(language: Language, quarter: Quarter) -> String {
 #[must_use]
 pub fn known(language: Language, weeks: usize, begun: usize, frozen: usize) -> String {
     match language {
-        Language::Japanese => format!("{weeks}週のうち{begun}週が始まり、{frozen}週は凍結した版から"),
+        Language::Japanese => format!("{weeks}週のうち{begun}週が終わり、{frozen}週は凍結した版から"),
         Language::English => {
-            format!("{begun} of {weeks} weeks begun, {frozen} of them told from frozen versions")
+            format!("{begun} of {weeks} weeks have ended, {frozen} of them told from frozen versions")
         }
     }
 }

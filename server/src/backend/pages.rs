@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use app::backend::PeriodAsked;
+use app::backend::{ChecklistsPage, PeriodAsked};
 use app::backend::{
     ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, DigestPage,
     FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage,
@@ -432,6 +432,10 @@ impl Backend for LiveBackend {
         self.period_page(asked).await
     }
 
+    async fn checklists(&self, slug: &Slug) -> Result<ChecklistsPage, AppError> {
+        self.checklists_page(slug).await
+    }
+
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {
         let last = self.last_week().await?;
         let states = self.store.source_states().await.map_err(|error| internal(&error))?;
@@ -479,11 +483,11 @@ impl Backend for LiveBackend {
                     came.into_iter().map(habit).collect()
                 },
                 polls: self.store.poll_state_list().await?,
+                trackers: self.store.tracker_state_list().await?,
                 hook_remarks: self.store.hook_remark_list(HOOK_REMARKS_SHOWN).await?,
                 deploys: super::deploy::imports(&self.store, &catalogue).await?,
             })
         };
-                trackers: self.store.tracker_state_list().await?,
         gathered.await.map_err(|error| internal(&error))
     }
 

@@ -22,8 +22,8 @@ impl LiveBackend {
         let first = asked_weeks.first().copied().ok_or(AppError::NotFound)?;
         check_begun(first, &catalogue, moment.as_of)?;
         let weeks = self.span_weeks(moment, &asked_weeks, &catalogue).await?;
-        let begun = weeks.iter().filter(|week| week.known != WeekKnown::NotBegun);
-        let last = begun.map(|week| week.week).next_back().unwrap_or(first);
+        let ended = weeks.iter().filter(|week| week.known != WeekKnown::NotEnded);
+        let last = ended.map(|week| week.week).next_back().unwrap_or(first);
         let draft = self.draft(moment, last).await?;
         let count =
             u8::try_from(weeks.iter().take_while(|week| week.week <= last).count()).unwrap_or(u8::MAX);
@@ -36,6 +36,9 @@ impl LiveBackend {
             .await?;
         let actions = self.action_input().await.map_err(|error| internal(&error))?;
         let topics = self.topic_input().await.map_err(|error| internal(&error))?;
+        let zone = catalogue.organization.zone();
+        let ends = asked_weeks.last().map_or(moment.as_of, |week| week.period(&zone).end);
+        let (checklists, load_tests) = self.checklist_input(&catalogue, ends).await?;
         Ok(PeriodReview::new(&PeriodInput {
             span,
             as_of: moment.as_of,
@@ -49,6 +52,8 @@ impl LiveBackend {
             queue: &draft.queue.open,
             deploys: statistics.deploys.is_supplied.then_some(&statistics.deploys.failure),
             repeats: &statistics.statistics.recurrence.groups,
+            checklists,
+            load_tests,
         }))
     }
 
@@ -59,11 +64,12 @@ impl LiveBackend {
         weeks: &[IsoWeek],
         catalogue: &Catalogue,
     ) -> Result<Vec<SpanWeek>, AppError> {
+        let zone = catalogue.organization.zone();
         let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
         let mut told = Vec::with_capacity(weeks.len());
         for week in weeks {
-            if check_begun(*week, catalogue, moment.as_of).is_err() {
-                told.push(SpanWeek { week: *week, known: WeekKnown::NotBegun, review: None });
+            if week.period(&zone).end > moment.as_of {
+                told.push(SpanWeek { week: *week, known: WeekKnown::NotEnded, review: None });
                 continue;
             }
             let versions: Vec<_> = heads.iter().filter(|head| head.week == *week).cloned().collect();

@@ -32,7 +32,7 @@ pub(super) fn promises(story: &Story, incidents: &[Incident]) -> Vec<Action> {
             due: 23,
         },
         Told {
-            text: "Redshiftの全件スキャンを止める: 検索条件のない問い合わせを断る",
+            text: "Redshiftの全件スキャンを止める: 検索条件のない問い合わせを断る #負債",
             owner: "原 千尋",
             product: "data",
             fingerprint: None,

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use domain::checklist::{ChecklistStanding, ItemState, LoadTest};
 use domain::cost::{Metric, Owner};
 use domain::money::{Currency, decimal_of_micros};
 use domain::period_review::cost::{PeriodBudget, PeriodCost};
@@ -96,13 +97,15 @@ pub fn json(review: &PeriodReview) -> String {
         "decisions": review.decisions.iter().map(decision).collect::<Vec<_>>(),
         "review_debt": review.review_debt.iter().map(review_debt).collect::<Vec<_>>(),
         "technical_debt": review.technical_debt.iter().map(technical_debt).collect::<Vec<_>>(),
+        "checklists": review.checklists.iter().map(checklist).collect::<Vec<_>>(),
+        "load_tests": review.load_tests.iter().map(load_test).collect::<Vec<_>>(),
     });
     format!("{document}\n")
 }
 
 fn week(week: &PeriodWeek) -> Value {
     let (known, version) = match week.known {
-        WeekKnown::NotBegun => ("not-begun", None),
+        WeekKnown::NotEnded => ("not-ended", None),
         WeekKnown::Draft => ("draft", None),
         WeekKnown::Frozen { version, .. } => ("frozen", Some(version)),
     };
@@ -249,6 +252,31 @@ fn technical_debt(one: &TechnicalDebt) -> Value {
     })
 }
 
+fn checklist(one: &ChecklistStanding) -> Value {
+    json!({
+        "product": one.product.as_str(),
+        "checklist": one.checklist.as_str(),
+        "version": one.version,
+        "answered_version": one.answered_version,
+        "done": one.count(ItemState::Done),
+        "not_done": one.count(ItemState::NotDone),
+        "not_applicable": one.count(ItemState::NotApplicable),
+        "unanswered": one.unanswered(),
+        "new_items": one.new_items(),
+        "completed_ppm": one.share().map(|share| share.0),
+        "answered_at": one.answered_at.map(|at| at.to_string()),
+    })
+}
+
+fn load_test(one: &LoadTest) -> Value {
+    json!({
+        "product": one.product.as_str(),
+        "run_on": one.run_on.to_string(),
+        "result": one.result,
+        "link": one.link,
+    })
+}
+
 /// One row a number: which table and thing it is of, of which week where it is of one, what it measures, and its unit.
 /// What is unknown has no row.
 pub fn csv(review: &PeriodReview) -> String {
@@ -328,6 +356,15 @@ fn promised(rows: &mut Rows, review: &PeriodReview) {
     for one in &review.review_debt {
         let product = one.product.as_ref().map_or("", Slug::as_str);
         rows.add(["review-debt", product, &one.objective, "", "overdue", &one.days.to_string(), "d"]);
+    }
+    for one in &review.checklists {
+        let (product, list) = (one.product.as_str(), one.checklist.as_str());
+        for state in ItemState::ALL {
+            let count = one.count(state).to_string();
+            rows.add(["checklists", product, list, "", state.as_str(), &count, "count"]);
+        }
+        rows.add(["checklists", product, list, "", "unanswered", &one.unanswered().to_string(), "count"]);
+        rows.add(["checklists", product, list, "", "new", &one.new_items().to_string(), "count"]);
     }
     for one in &review.technical_debt {
         let product = one.product.as_deref().unwrap_or("");

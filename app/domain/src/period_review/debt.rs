@@ -1,6 +1,7 @@
 //! What a team means to keep up and loses sight of: reviews of objectives that are overdue, and technical debt.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::action::{Action, ActionState};
 use crate::incident::Incident;
@@ -77,19 +78,20 @@ pub fn is_flagged(text: &str) -> bool {
 }
 
 /// The longest overdue first.
-pub(super) fn reviews(items: &[QueueItem], today: Date) -> Vec<ReviewDebt> {
-    let mut debts: Vec<ReviewDebt> = items.iter().filter_map(|item| review(item, today)).collect();
+pub(super) fn reviews(items: &[QueueItem], today: Date, zone: &TimeZone) -> Vec<ReviewDebt> {
+    let mut debts: Vec<ReviewDebt> = items.iter().filter_map(|item| review(item, today, zone)).collect();
     debts.sort_by(|one, other| (one.since, &one.objective).cmp(&(other.since, &other.objective)));
     debts
 }
 
-fn review(item: &QueueItem, today: Date) -> Option<ReviewDebt> {
+fn review(item: &QueueItem, today: Date, zone: &TimeZone) -> Option<ReviewDebt> {
     let due = item.reasons.iter().find_map(|aged| match aged.reason {
-        Reason::Overdue(due) => Some((due, false)),
-        Reason::NeverReviewed(came) => Some((came, true)),
+        Reason::Overdue(_) => Some((aged.since, false)),
+        Reason::NeverReviewed(_) => Some((aged.since, true)),
         _ => None,
     });
     let (since, is_first) = due?;
+    let since = zone.to_datetime(since).date();
     Some(ReviewDebt {
         objective: item.row.id.clone(),
         display_name: item.row.display_name.clone(),
@@ -148,7 +150,7 @@ fn of_action(input: &PeriodInput<'_>, measured: &Measured, action: &Action) -> T
 
 /// A topic that is open and flagged or carried too often.
 fn of_topic(input: &PeriodInput<'_>, measured: &Measured, topic: &Topic) -> Option<TechnicalDebt> {
-    let last = input.weeks.last()?.week;
+    let last = input.weeks.iter().rev().find(|week| week.review.is_some())?.week;
     let carried = days_between(topic.terms.week.monday(), last.monday()).max(0) / 7;
     let is_debt = is_flagged(&topic.terms.title) || carried >= WEEKS_CARRIED;
     (topic.state() == TopicState::Open && topic.terms.week <= last && is_debt).then(|| TechnicalDebt {

@@ -81,20 +81,21 @@ fn of_currency(view: &PeriodView<'_>, currency: Currency) -> AnyView {
     let rows: Vec<&PeriodCost> = view.period.costs.iter().filter(|cost| cost.currency == currency).collect();
     let mut largest = rows.clone();
     largest.sort_by_key(|cost| std::cmp::Reverse(cost.sum.get(metric)));
-    let begun = view.period.begun_and_frozen().0;
+    let ended = view.period.ended_and_frozen().0;
     let panels = largest.into_iter().take(PANELS).map(|cost| {
         let weeks =
-            cost.weeks.iter().take(begun).map(|week| week.map(|amounts| amounts.get(metric))).collect();
+            cost.weeks.iter().take(ended).map(|week| week.map(|amounts| amounts.get(metric))).collect();
         panel(name(view, &cost.owner), Some(cost.sum.get(metric)), weeks, (currency, view.language))
     });
-    let newest = view.period.weeks.iter().take(begun).next_back();
+    let newest = view.period.weeks.iter().take(ended).next_back();
     let heading = Heading {
         id: "period-cost",
         title: words.chart,
         description: words.cost_explained,
         partial_last: newest.is_some_and(|week| week.cost_days < 7),
     };
-    let chart = (begun > 1).then(|| figure(&heading, panels.collect(), (currency, view.language)));
+    let chart = (view.period.weeks.len() > FOUR_WEEKS && ended > 1)
+        .then(|| figure(&heading, panels.collect(), (currency, view.language)));
     view! { {chart}{weeks_table(view, &rows, currency)} }.into_any()
 }
 

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::{PeriodView, nothing, small};
 use crate::components::table::table;
-use crate::components::when;
 use crate::context::segment;
 use crate::pages::incident::incident_path;
 use crate::texts::{action_words, period_words};
@@ -40,7 +39,7 @@ fn review_row(view: &PeriodView<'_>, one: &ReviewDebt) -> AnyView {
             <td class="num" data-label=words.late_by>{action_words::days(view.language, one.days)}</td>
             <th scope="row" class="full"><a href=href>{one.display_name.clone()}</a><small>{product}</small></th>
             <td data-label=words.who>{one.owner.clone().unwrap_or_else(|| words.nobody.to_owned())}</td>
-            <td data-label=words.since>{when::day(one.since, view.language)}<small>{why}</small></td>
+            <td data-label=words.since>{view.day(one.since)}<small>{why}</small></td>
         </tr>
     }
     .into_any()
@@ -79,14 +78,14 @@ fn debt_row(view: &PeriodView<'_>, one: &TechnicalDebt) -> AnyView {
     };
     let product = one.product.as_ref().map(|written| format!("{} · ", view.name_of(written)));
     let due = match one.due_on {
-        Some(day) => when::day(day, view.language).into_any(),
+        Some(day) => view.day(day),
         None => view! { "–" }.into_any(),
     };
     view! {
         <tr>
             <th scope="row" class="full">{name}<small>{product}{kind}</small></th>
             <td data-label=words.who>{one.owner.clone().unwrap_or_else(|| words.nobody.to_owned())}</td>
-            <td class="nb" data-label=words.since>{when::day(one.since, view.language)}</td>
+            <td class="nb" data-label=words.since>{view.day(one.since)}</td>
             <td class="nb" data-label=words.due>{due}</td>
             <td class="num" data-label=words.carried>{one.carried}</td>
             <td data-label=words.repeats>{repeats(view, &one.repeats)}</td>

@@ -1,6 +1,7 @@
 //! `/reviews/four-weeks/{week}` and `/reviews/quarter/{quarter}`: several weekly reviews together, for the meetings
 //! that are held less often.
 
+mod checklists;
 mod cost;
 mod debt;
 mod promises;
@@ -12,6 +13,7 @@ use domain::organization::Language;
 use domain::period_review::PeriodReview;
 use domain::period_review::span::{PeriodSpan, Quarter};
 use domain::product::Slug;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -23,8 +25,21 @@ use crate::components::section::item;
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
+use crate::texts::checklist_words::checklist_words;
 use crate::texts::period_words::{self, PeriodWords, period_words};
 use crate::texts::{Texts, format, texts};
+
+/// The ways to the newest of them.
+pub(crate) fn doors(context: &PageContext) -> AnyView {
+    let words = period_words(context.language);
+    let (four, quarter) = (context.go("/reviews/four-weeks", &[]), context.go("/reviews/quarter", &[]));
+    view! {
+        <p class="facts">
+            <span><a href=four>{words.four_weeks}" →"</a>" · "<a href=quarter>{words.quarter}" →"</a></span>
+        </p>
+    }
+    .into_any()
+}
 
 /// What every section needs.
 struct PeriodView<'a> {
@@ -42,6 +57,15 @@ impl PeriodView<'_> {
         let name = self.period.product(slug).map_or(slug.as_str(), |product| product.name.get(self.language));
         let href = self.context.go(&format!("/products/{slug}"), &[]);
         view! { <a href=href>{name.to_owned()}</a> }.into_any()
+    }
+
+    /// A day, with its year where it is another one than that of the span's last day.
+    fn day(&self, day: Date) -> AnyView {
+        let (_, last) = self.period.ends();
+        let japanese = self.language == Language::Japanese;
+        let year = (day.year() != last.sunday().year())
+            .then(|| format!("{}{}", day.year(), if japanese { "年" } else { " " }));
+        view! { <span class="nb">{year}{when::day(day, self.language)}</span> }.into_any()
     }
 
     /// The name of a product as somebody wrote it, as the catalogue has it where it knows one.
@@ -90,7 +114,7 @@ fn render(context: &PageContext, period: &PeriodReview) -> AnyView {
     };
     let words = view.words;
     let title = period_words::title(view.language, period.span);
-    let heading = title.clone();
+    let (heading, lists) = (title.clone(), checklist_words(view.language));
     let content = view! {
         <div class="masthead">
             <p class="kicker">{kicker(&view)}</p>
@@ -106,7 +130,8 @@ fn render(context: &PageContext, period: &PeriodReview) -> AnyView {
         {item("decisions", "6".to_owned(), words.decisions, words.decisions_question, promises::decisions(&view))}
         {item("review-debt", "7".to_owned(), words.review_debt, words.review_debt_question, debt::reviews(&view))}
         {item("debt", "8".to_owned(), words.debt, words.debt_question, debt::technical(&view))}
-        {item("weeks", "9".to_owned(), words.sources, words.sources_question, weeks::table(&view))}
+        {item("checklists", "9".to_owned(), lists.title, lists.question, checklists::lines(&view))}
+        {item("weeks", "10".to_owned(), words.sources, words.sources_question, weeks::table(&view))}
         {colophon(context, &period.organization, period.as_of, &period.span.path())}
     }
     .into_any();
@@ -145,12 +170,12 @@ fn kicker(view: &PeriodView<'_>) -> AnyView {
 fn tabs(view: &PeriodView<'_>) -> AnyView {
     let (words, context, period) = (view.words, view.context, view.period);
     let (_, last) = period.ends();
-    let begun = period.weeks.iter().filter(|week| week.known != domain::period_review::WeekKnown::NotBegun);
-    let newest = begun.map(|week| week.week).next_back().unwrap_or(last);
+    let ended = period.weeks.iter().filter(|week| week.known != domain::period_review::WeekKnown::NotEnded);
+    let newest = ended.map(|week| week.week).next_back().unwrap_or(last);
     let go = |span: PeriodSpan| context.go(&span.path(), &[]);
     let next = period.span.plus(1);
-    let has_begun = next.weeks().first().is_some_and(|first| first.period(&view.zone).start <= period.as_of);
-    let next = has_begun.then(|| view! { <a href=go(next)>{words.later}</a> });
+    let has_ended = next.weeks().first().is_some_and(|first| first.period(&view.zone).end <= period.as_of);
+    let next = has_ended.then(|| view! { <a href=go(next)>{words.later}</a> });
     let is_four = matches!(period.span, PeriodSpan::FourWeeks(_));
     let four = PeriodSpan::FourWeeks(newest);
     let quarter = match period.span {
@@ -180,7 +205,7 @@ fn figures(view: &PeriodView<'_>) -> AnyView {
     let measured = period.objectives.iter().filter(|one| one.total > 0).count();
     let missed = period.objectives.iter().filter(|one| one.status == Status::Breached).count();
     let count = |count: usize, of: usize| if of == 0 { "–".to_owned() } else { count.to_string() };
-    let is_silent = period.incidents.unknown_weeks >= period.begun_and_frozen().0;
+    let is_silent = period.incidents.unknown_weeks >= period.ended_and_frozen().0;
     let broke = period.incidents.all.incidents();
     let downtime = format::minutes(period.incidents.all.union_seconds, view.language);
     let overdue = period.actions.overdue();

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 
 use super::{PeriodView, nothing, small};
 use crate::components::table::table;
-use crate::components::when;
 use crate::texts::topic_words::topic_words;
 use crate::texts::{action_words, format, period_words};
 
@@ -53,7 +52,7 @@ fn action_row(view: &PeriodView<'_>, action: &ReviewAction) -> AnyView {
             <td class="num" data-label=words.late_by>{action_words::days(view.language, action.overdue_days)}</td>
             <th scope="row" class="full"><a href=href>{action.text.clone()}</a><small>{product}</small></th>
             <td data-label=words.who>{action.owner.clone()}</td>
-            <td class="nb" data-label=words.due>{when::day(action.due_on, view.language)}</td>
+            <td class="nb" data-label=words.due>{view.day(action.due_on)}</td>
             <td class="num" data-label=words.carried>{action.carried}</td>
         </tr>
     }
@@ -87,7 +86,7 @@ fn decision_row(view: &PeriodView<'_>, one: &PeriodDecision) -> AnyView {
     view! {
         <tr>
             <td data-label=words.result>{topic_words(view.language).result_word(one.result)}{put_off}</td>
-            <td class="nb" data-label=words.looked_on>{when::day(one.looked_on, view.language)}</td>
+            <td class="nb" data-label=words.looked_on>{view.day(one.looked_on)}</td>
             <th scope="row" class="full"><a href=href>{one.text.clone()}</a><small>{product}</small></th>
             <td data-label=words.expected>{one.expects.clone()}</td>
             <td data-label=words.seen>{if one.note.is_empty() { "–".to_owned() } else { one.note.clone() }}</td>

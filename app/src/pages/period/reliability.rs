@@ -83,10 +83,10 @@ fn objective_row(view: &PeriodView<'_>, one: &PeriodObjective) -> AnyView {
     .into_any()
 }
 
-/// The weeks that have begun, each with its mark.
+/// The weeks that have ended, each with its mark.
 fn strip(view: &PeriodView<'_>, one: &PeriodObjective) -> String {
-    let begun = view.period.begun_and_frozen().0;
-    let weeks = view.period.weeks.iter().zip(&one.weeks).take(begun);
+    let ended = view.period.ended_and_frozen().0;
+    let weeks = view.period.weeks.iter().zip(&one.weeks).take(ended);
     let cells: Vec<StripCell> = weeks
         .map(|(week, status)| {
             let status = status.unwrap_or(Status::NoData);
@@ -95,7 +95,7 @@ fn strip(view: &PeriodView<'_>, one: &PeriodObjective) -> String {
         })
         .collect();
     let count = |wanted: Status| {
-        one.weeks.iter().take(begun).filter(|status| status.unwrap_or(Status::NoData) == wanted).count()
+        one.weeks.iter().take(ended).filter(|status| status.unwrap_or(Status::NoData) == wanted).count()
     };
     let label = [Status::Breached, Status::Risk, Status::NoData, Status::Ok]
         .map(|status| format!("{} {}", view.texts.status(status), count(status)))
@@ -106,12 +106,12 @@ fn strip(view: &PeriodView<'_>, one: &PeriodObjective) -> String {
 /// Counts by severity and the time in which something was down; then the change failure rate.
 pub(super) fn incidents(view: &PeriodView<'_>) -> AnyView {
     let (words, period) = (view.words, view.period);
-    let begun = period.begun_and_frozen().0;
+    let ended = period.ended_and_frozen().0;
     let silent = period.incidents.unknown_weeks;
     let (first, last) = period.ends();
     let (from, to) = (first.monday().to_string(), last.sunday().to_string());
     let all = view.context.go("/incidents", &[("from", &from), ("to", &to)]);
-    let body = if silent >= begun {
+    let body = if silent >= ended {
         nothing(words.unknown_incidents, Some((view.context.go("/imports", &[]), view.texts.imports)))
     } else if period.incidents.all.counts.is_empty() && period.incidents.all.union_seconds == 0 {
         nothing(words.no_incidents, None)
@@ -119,7 +119,7 @@ pub(super) fn incidents(view: &PeriodView<'_>) -> AnyView {
         toll_table(view)
     };
     let unknown =
-        (silent > 0 && silent < begun).then(|| small(period_words::unknown_weeks(view.language, silent)));
+        (silent > 0 && silent < ended).then(|| small(period_words::unknown_weeks(view.language, silent)));
     let rate = match &period.deploys {
         None => words.no_deploys.to_owned(),
         Some(failure) => {

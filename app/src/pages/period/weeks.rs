@@ -11,8 +11,8 @@ use crate::texts::period_words;
 /// One row a week.
 pub(super) fn table(view: &PeriodView<'_>) -> AnyView {
     let words = view.words;
-    let (begun, frozen) = view.period.begun_and_frozen();
-    let known = period_words::known(view.language, view.period.weeks.len(), begun, frozen);
+    let (ended, frozen) = view.period.ended_and_frozen();
+    let known = period_words::known(view.language, view.period.weeks.len(), ended, frozen);
     let columns = [(words.week, false), (words.version, false), (words.cost_days, true)];
     let rows = view.period.weeks.iter().map(|week| row(view, week)).collect_view();
     view! { {plain_table(words.sources, &columns, rows.into_any())}{small(known)} }.into_any()
@@ -22,7 +22,7 @@ fn row(view: &PeriodView<'_>, week: &PeriodWeek) -> AnyView {
     let words = view.words;
     let name = week.week.to_string();
     let (name, version) = match week.known {
-        WeekKnown::NotBegun => (view! { {name} }.into_any(), view! { {words.not_begun} }.into_any()),
+        WeekKnown::NotEnded => (view! { {name} }.into_any(), view! { {words.not_ended} }.into_any()),
         WeekKnown::Draft => (link(view, &name, None), view! { {words.draft} }.into_any()),
         WeekKnown::Frozen { version, at } => {
             let at = when::instant(at, &view.zone, view.language);
@@ -31,7 +31,7 @@ fn row(view: &PeriodView<'_>, week: &PeriodWeek) -> AnyView {
         }
     };
     let days =
-        if week.known == WeekKnown::NotBegun { "–".to_owned() } else { format!("{}/7", week.cost_days) };
+        if week.known == WeekKnown::NotEnded { "–".to_owned() } else { format!("{}/7", week.cost_days) };
     view! {
         <tr>
             <th scope="row">{name}</th>

@@ -14,6 +14,7 @@ use crate::components::mark::mark;
 use crate::components::when;
 use crate::islands::CopyPermalink;
 use crate::pages::review::{ReviewView, shipping};
+use crate::texts::checklist_words::checklist_words;
 use crate::texts::policy_words::policy_words;
 use crate::texts::{format, sentences};
 
@@ -57,6 +58,7 @@ fn people(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
             view! { <a href=link.url.clone() rel="noopener noreferrer">{text}</a>" " }
         })
         .collect_view();
+    let checklists = view.context.go(&format!("/products/{}/checklists", product.slug), &[]);
     let frozen = match &page.state {
         ReviewState::Draft => None,
         ReviewState::Frozen { version, .. } => {
@@ -67,7 +69,7 @@ fn people(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
     view! {
         <p class="state">
             {frozen}{who.join(" · ")}<br/>
-            <small>{links}{product.chat_channel.clone()}</small>
+            <small>{links}<a href=checklists>{checklist_words(view.language).title}</a>" "{product.chat_channel.clone()}</small>
         </p>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! Several weeks together as minutes.
 
+use app::texts::checklist_words::{self, checklist_words};
 use app::texts::period_words::{self, PeriodWords, period_words};
 use app::texts::topic_words::topic_words;
 use app::texts::{action_words, format};
@@ -21,10 +22,10 @@ pub fn render(review: &PeriodReview, language: Language) -> String {
     let words = period_words(language);
     minutes.text.push_str(&format!("# {}\n", period_words::title(language, review.span)));
     let (first, last) = review.ends();
-    let (begun, frozen) = review.begun_and_frozen();
+    let (ended, frozen) = review.ended_and_frozen();
     let days =
         format!("{} – {}", format::date(first.monday(), language), format::date(last.sunday(), language));
-    let known = period_words::known(language, review.weeks.len(), begun, frozen);
+    let known = period_words::known(language, review.weeks.len(), ended, frozen);
     minutes.paragraph(&format!("{days} · {known}"));
     budgets(&mut minutes, words, review);
     costs(&mut minutes, words, review);
@@ -32,6 +33,7 @@ pub fn render(review: &PeriodReview, language: Language) -> String {
     incidents(&mut minutes, words, review);
     promises(&mut minutes, words, review);
     debts(&mut minutes, words, review);
+    checklists(&mut minutes, review);
     minutes.foot(&review.organization, review.measured_until)
 }
 
@@ -119,8 +121,8 @@ fn incidents(minutes: &mut Minutes<'_>, words: &PeriodWords, review: &PeriodRevi
         let down = format!("{} {}", words.downtime, format::minutes(toll.union_seconds, language));
         [counts.join(" "), down].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
-    let begun = review.begun_and_frozen().0;
-    if review.incidents.unknown_weeks >= begun {
+    let ended = review.ended_and_frozen().0;
+    if review.incidents.unknown_weeks >= ended {
         minutes.paragraph(words.unknown_incidents);
     } else if review.incidents.all.counts.is_empty() && review.incidents.all.union_seconds == 0 {
         minutes.paragraph(words.no_incidents);
@@ -167,6 +169,30 @@ fn promises(minutes: &mut Minutes<'_>, words: &PeriodWords, review: &PeriodRevie
         })
         .collect();
     minutes.list(lines);
+}
+
+fn checklists(minutes: &mut Minutes<'_>, review: &PeriodReview) {
+    let (language, words) = (minutes.language, checklist_words(minutes.language));
+    minutes.heading(words.title);
+    if review.checklists.is_empty() {
+        return minutes.paragraph(words.no_lists);
+    }
+    let columns = [words.product, words.list, words.completed, words.version, words.last].map(str::to_owned);
+    let rows: Vec<Vec<String>> = review
+        .checklists
+        .iter()
+        .map(|one| {
+            let last = one.answered_at.map(|at| format::date(minutes.zone.to_datetime(at).date(), language));
+            vec![
+                minutes.product(&one.product),
+                escape(one.title.get(language)),
+                checklist_words::share(one),
+                checklist_words::version(language, one),
+                last.unwrap_or_else(|| words.nothing_yet.to_owned()),
+            ]
+        })
+        .collect();
+    minutes.table(&columns, rows);
 }
 
 fn debts(minutes: &mut Minutes<'_>, words: &PeriodWords, review: &PeriodReview) {
