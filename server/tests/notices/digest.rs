@@ -11,6 +11,9 @@ use super::office::{Office, SECRET, instant};
 use crate::fake::channel::Reply;
 use crate::support::{House, get};
 
+/// Freezes a week whose bill is late.
+const FORCED: [&str; 6] = ["review", "freeze", "2026-W47", "--force", "--reason", "the bill is late"];
+
 /// The channels of a company whose earlier notices are told: only digests are new.
 async fn told_already(more: &str, meeting: &str) -> Office {
     let office = Office::open().await;
@@ -182,7 +185,7 @@ async fn a_digest_that_waits_is_reworded_and_not_told_once_the_week_is_frozen() 
 
     let frozen = told_already(quiet, "").await;
     assert_eq!(frozen.fates("2026-11-23T09:00:00").await, ["sent"]);
-    assert_eq!(frozen.run_on("2026-11-23", &["review", "freeze", "2026-W47"]).await.code, Some(0));
+    assert_eq!(frozen.run_on("2026-11-23", &FORCED).await.code, Some(0));
     assert_eq!(frozen.fates("2026-11-23T10:00:00").await, ["sent"], "of the freeze, where it is not quiet");
     assert_eq!(frozen.fates("2026-11-23T12:00:00").await, ["sent"]);
     let [told] = &frozen.slack.told()[..] else { panic!("the freeze alone") };
@@ -239,7 +242,7 @@ async fn the_page_shows_word_for_word_what_was_told_and_what_became_of_it() {
     }
     assert!(!plain.contains("hunter2"));
 
-    assert_eq!(office.run_on("2026-11-23", &["review", "freeze", "2026-W47"]).await.code, Some(0));
+    assert_eq!(office.run_on("2026-11-23", &FORCED).await.code, Some(0));
     let frozen = get(&router, "/reviews/2026-W47/digest").await.body;
     assert!(frozen.contains("週次レビュー 2026年 第47週: 凍結しました(版1)"), "{frozen}");
     assert!(frozen.contains("会議の前のダイジェストは届きません"));
