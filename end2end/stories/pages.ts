@@ -56,6 +56,13 @@ export const KINDS: Kind[] = [
   { name: "products", path: "/products" },
   { name: "product group", path: "/products?group=Care" },
   { name: "reviews archive", path: "/reviews" },
+  { name: "four weeks", path: `/reviews/four-weeks/${WEEK}` },
+  { name: "quarter", path: "/reviews/quarter/2026-Q4" },
+  { name: "checklists", path: "/products/telemed/checklists" },
+  {
+    name: "checklist refused",
+    path: "/products/erx/checklists?problem=reason&of=production-readiness-runbook&state=not-applicable",
+  },
   { name: "digest", path: `/reviews/${WEEK}/digest` },
   { name: "error", path: "/no/such/page", status: 404 },
   { name: "empty", path: "/reviews/2020-W10" },

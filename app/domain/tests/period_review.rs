@@ -414,6 +414,7 @@ fn promise(id: i64, text: &str, made: &str, due: &str, steps: &[(ActionMove, &st
         made_at: at(made),
         made_by: "佐藤".to_owned(),
         steps: steps.iter().map(step).collect(),
+        issue: None,
     }
 }
 

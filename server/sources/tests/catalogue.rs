@@ -14,6 +14,8 @@ use sources::catalogue::{parse, render};
 
 #[path = "catalogue/any.rs"]
 mod any;
+#[path = "catalogue/checklists.rs"]
+mod checklists;
 #[path = "catalogue/policies.rs"]
 mod policies;
 

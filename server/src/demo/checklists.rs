@@ -21,10 +21,10 @@ type Sketch = (&'static str, [&'static str; 2], i64, &'static [(&'static str, [&
 
 const READINESS: Sketch = (
     "production-readiness",
-    ["本番投入チェックリスト", "Production readiness"],
+    ["本番投入の準備", "Production readiness"],
     3,
     &[
-        ("objectives", ["SLOと誤差予算の方針がある", "Objectives and an error budget policy"], 1),
+        ("objectives", ["SLOとエラーバジェットの方針がある", "Objectives and an error budget policy"], 1),
         ("runbook", ["アラートごとに手順書がある", "A runbook for every alert"], 1),
         ("on-call", ["当番と連絡先が決まっている", "A rota and an escalation path"], 1),
         ("rollback", ["リリースを10分以内に戻せる", "A release can be taken back within 10 minutes"], 1),
@@ -40,7 +40,7 @@ const READINESS: Sketch = (
 
 const SECURITY: Sketch = (
     "security",
-    ["セキュリティチェックリスト", "Security"],
+    ["セキュリティ", "Security"],
     1,
     &[
         ("access", ["権限の棚卸しをこの四半期に行った", "Access was reviewed this quarter"], 1),

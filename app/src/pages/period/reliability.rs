@@ -76,7 +76,7 @@ fn objective_row(view: &PeriodView<'_>, one: &PeriodObjective) -> AnyView {
             <td class="num" data-label=words.target>{format!("{}%", target_percent(one.target))}</td>
             <td class="num" data-label=words.attainment title=counts>{attainment}{remarks.collect_view()}</td>
             <td class="num" data-label=words.left>{left}</td>
-            <td class="full"><Chart svg=strip(view, one)/></td>
+            <td class="full natural"><Chart svg=strip(view, one)/></td>
             <td data-label=words.missed_in>{missed}</td>
         </tr>
     }
