@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use domain::commitment::Commitment;
 use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
-use domain::freeze_record::FreezeRecord;
+use domain::freeze_record::{Definitions, FreezeRecord};
 use domain::hook::{HookRemark, HookState, PollState};
 use domain::money::Currency;
 use domain::note::NotePlace;
@@ -197,6 +197,15 @@ pub enum Restated {
         /// What happened to it.
         what: IncidentChange,
     },
+    /// A note was written or changed after it was taken up again.
+    Note {
+        /// Where it stands.
+        place: NotePlace,
+        /// Which version of it was frozen, 0 where there was none.
+        frozen: i64,
+        /// Which version there is now.
+        now: i64,
+    },
 }
 
 /// What happened to an incident since a freeze.
@@ -246,6 +255,8 @@ pub struct ReviewPage {
     pub previous: Option<PreviousWeek>,
     /// What the frozen version that is shown says about its own making; `None` for a draft.
     pub record: Option<FreezeRecord>,
+    /// The definitions in force, beside a frozen version; `None` for a draft.
+    pub definitions: Option<Definitions>,
 }
 
 /// A product page's data.

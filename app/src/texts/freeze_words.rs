@@ -26,6 +26,7 @@ words! {
     definitions: "定義", "Definitions";
     catalogue: "台帳", "catalogue";
     objectives: "SLO", "objectives";
+    changed: "(凍結した後に変更)", "(changed since)";
 }
 
 /// The words in a language.
@@ -64,6 +65,17 @@ pub fn unmet(language: Language, unmet: &Unmet) -> String {
 
 fn told(count: usize, one: &str, many: &str, what: &str) -> String {
     format!("{count} {} {what}", if count == 1 { one } else { many })
+}
+
+/// A note that was written or changed after the freeze; `frozen` is 0 where there was none.
+#[must_use]
+pub fn note_changed(language: Language, place: &str, frozen: i64, now: i64) -> String {
+    match (language, frozen) {
+        (Japanese, 0) => format!("メモ({place}): 新しく書かれた"),
+        (Japanese, _) => format!("メモ({place}): 版{frozen} → 版{now}"),
+        (English, 0) => format!("Note on {place}: written since"),
+        (English, _) => format!("Note on {place}: version {frozen} → {now}"),
+    }
 }
 
 /// All that was left open, on one line.

@@ -9,6 +9,7 @@ use domain::notice::Notice;
 use domain::organization::Language;
 use domain::postmortem::duty::Duty;
 use domain::review::WeeklyReview;
+use domain::review::requirements::Unmet;
 use domain::week::IsoWeek;
 
 use super::{LiveBackend, internal};
@@ -23,6 +24,8 @@ pub struct DigestDraft {
     pub review: Arc<WeeklyReview>,
     /// Which frozen version it is of; `None` for the digest before the meeting.
     pub stamp: Option<SnapshotStamp>,
+    /// What was left open when it was frozen.
+    pub unmet: Vec<Unmet>,
     /// The write-ups that are past their day now, of any week.
     pub late: Vec<Duty>,
 }
@@ -31,7 +34,7 @@ pub struct DigestDraft {
 #[must_use]
 pub fn digest_of(draft: &DigestDraft, language: Language) -> DigestText {
     match &draft.stamp {
-        Some(stamp) => digest::frozen(&draft.review, stamp, language),
+        Some(stamp) => digest::frozen(&draft.review, stamp, &draft.unmet, language),
         None => digest::ready(&draft.review, &draft.late, language),
     }
 }
@@ -100,7 +103,7 @@ impl LiveBackend {
         let ReviewState::Frozen { version, .. } = page.state else {
             let list = self.postmortem_list().await?;
             let late = list.duties.into_iter().filter(|duty| duty.is_overdue(list.today)).collect();
-            return Ok(DigestDraft { review: page.review, stamp: None, late });
+            return Ok(DigestDraft { review: page.review, stamp: None, unmet: Vec::new(), late });
         };
         let stamp = SnapshotStamp {
             version: version.version,
@@ -110,7 +113,8 @@ impl LiveBackend {
             hash: version.hash,
             previous_hash: None,
         };
-        Ok(DigestDraft { review: page.review, stamp: Some(stamp), late: Vec::new() })
+        let unmet = page.record.map(|record| record.unmet).unwrap_or_default();
+        Ok(DigestDraft { review: page.review, stamp: Some(stamp), unmet, late: Vec::new() })
     }
 
     /// The preview image of a week as a PNG: of a frozen version, or as the week is known now.

@@ -14,7 +14,7 @@ use store::{Snapshot, SnapshotHead, SnapshotProduct, StoreError};
 
 use super::gather::Draft;
 use super::{DEFAULT_MEETING, LiveBackend, Moment, check_begun, internal};
-use crate::import::catalogue_file;
+use crate::import::catalogue_text;
 use crate::snapshot::{FreezeStamp, FrozenTexts, SnapshotStamp, product_text};
 
 /// The longest reason, in characters.
@@ -55,7 +55,7 @@ impl LiveBackend {
         latest: Option<&SnapshotHead>,
     ) -> Result<FrozenVersion, AppError> {
         let (draft, products, revision) = self.settled_draft(request.week).await?;
-        let record = self.record_of(&draft).await?;
+        let record = record_of(&draft);
         if !record.unmet.is_empty() && !request.force {
             return Err(AppError::Unmet(record.unmet));
         }
@@ -101,26 +101,6 @@ impl LiveBackend {
         }
     }
 
-    /// What is left open of a draft, how far its sources had told, and by which definitions it is made.
-    async fn record_of(&self, draft: &Draft) -> Result<FreezeRecord, AppError> {
-        let source = |state: &SourceState| SourceRecord {
-            source: state.name.clone(),
-            kind: state.kind,
-            received_at: state.received_at,
-            last_day: state.last_day,
-            last_instant: state.last_instant,
-        };
-        let mut sources: Vec<SourceRecord> = draft.input.sources.iter().map(source).collect();
-        sources.sort_by(|one, other| (one.kind, &one.source).cmp(&(other.kind, &other.source)));
-        let (_, catalogue) = catalogue_file(&self.store).await.map_err(|error| internal(&error))?;
-        let objectives = objectives_hash(&draft.input.objectives);
-        Ok(FreezeRecord {
-            unmet: freeze_requirements(&draft.review),
-            sources,
-            definitions: Some(Definitions { catalogue, objectives }),
-        })
-    }
-
     /// A draft and its products out of one state of the database, and its revision: what is frozen for ever must not be
     /// half from before an import and half from after it.
     async fn settled_draft(&self, week: IsoWeek) -> Result<(Arc<Draft>, Vec<ProductReview>, i64), AppError> {
@@ -141,6 +121,27 @@ impl LiveBackend {
         let heads = self.store.snapshot_list(DEFAULT_MEETING).await.map_err(|error| internal(&error))?;
         Ok(heads.into_iter().filter(|head| head.week == week).collect())
     }
+}
+
+/// What is left open of a draft, how far its sources had told, and by which definitions it is made.
+fn record_of(draft: &Draft) -> FreezeRecord {
+    let source = |state: &SourceState| SourceRecord {
+        source: state.name.clone(),
+        kind: state.kind,
+        received_at: state.received_at,
+        last_day: state.last_day,
+        last_instant: state.last_instant,
+    };
+    let mut sources: Vec<SourceRecord> = draft.input.sources.iter().map(source).collect();
+    sources.sort_by(|one, other| (one.kind, &one.source).cmp(&(other.kind, &other.source)));
+    let unmet = freeze_requirements(&draft.review);
+    FreezeRecord { unmet, sources, definitions: Some(definitions_of(draft)) }
+}
+
+/// By which definitions a draft is made.
+pub(super) fn definitions_of(draft: &Draft) -> Definitions {
+    let (_, catalogue) = catalogue_text(&draft.input.catalogue);
+    Definitions { catalogue, objectives: objectives_hash(&draft.input.objectives) }
 }
 
 /// SHA-256 over the identifiers of objectives and the hashes of their definitions, hexadecimal.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use app::backend::{ChecklistsPage, PeriodAsked};
 use app::backend::{
     ActionsPage, AnswerRequest, AppError, ArchiveEntry, Backend, CatalogueForms, CataloguePage, DigestPage,
     FreezeRequest, FrozenVersion, ImportIssue, ImportsPage, ObjectivePage, PreviousWeek, ProductCostPage,
@@ -11,6 +10,7 @@ use app::backend::{
     TopicsPage, UnknownAccount, Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
+use app::backend::{ChecklistsPage, PeriodAsked};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{NotePage, NotesPage};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
@@ -32,7 +32,7 @@ use domain::week::IsoWeek;
 use jiff::{Timestamp, ToSpan};
 use store::SnapshotHead;
 
-use super::freeze::frozen_version;
+use super::freeze::{definitions_of, frozen_version};
 use super::gather::{Draft, PastWeeks};
 use super::{
     DEFAULT_MEETING, Frozen, LiveBackend, Moment, check_begun, internal, product_of, version_number,
@@ -123,8 +123,12 @@ impl LiveBackend {
             None => None,
         };
         let versions = versions.iter().map(frozen_version).collect();
+        let definitions = match &shown {
+            Some(_) => Some(definitions_of(self.draft(moment, week).await?.as_ref())),
+            None => None,
+        };
         let record = shown.map(|frozen| frozen.record);
-        Ok(ReviewPage { review, state, versions, previous, record })
+        Ok(ReviewPage { review, state, versions, previous, record, definitions })
     }
 
     /// What became of a frozen week until now.
@@ -252,6 +256,7 @@ fn concerns(restated: &Restated, product: &ProductReview, frozen: &WeeklyReview)
         Restated::Objective { id, .. } => {
             frozen.objectives.iter().any(|row| row.id == *id && row.product.as_ref() == Some(slug))
         }
+        Restated::Note { place, .. } => *place == NotePlace::Product(slug.clone()),
         Restated::Incident { external_id, .. } => {
             product.incidents.rows.iter().any(|row| row.external_id == *external_id)
         }

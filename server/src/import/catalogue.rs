@@ -209,9 +209,15 @@ pub async fn proposal_preview(
 /// # Errors
 /// [`ImportError::Store`] when the database fails.
 pub async fn catalogue_file(store: &Arc<dyn Store>) -> Result<(String, String), ImportError> {
-    let file = sources::catalogue::render(&store.catalogue_get().await?);
+    Ok(catalogue_text(&store.catalogue_get().await?))
+}
+
+/// A catalogue as a file, and its hash.
+#[must_use]
+pub fn catalogue_text(catalogue: &Catalogue) -> (String, String) {
+    let file = sources::catalogue::render(catalogue);
     let hash = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((file, hash))
+    (file, hash)
 }
 
 /// Why a proposal was not put in force.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use app::texts::action_words::action_words;
 use app::texts::digest_words::{self, LateWriteUp, Promise, digest_words};
 use app::texts::topic_words::topic_words;
-use app::texts::{format, sentences, texts};
+use app::texts::{format, freeze_words, sentences, texts};
 use domain::action::ActionState;
 use domain::finding::{Detail, MatrixRow, Status};
 use domain::incident::Severity;
@@ -16,6 +16,7 @@ use domain::postmortem::duty::Duty;
 use domain::product::Slug;
 use domain::review::WeeklyReview;
 use domain::review::actions::ReviewAction;
+use domain::review::requirements::Unmet;
 use domain::review::topics::{ReviewDecision, ReviewTopic};
 use domain::topic::TopicState;
 
@@ -58,10 +59,18 @@ pub fn ready(review: &WeeklyReview, late: &[Duty], language: Language) -> Digest
 
 /// What is told of a frozen version: what was decided and by whom it is done, and what the version is checked by.
 #[must_use]
-pub fn frozen(review: &WeeklyReview, stamp: &SnapshotStamp, language: Language) -> DigestText {
+pub fn frozen(
+    review: &WeeklyReview,
+    stamp: &SnapshotStamp,
+    unmet: &[Unmet],
+    language: Language,
+) -> DigestText {
     let mut writer = Writer { review, language, parts: Vec::new() };
     writer.week();
     writer.frozen_by(stamp);
+    if !unmet.is_empty() {
+        writer.paragraph(freeze_words::unmet_all(language, unmet));
+    }
     writer.decisions();
     writer.decided();
     writer.carried_on();

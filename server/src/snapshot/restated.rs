@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use app::backend::{IncidentChange, Restated};
 use domain::cost::{Amounts, Metric, Owner};
 use domain::money::Currency;
+use domain::note::{Note, NotePlace};
 use domain::objective::SliSum;
 use domain::rate::Month;
 use domain::restatement::OwnerRestatement;
@@ -22,12 +23,13 @@ use jiff::civil::Date;
 /// differs by beyond that, an edited rule moved. Where the notes do not add up to what the bill changed by, they
 /// tell no owner apart, and all of it is told as restated.
 /// Objectives are compared by the week's counts, incidents by what the page prints of them; a write-up
-/// published after the meeting restates nothing.
+/// published after the meeting restates nothing. Notes are compared by their versions.
 #[must_use]
 pub fn compare(frozen: &WeeklyReview, now: &WeeklyReview, noted: &[OwnerRestatement]) -> Vec<Restated> {
     let mut found = cost(&frozen.cost, &now.cost, frozen.week.days(), noted);
     found.extend(objectives(frozen, now));
     found.extend(incidents(frozen, now));
+    found.extend(notes(frozen, now));
     found
 }
 
@@ -177,6 +179,18 @@ fn incidents(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
     });
     let added = now.incidents.rows.iter().filter(|row| find(frozen, row).is_none());
     before.chain(added.map(|row| line(row, IncidentChange::Added))).collect()
+}
+
+/// Notes of which there is another version, in the order of their places; none ever goes.
+fn notes(frozen: &WeeklyReview, now: &WeeklyReview) -> Vec<Restated> {
+    let version = |place: &NotePlace| frozen.note(place).map_or(0, |note| note.version);
+    let changed = now.notes.iter().filter(|note| note.version != version(&note.place));
+    let line = |note: &Note| Restated::Note {
+        place: note.place.clone(),
+        frozen: version(&note.place),
+        now: note.version,
+    };
+    changed.map(line).collect()
 }
 
 /// The row as far as it speaks of the week; its write-up, links and repeats go on after the meeting.

@@ -62,6 +62,12 @@ fn restatement(restated: &Restated) -> Value {
             "now": { "good": now.0, "total": now.1 },
             "completes": completes,
         }),
+        Restated::Note { place, frozen, now } => json!({
+            "kind": "note",
+            "place": place.to_string(),
+            "frozen": frozen,
+            "now": now,
+        }),
         Restated::Incident { external_id, title, what } => json!({
             "kind": "incident",
             "id": external_id,

@@ -190,6 +190,8 @@ async fn a_digest_that_waits_is_reworded_and_not_told_once_the_week_is_frozen() 
     assert_eq!(frozen.fates("2026-11-23T12:00:00").await, ["sent"]);
     let [told] = &frozen.slack.told()[..] else { panic!("the freeze alone") };
     assert_eq!(told.json()["blocks"][0]["text"]["text"], "週次レビュー 2026年 第47週: 凍結しました(版1)");
+    let although = "残したまま凍結: 届いているはずの日が欠けている費用の情報源: 1件";
+    assert!(sections(&told.json()).iter().any(|text| text == although), "{:?}", sections(&told.json()));
     let list = frozen.store().await.notice_list(instant("2026-11-23T00:00:00")).await.unwrap();
     let ready = list.iter().find(|one| one.kind == NoticeKind::DigestReady && one.channel == "sre-telemed");
     assert_eq!(ready.unwrap().state, Delivery::Withdrawn);

@@ -87,3 +87,39 @@ async fn a_week_with_nothing_left_open_is_frozen_at_once() {
     assert_eq!(left(&document), Vec::<String>::new());
     assert!(document["snapshot"].get("unmet").is_none(), "absent, not empty");
 }
+
+/// What people changed after the freeze is told beside the frozen numbers, which stay.
+#[tokio::test]
+async fn notes_and_definitions_that_changed_since_are_told() {
+    let house = House::furnished().await;
+    let router = house.router();
+    let save = |seen: u8, text: &str| format!("week=2026-W47&place=cost&seen={seen}&text={text}&do=save");
+    assert_eq!(post(&router, "/api/note", &save(0, "before")).await.status, 303);
+    let form = "week=2026-W47&version=0&reason=meeting&force=yes";
+    assert_eq!(post(&router, "/api/freeze", form).await.header("location"), "/reviews/2026-W47#freeze");
+    let bytes = get(&router, "/reviews/2026-W47.json").await.body;
+    let quiet = get(&router, "/reviews/2026-W47?lang=en").await.body;
+    assert!(quiet.contains("Nothing has changed since the freeze.") && !quiet.contains("(changed since)"));
+
+    let reopen = "week=2026-W47&version=1&reason=typo&do=reopen";
+    assert_eq!(post(&router, "/api/note", reopen).await.status, 303);
+    assert_eq!(post(&router, "/api/note", &save(1, "after")).await.status, 303);
+    let first = "week=2026-W47&place=product-telemed&seen=0&text=new&do=save";
+    assert_eq!(post(&router, "/api/note", first).await.status, 303);
+    let told = get(&router, "/reviews/2026-W47/restatements.json").await.json();
+    let notes = serde_json::json!([
+        { "kind": "note", "place": "cost", "frozen": 1, "now": 2 },
+        { "kind": "note", "place": "product-telemed", "frozen": 0, "now": 1 },
+    ]);
+    assert_eq!(told["restatements"], notes);
+    let page = get(&router, "/reviews/2026-W47?lang=en").await.body;
+    assert!(page.contains("Note on Cost: version 1 → 2") && page.contains(": written since"), "{page}");
+
+    let mut catalogue = house.store.catalogue_get().await.unwrap();
+    catalogue.organization.cost_lag_days += 1;
+    let monday = "2026-11-23".parse().unwrap();
+    house.store.catalogue_replace(&catalogue, monday, house.clock.now()).await.unwrap();
+    let page = get(&router, "/reviews/2026-W47?lang=en").await.body;
+    assert_eq!(page.matches("(changed since)").count(), 1, "the catalogue, and not the objectives");
+    assert_eq!(get(&router, "/reviews/2026-W47.json").await.body, bytes);
+}

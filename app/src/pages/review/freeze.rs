@@ -1,6 +1,6 @@
 //! Freeze: the form that turns the page into a version, and the versions there are.
 
-use domain::freeze_record::FreezeRecord;
+use domain::freeze_record::{Definitions, FreezeRecord};
 use domain::review::requirements::{Requirement, Unmet, freeze_requirements};
 use leptos::prelude::*;
 
@@ -20,7 +20,7 @@ pub(super) fn section(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         {problem(view)}
         {form(view, page)}
         {versions(view, page)}
-        {page.record.as_ref().map(|record| made(view, record))}
+        {page.record.as_ref().map(|record| made(view, record, page.definitions.as_ref()))}
         <p class="prose"><small>{view.words.freeze_explained}</small></p>
         <p><a href=digest>{digest_words(view.language).page_title}" →"</a></p>
     }
@@ -89,7 +89,7 @@ fn place(view: &ReviewView<'_>, requirement: Requirement) -> String {
 }
 
 /// What the version that is shown says about its own making.
-fn made(view: &ReviewView<'_>, record: &FreezeRecord) -> AnyView {
+fn made(view: &ReviewView<'_>, record: &FreezeRecord, now: Option<&Definitions>) -> AnyView {
     let words = freeze_words(view.language);
     let left = &record.unmet;
     let although = (!left.is_empty())
@@ -99,9 +99,12 @@ fn made(view: &ReviewView<'_>, record: &FreezeRecord) -> AnyView {
             let short: String = hash.chars().take(12).collect();
             view! { <code title=hash.to_owned()>{short}</code> }
         };
+        let changed = |is_changed: bool| is_changed.then(|| [" ", words.changed].concat());
+        let catalogue = changed(now.is_some_and(|now| now.catalogue != by.catalogue));
+        let objectives = changed(now.is_some_and(|now| now.objectives != by.objectives));
         view! {
             <p><small>
-                {words.definitions}": "{words.catalogue}" "{code(&by.catalogue)}" · "{words.objectives}" "{code(&by.objectives)}
+                {words.definitions}": "{words.catalogue}" "{code(&by.catalogue)}{catalogue}" · "{words.objectives}" "{code(&by.objectives)}{objectives}
             </small></p>
         }
     });

@@ -9,7 +9,7 @@ use super::ReviewView;
 use super::cost::owner_name;
 use crate::backend::{IncidentChange, Restated, ReviewState};
 use crate::pages::restatements;
-use crate::texts::{format, sentences};
+use crate::texts::{format, freeze_words, note_words, sentences};
 
 /// The notice under the header of a frozen page; nothing on a draft.
 pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyView> {
@@ -46,7 +46,7 @@ pub(super) fn notice(view: &ReviewView<'_>, state: &ReviewState) -> Option<AnyVi
 fn completes(item: &Restated) -> bool {
     match item {
         Restated::Cost { completes, .. } | Restated::Objective { completes, .. } => *completes,
-        Restated::Incident { .. } | Restated::Moved { .. } => false,
+        Restated::Incident { .. } | Restated::Moved { .. } | Restated::Note { .. } => false,
     }
 }
 
@@ -83,6 +83,10 @@ fn line(view: &ReviewView<'_>, item: &Restated) -> String {
             let counts =
                 |(good, total): &(i64, i64)| format!("{}/{}", format::whole(*good), format::whole(*total));
             format!("{id}: {} → {}", counts(frozen), counts(now))
+        }
+        Restated::Note { place, frozen, now } => {
+            let place = note_words::place_name(view.language, place, view.review.products.iter());
+            freeze_words::note_changed(view.language, place, *frozen, *now)
         }
         Restated::Incident { external_id, title, what } => {
             let word = match what {
