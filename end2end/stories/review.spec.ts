@@ -52,3 +52,18 @@ test("a product is a link in chat too", async ({ page }) => {
   await page.goto(`/reviews/${WEEK}#${anchor}`);
   await expect(page.locator(`#${anchor}`)).toBeInViewport();
 });
+
+test("on paper stand the promises, but nothing to press, and every page says of which week and moment it is", async ({ page }) => {
+  await page.emulateMedia({ media: "print" });
+  for (const [path, foot] of [
+    [`/reviews/${WEEK}?lang=en`, "Week 47, 2026 · as of 23 Nov 10:00 JST"],
+    [`/products/telemed?week=${WEEK}&lang=en`, "Telemedicine · Week 47, 2026 · as of 23 Nov 10:00 JST"],
+  ]) {
+    await page.goto(path);
+    expect(await page.locator("head style[media=print]").textContent()).toContain(`content:"${foot}"`);
+    await expect(page.locator("header.bar")).toBeHidden();
+    for (const pressed of await page.locator("main button, main input, main .button").all()) await expect(pressed).toBeHidden();
+  }
+  await page.goto(`/reviews/${WEEK}?lang=en`);
+  await expect(page.locator("#carried tbody tr").first()).toBeVisible();
+});

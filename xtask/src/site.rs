@@ -35,6 +35,7 @@ pub fn site_build(root: &Path, release: bool) -> Result<()> {
     _ = fs::remove_file(&stamp);
 
     let wasm::FrontEnd { glue, wasm } = wasm::front_end_build(root, &cache, optimizer.as_deref())?;
+    let glue = [NOTHING_AWAITED.as_bytes(), &glue].concat();
     let bundle = |name: &str| {
         let entry = root.join("style").join(name);
         style::style_bundle(&entry).with_context(|| format!("cannot bundle {}", entry.display()))
@@ -45,6 +46,9 @@ pub fn site_build(root: &Path, release: bool) -> Result<()> {
     fs::write(stamp, inputs)?;
     Ok(())
 }
+
+/// Lists of what islands would wait for. The server does not send them, because they are empty on every page.
+const NOTHING_AWAITED: &str = "for(const list of[\"RESOLVED_RESOURCES\",\"SERIALIZED_ERRORS\",\"INCOMPLETE_CHUNKS\"])self[\"__\"+list]??=[];\n";
 
 /// Everything the site is made of. The crates that only the server uses are left out.
 const INPUTS: [&str; 9] = [

@@ -6,6 +6,8 @@ pub mod empty;
 pub mod frame;
 pub mod mark;
 pub mod panels;
+pub(crate) mod paper;
 pub mod section;
 pub mod table;
+pub mod tracked_issue;
 pub mod when;

@@ -39,6 +39,14 @@ const WAY: [CParameter; 4] = [
 /// Shorter answers gain nothing.
 const LEAST_BYTES: usize = 256;
 
+const PAGE_END: &[u8] = b"</html>";
+
+/// What Leptos writes behind a page that has nothing for its islands to wait for.
+const EMPTY_LISTS: [&str; 2] = [
+    "__RESOLVED_RESOURCES=[];__SERIALIZED_ERRORS=[];__PENDING_RESOURCES=[];__RESOURCE_RESOLVERS=[];",
+    "__INCOMPLETE_CHUNKS=[];",
+];
+
 thread_local! {
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
 }
@@ -59,7 +67,7 @@ pub async fn whole(request: Request, next: Next) -> Response {
     if body.len() < LEAST_BYTES {
         return Response::from_parts(parts, Body::from(body));
     }
-    match compressed(&body) {
+    match compressed(without_empty_lists(&body)) {
         Ok(packed) => {
             parts.headers.remove(CONTENT_LENGTH);
             parts.headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
@@ -69,6 +77,21 @@ pub async fn whole(request: Request, next: Next) -> Response {
         // The outer layer takes another way.
         Err(_) => Response::from_parts(parts, Body::from(body)),
     }
+}
+
+/// The page without the scripts behind its end, if all they have is empty: the islands' glue has those lists itself.
+fn without_empty_lists(page: &[u8]) -> &[u8] {
+    let found = page.windows(PAGE_END.len()).rposition(|text| text == PAGE_END);
+    let end = found.map_or(page.len(), |at| at + PAGE_END.len());
+    let (whole, behind) = page.split_at(end);
+    let is_empty = str::from_utf8(behind).is_ok_and(|text| {
+        let scripts = EMPTY_LISTS.iter().try_fold(text, |rest, list| {
+            let (_, script) = rest.strip_prefix("<script nonce=\"")?.split_once("\">")?;
+            script.strip_prefix(list)?.strip_prefix("</script>")
+        });
+        scripts.is_some_and(|rest| rest.trim().is_empty())
+    });
+    if is_empty { whole } else { page }
 }
 
 fn compressed(body: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -123,6 +146,25 @@ mod tests {
             headers.insert(ACCEPT_ENCODING, header.parse().unwrap());
             assert_eq!(wants_zstd(&headers), wanted, "{header}");
         }
+    }
+
+    #[test]
+    fn lists_behind_a_page_go_only_while_they_are_empty() {
+        let script = |text: &str| format!("<script nonce=\"A1-_b\">{text}</script>");
+        let [first, second] = EMPTY_LISTS.map(script);
+        for (behind, stays) in [
+            (format!("{first}{second}\n"), ""),
+            (first.clone(), first.as_str()),
+            (format!("{first}{}", script("__INCOMPLETE_CHUNKS=[1];")), "all"),
+            (format!("{first}{second}<p>more</p>"), "all"),
+            (String::new(), ""),
+        ] {
+            let page = format!("<html><p>a</p></html>{behind}");
+            let stays = if stays == "all" { &behind } else { stays };
+            let kept = without_empty_lists(page.as_bytes());
+            assert_eq!(str::from_utf8(kept).unwrap(), format!("<html><p>a</p></html>{stays}"));
+        }
+        assert_eq!(without_empty_lists(b"no page"), b"no page");
     }
 
     #[test]

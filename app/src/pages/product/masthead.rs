@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use crate::backend::{ProductPage, ReviewState};
 use crate::components::mark::mark;
+use crate::components::paper::page_foot;
 use crate::components::when;
 use crate::islands::CopyPermalink;
 use crate::pages::review::{ReviewView, shipping};
@@ -23,7 +24,10 @@ pub(super) fn masthead(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
     let week = page.product.week;
     let group = product.group.as_ref().map(|group| format!("{} · ", group.get(view.language)));
     let zone_name = format::zone_name(page.product.period.start, &view.zone);
+    let heading = sentences::week_heading(view.language, week.year(), week.number());
+    let printed = [product.name.get(view.language), " · ", &heading].concat();
     view! {
+        {page_foot(&printed, page.product.as_of, &view.zone, view.language)}
         <div class="masthead">
             <p class="kicker">
                 <a href=view.context.go("/products", &[])>{words.products}</a>" · "{group}{words.tier}" "{product.tier}

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::ReviewView;
 use crate::backend::{ReviewPage, ReviewState};
 use crate::components::mark::mark;
+use crate::components::paper::page_foot;
 use crate::components::when;
 use crate::islands::CopyPermalink;
 use crate::texts::{catalogue_sentences, format, sentences};
@@ -19,11 +20,13 @@ use crate::texts::{catalogue_sentences, format, sentences};
 pub(super) fn masthead(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
     let week = view.review.week;
     let zone_name = format::zone_name(view.review.period.start, &view.zone);
+    let heading = sentences::week_heading(view.language, week.year(), week.number());
     view! {
+        {page_foot(&heading, view.review.as_of, &view.zone, view.language)}
         <div class="masthead">
             <p class="kicker">{[view.words.weekly_review, " · ", view.words.all_products].concat()}</p>
             <h1>
-                {sentences::week_heading(view.language, week.year(), week.number())}" "
+                {heading}" "
                 <small>{when::day(week.monday(), view.language)}"–"{when::day(week.sunday(), view.language)}" "{zone_name}</small>
             </h1>
             <p class="state">{state(view, &page.state)}</p>
