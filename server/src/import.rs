@@ -39,7 +39,8 @@ use crate::clock::Clock;
 
 pub use catalogue::{
     Applied, How, NotApplied, Preview, backstage_apply, catalogue_apply, catalogue_export,
-    catalogue_faults_now, catalogue_file, catalogue_text, fault_text, is_backstage, proposal_apply, proposal_preview,
+    catalogue_faults_now, catalogue_file, catalogue_text, fault_text, is_backstage, proposal_apply,
+    proposal_preview,
 };
 pub use edit::{Edit, EditRead, edit_propose, edit_read};
 pub use hook::{Inbox, hooks_read};

@@ -66,9 +66,11 @@ async fn reading_changes_nothing() {
     let house = House::furnished().await;
     let router = house.router();
     let before = house.store.revision().await.unwrap();
-    for path in
-        ["/api/freeze?week=2026-W47&version=0&reason=meeting&force=yes", "/api/preferences?theme=dark", "/reviews/2026-W47"]
-    {
+    for path in [
+        "/api/freeze?week=2026-W47&version=0&reason=meeting&force=yes",
+        "/api/preferences?theme=dark",
+        "/reviews/2026-W47",
+    ] {
         let answer = get(&router, path).await;
         assert!(answer.headers.get("set-cookie").is_none(), "{path}");
     }

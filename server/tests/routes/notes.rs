@@ -341,7 +341,8 @@ async fn a_freeze_and_a_save_at_once_lose_nothing() {
     let freeze = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         for _ in 0..50 {
-            let answer = post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
+            let answer =
+                post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
             if !answer.header("location").contains("problem") {
                 return;
             }

@@ -148,7 +148,9 @@ async fn a_line_tells_which_rules_were_tried() {
 async fn a_frozen_week_is_followed_live_and_says_so() {
     let house = House::furnished().await;
     let router = house.router();
-    let frozen = crate::support::post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await;
+    let frozen =
+        crate::support::post(&router, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes")
+            .await;
     assert!(frozen.status.is_redirection(), "{}", frozen.body);
     let body = get(&router, &format!("{PATH}?week=2026-W47&lang=en")).await.body;
     assert!(body.contains("This page is live"), "{body}");

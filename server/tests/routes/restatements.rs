@@ -176,7 +176,10 @@ async fn a_file_imported_twice_tells_what_it_changed() {
     let before: Vec<(i8, &str)> = (9..=22).map(|day| (day, "10")).collect();
     import(&mut house, "2026-11-23", &bill(&before)).await;
     let monday = house.router();
-    assert_eq!(post(&monday, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await.status, 303);
+    assert_eq!(
+        post(&monday, "/api/freeze", "week=2026-W47&version=0&reason=meeting&force=yes").await.status,
+        303
+    );
     let quiet = get(&monday, &format!("{PATH}.json")).await.json();
     assert_eq!(
         (quiet["months"].as_array().unwrap().len(), &quiet["since_freeze"]["week"]),
