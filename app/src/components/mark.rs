@@ -48,6 +48,12 @@ pub fn marked_word(status: Status, words: &Texts) -> AnyView {
     }
 }
 
+/// The look of a count of what stands so; only breaches are filled, and only where there are any.
+#[must_use]
+pub fn count_class(status: Status, has_any: bool) -> &'static str {
+    if status == Status::Breached && has_any { "status breached" } else { "status" }
+}
+
 /// The same status for the charts crate.
 #[must_use]
 pub fn chart_status(status: Status) -> charts::Status {

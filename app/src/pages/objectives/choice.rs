@@ -4,7 +4,7 @@ use domain::finding::Status;
 use domain::objective_filter::{NONE, ObjectiveChoices, ObjectiveFilter};
 use leptos::prelude::*;
 
-use crate::components::mark::mark;
+use crate::components::mark::{count_class, mark};
 use crate::context::link;
 use crate::pages::review::ReviewView;
 use crate::texts::policy_words::policy_words;
@@ -37,9 +37,10 @@ pub(super) fn states(view: &ReviewView<'_>, filter: &ObjectiveFilter) -> AnyView
     let chip = |status: Status| {
         let href = link_to(view, &ObjectiveFilter { status: Some(status), ..filter.clone() });
         let here = (filter.status == Some(status)).then_some("true");
+        let count = count(status);
         view! {
-            <a class=format!("status {}", status.as_str()) href=href aria-current=here>
-                {mark(status)}{view.words.status(status)}" "{count(status)}
+            <a class=count_class(status, count > 0) href=href aria-current=here>
+                {mark(status)}{view.words.status(status)}" "{count}
             </a>
         }
     };

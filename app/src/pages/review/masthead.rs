@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::ReviewView;
 use crate::backend::{ReviewPage, ReviewState};
-use crate::components::mark::mark;
+use crate::components::mark::{count_class, mark};
 use crate::components::paper::page_foot;
 use crate::components::when;
 use crate::islands::CopyPermalink;
@@ -142,7 +142,7 @@ fn counts(view: &ReviewView<'_>) -> AnyView {
         let href = format!("{}#exceptions", view.context.go(&path, &[("status", status.as_str())]));
         let here = (wanted == Some(status)).then_some("true");
         view! {
-            <a class=format!("status {}", status.as_str()) href=href aria-current=here>
+            <a class=count_class(status, count > 0) href=href aria-current=here>
                 {mark(status)}{format!("{} {count}", view.words.status(status))}
             </a>
         }
