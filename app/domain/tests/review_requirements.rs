@@ -150,6 +150,7 @@ fn a_source_owes_the_days_that_it_can_have() {
         (Cost, "2026-10-01", "2026-11-21", "2026-11-24T10:00", Some(CostIncomplete)),
         (Cost, "2026-10-01", "2026-11-22", "2026-11-24T10:00", None),
         (Cost, "2026-10-01", "2026-11-15", MEETING, Some(SourceMissing)),
+        (Cost, "2026-10-01", "2026-11-16", "2026-11-29T10:00", Some(CostIncomplete)),
         (Cost, "2026-11-19", "2026-11-22", MEETING, None),
         (Cost, "2026-11-23", "2026-11-23", "2026-11-25T10:00", None),
         (Objectives, "2026-10-01", "2026-11-22", MEETING, None),

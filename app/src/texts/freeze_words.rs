@@ -44,13 +44,15 @@ pub fn unmet(language: Language, unmet: &Unmet) -> String {
     use Requirement::{ActionOverdue, CostIncomplete, DecisionDue, QuestionOpen, SourceMissing, TopicOpen};
     let count = unmet.count;
     match (language, unmet.requirement) {
-        (Japanese, SourceMissing) => format!("この週のデータが届いていない情報源: {count}件"),
+        (Japanese, SourceMissing) => format!("週の終わりまでのデータが届いていない情報源: {count}件"),
         (Japanese, CostIncomplete) => format!("届いているはずの日が欠けている費用の情報源: {count}件"),
         (Japanese, QuestionOpen) => format!("回答していない費用の質問: {count}件"),
         (Japanese, TopicOpen) => format!("まだ決まっていない話し合うこと: {count}件"),
         (Japanese, ActionOverdue) => format!("期限を過ぎたままのアクション: {count}件"),
         (Japanese, DecisionDue) => format!("見直す日が来て結果の書かれていない決定: {count}件"),
-        (English, SourceMissing) => told(count, "source has no data", "sources have no data", "for the week"),
+        (English, SourceMissing) => {
+            told(count, "source has no data", "sources have no data", "up to the end of the week")
+        }
         (English, CostIncomplete) => {
             told(count, "bill lacks days", "bills lack days", "that should be there by now")
         }

@@ -15,7 +15,7 @@ use super::{Freshness, WeeklyReview};
 /// What a meeting owes its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Requirement {
-    /// A source that had begun says nothing about the end of the week: it is silent, or the bill has no day of it.
+    /// A source that had begun says nothing up to the end of the week: it is silent, or the bill has no day of it.
     SourceMissing,
     /// A bill lacks days of the week that are old enough to be in it; the youngest days, which no bill has yet, are
     /// not asked for.
@@ -111,11 +111,8 @@ fn told_of(review: &WeeklyReview, freshness: &Freshness) -> Told {
     if freshness.begins_after(review.week) {
         return Told::All;
     }
-    if freshness.stale_days.is_some() {
-        return Told::Nothing;
-    }
     let (SourceKind::Cost, Some(complete)) = (freshness.kind, freshness.complete_days) else {
-        return Told::All;
+        return if freshness.stale_days.is_some() { Told::Nothing } else { Told::All };
     };
     match (complete, days_due(review, freshness)) {
         (0, due) if due > 0 => Told::Nothing,
