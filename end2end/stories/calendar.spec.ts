@@ -30,7 +30,7 @@ test("four weeks and a quarter are looked at together, and a product goes throug
 
     // One line a product and list leads to the list; new items are told from those that nobody answered.
     const line = page.locator("#checklists tbody tr").filter({ hasText: "E-prescription" }).first();
-    await expect(line).toContainText("2 (now 3, 1 new items since)");
+    await expect(line).toContainText("2 (now 3, 1 new item since)");
     await line.getByRole("link", { name: "Production readiness" }).click();
     await expect(page).toHaveURL(/\/products\/erx\/checklists\?lang=en#production-readiness$/);
     const item = page.locator("#production-readiness-dependencies");

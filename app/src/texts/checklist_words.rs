@@ -40,7 +40,7 @@ words! {
     completed: "済みの割合", "Completed";
     version: "版", "Version";
     last: "最後の回答", "Last answer";
-    nothing_yet: "まだ何も回答していません", "nothing answered yet";
+    nothing_yet: "まだ何も回答していません", "Nothing answered yet";
     product: "プロダクト", "Product";
     no_lists: "台帳にチェックリストがありません。", "The catalogue has no checklists.";
     add_lists: "台帳を編集する", "Edit the catalogue";
@@ -134,6 +134,9 @@ pub fn version(language: Language, standing: &ChecklistStanding) -> String {
         (None, _) => now.to_string(),
         (Some(answered), _) if answered == now => now.to_string(),
         (Some(answered), Language::Japanese) => format!("{answered} (いまは{now}、その後の新しい項目{new})"),
-        (Some(answered), Language::English) => format!("{answered} (now {now}, {new} new items since)"),
+        (Some(answered), Language::English) => {
+            let items = if new == 1 { "item" } else { "items" };
+            format!("{answered} (now {now}, {new} new {items} since)")
+        }
     }
 }

@@ -10,7 +10,7 @@ async fn an_item_is_answered_and_counted() {
     let house = House::furnished().await;
     let router = house.router();
     let page = get(&router, PAGE).await.body;
-    assert!(page.contains("Production readiness") && page.contains("nothing answered yet"), "{page}");
+    assert!(page.contains("Production readiness") && page.contains("Nothing answered yet"), "{page}");
     let form = format!(
         "{ANSWER}&seen=0&state=done&note=23+alerts+%3Cb%3E&link=https%3A%2F%2Fwiki.example%2Frunbook"
     );

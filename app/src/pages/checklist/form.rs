@@ -19,8 +19,11 @@ pub(super) fn answer(
     let words = checklist_words(context.language);
     let fault = fault(context, anchor);
     let known = one.answer.as_ref();
-    let value =
-        |name: &str, kept: Option<&str>| typed(context, anchor, name).or(kept).unwrap_or_default().to_owned();
+    // What was typed and not kept stands there as it was typed, also where it was nothing.
+    let value = |name: &str, kept: Option<&str>| {
+        let shown = if fault.is_some() { typed(context, anchor, name) } else { kept };
+        shown.unwrap_or_default().to_owned()
+    };
     let state = value("state", known.map(|answer| answer.state.as_str()));
     let note = value("note", known.map(|answer| answer.note.as_str()));
     let link = value("link", known.and_then(|answer| answer.link.as_deref()));

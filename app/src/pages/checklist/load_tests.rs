@@ -30,10 +30,10 @@ pub(super) fn section(context: &PageContext, page: &Page) -> AnyView {
 
 fn row(context: &PageContext, one: &LoadTest) -> AnyView {
     let words = checklist_words(context.language);
-    let day = when::day(one.run_on, context.language);
+    let day = when::day_of_year(one.run_on, context.language);
     view! {
         <tr>
-            <th scope="row" class="nb">{one.run_on.year()}" "{day}</th>
+            <th scope="row" class="nb">{day}</th>
             <td class="full">{one.result.clone()}</td>
             <td><a href=one.link.clone() rel="noopener noreferrer">{words.open_report}<span class="sr">" "{one.run_on.to_string()}</span></a></td>
             <td data-label=words.by>{one.by.clone()}</td>

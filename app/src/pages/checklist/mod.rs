@@ -101,7 +101,8 @@ fn sentence(context: &PageContext, page: &Page, standing: &ChecklistStanding) ->
     let last = match standing.answered_at {
         None => view! { {words.nothing_yet} }.into_any(),
         Some(at) => {
-            view! { {words.last}" "{when::day(zone.to_datetime(at).date(), context.language)} }.into_any()
+            view! { {words.last}" "{when::day_of_year(zone.to_datetime(at).date(), context.language)} }
+                .into_any()
         }
     };
     view! { {words.completed}" "{checklist_words::share(standing)}" · "{words.version}" "{version}" · "{last} }.into_any()
@@ -142,7 +143,7 @@ fn said(context: &PageContext, page: &Page, words: &ChecklistWords, answer: &Che
     let link = answer.link.clone().map(|href| {
         view! { " "<a href=href rel="noopener noreferrer">{words.see}</a> }
     });
-    view! { {answer.note.clone()}{link}<small>{answer.by.clone()}" · "{when::day(day, context.language)}</small> }
+    view! { {answer.note.clone()}{link}<small>{answer.by.clone()}" · "{when::day_of_year(day, context.language)}</small> }
         .into_any()
 }
 

@@ -62,10 +62,10 @@ impl PeriodView<'_> {
     /// A day, with its year where it is another one than that of the span's last day.
     fn day(&self, day: Date) -> AnyView {
         let (_, last) = self.period.ends();
-        let japanese = self.language == Language::Japanese;
-        let year = (day.year() != last.sunday().year())
-            .then(|| format!("{}{}", day.year(), if japanese { "年" } else { " " }));
-        view! { <span class="nb">{year}{when::day(day, self.language)}</span> }.into_any()
+        match day.year() == last.sunday().year() {
+            true => view! { <span class="nb">{when::day(day, self.language)}</span> }.into_any(),
+            false => view! { <span class="nb">{when::day_of_year(day, self.language)}</span> }.into_any(),
+        }
     }
 
     /// The name of a product as somebody wrote it, as the catalogue has it where it knows one.

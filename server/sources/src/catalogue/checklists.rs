@@ -75,7 +75,10 @@ fn items(document: &mut Document, section: &Section, version: i64) -> Option<Vec
 /// The list as the file has it.
 pub(super) fn render(list: &Checklist) -> String {
     let item = |item: &ChecklistItem| {
-        let since = (item.since != 1).then(|| format!(", since = {}", item.since)).unwrap_or_default();
+        let since = match item.since {
+            1 => String::new(),
+            since => format!(", since = {since}"),
+        };
         let (id, text) = (quoted(item.id.as_str()), render::localized(&item.text));
         format!("  {{ id = {id}, text = {text}{since} }},\n")
     };
