@@ -393,7 +393,7 @@ fn differences(old: &Catalogue, new: &Catalogue, today: Date) -> Vec<String> {
     compare(("policy", |_: &_| false), &old.policies, &new.policies, name, &mut lines);
     let name = |one: &domain::maintenance::MaintenanceWindow| one.name.clone();
     compare(("maintenance", |_: &_| false), &old.maintenance, &new.maintenance, name, &mut lines);
-    let name = |one: &domain::checklist::Checklist| format!("{} version {}", one.name, one.version);
+    let name = |one: &domain::checklist::Checklist| one.name.to_string();
     compare(("checklist", |_: &_| false), &old.checklists, &new.checklists, name, &mut lines);
     lines
 }
