@@ -3,7 +3,7 @@
 //! Code map: [`cost`] streams a bill into the staging area, [`objectives`] reads definitions and counts,
 //! [`incidents`], [`deploys`] and [`rates`] their files, [`rows`] budgets and usage, [`terraform`] where objectives are
 //! written; [`objective_export`] writes their definitions. [`catalogue`] applies and writes the catalogue,
-//! [`edit`] makes proposals of what forms ask for, [`hook`] folds what webhooks told, [`world`] stores the demo;
+//! [`edit`] makes proposals of what forms ask for, [`hook`] folds what webhooks told, [`topic`] raises what chats told, [`world`] stores the demo;
 //! [`sync`] asks the sources that are configured; [`lease`] makes imports wait for each other, [`merges`] finds
 //! incidents merged in a circle.
 //!
@@ -25,6 +25,7 @@ mod rates;
 mod rows;
 mod sync;
 mod terraform;
+mod topic;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -50,13 +51,14 @@ pub use objective_export::{
 };
 pub use rows::{RowsRead, rows_read};
 pub use sources::hook::{
-    BODY_LIMIT as HOOK_BODY_LIMIT, Headers as HookHeaders, HookKind, Mapping as HookMapping,
+    BODY_LIMIT as HOOK_BODY_LIMIT, Headers as HookHeaders, HookKind, Mapping as HookMapping, asks_for_help,
 };
 pub use sync::{
     SyncProgress, SyncReport, SyncStep, SyncWatcher, SyncedIncidents, SyncedIssues, SyncedObjectives,
     SyncedOutcome, sync_probe, sync_run, sync_scheduled,
 };
 pub use terraform::terraform_upload;
+pub use topic::topic_week;
 pub use world::{world_load, world_tell};
 
 /// What is imported and how.

@@ -12,3 +12,4 @@ mod hostile;
 mod killed;
 mod reconciled;
 mod silent;
+mod topics;

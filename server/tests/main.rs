@@ -32,3 +32,4 @@ mod reconciliation;
 mod routes;
 mod snapshot;
 mod support;
+mod trackers;

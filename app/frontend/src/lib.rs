@@ -5,9 +5,10 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Prepares Leptos for islands and listens for notes of others; the loader then wakes each `<leptos-island>` by its exported name.
+/// Prepares Leptos for islands and listens for notes of others and for keys; the loader then wakes each `<leptos-island>` by its exported name.
 #[wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
     app::islands::news_listen();
+    app::islands::row_keys_listen();
 }

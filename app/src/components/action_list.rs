@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::backend::ActionsPage as Page;
 use crate::components::mark::mark;
 use crate::components::table::table;
+use crate::components::tracked_issue::{close_too, issue_line};
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::incident::incident_path;
@@ -77,6 +78,10 @@ fn row(context: &PageContext, page: &Page, words: &'static ActionWords, action: 
     let moved = (action.redates() > 0).then(|| {
         view! { <small>{action_words::redated(language, action.redates())}</small> }
     });
+    let issue = action.issue.as_ref().map(|issue| {
+        let line = issue_line((language, &zone), action.terms.link.as_deref(), issue, action.state());
+        view! { <small>{line}</small>{close_too(context, action)} }
+    });
     let age = action_words::days(language, action.age_days(made_on, page.today));
     let carried = action.carried(&page.frozen_at);
     let carried = if carried == 0 { "–".to_owned() } else { action_words::times(language, carried) };
@@ -84,7 +89,7 @@ fn row(context: &PageContext, page: &Page, words: &'static ActionWords, action: 
         <tr id=format!("action-{}", action.id)>
             <td class="nb">{state(context, page, action)}</td>
             <td class="nb" data-label=words.due>{when::day(action.due_on(), language)}{moved}</td>
-            <th scope="row" class="full"><a href=href>{action.terms.text.clone()}</a><small>{about(context, page, action)}</small></th>
+            <th scope="row" class="full"><a href=href>{action.terms.text.clone()}</a><small>{about(context, page, action)}</small>{issue}</th>
             <td data-label=words.owner>{action.terms.owner.clone()}</td>
             <td class="num" data-label=words.age>{age}</td>
             <td class="num" data-label=words.carried>{carried}</td>

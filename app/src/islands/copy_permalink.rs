@@ -43,7 +43,7 @@ pub fn CopyPermalink(
 }
 
 #[cfg(feature = "hydrate")]
-mod browser {
+pub(super) mod browser {
     use std::time::Duration;
 
     use leptos::prelude::*;
@@ -93,7 +93,7 @@ mod browser {
     }
 
     /// Whether the key belongs to a field or to an input method that is composing.
-    fn is_typing(event: &ev::KeyboardEvent) -> bool {
+    pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
         let in_field =
             event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()).is_some_and(|element| {
                 element.is_content_editable()

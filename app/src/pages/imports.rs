@@ -3,6 +3,7 @@
 mod deploys;
 mod hooks;
 mod notices;
+mod trackers;
 
 use domain::coverage::SourceState;
 use domain::money::decimal_of_micros;
@@ -24,6 +25,7 @@ use crate::pages::restatements;
 use crate::texts::deploy_words::deploy_words;
 use crate::texts::edit_words::edit_words;
 use crate::texts::hook_words::hook_words;
+use crate::texts::tracker_words::tracker_words;
 use crate::texts::{Texts, format, sentences, texts};
 
 /// How many remarks the page shows; the count of the rest follows.
@@ -66,6 +68,7 @@ fn render(context: &PageContext, page: &backend::ImportsPage) -> AnyView {
         {(!page.notices.is_empty()).then(|| item("notices", section_after(page).to_string(), words.notices_title, words.notices_question, notices::body(context, &page.notices, &zone)))}
         {has_hooks(page).then(|| { let words = hook_words(context.language); item("hooks", (section_after(page) + usize::from(!page.notices.is_empty())).to_string(), words.title, words.question, hooks::body(context, page, &zone)) })}
         {(!page.deploys.sources.is_empty()).then(|| { let words = deploy_words(context.language); item("deploys", (section_after(page) + usize::from(!page.notices.is_empty()) + usize::from(has_hooks(page))).to_string(), words.imports_title, words.imports_question, deploys::body(context, &page.deploys, &zone)) })}
+        {(!page.trackers.is_empty()).then(|| { let words = tracker_words(context.language); item("trackers", (section_after(page) + usize::from(!page.notices.is_empty()) + usize::from(has_hooks(page)) + usize::from(!page.deploys.sources.is_empty())).to_string(), words.title, words.question, trackers::body(context, &page.trackers, &zone)) })}
         <footer class="colophon"><p><a href="/imports.json">"JSON"</a></p></footer>
     }
     .into_any();

@@ -6,6 +6,7 @@
 pub mod action_words;
 mod answer_sentences;
 pub mod catalogue_sentences;
+pub mod chat_words;
 pub mod checklist_words;
 pub mod condition_sentences;
 mod cost_sentences;
@@ -20,6 +21,7 @@ pub mod handbook_words;
 pub mod hook_words;
 pub mod incident_words;
 mod ja;
+pub mod key_words;
 pub mod note_words;
 mod notice_sentences;
 mod objective_sentences;
@@ -39,6 +41,7 @@ mod split_sentences;
 pub mod statistics_sentences;
 pub mod statistics_words;
 pub mod topic_words;
+pub mod tracker_words;
 pub mod vendor_words;
 
 use domain::commitment::CommitmentKind;

@@ -13,7 +13,7 @@ use super::{Outcome, Work};
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::program_folder;
-use crate::import::{catalogue_faults_now, fault_text, sync_probe};
+use crate::import::{HookKind, catalogue_faults_now, fault_text, sync_probe};
 use crate::notice::channel_warnings;
 use crate::snapshot::version_faults;
 use crate::web::assets::site_find;
@@ -127,7 +127,11 @@ async fn of_hooks(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) -> a
     for hook in &work.config.hooks {
         let (name, kind) = (hook.name(), hook.kind.as_str());
         findings.push(match states.iter().find(|state| state.source == name) {
-            None => finding(false, format!("hook {name} ({kind}): nothing came to /hooks/{name} yet")),
+            None => {
+                // People say something when there is something to say.
+                let is_fine = HookKind::OF_TOPICS.contains(&hook.kind);
+                finding(is_fine, format!("hook {name} ({kind}): nothing came to /hooks/{name} yet"))
+            }
             Some(state) => {
                 let hours = (clock.now().as_second() - state.received_at.as_second()) / 3600;
                 let told = format!("{} messages came, the last {hours} hours ago", state.messages);

@@ -10,6 +10,7 @@ use store::Store;
 
 use super::{Outcome, Work};
 use crate::clock::Clock;
+use crate::import::topic_week;
 
 #[derive(Debug, Subcommand)]
 pub enum TopicCommand {
@@ -89,14 +90,13 @@ async fn raise(work: &Work, store: &Arc<dyn Store>, clock: Clock, add: Add) -> a
     let catalogue = store.catalogue_get().await?;
     let frozen = store.snapshot_list("").await?;
     let is_frozen = |week: IsoWeek| frozen.iter().any(|head| head.week == week);
-    let mut week =
-        add.week.unwrap_or_else(|| IsoWeek::last_ended(clock.now(), &catalogue.organization.zone()));
-    if add.week.is_some_and(is_frozen) {
-        anyhow::bail!("the review of {week} is frozen: raise it for a later week");
-    }
-    while is_frozen(week) {
-        week = week.next();
-    }
+    let week = match add.week {
+        Some(week) if is_frozen(week) => {
+            anyhow::bail!("the review of {week} is frozen: raise it for a later week");
+        }
+        Some(week) => week,
+        None => topic_week(store, clock).await?,
+    };
     let form = TopicForm {
         title: add.title,
         evidence: add.evidence,

@@ -4,6 +4,7 @@
 use domain::action::{Action, ActionMove, ActionStep, ActionTerms};
 use domain::incident::Incident;
 use domain::incident_merge::IncidentKey;
+use domain::tracker::{IssueState, TrackedIssue, TrackerKind};
 use jiff::ToSpan;
 
 use super::world::Story;
@@ -95,12 +96,45 @@ fn action(story: &Story, incidents: &[Incident], id: i64, told: &Told) -> Action
             product: told.product.parse().ok(),
             incident: told.fingerprint.and_then(found).map(IncidentKey::of),
             week: Some(week.previous()),
-            link: (told.product == "data")
-                .then(|| "https://github.com/hinata-health/data/issues/218".to_owned()),
+            link: match told.product {
+                "data" => Some("https://github.com/hinata-health/data/issues/218".to_owned()),
+                "trials" => Some("https://hinata-health.atlassian.net/browse/TRIALS-97".to_owned()),
+                _ => None,
+            },
         },
         made_at,
         made_by: "佐々木 玲".to_owned(),
         steps,
-        issue: None,
+        issue: issue(story, told.product),
     }
+}
+
+/// How the work stands where it is kept: one issue was closed and its promise was not, of another it is the other
+/// way around.
+fn issue(story: &Story, product: &str) -> Option<TrackedIssue> {
+    let (kind, reference, state, title, assignee) = match product {
+        "data" => (
+            TrackerKind::GitHub,
+            "hinata-health/data#218",
+            IssueState::Closed,
+            "検索条件のない問い合わせを断る",
+            "hara-chihiro",
+        ),
+        "trials" => {
+            (TrackerKind::Jira, "TRIALS-97", IssueState::Started, "夜間に検証環境を止める", "高橋 由")
+        }
+        _ => return None,
+    };
+    let wednesday = story.week.monday().saturating_add(2.days());
+    Some(TrackedIssue {
+        tracker: kind.as_str().to_owned(),
+        kind,
+        reference: reference.to_owned(),
+        state: Some(state),
+        title: title.to_owned(),
+        assignee: Some(assignee.to_owned()),
+        closed_at: (state == IssueState::Closed).then(|| story.instant(wednesday, 17, 20)),
+        read_at: Some(story.as_of),
+        fault: None,
+    })
 }

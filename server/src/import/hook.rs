@@ -22,6 +22,7 @@ use tokio::sync::Notify;
 use super::ImportError;
 use super::lease::holding;
 use super::merges::{Delivered, without_circles};
+use super::topic::is_of_topics;
 use crate::clock::Clock;
 use crate::config::HookConfig;
 
@@ -48,6 +49,18 @@ impl Inbox {
     #[must_use]
     pub fn new(store: Arc<dyn Store>, clock: Clock, hooks: Vec<HookConfig>) -> Self {
         Self { store, clock, hooks, arrived: Notify::new() }
+    }
+
+    pub(super) fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    pub(super) fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    pub(super) fn hooks(&self) -> &[HookConfig] {
+        &self.hooks
     }
 
     /// The hook of a name that messages may come to.
@@ -91,14 +104,22 @@ impl Inbox {
     /// [`ImportError`] when the database fails or another import does not end; what waits goes on waiting.
     pub async fn read_all(&self) -> Result<usize, ImportError> {
         let mut count = 0;
-        while !self.store.hook_delivery_waiting(1).await?.is_empty() {
+        loop {
+            count += self.topics_read().await?;
+            if self.store.hook_delivery_waiting(1).await?.is_empty() {
+                return Ok(count);
+            }
             count += holding(&self.store, async |_| self.read_batch().await).await?;
         }
-        Ok(count)
     }
 
     async fn read_batch(&self) -> Result<usize, ImportError> {
-        let waiting = self.store.hook_delivery_waiting(BATCH).await?;
+        let mut waiting = self.store.hook_delivery_waiting(BATCH).await?;
+        // Topics that came in the meantime are not folded.
+        let is_of_topics = |delivery: &HookDelivery| {
+            self.reader(&delivery.source).is_some_and(|hook| is_of_topics(hook.kind))
+        };
+        waiting.retain(|delivery| !is_of_topics(delivery));
         let mut batch = Batch::default();
         for delivery in &waiting {
             batch.add(self, delivery);
@@ -207,7 +228,7 @@ impl Inbox {
                 Told::Event(event) => events.push(Event::clone(event)),
                 Told::History(told) => events.extend(told.iter().cloned()),
                 Told::Incident(incident) => whole.push(Incident::clone(incident)),
-                Told::Deploy(_) | Told::Nothing => {}
+                Told::Deploy(_) | Told::Topic(_) | Told::Nothing => {}
             }
         }
         let told = incident_with(&whole, &events).or_else(|| incident_of(hook.name(), stream, &events));
@@ -356,7 +377,7 @@ impl Batch {
     }
 }
 
-fn stored(fault: Fault) -> HookFault {
+pub(super) fn stored(fault: Fault) -> HookFault {
     HookFault { rule: fault.rule.to_owned(), what: fault.what, mend: fault.mend.to_owned() }
 }
 

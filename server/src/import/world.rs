@@ -15,11 +15,12 @@ use domain::postmortem::PostmortemText;
 use domain::resource::KeyResources;
 use domain::review::topics::TopicInput;
 use domain::topic::Topic;
+use domain::tracker::TrackerState;
 use domain::week::IsoWeek;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use store::{CommitOptions, MergeEdit, NoteEdit, OverrideEdit, PostmortemEdit, Store};
+use store::{CommitOptions, IssueReading, MergeEdit, NoteEdit, OverrideEdit, PostmortemEdit, Store};
 
 use super::ImportError;
 use super::catalogue::{catalogue_file, proposal_apply};
@@ -140,12 +141,35 @@ async fn actions_load(store: &Arc<dyn Store>, actions: Vec<Action>) -> Result<()
     if !store.action_list().await?.is_empty() {
         return Ok(());
     }
-    for Action { terms, made_at, made_by, steps, .. } in actions {
+    let mut readings = Vec::new();
+    for Action { terms, made_at, made_by, steps, issue, .. } in actions {
         let id = store.action_insert(terms, made_at, &made_by).await?;
         for (seen, step) in (0..).zip(steps) {
             store.action_step(id, seen, step).await?;
         }
+        readings.extend(issue.and_then(|issue| {
+            let asked_at = issue.read_at?;
+            Some(IssueReading { action: id, issue, etag: None, asked_at })
+        }));
     }
+    issues_load(store, readings).await
+}
+
+/// What trackers told of the issues of promises, each in a run that came to its end.
+async fn issues_load(store: &Arc<dyn Store>, readings: Vec<IssueReading>) -> Result<(), ImportError> {
+    for reading in &readings {
+        let state = TrackerState {
+            tracker: reading.issue.tracker.clone(),
+            kind: reading.issue.kind,
+            finished_at: Some(reading.asked_at),
+            issues: 1,
+            faults: 0,
+            requests: 1,
+            failure: None,
+        };
+        store.tracker_state_put(state).await?;
+    }
+    store.issue_reading_put(readings).await?;
     Ok(())
 }
 

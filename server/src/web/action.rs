@@ -74,10 +74,11 @@ async fn step(web: &Web, fields: &Fields) -> Response {
     };
     let (page, lang) = (format!("/actions/{id}"), field(fields, "lang"));
     match web.backend.action_step_add(request).await {
+        Ok(()) if back_of(fields) != REGISTER => lead_back(fields, id),
         Ok(()) => see(&with_language(&page, lang, Vec::new()), "history"),
         Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
         Err(refusal) => {
-            let typed = ["due", "note", "seen"].map(|name| (name, field(fields, name)));
+            let typed = ["due", "note", "seen", "back", "view"].map(|name| (name, field(fields, name)));
             let mut query = vec![("problem", code(refusal)), ("step", field(fields, "do"))];
             query.extend(typed.into_iter().filter(|(_, value)| !value.is_empty()));
             see(&with_language(&page, lang, query), "change")
@@ -101,7 +102,7 @@ async fn done_in_review(web: &Web, fields: &Fields, done: &str) -> Response {
     };
     let lang = field(fields, "lang");
     match web.backend.action_step_add(request).await {
-        Ok(()) => see(&with_language(back_of(fields), lang, Vec::new()), &format!("action-{id}")),
+        Ok(()) => lead_back(fields, id),
         Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
         Err(refusal) => {
             let seen = done.split_once('.').map_or("", |(_, seen)| seen);
@@ -111,6 +112,16 @@ async fn done_in_review(web: &Web, fields: &Fields, done: &str) -> Response {
     }
 }
 
+/// Leads back to the promise on the page that the form stood on, presented if it was.
+fn lead_back(fields: &Fields, id: i64) -> Response {
+    let view = Some(("view", "present")).filter(|(name, present)| field(fields, name) == *present);
+    let address = with_language(back_of(fields), field(fields, "lang"), view.into_iter().collect());
+    see(&address, &format!("action-{id}"))
+}
+
+/// The page of all promises.
+const REGISTER: &str = "/actions";
+
 /// The page that the form stood on: a path of this program, else the register.
 fn back_of(fields: &Fields) -> &str {
     let back = field(fields, "back");
@@ -118,7 +129,7 @@ fn back_of(fields: &Fields) -> &str {
     let is_plain = back.chars().all(|letter| letter.is_ascii_alphanumeric() || "/-_~%.".contains(letter))
         && !back.contains("..")
         && !back.contains("//");
-    if is_ours && is_plain { back } else { "/actions" }
+    if is_ours && is_plain { back } else { REGISTER }
 }
 
 fn code(refusal: ActionRefusal) -> &'static str {

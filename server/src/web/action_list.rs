@@ -7,6 +7,7 @@ use domain::incident_merge::IncidentKey;
 use domain::organization::Language;
 use domain::product::Slug;
 use domain::review::actions::ReviewAction;
+use domain::tracker::TrackedIssue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -71,9 +72,25 @@ pub fn action_json(action: &Action, frozen: &[Timestamp], today: Date, zone: &Ti
         "incident": terms.incident.as_ref().map(IncidentKey::word),
         "week": terms.week.map(|week| week.to_string()),
         "link": terms.link,
+        "issue": action.issue.as_ref().map(issue_json),
         "made_at": action.made_at.to_string(),
         "made_by": action.made_by,
         "steps": steps.collect::<Vec<_>>(),
+    })
+}
+
+/// The issue where the work is kept, as it was read last.
+fn issue_json(issue: &TrackedIssue) -> Value {
+    json!({
+        "tracker": issue.tracker,
+        "kind": issue.kind.as_str(),
+        "reference": issue.reference,
+        "state": issue.state.map(|state| state.as_str()),
+        "title": issue.title,
+        "assignee": issue.assignee,
+        "closed_at": issue.closed_at.map(|at| at.to_string()),
+        "read_at": issue.read_at.map(|at| at.to_string()),
+        "fault": issue.fault.map(|fault| fault.as_str()),
     })
 }
 
@@ -82,10 +99,10 @@ pub fn csv(page: &ActionsPage, filter: &ActionFilter) -> String {
     let zone = page.catalogue.organization.zone();
     let mut text = String::from(
         "number,state,due_on,promised_for,overdue_days,age_days,carried,redates,owner,product,incident,week,text,link,\
-         made_at,made_by,closed_at\n",
+         made_at,made_by,closed_at,issue,issue_state,issue_closed_at,issue_fault\n",
     );
     for action in chosen(page, filter) {
-        let terms = &action.terms;
+        let (terms, issue) = (&action.terms, action.issue.as_ref());
         let made_on = zone.to_datetime(action.made_at).date();
         let cells = [
             action.id.to_string(),
@@ -105,6 +122,10 @@ pub fn csv(page: &ActionsPage, filter: &ActionFilter) -> String {
             action.made_at.to_string(),
             action.made_by.clone(),
             action.closed_at().map(|at| at.to_string()).unwrap_or_default(),
+            issue.map(|issue| issue.reference.clone()).unwrap_or_default(),
+            issue.and_then(|issue| issue.state).map(|state| state.to_string()).unwrap_or_default(),
+            issue.and_then(|issue| issue.closed_at).map(|at| at.to_string()).unwrap_or_default(),
+            issue.and_then(|issue| issue.fault).map(|fault| fault.to_string()).unwrap_or_default(),
         ];
         csv::line(&mut text, cells.iter().map(String::as_str));
     }

@@ -1,18 +1,23 @@
-//! `/hooks/{name}`: messages of other systems, kept and answered; they are read behind.
+//! `/hooks/{name}`: messages of other systems, kept and answered; they are read behind, but for what people raise
+//! from a chat, who are answered with what became of it.
 
 use std::sync::Arc;
 
-use axum::Router;
+use app::texts::chat_words;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Json, Router};
+use serde_json::json;
+use store::{StoreError, TopicMessageState};
 
 use super::Web;
 use super::problem::Problem;
-use crate::import::{HOOK_BODY_LIMIT, HookHeaders};
+use crate::config::HookConfig;
+use crate::import::{HOOK_BODY_LIMIT, HookHeaders, HookKind, asks_for_help};
 
 /// Where hooks are.
 pub(super) const PREFIX: &str = "/hooks/";
@@ -55,14 +60,67 @@ async fn take(
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         return response;
     }
+    if HookKind::OF_TOPICS.contains(&hook.kind) {
+        return raise(&web, hook, &body).await;
+    }
     match web.inbox.take(hook, &body).await {
         Ok(()) => StatusCode::ACCEPTED.into_response(),
-        Err(error) => {
-            tracing::error!(hook = hook.name(), %error, "a message could not be kept");
-            let what = "The message could not be kept; send it again.";
-            let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, what).into_response();
-            response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN);
-            response
-        }
+        Err(error) => not_kept(hook, &error),
     }
+}
+
+/// What could not be kept is to be sent again.
+fn not_kept(hook: &HookConfig, error: &StoreError) -> Response {
+    tracing::error!(hook = hook.name(), %error, "a message could not be kept");
+    let what = "The message could not be kept; send it again.";
+    let mut response = Problem::new(StatusCode::SERVICE_UNAVAILABLE, what).into_response();
+    response.headers_mut().insert(RETRY_AFTER, TRY_AGAIN);
+    response
+}
+
+/// Makes a topic of what somebody raises from a chat, and answers with its page: Slack in words that only they
+/// see, a bot as JSON, with 422 where it could not be used.
+async fn raise(web: &Web, hook: &HookConfig, body: &[u8]) -> Response {
+    let language = match web.inbox.language().await {
+        Ok(language) => language,
+        Err(error) => return not_kept(hook, &error),
+    };
+    let is_slack = hook.kind == HookKind::SlackTopic;
+    if is_slack && asks_for_help(body) {
+        return said(&chat_words::usage(language, "/teirei"));
+    }
+    let state = match web.inbox.topic_take(hook, body).await {
+        Ok(state) => state,
+        Err(error) => return not_kept(hook, &error),
+    };
+    let base = web.public_url.as_deref().unwrap_or_default();
+    let (status, number, address, words) = match &state {
+        TopicMessageState::Raised(number) => {
+            let address = format!("{base}/topics/{number}");
+            (
+                StatusCode::CREATED,
+                Some(*number),
+                address.clone(),
+                chat_words::raised(language, *number, &address),
+            )
+        }
+        TopicMessageState::Waiting => {
+            let address = format!("{base}/topics");
+            (StatusCode::ACCEPTED, None, address.clone(), chat_words::waiting(language, &address))
+        }
+        TopicMessageState::Refused(fault) => {
+            let words = chat_words::refused(language, &fault.what, &fault.mend);
+            (StatusCode::UNPROCESSABLE_ENTITY, None, String::new(), words)
+        }
+    };
+    if is_slack {
+        return said(&words);
+    }
+    (status, Json(json!({ "topic": number, "address": address, "text": words }))).into_response()
+}
+
+/// What Slack shows to whoever wrote a command; what they wrote means nothing to its markup.
+fn said(words: &str) -> Response {
+    let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    Json(json!({ "response_type": "ephemeral", "text": words })).into_response()
 }

@@ -18,6 +18,7 @@ pub mod organizations;
 pub mod pagerduty;
 pub mod prometheus;
 pub mod token_service;
+pub mod tracker;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -32,6 +32,8 @@ pub fn configured() -> String {
          [hooks.argocd]\nkind = \"argocd\"\nsecret = \"{SECRET}\"\n\
          [hooks.github]\nkind = \"github_deployment\"\nsecret = \"{SECRET}\"\nprevious_secret = \"{OLD_SECRET}\"\n\
          [hooks.pipeline]\nkind = \"deploy\"\nsecret = \"{SECRET}\"\n\
+         [hooks.slack]\nkind = \"slack_topic\"\nsecret = \"{SECRET}\"\nproducts = [\"診療=telemed\"]\n\
+         [hooks.bot]\nkind = \"topic\"\nsecret = \"{SECRET}\"\n\
          [hooks.tickets]\nkind = \"incident\"\nsecret = \"{SECRET}\"\n"
     )
 }

@@ -9,10 +9,12 @@ use crate::components::action_list::{about, state};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::tracked_issue::{close_too, issue_line};
 use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::{problem, set_status};
 use crate::texts::action_words::{self, ActionWords, action_words};
+use crate::texts::tracker_words::tracker_words;
 
 /// The page.
 #[component]
@@ -72,9 +74,12 @@ fn promise(context: &PageContext, page: &Page, action: &Action) -> AnyView {
         let moved = action_words::redated(language, action.redates());
         view! { <dd><small>{words.first_due}" "{when::day(action.terms.due_on, language)}" · "{moved}</small></dd> }
     });
-    let link = action.terms.link.clone().map(|link| {
-        view! { <p><a href=link rel="noopener noreferrer">{words.at_work}" ↗"</a></p> }
-    });
+    let link = match &action.issue {
+        Some(_) => issue(context, page, action),
+        None => action.terms.link.clone().map(|link| {
+            view! { <p><a href=link rel="noopener noreferrer">{words.at_work}" ↗"</a></p> }.into_any()
+        }),
+    };
     view! {
         <dl class="verdicts">
             <div><dt>{words.owner}</dt><dd class="big">{action.terms.owner.clone()}</dd></div>
@@ -93,6 +98,19 @@ fn promise(context: &PageContext, page: &Page, action: &Action) -> AnyView {
         {link}
     }
     .into_any()
+}
+
+/// The issue where the work is kept, what it is called there, and when it was read.
+fn issue(context: &PageContext, page: &Page, action: &Action) -> Option<AnyView> {
+    let (words, language) = (tracker_words(context.language), context.language);
+    let zone = page.catalogue.organization.zone();
+    let issue = action.issue.as_ref()?;
+    let line = issue_line((language, &zone), action.terms.link.as_deref(), issue, action.state());
+    let title = (!issue.title.is_empty()).then(|| view! { <small>{issue.title.clone()}</small>" " });
+    let read = issue.read_at.map(|at| {
+        view! { <small>{words.read_at}" "{when::instant(at, &zone, language)}</small> }
+    });
+    Some(view! { <p>{line}</p><p>{title}{read}</p>{close_too(context, action)} }.into_any())
 }
 
 fn change(context: &PageContext, page: &Page, action: &Action) -> AnyView {
@@ -161,13 +179,20 @@ fn step(context: &PageContext, action: &Action, what: ActionMove, label: &'stati
         }
         _ => None,
     };
+    // Whoever comes by a key goes on typing; a refused form says first what is wrong.
+    let is_chosen = context.parameter("step") == Some(name) && context.parameter("problem").is_none();
+    let kept = ["back", "view"].into_iter().filter_map(|name| {
+        let value = context.parameter(name)?.to_owned();
+        Some(view! { <input type="hidden" name=name value=value/> })
+    });
     let (note, needed) = if what.needs_reason() { (words.reason, true) } else { (words.note, false) };
     view! {
         <form class="choice fields" method="post" action="/api/action" aria-label=label>
             <input type="hidden" name="lang" value=context.language.tag()/>
             <input type="hidden" name="id" value=action.id.to_string()/>
             <input type="hidden" name="seen" value=action.version().to_string()/>
-            <label><span>{note}</span><input name="note" maxlength="1000" autocomplete="off" required=needed value=typed("note")/></label>
+            {kept.collect_view()}
+            <label><span>{note}</span><input name="note" maxlength="1000" autocomplete="off" required=needed autofocus=is_chosen value=typed("note")/></label>
             {day}
             <button name="do" value=name>{label}</button>
         </form>

@@ -8,9 +8,11 @@ use leptos::prelude::*;
 use super::{ReviewView, topics};
 use crate::components::mark::mark;
 use crate::components::section::item;
+use crate::components::tracked_issue::issue_line;
 use crate::components::when;
 use crate::pages::incident::incident_path;
 use crate::texts::action_words::{self, ActionWords, action_words};
+use crate::texts::key_words::key_words;
 use crate::texts::topic_words::topic_words;
 
 /// What stood open when the week ended, each to be marked as done in one step.
@@ -18,7 +20,10 @@ pub(super) fn carried(view: &ReviewView<'_>) -> AnyView {
     let words = action_words(view.language);
     let body = match view.review.actions.carried.as_slice() {
         [] => view! { <p>{words.none_carried}</p> }.into_any(),
-        actions => list(view, actions),
+        actions => {
+            let keys = view.context.is_presenting().then(|| keys(view.language));
+            view! { {list(view, actions)}{keys} }.into_any()
+        }
     };
     item("carried", "2".to_owned(), words.carried_title, words.carried_question, body).into_any()
 }
@@ -69,10 +74,30 @@ pub(crate) fn list(view: &ReviewView<'_>, actions: &[ReviewAction]) -> AnyView {
         <form method="post" action="/api/action">
             <input type="hidden" name="back" value=view.context.path.clone()/>
             {lang(view)}
+            {presenting(view)}
             {table}
         </form>
     }
     .into_any()
+}
+
+/// The keys that work in the rows above, behind a line that opens them.
+fn keys(language: Language) -> AnyView {
+    let words = key_words(language);
+    let keys = words.keys.map(|(key, does)| view! { <li><kbd>{key}</kbd>" "{does}</li> });
+    view! {
+        <details class="data" id="keys">
+            <summary>{words.title}</summary>
+            <p>{words.rule}</p>
+            <ul>{keys.collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// That the page is presented, so that the form leads back into it.
+fn presenting(view: &ReviewView<'_>) -> Option<impl IntoView + use<>> {
+    view.context.is_presenting().then(|| view! { <input type="hidden" name="view" value="present"/> })
 }
 
 /// The language that the address names, so that the form leads back into it.
@@ -89,10 +114,17 @@ fn row(view: &ReviewView<'_>, words: &'static ActionWords, action: &ReviewAction
     let late = (is_open && action.overdue_days > 0).then(|| {
         view! { <strong>{words.overdue}" "{action_words::days(language, action.overdue_days)}</strong>" " }
     });
+    // On a shared screen a step leads back to where the meeting is; elsewhere the address stays short.
+    let change = if view.context.is_presenting() {
+        let back = [("back", view.context.path.as_str()), ("view", "present")];
+        view.context.go(&format!("/actions/{}", action.id), &back)
+    } else {
+        href.clone()
+    };
     let state = match (view.is_frozen, is_open) {
         (false, true) => view! {
             <button name="done" value=format!("{}.{}", action.id, action.version)>{words.mark_done}</button>
-            " "<a href=format!("{href}#change")>{words.move_or_drop}</a>
+            " "<a href=format!("{change}#change")>{words.move_or_drop}</a>
         }
         .into_any(),
         _ => view! { {mark(action.status)}" "{words.state_word(action.state)} }.into_any(),
@@ -120,7 +152,7 @@ fn history(language: Language, words: &'static ActionWords, action: &ReviewActio
     [Some(age), carried, moved].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// Its product and its incident, as links.
+/// Its product and its incident as links, and the issue where the work is kept.
 fn about(view: &ReviewView<'_>, action: &ReviewAction) -> AnyView {
     let product = action.product.as_ref().map(|slug| {
         let href = view.product_link(slug);
@@ -130,5 +162,9 @@ fn about(view: &ReviewView<'_>, action: &ReviewAction) -> AnyView {
         let href = view.context.go(&incident_path(&key.source, &key.external_id), &[]);
         view! { <a href=href>{key.external_id.clone()}</a> }
     });
-    view! { {product}{incident} }.into_any()
+    let issue = action.issue.as_ref().map(|issue| {
+        let line = issue_line((view.language, &view.zone), action.link.as_deref(), issue, action.state);
+        view! { " "{line} }
+    });
+    view! { {product}{incident}{issue} }.into_any()
 }

@@ -1,4 +1,4 @@
-//! What other systems tell by webhook of incidents and deploys: who may tell, and what a message says.
+//! What other systems tell by webhook of incidents, deploys and topics: who may tell, and what a message says.
 //!
 //! Reading is lenient about what is missing and strict about what would be wrong: a message that cannot be
 //! used is a [`Fault`] that says why, and the others go in.
@@ -11,6 +11,7 @@ mod deploy;
 mod github;
 mod pagerduty;
 mod sender;
+mod topic;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ use crate::field::is_web_address;
 pub use datadog::unbegun;
 pub(crate) use pagerduty::ResolveReason;
 pub use sender::{Headers, is_authentic};
+pub use topic::{ToldTopic, asks_for_help, topic_id};
 
 /// The largest message that is taken, in bytes.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -54,11 +56,15 @@ pub enum HookKind {
     GitHubDeployment,
     /// One deploy in the form of the file as JSON, signed as Teirei signs.
     Deploy,
+    /// One topic of a meeting as JSON, signed as Teirei signs.
+    Topic,
+    /// A slash command of Slack that raises a topic, signed as Slack signs.
+    SlackTopic,
 }
 
 impl HookKind {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Alertmanager,
         Self::PagerDuty,
         Self::Datadog,
@@ -66,13 +72,18 @@ impl HookKind {
         Self::ArgoCd,
         Self::GitHubDeployment,
         Self::Deploy,
+        Self::Topic,
+        Self::SlackTopic,
     ];
 
-    /// Those that tell of incidents; the others tell of deploys.
+    /// Those that tell of incidents.
     pub const OF_INCIDENTS: [Self; 4] = [Self::Alertmanager, Self::PagerDuty, Self::Datadog, Self::Incident];
 
     /// Those that tell of deploys.
     pub const OF_DEPLOYS: [Self; 3] = [Self::ArgoCd, Self::GitHubDeployment, Self::Deploy];
+
+    /// Those that raise topics.
+    pub const OF_TOPICS: [Self; 2] = [Self::Topic, Self::SlackTopic];
 
     /// The word in the configuration and the database.
     #[must_use]
@@ -85,6 +96,8 @@ impl HookKind {
             Self::ArgoCd => "argocd",
             Self::GitHubDeployment => "github_deployment",
             Self::Deploy => "deploy",
+            Self::Topic => "topic",
+            Self::SlackTopic => "slack_topic",
         }
     }
 }
@@ -125,7 +138,9 @@ pub enum Told {
     Incident(Box<Incident>),
     /// That something was put somewhere.
     Deploy(Box<Deploy>),
-    /// Nothing of either, such as a trial.
+    /// What somebody raises for a meeting.
+    Topic(Box<ToldTopic>),
+    /// Nothing of these, such as a trial.
     Nothing,
 }
 
@@ -177,6 +192,8 @@ pub fn read(
         HookKind::ArgoCd => argocd::read(mapping, text, received_at),
         HookKind::GitHubDeployment => github::read(mapping, text, received_at),
         HookKind::Deploy => deploy::read(mapping, text, received_at),
+        HookKind::Topic => topic::read(mapping, text),
+        HookKind::SlackTopic => topic::read_command(mapping, text),
     }
 }
 

@@ -13,6 +13,11 @@ const PAGERDUTY_SIGNATURE: &str = "x-pagerduty-signature";
 /// The header of GitHub's signatures.
 const GITHUB_SIGNATURE: &str = "x-hub-signature-256";
 
+/// The header of Slack's signatures, and that of the time that is signed with the body, in seconds.
+const SLACK_SIGNATURE: &str = "x-slack-signature";
+/// See [`SLACK_SIGNATURE`].
+const SLACK_TIME: &str = "x-slack-request-timestamp";
+
 /// The header that shows a secret itself, for senders that can neither sign nor authorize.
 const SECRET: &str = "teirei-secret";
 
@@ -58,7 +63,18 @@ pub fn is_authentic(
             let Some(tag) = tag.and_then(|tag| hex::decode(tag).ok()) else { return false };
             by_any(&|secret| is_tag_of(secret, &[body], &tag))
         }
-        HookKind::Incident | HookKind::Deploy => {
+        HookKind::SlackTopic => {
+            let time = headers.one(SLACK_TIME).map(str::trim);
+            let tag = headers.one(SLACK_SIGNATURE).and_then(|header| header.trim().strip_prefix("v0="));
+            let (Some(time), Some(tag)) = (time, tag.and_then(|tag| hex::decode(tag).ok())) else {
+                return false;
+            };
+            let Ok(seconds) = time.parse::<i64>() else { return false };
+            let is_fresh = now.as_second().abs_diff(seconds) <= CLOCKS_APART.unsigned_abs();
+            let stamped = format!("v0:{time}:");
+            is_fresh && by_any(&|secret| is_tag_of(secret, &[stamped.as_bytes(), body], &tag))
+        }
+        HookKind::Incident | HookKind::Deploy | HookKind::Topic => {
             let Some((seconds, tag)) = headers.one(SIGNATURE).and_then(timed) else { return false };
             let is_fresh = now.as_second().abs_diff(seconds) <= CLOCKS_APART.unsigned_abs();
             let stamped = format!("{seconds}.");
@@ -158,6 +174,29 @@ mod tests {
         let japanese = "v1=63596b508ad1168d080cf870db23968de87b5c4f4a0f91c6e4d3d8729e27b765";
         assert!(pagerduty(japanese, &[new], r#"{"title":"決済APIの障害"}"#.as_bytes()));
         assert!(!is_authentic(HookKind::PagerDuty, &[new], &Given(BTreeMap::new()), BODY, now()));
+    }
+
+    /// The example of Slack's own documentation.
+    #[test]
+    fn slack_signs_the_time_and_the_body() {
+        let secret = "8f742231b10e8888abcd99yyyzzz85a5";
+        let body = b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
+        let tag = "a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503";
+        let sent = |time: &str, tag: &str| {
+            Given(BTreeMap::from([(SLACK_TIME, time.to_owned()), (SLACK_SIGNATURE, format!("v0={tag}"))]))
+        };
+        let at = |seconds: i64| Timestamp::from_second(1_531_420_618 + seconds).unwrap();
+        let check = |headers: &Given, secrets: &[&str], now| {
+            is_authentic(HookKind::SlackTopic, secrets, headers, body, now)
+        };
+        let good = sent("1531420618", tag);
+        assert!(check(&good, &[secret], at(0)) && check(&good, &["another", secret], at(300)));
+        assert!(!check(&good, &[secret], at(301)) && !check(&good, &[secret], at(-301)), "a replay");
+        assert!(!check(&good, &["another"], at(0)) && !check(&good, &[], at(0)));
+        assert!(!check(&sent("1531420619", tag), &[secret], at(0)), "the time is signed");
+        assert!(!check(&sent("1531420618", &tag.replace("a2", "a3")), &[secret], at(0)));
+        assert!(!check(&sent("x", tag), &[secret], at(0)));
+        assert!(!check(&with(SLACK_SIGNATURE, &format!("v0={tag}")), &[secret], at(0)));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use domain::review::actions::{ActionSection, ReviewAction};
 
 use super::{Cell, Table, shared};
 
-/// One row a promise: those carried over, then those that the meeting made.
+/// One row a promise: those carried over, then those that the meeting made. Columns of issues are there where any
+/// promise has one: a file of a week that was frozen before stays as it was.
 pub(super) fn actions(section: &ActionSection) -> Table {
     let columns = [
         "list",
@@ -23,9 +24,27 @@ pub(super) fn actions(section: &ActionSection) -> Table {
         "link",
     ];
     let lists = [("carried", &section.carried), ("made", &section.made)];
-    let rows =
-        lists.into_iter().flat_map(|(list, actions)| actions.iter().map(move |action| row(list, action)));
-    Table::new("actions", columns, rows)
+    let all = lists.into_iter().flat_map(|(list, actions)| actions.iter().map(move |action| (list, action)));
+    let mut table = Table::new("actions", columns, all.clone().map(|(list, action)| row(list, action)));
+    if all.clone().any(|(_, action)| action.issue.is_some()) {
+        table.columns.extend(["issue", "issue_state", "issue_closed_at", "issue_read_at", "issue_fault"]);
+        for (row, (_, action)) in table.rows.iter_mut().zip(all) {
+            row.extend(issue(action));
+        }
+    }
+    table
+}
+
+/// The issue where the work is kept, as it was read last.
+fn issue(action: &ReviewAction) -> [Cell; 5] {
+    let Some(issue) = &action.issue else { return Default::default() };
+    [
+        Cell::text(&issue.reference),
+        Cell::optional(issue.state),
+        Cell::optional(issue.closed_at),
+        Cell::optional(issue.read_at),
+        Cell::optional(issue.fault),
+    ]
 }
 
 fn row(list: &'static str, action: &ReviewAction) -> [Cell; 14] {

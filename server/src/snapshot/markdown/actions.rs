@@ -1,7 +1,7 @@
 //! What people promised.
 
 use app::texts::action_words::{self, action_words};
-use app::texts::format;
+use app::texts::{format, tracker_words};
 use domain::catalogue::Catalogue;
 use domain::organization::Language;
 use domain::review::actions::ReviewAction;
@@ -42,7 +42,11 @@ fn line(minutes: &Minutes<'_>, action: &ReviewAction) -> String {
         .then(|| format!("{} {}", words.carried, action_words::times(language, action.carried)));
     let about =
         [action.product.as_ref().map(|slug| minutes.product(slug)), Some(escape(&action.owner)), Some(due)];
-    let about: Vec<String> = about.into_iter().chain([late, carried]).flatten().collect();
+    let issue = action.issue.as_ref().map(|issue| {
+        let standing = tracker_words::standing(language, issue, &minutes.zone);
+        escape(&format!("{} {} {standing}", issue.kind.name(), issue.reference))
+    });
+    let about: Vec<String> = about.into_iter().chain([late, carried, issue]).flatten().collect();
     let state = words.state_word(action.state);
     format!("{state}: {} ({})", escape(&action.text), minutes.joined(&about))
 }

@@ -12,7 +12,8 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[NEXT, INSERT, PUT, LIST, THROUGH, SOURCES, COUNT, GAP, PRODUCTS];
+pub(super) const STATEMENTS: &[&str] =
+    &[NEXT, INSERT, PUT, LIST, THROUGH, SOURCES, PEOPLE, COUNT, GAP, PRODUCTS];
 
 const NEXT: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM hook_delivery";
 const INSERT: &str = "INSERT INTO hook_delivery (number, source, digest, received_at, body, way) \
@@ -32,6 +33,9 @@ const SOURCES: &str = "WITH RECURSIVE named(source) AS (SELECT MIN(source) FROM 
      FROM named n WHERE n.source IS NOT NULL) \
      SELECT n.source, (SELECT MAX(d.received_at) FROM hook_delivery d WHERE d.way = 'hook' AND d.source = n.source) \
      FROM named n WHERE n.source IS NOT NULL ORDER BY n.source";
+/// The sources by which people raise topics: they are silent for as long as they like.
+const PEOPLE: &str =
+    "SELECT DISTINCT d.source FROM topic_message m JOIN hook_delivery d ON d.number = m.message";
 const COUNT: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM hook_delivery \
      WHERE source = $1 AND way = 'hook' AND received_at >= $2";
 /// The two messages of a source with the longest time between them.
@@ -128,8 +132,9 @@ impl PollStore for Database {
     async fn hook_arrival_list(&self) -> Result<Vec<(String, Arrivals)>, StoreError> {
         let mut transaction = self.read().await?;
         let sources: Vec<(String, Instant)> = sqlx::query_as(SOURCES).fetch_all(&mut *transaction).await?;
+        let people: Vec<String> = sqlx::query_scalar(PEOPLE).fetch_all(&mut *transaction).await?;
         let mut found = Vec::new();
-        for (source, last) in sources {
+        for (source, last) in sources.into_iter().filter(|(source, _)| !people.contains(source)) {
             let from = last.0.checked_sub(LOOKED_BACK).unwrap_or(Timestamp::MIN);
             let query = sqlx::query_scalar(COUNT).bind(source.clone()).bind(Instant(from));
             let count: i64 = query.fetch_one(&mut *transaction).await?;

@@ -24,7 +24,8 @@ pub trait PollStore {
     /// How far sources were asked, by name.
     async fn poll_state_list(&self) -> Result<Vec<PollState>, StoreError>;
 
-    /// What came by each webhook in the weeks up to its last message that make its habit, by source.
+    /// What came by each webhook in the weeks up to its last message that make its habit, by source; people who raise
+    /// topics from a chat have none.
     async fn hook_arrival_list(&self) -> Result<Vec<(String, Arrivals)>, StoreError>;
 
     /// Each source of incidents and each product of which it ever told, by the source's name of it, in order.
