@@ -19,6 +19,9 @@ pub struct Answered {
 /// A list: its short name, both titles, its version, and its items with the version that each came with.
 type Sketch = (&'static str, [&'static str; 2], i64, &'static [(&'static str, [&'static str; 2], i64)]);
 
+/// Who answered which list in which version, how many weeks ago, and what to each item.
+type Told = (&'static str, &'static str, i64, i32, &'static [(&'static str, ItemState, &'static str)]);
+
 const READINESS: Sketch = (
     "production-readiness",
     ["本番投入の準備", "Production readiness"],
@@ -67,7 +70,7 @@ pub(super) fn checklists() -> Vec<Checklist> {
 /// Telemedicine answered the newest version of both, prescriptions an older one of readiness; others nothing.
 pub(super) fn answered(story: &Story) -> Answered {
     use ItemState::{Done, NotApplicable, NotDone};
-    let told: [(&str, &str, i64, i32, &[(&str, ItemState, &str)]); 3] = [
+    let told: [Told; 3] = [
         (
             "telemed",
             "production-readiness",
