@@ -138,6 +138,10 @@ async fn what_did_not_change_is_asked_for_by_its_mark() {
     let desk = Desk::open().await;
     desk.fake.world().github("acme/karte", 1, "open", None);
     desk.promise("watch", "https://github.com/acme/karte/issues/1").await;
+    // Of what was never read nobody can say that it is as it was.
+    desk.fake.world().script = vec![(0, Failure::Refuse(304, Vec::new()))];
+    assert!(desk.sync("code", "2026-11-22").await.cut.is_none());
+    assert_eq!(desk.issues().await["watch"], (json!(null), json!("unreadable")));
     desk.sync("code", MONDAY).await;
     desk.fake.world().asked();
     let again = desk.sync("code", "2026-11-24").await;

@@ -42,7 +42,7 @@ pub fn close_too(context: &PageContext, action: &Action) -> Option<AnyView> {
     let words = action_words(context.language);
     let label = format!("{}: {}", words.mark_done, action.terms.text);
     let form = view! {
-        <form method="post" action="/api/action">
+        <form class="close-too" method="post" action="/api/action">
             <input type="hidden" name="lang" value=context.language.tag()/>
             <input type="hidden" name="id" value=action.id.to_string()/>
             <input type="hidden" name="seen" value=action.version().to_string()/>

@@ -47,7 +47,7 @@ async fn a_slash_command_raises_a_topic_and_is_answered_with_its_page() {
     let text = "[診療] 検索が <遅い> | p95 3.1 s https://dash.example/d?a=1&b=2";
     let (status, said) = answer(&desk, command(text, "13.1", now().as_second())).await;
     assert_eq!((status, &said["response_type"]), (StatusCode::OK, &json!("ephemeral")));
-    assert!(said["text"].as_str().unwrap().ends_with("(#1): /topics/1"), "{said}");
+    assert!(said["text"].as_str().unwrap().ends_with("(#1): https://teirei.example/topics/1"), "{said}");
     let topics = desk.house.store.topic_list().await.unwrap();
     let terms = &topics[0].terms;
     assert_eq!((terms.title.as_str(), terms.evidence.as_str()), ("検索が <遅い>", "p95 3.1 s"));
@@ -96,7 +96,7 @@ async fn what_cannot_be_used_is_told_there_and_on_the_page_of_imports() {
     let (status, said) = answer(&desk, bot(&unknown)).await;
     assert_eq!(
         (status, &said["topic"], &said["address"]),
-        (StatusCode::CREATED, &json!(1), &json!("/topics/1"))
+        (StatusCode::CREATED, &json!(1), &json!("https://teirei.example/topics/1"))
     );
     let nameless = json!({ "id": "3", "title": "高い", "product": "Nobody Knows", "evidence": "2倍" });
     assert_eq!(answer(&desk, bot(&nameless)).await.0, StatusCode::CREATED);

@@ -192,6 +192,10 @@ impl Run<'_> {
         reading.asked_at = self.now;
         reading.issue.fault = None;
         match answer {
+            // What was never read cannot be as it was.
+            Answer::Same if reading.issue.state.is_none() => {
+                reading.issue.fault = Some(IssueFault::Unreadable);
+            }
             Answer::Same => reading.issue.read_at = Some(self.now),
             Answer::Fault(fault) => reading.issue.fault = Some(fault),
             Answer::Issue(read, etag) => {
