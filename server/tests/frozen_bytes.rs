@@ -1,11 +1,19 @@
 //! What was frozen is answered byte for byte: by another process, after later imports, out of either database.
 
 use axum::Router;
+use store::{Snapshot, SnapshotHead};
 
 use crate::support::place::{Place, load, on_both_databases};
 use crate::support::{House, get, post};
 
-on_both_databases!(a_frozen_week_is_the_same_after_a_restart, a_frozen_week_is_the_same_after_later_imports);
+on_both_databases!(
+    a_frozen_week_is_the_same_after_a_restart,
+    a_frozen_week_is_the_same_after_later_imports,
+    what_the_first_release_froze_is_answered_as_it_was,
+);
+
+/// A document of the first release.
+const GOLDEN: &str = include_str!("data/snapshot_v1.json");
 
 const FREEZE: &str = "week=2026-W47&version=0&reason=the+meeting&force=yes";
 
@@ -59,6 +67,37 @@ async fn a_frozen_week_is_the_same_after_later_imports(place: Place) {
     assert_ne!(draft.json()["review"], json(&before[0].1)["review"], "something came in");
     assert_same(&forms(&router).await, &before);
     assert_same(&forms(&place.replica().await.router()).await, &before);
+}
+
+/// That its row outlives every change of the schema is told with the store.
+async fn what_the_first_release_froze_is_answered_as_it_was(place: Place) {
+    let house = place.furnished().await;
+    let hash = server::snapshot::hash_verify(GOLDEN).unwrap();
+    let head = SnapshotHead {
+        meeting: String::new(),
+        week: "2026-W47".parse().unwrap(),
+        version: 1,
+        hash: hash.clone(),
+        previous_hash: None,
+        frozen_at: "2026-11-23T01:31:07.000123Z".parse().unwrap(),
+        frozen_by: "demo".to_owned(),
+        reason: String::new(),
+    };
+    let (csv, markdown) = ("table,note\r\nreview,\"a\nb\"\r\n", "# 週次レビュー\n");
+    let texts = (GOLDEN.to_owned(), csv.to_owned(), markdown.to_owned());
+    let (json, csv, markdown) = texts.clone();
+    let frozen = Snapshot { head, json, csv, markdown, products: Vec::new(), made_from: None };
+    assert_eq!(server::snapshot::version_faults(&frozen, None), ["0 of its 3 product pages are stored"]);
+    house.store.snapshot_insert(frozen).await.unwrap();
+    let router = place.replica().await.router();
+    for (form, text) in [("json", &texts.0), ("csv", &texts.1), ("md", &texts.2)] {
+        let answer = get(&router, &format!("/reviews/2026-W47.{form}")).await;
+        assert!(answer.body == *text, "{form} has changed");
+    }
+    let page = get(&router, "/reviews/2026-W47?lang=en").await;
+    assert!(page.status == 200 && page.body.contains(&hash[..12]), "it is shown");
+    let said = ["Frozen although", "Definitions: "].map(|words| page.body.contains(words));
+    assert_eq!(said, [false, false], "it says nothing of what the first release did not keep");
 }
 
 fn json(text: &str) -> serde_json::Value {
