@@ -18,6 +18,7 @@ mod postmortem;
 mod product_cost;
 mod restatement;
 mod topic;
+mod week_comparison;
 
 use std::sync::Arc;
 
@@ -71,6 +72,7 @@ pub use postmortem::{
 };
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
+pub use week_comparison::{ComparisonAsked, ComparisonPage};
 pub use topic::{DecisionRequest, TopicRefusal, TopicRequest, TopicsPage};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
@@ -515,6 +517,11 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] for a product nobody knows.
     async fn checklists(&self, slug: &Slug) -> Result<ChecklistsPage, AppError>;
+    /// Two weeks beside each other: frozen ones as they were frozen, the others as they are known now.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a word that is no week or no version, and for a week that has not begun.
+    async fn week_comparison(&self, asked: &ComparisonAsked) -> Result<ComparisonPage, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.

@@ -6,7 +6,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    actions, archive, catalogue, checklist, digest, imports, incident, incident_handbook, incidents, not_found, note,
+    actions, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook, incidents, not_found, note,
     objective, objective_proposal, objective_queue, objectives, period, postmortem, product, product_cost,
     products, restatements, review, topics,
 };
@@ -19,6 +19,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=not_found::NotFoundPage>
                 <Route path=path!("/reviews") view=archive::ArchivePage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/compare") view=comparison::ComparisonPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/four-weeks/:week") view=period::FourWeeksPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/quarter/:quarter") view=period::QuarterPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>

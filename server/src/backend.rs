@@ -31,6 +31,7 @@ mod product_cost;
 mod restatement;
 mod topic;
 mod vendor;
+mod week_comparison;
 
 use std::collections::BTreeSet;
 use std::error::Error;

@@ -42,6 +42,7 @@ mod reader;
 mod restatements;
 mod suffix;
 mod topic;
+mod week_comparison;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;

@@ -107,4 +107,5 @@ pub mod terraform;
 pub mod topic;
 pub mod tracker;
 pub mod week;
+pub mod week_comparison;
 pub mod wheel;

@@ -7,7 +7,7 @@ use crate::components::empty::empty;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::PageContext;
-use crate::pages::period;
+use crate::pages::{comparison, period};
 use crate::pages::problem::problem;
 use crate::texts::{format, sentences, texts};
 
@@ -50,7 +50,7 @@ fn render(context: &PageContext, entries: &[ArchiveEntry]) -> AnyView {
     }
     .into_any();
     let content = view! {
-        <div class="masthead"><h1>{words.archive_title}</h1>{period::doors(context)}</div>
+        <div class="masthead"><h1>{words.archive_title}</h1>{period::doors(context)}{comparison::door(context)}</div>
         {item("archive", String::new(), words.reviews, words.archive_question, body)}
     }
     .into_any();

@@ -4,6 +4,7 @@ pub mod actions;
 pub mod archive;
 pub mod catalogue;
 pub mod checklist;
+pub mod comparison;
 pub mod digest;
 pub mod imports;
 pub mod incident;

@@ -12,6 +12,7 @@ use app::backend::{
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{ChecklistsPage, PeriodAsked};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
+use app::backend::{ComparisonAsked, ComparisonPage};
 use app::backend::{NotePage, NotesPage};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use app::backend::{PostmortemListPage, PostmortemPage};
@@ -439,6 +440,10 @@ impl Backend for LiveBackend {
 
     async fn checklists(&self, slug: &Slug) -> Result<ChecklistsPage, AppError> {
         self.checklists_page(slug).await
+    }
+
+    async fn week_comparison(&self, asked: &ComparisonAsked) -> Result<ComparisonPage, AppError> {
+        self.comparison_page(asked).await
     }
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {

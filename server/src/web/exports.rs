@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::backend::{
-    AppError, Backend, IncidentStatisticsRequest, PeriodAsked, RestatementRequest, ReviewState, Version,
+    AppError, Backend, ComparisonAsked, IncidentStatisticsRequest, PeriodAsked, RestatementRequest, ReviewState, Version,
 };
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -25,6 +25,7 @@ use super::suffix::Form;
 use super::{
     Web, action_list, documents, groups, incident, incident_statistics, objective, objective_list,
     period_review, postmortem, postmortem_list, product_cost, restatements as changed,
+    week_comparison,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
@@ -34,6 +35,7 @@ pub fn routes(web: Arc<Web>) -> Router {
     Router::new()
         .route("/reviews/{week}", get(review))
         .route("/reviews/{week}/restatements", get(restatements))
+        .route("/reviews/compare", get(compared))
         .route("/reviews/four-weeks/{week}", get(four_weeks))
         .route("/reviews/quarter/{quarter}", get(quarter))
         .route("/products", get(products))
@@ -134,6 +136,21 @@ async fn restatements(
     };
     let text = documents::restatements(week, &version, web.backend.clock().minute(), &restated);
     Ok(Export { form, name: format!("{week}-restatements"), text })
+}
+
+async fn compared(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let asked = ComparisonAsked::read(|name| parameter(&reader, name));
+    let page = web.backend.week_comparison(&asked).await?;
+    let text = match form {
+        Form::Json => week_comparison::json(&page),
+        Form::Csv => week_comparison::csv(&page),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name: week_comparison::name(&page), text })
 }
 
 async fn four_weeks(

@@ -67,8 +67,8 @@ pub(super) fn incidents(input: &PeriodInput<'_>) -> PeriodIncidents {
     }
 }
 
-/// Whether any source speaks about incidents of the week.
-fn is_told(review: &WeeklyReview) -> bool {
+/// Whether any source speaks about incidents of the week: silence is not peace.
+pub(crate) fn is_told(review: &WeeklyReview) -> bool {
     let mut sources = review.freshness.iter().filter(|source| source.kind == SourceKind::Incidents);
     sources.any(|source| !source.begins_after(review.week))
 }
