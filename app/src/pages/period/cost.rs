@@ -110,6 +110,7 @@ fn weeks_table(view: &PeriodView<'_>, rows: &[&PeriodCost], currency: Currency) 
             .map(|week| view! { <th scope="col" class="num wide">{format!("W{:02}", week.week.number())}</th> })
             .collect_view()
     });
+    let total = format!("{} ({})", words.total, currency.code());
     let body = rows
         .iter()
         .map(|cost| {
@@ -127,14 +128,13 @@ fn weeks_table(view: &PeriodView<'_>, rows: &[&PeriodCost], currency: Currency) 
             let exact = Money { micros: cost.sum.get(metric), currency }.decimal().normalize().to_string();
             view! {
                 <tr>
-                    <th scope="row" class="full">{owner}</th>
+                    <th scope="row">{owner}</th>
                     {cells}
-                    <td class="num" data-label=words.total><data value=exact>{format::cell(cost.sum.get(metric), currency)}</data></td>
+                    <td class="num" data-label=total.clone()><data value=exact>{format::cell(cost.sum.get(metric), currency)}</data></td>
                 </tr>
             }
         })
         .collect_view();
-    let total = format!("{} ({})", words.total, currency.code());
     let table = view! {
         <table class="stack">
             <thead><tr><th scope="col">{words.owner}</th>{weeks}<th scope="col" class="num">{total}</th></tr></thead>
