@@ -106,7 +106,7 @@ fn issue(context: &PageContext, page: &Page, action: &Action) -> Option<AnyView>
     let zone = page.catalogue.organization.zone();
     let issue = action.issue.as_ref()?;
     let line = issue_line((language, &zone), action.terms.link.as_deref(), issue, action.state());
-    let title = (!issue.title.is_empty()).then(|| view! { <small>{issue.title.clone()}</small>" " });
+    let title = (!issue.title.is_empty()).then(|| view! { <small>{issue.title.clone()}</small>" · " });
     let read = issue.read_at.map(|at| {
         view! { <small>{words.read_at}" "{when::instant(at, &zone, language)}</small> }
     });

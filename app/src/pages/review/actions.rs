@@ -86,8 +86,8 @@ fn keys(language: Language) -> AnyView {
     let words = key_words(language);
     let keys = words.keys.map(|(key, does)| view! { <li><kbd>{key}</kbd>" "{does}</li> });
     view! {
-        <details class="data" id="keys">
-            <summary>{words.title}</summary>
+        <details id="keys">
+            <summary>{words.title}" "<kbd aria-hidden="true">"?"</kbd></summary>
             <p>{words.rule}</p>
             <ul>{keys.collect_view()}</ul>
         </details>

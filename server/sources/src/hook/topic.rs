@@ -80,13 +80,9 @@ pub(super) fn read_command(mapping: &Mapping, text: &str) -> Result<Message, Fau
     if let Some((product, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         (told.product, rest) = (Some(product.trim().to_owned()), after.trim());
     }
-    let (before, last) = rest.rsplit_once(char::is_whitespace).unwrap_or(("", rest));
-    // Slack writes links in angle brackets where a command is set so, with a bar before what is shown.
-    let link = last.trim_start_matches('<').trim_end_matches('>').split('|').next().unwrap_or_default();
-    if link.starts_with("https://") {
-        (told.link, rest) = (Some(link.to_owned()), before.trim());
-    }
-    let (title, evidence) = rest.split_once(['|', '｜']).unwrap_or((rest, ""));
+    let (link, rest) = parted(rest);
+    told.link = link;
+    let (title, evidence) = rest.split_once(['|', '｜']).unwrap_or((&rest, ""));
     (told.title, told.evidence) = (title.to_owned(), evidence.to_owned());
     let (name, channel) = (field(text, "user_name"), field(text, "channel_name"));
     told.reporter = match (name, channel) {
@@ -94,6 +90,23 @@ pub(super) fn read_command(mapping: &Mapping, text: &str) -> Result<Message, Fau
         (name, _) => name.unwrap_or_default(),
     };
     tidied(mapping, told, MEND_COMMAND)
+}
+
+/// The link of a text, and the text without it: the last word, or what stands in angle brackets, in which Slack writes
+/// links where a command is set so, with a bar before what is shown.
+fn parted(text: &str) -> (Option<String>, String) {
+    if let Some((before, after)) = text.split_once("<https://")
+        && let Some((inside, rest)) = after.split_once('>')
+    {
+        let address = inside.split('|').next().unwrap_or_default();
+        let rest = format!("{} {}", before.trim(), rest.trim());
+        return (Some(format!("https://{address}")), rest.trim().to_owned());
+    }
+    let (before, last) = text.rsplit_once(char::is_whitespace).unwrap_or(("", text));
+    match last.starts_with("https://") {
+        true => (Some(last.to_owned()), before.trim().to_owned()),
+        false => (None, text.to_owned()),
+    }
 }
 
 /// A topic that can be kept: too long texts are cut, and what is doubtful is said.
