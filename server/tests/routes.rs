@@ -6,6 +6,7 @@ mod api;
 mod catalogue;
 mod catalogue_forms;
 mod checklists;
+mod comparisons;
 mod deploys;
 mod doors;
 mod freezes;

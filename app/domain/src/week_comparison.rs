@@ -53,6 +53,9 @@ pub struct ComparedWeek {
     pub as_of: Timestamp,
 }
 
+/// From which difference on what is left of a budget counts as changed: five percent of the whole budget.
+pub const BUDGET_MOVED: Ppm = Ppm(50_000);
+
 /// Which weekdays of a source both weeks know; 0 is Monday.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommonDays {
@@ -104,11 +107,17 @@ pub struct ObjectiveCompared {
 }
 
 impl ObjectiveCompared {
-    /// Whether mark, target or budget differ.
+    /// Whether its mark or target differ, or what is left of its budget by [`BUDGET_MOVED`] or more.
     #[must_use]
     pub fn has_changed(&self) -> bool {
-        let told = self.sides.map(|side| side.map(|side| (side.status, side.target, side.remaining)));
-        told.from != told.to
+        let told =
+            self.sides.map(|side| side.map(|side| (side.status, side.target, side.remaining.is_some())));
+        let left = self.sides.map(|side| side.and_then(|side| side.remaining));
+        let moved = left
+            .from
+            .zip(left.to)
+            .is_some_and(|(from, to)| from.0.abs_diff(to.0) >= BUDGET_MOVED.0.unsigned_abs());
+        told.from != told.to || moved
     }
 }
 

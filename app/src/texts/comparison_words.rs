@@ -42,13 +42,14 @@ words! {
     cost_question: "何が、いくら変わったか?", "What costs more, what less?";
     cost_explained: "それぞれの持ち主の直接の費用(共有費の配賦前)を請求通貨で。両方の週でわかっている曜日だけを足す。共有費は別の行なので、行の合計が請求額になる。", "Each owner's own cost before pools are split, in the billing currency, on the weekdays that both weeks know. Pools have rows of their own, so rows add up to the bill.";
     no_cost: "両方の週でわかっている費用の日がない。", "No day of cost is known in both weeks.";
+    pool: "共有費", "Shared";
     owner: "持ち主", "Owner";
     difference: "差", "Difference";
     share: "変化率", "Change";
     not_there: "まだない、またはもうない", "not there";
     objectives: "SLO", "Objectives";
     objectives_question: "目標との差はどう動いたか?", "How did they move against their targets?";
-    objectives_explained: "達成率と残りは、それぞれの週の終わりまでの、そのSLOの期間で数える。", "Attainment and budget are of each objective's own window up to the end of each week.";
+    objectives_explained: "状態か目標が変わったもの、予算残が5ポイント以上動いたものを示す。達成率と残りは、それぞれの週の終わりまでの、そのSLOの期間で数える。", "Those whose mark or target changed, or whose budget moved by 5 points or more. Attainment and budget are of each objective's own window up to the end of each week.";
     no_objectives: "どちらの週にもSLOはない。", "Neither week has an objective.";
     objective: "SLO", "Objective";
     attainment: "達成率", "Attainment";

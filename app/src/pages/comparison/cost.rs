@@ -69,7 +69,7 @@ fn table(view: &ComparisonView<'_>, currency: Currency) -> AnyView {
 fn row(view: &ComparisonView<'_>, one: &CostCompared) -> AnyView {
     let owner = match &one.owner {
         Owner::Product(slug) => view.product(slug),
-        Owner::Shared(pool) => view! { {format!("{} · {pool}", view.texts.shared_not_split)} }.into_any(),
+        Owner::Shared(pool) => view! { {format!("{} · {pool}", view.words.pool)} }.into_any(),
         Owner::Unallocated => view! { {view.texts.unallocated} }.into_any(),
     };
     view! { <tr><th scope="row" class="full">{owner}</th>{cells(view, one)}</tr> }.into_any()

@@ -138,7 +138,7 @@ fn choice(view: &ComparisonView<'_>, page: &Page) -> AnyView {
             {select("to", words.to, &page.weeks, weeks.to.week)}
             <button>{words.compare}</button>
         </form>
-        <p class="evidence">
+        <p class="prose">
             <a href=turned>{words.swap}</a>" · "<a href=file("json")>"JSON"</a>" "<a href=file("csv")>"CSV"</a>
         </p>
     }
