@@ -6,30 +6,21 @@ use std::sync::Arc;
 
 use domain::action::{Action, ActionMove, ActionStep, ActionTerms};
 use domain::budget::Budget;
-use domain::catalogue::Catalogue;
 use domain::checklist::LoadTest;
-use domain::cost::{Amounts, Owner};
-use domain::counting::{Counting, ExcludedTime};
-use domain::coverage::{SourceKind, SourceState};
+use domain::cost::Owner;
 use domain::decision::{Decision, DecisionMove, DecisionResult, DecisionStep, DecisionTerms};
 use domain::finding::Status;
 use domain::incident::Severity;
 use domain::incident_merge::IncidentKey;
 use domain::incident_statistics::recurrence::RepeatGroup;
 use domain::money::{Currency, Money};
-use domain::objective::{BudgetingMethod, SliSum, Window};
-use domain::objective_queue::QueueInput;
-use domain::organization::{Localized, Organization};
+use domain::organization::Organization;
 use domain::period_review::debt::{DebtKept, is_flagged};
 use domain::period_review::span::{PeriodSpan, Quarter};
 use domain::period_review::{PeriodInput, PeriodReview, SpanWeek, WeekKnown};
-use domain::product::{Environment, Product};
 use domain::rate::{AppliedRate, Rate, RatePolicy};
 use domain::ratio::Ppm;
 use domain::review::actions::ActionInput;
-use domain::review::anomalies::UnusualInput;
-use domain::review::cost::{Comparison, CostRow};
-use domain::review::objectives::{ObjectiveRow, WeekMark};
 use domain::review::{ReviewInput, WeeklyReview};
 use domain::tax::Tax;
 use domain::topic::{Topic, TopicTerms};
@@ -40,8 +31,11 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 mod examples;
+#[path = "period_review/weeks.rs"]
+mod weeks;
 
 use examples::incident;
+use weeks::{billed, input, objective, product, review, with_cost};
 
 const UNIT: i64 = 1_000_000;
 
@@ -57,106 +51,14 @@ fn last() -> IsoWeek {
     week("2026-W47")
 }
 
-fn product(slug: &str) -> Product {
-    Product {
-        slug: slug.parse().unwrap(),
-        name: Localized::same(slug),
-        group: None,
-        tier: 1,
-        product_manager: None,
-        embedded_sre: None,
-        chat_channel: None,
-        links: Vec::new(),
-        closed_on: None,
-    }
-}
-
-/// A week without anything in it, as it is seen on the Monday after the last one.
-fn review(week: IsoWeek) -> WeeklyReview {
-    let incidents = SourceState {
-        name: "pagerduty".to_owned(),
-        kind: SourceKind::Incidents,
-        received_at: at("2026-11-23T09:00"),
-        first_day: Some(date(2026, 1, 1)),
-        last_day: None,
-        period_end: None,
-        last_instant: Some(at("2026-11-23T09:00")),
-    };
-    WeeklyReview::new(&ReviewInput {
-        week,
-        as_of: at("2026-11-23T10:00"),
-        catalogue: Catalogue { products: vec![product("telemed"), product("erx")], ..Catalogue::default() }
-            .into(),
-        sources: vec![incidents],
-        owner_weeks: Vec::new(),
-        tax_weeks: Vec::new(),
-        service_weeks: Vec::new(),
-        billed_days: Vec::new(),
-        objectives: Vec::new(),
-        incidents: Vec::new(),
-        postmortems: Vec::new(),
-        unheard: Vec::new(),
-        deploys: Vec::new(),
-        notes: Vec::new(),
-        topics: Default::default(),
-        actions: ActionInput::default(),
-        unusual: UnusualInput::default(),
-        queue: QueueInput::default(),
-    })
-}
-
-fn billed(owner: &str, currency: Currency, micros: i64) -> CostRow {
-    let amounts = Amounts { billed: micros, effective: micros };
-    CostRow {
-        owner: Owner::Product(owner.parse().unwrap()),
-        currency,
-        this: amounts,
-        previous: Amounts::default(),
-        history: vec![Some(amounts)],
-        shared: Vec::new(),
-    }
-}
-
-/// A week whose cost is known for its first so many days.
-fn with_cost(mut review: WeeklyReview, days: usize, rows: Vec<CostRow>) -> WeeklyReview {
-    review.cost.comparisons =
-        vec![Comparison { source: "aws".to_owned(), complete_through: None, positions: (0..days).collect() }];
-    review.cost.rows = rows;
-    review
-}
-
-fn objective(week: IsoWeek, (good, total): (i64, i64), target: i64) -> ObjectiveRow {
-    let is_met = i128::from(good) * 1_000_000 >= i128::from(target) * i128::from(total);
-    let status = match (total, is_met) {
-        (0, _) => Status::NoData,
-        (_, true) => Status::Ok,
-        (_, false) => Status::Breached,
-    };
-    let buckets = i64::from(total > 0) * 7;
-    let sum = SliSum { good, total, samples_seen: buckets, samples_expected: 7, buckets };
-    ObjectiveRow {
-        id: "telemed-api".to_owned(),
-        display_name: "API".to_owned(),
-        product: Some("telemed".parse().unwrap()),
-        environment: Environment::Production,
-        method: BudgetingMethod::Occurrences,
-        target: Ppm(target),
-        window: Window::Rolling { seconds: 28 * 86_400 },
-        period: week.period(&jiff::tz::TimeZone::UTC),
-        sum,
-        week: sum,
-        status,
-        remaining: None,
-        remaining_units: None,
-        burn_rate: None,
-        history: vec![WeekMark { week, status, good, total, provisional: false }],
-        last_data: None,
-        provisional: false,
-        counting: Counting::default(),
-        excluded: ExcludedTime::default(),
-        source: "prometheus".to_owned(),
-        reviewed_at: None,
-        part: None,
+fn load_test(run_on: &str) -> LoadTest {
+    LoadTest {
+        product: "telemed".parse().unwrap(),
+        run_on: run_on.parse().unwrap(),
+        result: "1,200".to_owned(),
+        link: "https://wiki.example/load".to_owned(),
+        at: at("2026-11-23T09:00"),
+        by: "林".to_owned(),
     }
 }
 
@@ -169,7 +71,6 @@ struct Around {
     decisions: Vec<Decision>,
     topics: Vec<Topic>,
     repeats: Vec<RepeatGroup>,
-    load_tests: Vec<LoadTest>,
 }
 
 impl Around {
@@ -197,7 +98,7 @@ impl Around {
             deploys: None,
             repeats: &self.repeats,
             checklists: Vec::new(),
-            load_tests: self.load_tests.clone(),
+            load_tests: ["2026-11-23", "2026-11-22"].map(load_test).to_vec(),
         })
     }
 }
@@ -362,28 +263,8 @@ fn an_incident_of_two_weeks_is_one_and_its_downtime_is_of_both() {
     drill.mitigated_at = Some(at("2026-11-17T11:00"));
     drill.is_test = true;
     let of_week = |week: IsoWeek| {
-        let mut input = ReviewInput {
-            week,
-            as_of: at("2026-11-23T10:00"),
-            catalogue: Catalogue { products: vec![product("telemed")], ..Catalogue::default() }.into(),
-            sources: Vec::new(),
-            owner_weeks: Vec::new(),
-            tax_weeks: Vec::new(),
-            service_weeks: Vec::new(),
-            billed_days: Vec::new(),
-            objectives: Vec::new(),
-            incidents: vec![long.clone(), drill.clone()],
-            postmortems: Vec::new(),
-            unheard: Vec::new(),
-            deploys: Vec::new(),
-            notes: Vec::new(),
-            topics: Default::default(),
-            actions: ActionInput::default(),
-            unusual: UnusualInput::default(),
-            queue: QueueInput::default(),
-        };
-        input.incidents.sort_by_key(|incident| incident.declared_at);
-        WeeklyReview::new(&input)
+        let incidents = vec![long.clone(), drill.clone()];
+        WeeklyReview::new(&ReviewInput { incidents, ..input(week) })
     };
     let found = four(vec![review(one.plus(-2)), review(one.previous()), of_week(one), of_week(two)]);
     assert_eq!(found.incidents.all.counts, [(Severity::Sev2, 1)]);
@@ -563,22 +444,6 @@ fn debt_is_what_somebody_flagged_what_is_carried_and_what_came_back_and_nobody_f
 }
 
 #[test]
-fn load_tests_of_later_days_are_not_told() {
-    let test = |run_on: &str| LoadTest {
-        product: "telemed".parse().unwrap(),
-        run_on: run_on.parse().unwrap(),
-        result: "1,200".to_owned(),
-        link: "https://wiki.example/load".to_owned(),
-        at: at("2026-11-23T09:00"),
-        by: "林".to_owned(),
-    };
-    let load_tests = vec![test("2026-11-23"), test("2026-11-22"), test("2026-01-05")];
-    let around = Around { load_tests, ..Around::default() };
-    let found = around.look(PeriodSpan::FourWeeks(last()), Vec::new()).load_tests;
-    assert_eq!(found, [test("2026-11-22"), test("2026-01-05")]);
-}
-
-#[test]
 fn a_quarter_says_which_of_its_weeks_have_not_ended() {
     let quarter = Quarter::read("FY2026-Q3", 4).unwrap();
     let reviews = PeriodSpan::Quarter(quarter).weeks().into_iter().take(8).map(review).collect();
@@ -586,6 +451,8 @@ fn a_quarter_says_which_of_its_weeks_have_not_ended() {
     assert_eq!((found.weeks.len(), found.ended_and_frozen()), (14, (8, 0)));
     assert_eq!(found.measured_until, at("2026-11-23T10:00"), "while it lasts, it is told as of now");
     assert_eq!(found.incidents.unknown_weeks, 0);
+    let tests = four(Vec::new()).load_tests;
+    assert_eq!(tests, [load_test("2026-11-22")], "what was tested after the span is not told");
 }
 
 proptest! {
