@@ -1,5 +1,7 @@
 //! What was frozen is answered byte for byte: by another process, after later imports, out of either database.
 
+#![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
+
 use axum::Router;
 use store::{Snapshot, SnapshotHead};
 

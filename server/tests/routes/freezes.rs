@@ -1,5 +1,7 @@
 //! `/api/freeze`: what has to be settled before, what the refused form keeps, and what a forced version says for ever.
 
+#![expect(clippy::unwrap_used, reason = "a story stops where its answer breaks off")]
+
 use crate::support::{House, get, post};
 
 /// The ids of a list like `"unmet":[…]`.
