@@ -39,9 +39,9 @@ test("an issue that is closed in GitHub is closed here by one button, and by not
     const row = page.locator("tr", { hasText: "Watch the certificates" });
     await expect(async () => {
       await page.reload();
-      await expect(row).toContainText("GitHub acme/karte#7 closed 18 Nov · hayashi", { timeout: 1_000 });
+      await expect(row).toContainText("GitHub acme/karte#7 closed 18 Nov", { timeout: 1_000 });
     }).toPass({ timeout: 30_000 });
-    await expect(row).toContainText("Closed in GitHub: close it here, too?");
+    await expect(row).toContainText("close it here, too?");
     await expect(row.locator("td").first()).toContainText("overdue", { ignoreCase: true });
     expect(asked).toContain("Bearer t /repos/acme/karte/issues/7");
     const before = asked.length;

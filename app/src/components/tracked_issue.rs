@@ -19,13 +19,12 @@ pub fn issue_line(
 ) -> AnyView {
     let name = format!("{} {}", issue.kind.name(), issue.reference);
     let name = match link {
-        Some(link) => view! { <a href=link.to_owned() rel="noopener noreferrer">{name}</a> }.into_any(),
+        Some(link) => view! { <a href=link.to_owned()>{name}</a> }.into_any(),
         None => name.into_any(),
     };
     let standing = tracker_words::standing(language, issue, zone);
-    let differs = issue.gap(action).map(|gap| tracker_words::gap(language, issue.kind, gap));
-    let fault = issue.fault.map(|fault| tracker_words::fault(language, issue.kind, fault));
-    let told = differs.or(fault).map(|told| view! { " · "<strong>{told}</strong> });
+    let told = tracker_words::remark(language, issue, action);
+    let told = told.map(|told| view! { " · "<strong>{told}</strong> });
     view! { {name}" "{standing}{told} }.into_any()
 }
 

@@ -1,5 +1,6 @@
 //! The words on issues in which the work on promises is kept, in both languages side by side.
 
+use domain::action::ActionState;
 use domain::organization::Language;
 use domain::tracker::{IssueFault, IssueState, TrackedIssue, TrackerGap, TrackerKind};
 use jiff::tz::TimeZone;
@@ -61,7 +62,7 @@ impl TrackerWords {
     }
 }
 
-/// How far an issue is, since when where it is closed, and who has it: 完了 11/18 · hayashi.
+/// How far an issue is: since when where it is closed (完了 11/18), else who has it (作業中 · hayashi).
 #[must_use]
 pub fn standing(language: Language, issue: &TrackedIssue, zone: &TimeZone) -> String {
     let words = tracker_words(language);
@@ -72,22 +73,34 @@ pub fn standing(language: Language, issue: &TrackedIssue, zone: &TimeZone) -> St
         None => state.to_owned(),
     };
     match &issue.assignee {
-        Some(assignee) => format!("{state} · {assignee}"),
-        None => state,
+        Some(assignee) if issue.state != Some(IssueState::Closed) => format!("{state} · {assignee}"),
+        _ => state,
+    }
+}
+
+/// Where a promise and its issue differ, or why the issue could not be read.
+#[must_use]
+pub fn remark(language: Language, issue: &TrackedIssue, action: ActionState) -> Option<String> {
+    let differs = issue.gap(action).map(|one| gap(language, issue.kind, one));
+    differs.or_else(|| issue.fault.map(|one| fault(language, issue.kind, one)))
+}
+
+/// All of it in one line without a link: GitHub acme/karte#218 完了 11/18 · こちらも完了にしますか?
+#[must_use]
+pub fn line(language: Language, zone: &TimeZone, issue: &TrackedIssue, action: ActionState) -> String {
+    let told = format!("{} {} {}", issue.kind.name(), issue.reference, standing(language, issue, zone));
+    match remark(language, issue, action) {
+        Some(remark) => format!("{told} · {remark}"),
+        None => told,
     }
 }
 
 /// How a promise and its issue differ, and what may be done.
-#[must_use]
-pub fn gap(language: Language, kind: TrackerKind, gap: TrackerGap) -> String {
+fn gap(language: Language, kind: TrackerKind, gap: TrackerGap) -> String {
     let name = kind.name();
     match (language, gap) {
-        (Language::Japanese, TrackerGap::ClosedThere) => {
-            format!("{name} では閉じました。こちらも完了にしますか?")
-        }
-        (Language::English, TrackerGap::ClosedThere) => {
-            format!("Closed in {name}: close it here, too?")
-        }
+        (Language::Japanese, TrackerGap::ClosedThere) => "こちらも完了にしますか?".to_owned(),
+        (Language::English, TrackerGap::ClosedThere) => "close it here, too?".to_owned(),
         (Language::Japanese, TrackerGap::OpenThere) => {
             format!("こちらでは終わりましたが、{name} ではまだ開いています。")
         }
@@ -96,8 +109,7 @@ pub fn gap(language: Language, kind: TrackerKind, gap: TrackerGap) -> String {
 }
 
 /// Why an issue could not be read, and what to do.
-#[must_use]
-pub fn fault(language: Language, kind: TrackerKind, fault: IssueFault) -> String {
+fn fault(language: Language, kind: TrackerKind, fault: IssueFault) -> String {
     let name = kind.name();
     match (language, fault) {
         (Language::Japanese, IssueFault::Missing) => {

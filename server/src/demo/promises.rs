@@ -97,7 +97,7 @@ fn action(story: &Story, incidents: &[Incident], id: i64, told: &Told) -> Action
             incident: told.fingerprint.and_then(found).map(IncidentKey::of),
             week: Some(week.previous()),
             link: match told.product {
-                "data" => Some("https://github.com/hinata-health/data/issues/218".to_owned()),
+                "data" => Some("https://github.com/hinata/data/issues/218".to_owned()),
                 "trials" => Some("https://hinata-health.atlassian.net/browse/TRIALS-97".to_owned()),
                 _ => None,
             },
@@ -115,7 +115,7 @@ fn issue(story: &Story, product: &str) -> Option<TrackedIssue> {
     let (kind, reference, state, title, assignee) = match product {
         "data" => (
             TrackerKind::GitHub,
-            "hinata-health/data#218",
+            "hinata/data#218",
             IssueState::Closed,
             "検索条件のない問い合わせを断る",
             "hara-chihiro",

@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use super::{ReviewView, topics};
 use crate::components::mark::mark;
 use crate::components::section::item;
-use crate::components::tracked_issue::issue_line;
 use crate::components::when;
 use crate::pages::incident::incident_path;
 use crate::texts::action_words::{self, ActionWords, action_words};
 use crate::texts::key_words::key_words;
 use crate::texts::topic_words::topic_words;
+use crate::texts::tracker_words;
 
 /// What stood open when the week ended, each to be marked as done in one step.
 pub(super) fn carried(view: &ReviewView<'_>) -> AnyView {
@@ -163,8 +163,8 @@ fn about(view: &ReviewView<'_>, action: &ReviewAction) -> AnyView {
         view! { <a href=href>{key.external_id.clone()}</a> }
     });
     let issue = action.issue.as_ref().map(|issue| {
-        let line = issue_line((view.language, &view.zone), action.link.as_deref(), issue, action.state);
-        view! { " "{line} }
+        // The link is on the page of the promise: every byte of this page is counted.
+        tracker_words::line(view.language, &view.zone, issue, action.state)
     });
-    view! { {product}{incident}{issue} }.into_any()
+    view! { {product}{incident}" "{issue} }.into_any()
 }
