@@ -9,6 +9,7 @@
 
 mod action;
 mod answer;
+mod archive;
 mod cache;
 mod catalogue;
 mod catalogue_edit;

@@ -11,6 +11,7 @@
 
 mod action;
 mod action_list;
+mod archive;
 pub mod assets;
 mod catalogue;
 mod checklist;

@@ -22,7 +22,8 @@
 //!   what those of a product come to.
 //! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
-//! - [`period_review`]: four weeks or a quarter of it together.
+//! - [`period_review`]: four weeks or a quarter of it together; [`week_comparison`]: two weeks beside each other;
+//!   [`archive_search`]: what was written, found again.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`topic`], [`decision`], [`wheel`]: what a meeting talks about and decides, and which product it looks at in depth.
 //! - [`checklist`]: what every product goes through, and how far each has come.
@@ -43,6 +44,7 @@ pub mod action_filter;
 pub mod allocation;
 pub mod anomaly;
 pub mod answer;
+pub mod archive_search;
 pub mod attribution;
 pub mod billing_month;
 pub mod budget;

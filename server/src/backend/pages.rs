@@ -17,6 +17,7 @@ use app::backend::{NotePage, NotesPage};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use app::backend::{PostmortemListPage, PostmortemPage};
 use async_trait::async_trait;
+use domain::archive_search::Hit;
 use domain::commitment::Commitment;
 use domain::cost::Owner;
 use domain::note::NotePlace;
@@ -444,6 +445,10 @@ impl Backend for LiveBackend {
 
     async fn week_comparison(&self, asked: &ComparisonAsked) -> Result<ComparisonPage, AppError> {
         self.comparison_page(asked).await
+    }
+
+    async fn archive_search(&self, query: &str) -> Result<Vec<Hit>, AppError> {
+        self.archive_found(query).await
     }
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {

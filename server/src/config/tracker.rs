@@ -151,11 +151,11 @@ mod tests {
     use super::super::{Config, SourceConfig};
 
     fn trackers(config: &Config) -> Vec<&super::TrackerConfig> {
-        let tracker = |source| match source {
-            &SourceConfig::Tracker(ref tracker) => Some(tracker),
+        let trackers = config.sources.iter().filter_map(|source| match source {
+            SourceConfig::Tracker(tracker) => Some(tracker),
             _ => None,
-        };
-        config.sources.iter().filter_map(tracker).collect()
+        });
+        trackers.collect()
     }
 
     const GITHUB: &str = "[trackers.code]\nkind = \"github\"\ntoken = \"hunter2\"\n";

@@ -103,7 +103,7 @@ impl Inbox {
         let catalogue = self.store().catalogue_get().await?;
         let slug: Option<Slug> = product.as_deref().and_then(|name| name.parse().ok());
         if let Some(name) = &product
-            && !slug.as_ref().is_some_and(|slug| catalogue.product(slug).is_some())
+            && slug.as_ref().is_none_or(|slug| catalogue.product(slug).is_none())
         {
             faults.push(HookFault {
                 rule: "hooks/product".to_owned(),

@@ -23,7 +23,7 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, action_list, documents, groups, incident, incident_statistics, objective, objective_list,
+    Web, action_list, archive, documents, groups, incident, incident_statistics, objective, objective_list,
     period_review, postmortem, postmortem_list, product_cost, restatements as changed,
     week_comparison,
 };
@@ -33,6 +33,7 @@ use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 /// The routes of exports; their paths come without the suffix, which is a value beside the request.
 pub fn routes(web: Arc<Web>) -> Router {
     Router::new()
+        .route("/reviews", get(archive))
         .route("/reviews/{week}", get(review))
         .route("/reviews/{week}/restatements", get(restatements))
         .route("/reviews/compare", get(compared))
@@ -136,6 +137,21 @@ async fn restatements(
     };
     let text = documents::restatements(week, &version, web.backend.clock().minute(), &restated);
     Ok(Export { form, name: format!("{week}-restatements"), text })
+}
+
+async fn archive(
+    State(web): State<Arc<Web>>,
+    Extension(form): Extension<Form>,
+    Extension(reader): Extension<Reader>,
+) -> Result<Export, Problem> {
+    let query = parameter(&reader, "q").unwrap_or_default();
+    let hits = web.backend.archive_search(query).await?;
+    let text = match form {
+        Form::Json => archive::json(query, &hits),
+        Form::Csv => archive::csv(&hits),
+        Form::Markdown => return Err(AppError::NotFound.into()),
+    };
+    Ok(Export { form, name: "archive".to_owned(), text })
 }
 
 async fn compared(

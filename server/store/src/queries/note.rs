@@ -11,7 +11,7 @@ use crate::{StoreError, text};
 
 /// Statements of this file.
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[GET, HISTORY, LIST, LOCK, INSERT, REOPEN];
+pub(super) const STATEMENTS: &[&str] = &[GET, HISTORY, LIST, ALL, LOCK, INSERT, REOPEN];
 
 const GET: &str = "SELECT place, version, saved_at, saved_by, body FROM note_text WHERE meeting = $1 AND week = $2 \
      AND place = $3 AND (version = $4 OR CAST($4 AS BIGINT) IS NULL) ORDER BY version DESC LIMIT 1";
@@ -20,6 +20,9 @@ const HISTORY: &str = "SELECT version, saved_at, saved_by FROM note_text WHERE m
 const LIST: &str = "SELECT place, version, saved_at, saved_by, body FROM note_text t WHERE meeting = $1 \
      AND week = $2 AND version = (SELECT MAX(version) FROM note_text o WHERE o.meeting = t.meeting \
      AND o.week = t.week AND o.place = t.place)";
+const ALL: &str = "SELECT place, version, saved_at, saved_by, body, week FROM note_text t WHERE meeting = $1 AND body <> '' \
+     AND version = (SELECT MAX(version) FROM note_text o WHERE o.meeting = t.meeting AND o.week = t.week \
+     AND o.place = t.place) ORDER BY week DESC, place";
 /// A freeze locks notes until they are taken up again; the next freeze locks them anew.
 const LOCK: &str = "SELECT s.version, r.version FROM snapshot s LEFT JOIN note_reopening r ON r.meeting = s.meeting \
      AND r.week = s.week AND r.version = s.version WHERE s.meeting = $1 AND s.week = $2 \
@@ -30,7 +33,10 @@ const REOPEN: &str = "INSERT INTO note_reopening (meeting, week, version, reopen
      VALUES ($1, $2, $3, $4, $5, $6)";
 
 fn note_of(row: &Row) -> Result<Note, StoreError> {
-    let mut columns = Columns::of(row);
+    note_taken(&mut Columns::of(row))
+}
+
+fn note_taken(columns: &mut Columns<'_>) -> Result<Note, StoreError> {
     Ok(Note {
         place: text::read("place of a note", columns.take::<&str>()?)?,
         version: columns.take()?,
@@ -135,6 +141,16 @@ impl NoteStore for Database {
         let mut notes: Vec<Note> = rows.iter().map(note_of).collect::<Result<_, _>>()?;
         notes.sort_by(|one, two| one.place.cmp(&two.place));
         Ok(notes)
+    }
+
+    async fn note_all(&self, meeting: &str) -> Result<Vec<(IsoWeek, Note)>, StoreError> {
+        let rows = sqlx::query(ALL).bind(meeting.to_owned()).fetch_all(&self.reader).await?;
+        let note_in_week = |row: &Row| {
+            let mut columns = Columns::of(row);
+            let note = note_taken(&mut columns)?;
+            Ok((text::read("week of a note", columns.take::<&str>()?)?, note))
+        };
+        rows.iter().map(note_in_week).collect()
     }
 
     async fn note_lock(&self, meeting: &str, week: IsoWeek) -> Result<Option<i64>, StoreError> {

@@ -71,6 +71,9 @@ pub trait NoteStore {
     /// The newest version of every note of a week in the order of their places, also of those that were taken back.
     async fn note_list(&self, meeting: &str, week: IsoWeek) -> Result<Vec<Note>, StoreError>;
 
+    /// The newest version of every note of every week, the newest week first, without those that were taken back.
+    async fn note_all(&self, meeting: &str) -> Result<Vec<(IsoWeek, Note)>, StoreError>;
+
     /// The frozen version that locks the notes of a week; `None` while they may be written.
     async fn note_lock(&self, meeting: &str, week: IsoWeek) -> Result<Option<i64>, StoreError>;
 

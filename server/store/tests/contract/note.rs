@@ -58,6 +58,9 @@ async fn versions_come_back_as_they_were_added(arena: &Arena) {
     assert_eq!(all, expected);
     assert_eq!(store.note_save(edit("cost", 2, "")).await.unwrap(), 3, "a note can be taken back");
     assert_eq!(store.note_list("", week(WEEK)).await.unwrap()[1], note("cost", 3, ""));
+    let left = [note("product-b", 1, "b"), note("summary", 1, "要点")].map(|note| (week(WEEK), note));
+    assert_eq!(store.note_all("").await.unwrap(), left, "what was taken back is gone");
+    assert!(store.note_all("payments").await.unwrap().is_empty());
     let cost = place("cost");
     for (version, found) in
         [(None, Some(note("cost", 3, ""))), (Some(1), Some(note("cost", 1, "一"))), (Some(4), None)]
