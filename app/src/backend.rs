@@ -23,6 +23,7 @@ mod week_comparison;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use domain::archive_search::Hit;
 use domain::commitment::Commitment;
 use domain::cost::{ControlTotal, Metric, Owner};
 use domain::coverage::SourceState;
@@ -522,6 +523,8 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] for a word that is no week or no version, and for a week that has not begun.
     async fn week_comparison(&self, asked: &ComparisonAsked) -> Result<ComparisonPage, AppError>;
+    /// What was written and decided in any week in which all words of a query occur, newest week first.
+    async fn archive_search(&self, query: &str) -> Result<Vec<Hit>, AppError>;
     /// The archive, newest first.
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError>;
     /// Freshness, coverage and issues of what comes in.

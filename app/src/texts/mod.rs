@@ -12,6 +12,7 @@ pub mod condition_sentences;
 mod cost_sentences;
 pub mod deploy_words;
 pub mod digest_words;
+pub mod archive_words;
 pub mod comparison_words;
 pub mod edit_words;
 mod en;

@@ -1,5 +1,8 @@
-//! `/reviews`: every week that has been frozen, and the one that is next.
+//! `/reviews`: every week that has been frozen, and the one that is next; `?q=` finds what was written in any of them.
 
+mod found;
+
+use domain::archive_search::Hit;
 use leptos::prelude::*;
 
 use crate::backend::ArchiveEntry;
@@ -11,6 +14,8 @@ use crate::pages::{comparison, period};
 use crate::pages::problem::problem;
 use crate::texts::{format, sentences, texts};
 
+pub use found::place;
+
 /// The page.
 #[component]
 pub fn ArchivePage() -> impl IntoView {
@@ -18,8 +23,10 @@ pub fn ArchivePage() -> impl IntoView {
         view! {
             <Suspense>
                 {Suspend::new(async move {
-                    match context.backend.review_list().await {
-                        Ok(entries) => render(&context, &entries),
+                    let query = context.parameter("q").unwrap_or_default();
+                    let hits = context.backend.archive_search(query).await;
+                    match context.backend.review_list().await.and_then(|entries| Ok((entries, hits?))) {
+                        Ok((entries, hits)) => render(&context, &entries, &hits),
                         Err(error) => problem(&context, &error, "/reviews"),
                     }
                 })}
@@ -28,8 +35,9 @@ pub fn ArchivePage() -> impl IntoView {
     })
 }
 
-fn render(context: &PageContext, entries: &[ArchiveEntry]) -> AnyView {
+fn render(context: &PageContext, entries: &[ArchiveEntry], hits: &[Hit]) -> AnyView {
     let words = texts(context.language);
+    let query = context.parameter("q").unwrap_or_default();
     let frozen = entries.iter().any(|entry| !entry.versions.is_empty());
     let note = (!frozen).then(|| empty(words.empty_archive, "", ""));
     let rows = entries.iter().map(|entry| row(context, entry)).collect_view();
@@ -51,6 +59,8 @@ fn render(context: &PageContext, entries: &[ArchiveEntry]) -> AnyView {
     .into_any();
     let content = view! {
         <div class="masthead"><h1>{words.archive_title}</h1>{period::doors(context)}{comparison::door(context)}</div>
+        {found::form(context, query)}
+        {(!query.trim().is_empty()).then(|| found::section(context, query, hits))}
         {item("archive", String::new(), words.reviews, words.archive_question, body)}
     }
     .into_any();
