@@ -20,6 +20,7 @@ const READING = [
   "**/incident.spec.ts",
   "**/actions.spec.ts",
   "**/topics.spec.ts",
+  "**/archive.spec.ts",
   "**/calendar.spec.ts",
 ];
 

@@ -3,6 +3,7 @@
 mod actions;
 mod answers;
 mod api;
+mod archive;
 mod catalogue;
 mod catalogue_forms;
 mod checklists;

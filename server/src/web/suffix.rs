@@ -87,8 +87,16 @@ enum Asked {
 }
 
 /// The paths whose pages have other forms; a suffix anywhere else is part of a name.
-const PAGES: [&str; 7] =
-    ["/reviews/", "/products/", "/products.", "/objectives", "/imports", "/incidents", "/actions."];
+const PAGES: [&str; 8] = [
+    "/reviews/",
+    "/reviews.",
+    "/products/",
+    "/products.",
+    "/objectives",
+    "/imports",
+    "/incidents",
+    "/actions.",
+];
 
 /// Sends requests with a suffix to one router, without it, and all others to the other.
 #[derive(Clone)]
@@ -162,6 +170,7 @@ mod tests {
             ("/objectives.csv?owner=a", Some(("/objectives?owner=a", Asked::Text(Form::Csv)))),
             ("/incidents.json?period=13w", Some(("/incidents?period=13w", Asked::Text(Form::Json)))),
             ("/actions.md?state=all", Some(("/actions?state=all", Asked::Text(Form::Markdown)))),
+            ("/reviews.csv?q=a", Some(("/reviews?q=a", Asked::Text(Form::Csv)))),
             ("/imports.md", Some(("/imports", Asked::Text(Form::Markdown)))),
             (
                 "/reviews/2026-W47.png?chart=movers",
