@@ -73,8 +73,8 @@ pub use postmortem::{
 };
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
-pub use week_comparison::{ComparisonAsked, ComparisonPage};
 pub use topic::{DecisionRequest, TopicRefusal, TopicRequest, TopicsPage};
+pub use week_comparison::{ComparisonAsked, ComparisonPage};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -6,9 +6,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    actions, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook, incidents, not_found, note,
-    objective, objective_proposal, objective_queue, objectives, period, postmortem, product, product_cost,
-    products, restatements, review, topics,
+    actions, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook,
+    incidents, not_found, note, objective, objective_proposal, objective_queue, objectives, period,
+    postmortem, product, product_cost, products, restatements, review, topics,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.

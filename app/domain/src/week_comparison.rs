@@ -311,7 +311,7 @@ fn cost(reviews: Sides<&WeeklyReview>, products: &[Product], days: &[CommonDays]
             has_rows = true;
             let common = days.iter().find(|days| days.source == row.source);
             for position in common.map_or(&[][..], |common| &common.positions) {
-                sum = sum + row.days.get(*position).copied().unwrap_or_default();
+                sum += row.days.get(*position).copied().unwrap_or_default();
             }
         }
         (is_known && (was_there || has_rows)).then_some(sum)

@@ -5,15 +5,15 @@
 
 pub mod action_words;
 mod answer_sentences;
+pub mod archive_words;
 pub mod catalogue_sentences;
 pub mod chat_words;
 pub mod checklist_words;
+pub mod comparison_words;
 pub mod condition_sentences;
 mod cost_sentences;
 pub mod deploy_words;
 pub mod digest_words;
-pub mod archive_words;
-pub mod comparison_words;
 pub mod edit_words;
 mod en;
 pub mod fault_sentences;

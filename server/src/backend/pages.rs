@@ -11,8 +11,8 @@ use app::backend::{
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
 use app::backend::{ChecklistsPage, PeriodAsked};
-use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{ComparisonAsked, ComparisonPage};
+use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{NotePage, NotesPage};
 use app::backend::{ObjectiveProposalPage, ProposalLook, ProposalRequest, ProposalStepRequest};
 use app::backend::{PostmortemListPage, PostmortemPage};

@@ -17,9 +17,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use super::attention::{self, Attention};
+use super::checklists::{self, Answered};
 use super::postmortems::{self, WriteUp};
 use super::promises;
-use super::checklists::{self, Answered};
 use super::topics;
 use super::{catalogue, cost, deploys, incidents, objectives, resources};
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use app::backend::{
-    AppError, Backend, ComparisonAsked, IncidentStatisticsRequest, PeriodAsked, RestatementRequest, ReviewState, Version,
+    AppError, Backend, ComparisonAsked, IncidentStatisticsRequest, PeriodAsked, RestatementRequest,
+    ReviewState, Version,
 };
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -24,8 +25,7 @@ use super::reader::Reader;
 use super::suffix::Form;
 use super::{
     Web, action_list, archive, documents, groups, incident, incident_statistics, objective, objective_list,
-    period_review, postmortem, postmortem_list, product_cost, restatements as changed,
-    week_comparison,
+    period_review, postmortem, postmortem_list, product_cost, restatements as changed, week_comparison,
 };
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};

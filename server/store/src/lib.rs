@@ -46,8 +46,8 @@ pub use store::{
     ActionStore, HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store,
 };
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
-pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use store::{IssueReading, TrackerStore};
+pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use store::{TopicMessage, TopicMessageState, TopicMessageStore, TopicSeen, TopicStore};
 pub use types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IMPORT_LEASE, IncidentChange, Lease,

@@ -10,8 +10,8 @@ use crate::components::empty::empty;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::PageContext;
-use crate::pages::{comparison, period};
 use crate::pages::problem::problem;
+use crate::pages::{comparison, period};
 use crate::texts::{format, sentences, texts};
 
 pub use found::place;

@@ -49,7 +49,9 @@ pub enum TrackerError {
         what: String,
     },
     /// 401.
-    #[error("{place} does not take the token: {what}; make a new one that may read issues and give it as token_file")]
+    #[error(
+        "{place} does not take the token: {what}; make a new one that may read issues and give it as token_file"
+    )]
     Key {
         /// The address.
         place: String,
@@ -57,7 +59,9 @@ pub enum TrackerError {
         what: String,
     },
     /// 429, or 403 because of too many requests, for longer than one waits.
-    #[error("{place} is asked too often: {what}; the next run goes on with what was read longest ago, what is stored stays")]
+    #[error(
+        "{place} is asked too often: {what}; the next run goes on with what was read longest ago, what is stored stays"
+    )]
     Throttled {
         /// The address.
         place: String,
@@ -272,7 +276,10 @@ mod tests {
     fn keys_of_jira_are_read_from_where_people_open_them() {
         let named = |link: &str| reference(TrackerKind::Jira, link);
         assert_eq!(named("https://desk.example/jira/browse/SRE-42"), Some("SRE-42".to_owned()));
-        assert_eq!(named("https://desk.example/jira/browse/sre_2-42?focusedId=1"), Some("SRE_2-42".to_owned()));
+        assert_eq!(
+            named("https://desk.example/jira/browse/sre_2-42?focusedId=1"),
+            Some("SRE_2-42".to_owned())
+        );
         for link in [
             "https://desk.example/browse/SRE-42",
             "https://desk.example/jira/browse/42",
