@@ -16,6 +16,7 @@ use crate::incident::Severity;
 use crate::money::Currency;
 use crate::period::Period;
 use crate::period_review::WeekKnown;
+use crate::period_review::cost::place;
 use crate::period_review::incidents::{PeriodToll, is_told};
 use crate::product::{Product, Slug};
 use crate::ratio::Ppm;
@@ -326,16 +327,6 @@ fn cost(reviews: Sides<&WeeklyReview>, products: &[Product], days: &[CommonDays]
         .collect();
     rows.sort_by_key(|row| (row.currency, place(products, &row.owner)));
     rows
-}
-
-fn place(products: &[Product], owner: &Owner) -> (u8, usize) {
-    match owner {
-        Owner::Product(slug) => {
-            (0, products.iter().position(|product| product.slug == *slug).unwrap_or(usize::MAX))
-        }
-        Owner::Shared(_) => (1, 0),
-        Owner::Unallocated => (2, 0),
-    }
 }
 
 fn objectives(reviews: Sides<&WeeklyReview>) -> Vec<ObjectiveCompared> {

@@ -1,5 +1,7 @@
 //! Finding again what was written.
 
+#![expect(clippy::unwrap_used, reason = "a story stops where it breaks off")]
+
 use domain::archive_search::{Entry, EntryKind, Hit, search};
 
 /// Case does not matter, and neither does the width of Latin letters.

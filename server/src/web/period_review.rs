@@ -112,7 +112,8 @@ fn week(week: &PeriodWeek) -> Value {
     json!({ "week": week.week.to_string(), "known": known, "version": version, "cost_days": week.cost_days })
 }
 
-fn amount(micros: i64) -> String {
+/// An exact decimal in units.
+pub(super) fn amount(micros: i64) -> String {
     decimal_of_micros(micros).normalize().to_string()
 }
 
@@ -132,7 +133,7 @@ fn budget(budget: &PeriodBudget) -> Value {
 }
 
 /// The kind and the name of an owner.
-fn owner(owner: &Owner) -> (&'static str, &str) {
+pub(super) fn owner(owner: &Owner) -> (&'static str, &str) {
     match owner {
         Owner::Product(slug) => ("product", slug.as_str()),
         Owner::Shared(pool) => ("shared", pool),
@@ -179,7 +180,8 @@ fn objective(review: &PeriodReview, one: &PeriodObjective) -> Value {
     })
 }
 
-fn toll(toll: &PeriodToll) -> Value {
+/// What broke, as counts and seconds.
+pub(super) fn toll(toll: &PeriodToll) -> Value {
     let counts =
         toll.counts.iter().map(|(severity, count)| (severity.as_str().to_owned(), Value::from(*count)));
     json!({
@@ -382,10 +384,10 @@ fn promised(rows: &mut Rows, review: &PeriodReview) {
 }
 
 /// The text as it grows.
-struct Rows(String);
+pub(super) struct Rows(pub(super) String);
 
 impl Rows {
-    fn add(&mut self, cells: [&str; 7]) {
+    pub(super) fn add(&mut self, cells: [&str; 7]) {
         csv::line(&mut self.0, cells.into_iter());
     }
 }

@@ -1,9 +1,8 @@
 //! `/reviews/compare` as `.json` and `.csv`.
 
 use app::backend::ComparisonPage;
-use domain::cost::{Metric, Owner};
+use domain::cost::Metric;
 use domain::finding::MatrixRow;
-use domain::money::decimal_of_micros;
 use domain::period_review::WeekKnown;
 use domain::period_review::incidents::PeriodToll;
 use domain::product::Slug;
@@ -12,7 +11,7 @@ use domain::review::topics::ReviewDecision;
 use domain::week_comparison::{ComparedWeek, CostCompared, ObjectiveSide, Sides, WeekComparison};
 use serde_json::{Value, json};
 
-use crate::snapshot::csv;
+use super::period_review::{Rows, amount, owner, toll};
 
 /// What is judged, in the order of the columns of the exceptions.
 const COLUMNS: [&str; MatrixRow::COLUMNS] =
@@ -89,19 +88,6 @@ fn week(week: &ComparedWeek) -> Value {
     json!({ "week": week.week.to_string(), "version": version, "as_of": week.as_of.to_string() })
 }
 
-fn amount(micros: i64) -> String {
-    decimal_of_micros(micros).normalize().to_string()
-}
-
-/// The kind and the name of an owner.
-fn owner(owner: &Owner) -> (&'static str, &str) {
-    match owner {
-        Owner::Product(slug) => ("product", slug.as_str()),
-        Owner::Shared(pool) => ("shared", pool),
-        Owner::Unallocated => ("unallocated", ""),
-    }
-}
-
 fn cost(one: &CostCompared) -> Value {
     let (kind, name) = owner(&one.owner);
     let sides = one.amounts.map(|amounts| {
@@ -119,17 +105,6 @@ fn objective(side: &ObjectiveSide) -> Value {
         "good": side.good,
         "total": side.total,
         "budget_left_ppm": side.remaining.map(|left| left.0),
-    })
-}
-
-fn toll(toll: &PeriodToll) -> Value {
-    let counts =
-        toll.counts.iter().map(|(severity, count)| (severity.as_str().to_owned(), Value::from(*count)));
-    json!({
-        "incidents": toll.incidents(),
-        "by_severity": Value::Object(counts.collect()),
-        "union_seconds": toll.union_seconds,
-        "weighted_seconds": toll.weighted_seconds,
     })
 }
 
@@ -214,14 +189,5 @@ fn reliability(rows: &mut Rows, comparison: &WeekComparison) {
         add("incidents", "count", &PeriodToll::incidents);
         add("union", "s", &|toll| toll.union_seconds);
         add("weighted", "s", &|toll| toll.weighted_seconds);
-    }
-}
-
-/// The text as it grows.
-struct Rows(String);
-
-impl Rows {
-    fn add(&mut self, cells: [&str; 7]) {
-        csv::line(&mut self.0, cells.into_iter());
     }
 }

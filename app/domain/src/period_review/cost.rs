@@ -58,7 +58,8 @@ pub(super) fn costs(input: &PeriodInput<'_>) -> Vec<PeriodCost> {
     keys.into_iter().map(|(owner, currency)| cost(input, owner, currency)).collect()
 }
 
-fn place(products: &[Product], owner: &Owner) -> (u8, usize) {
+/// Where an owner stands: products in their order, then pools, then what nobody took.
+pub(crate) fn place(products: &[Product], owner: &Owner) -> (u8, usize) {
     match owner {
         Owner::Product(slug) => {
             (0, products.iter().position(|product| product.slug == *slug).unwrap_or(usize::MAX))
