@@ -26,7 +26,7 @@ pub fn place(entry: &Entry) -> String {
 }
 
 /// The field to type into, and what it looks through.
-pub(super) fn form(context: &PageContext, query: &str) -> AnyView {
+fn form(context: &PageContext, query: &str) -> AnyView {
     let words = archive_words(context.language);
     let kept = context.kept_query().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let hidden =
@@ -42,15 +42,15 @@ pub(super) fn form(context: &PageContext, query: &str) -> AnyView {
     .into_any()
 }
 
-/// The section of finds.
+/// The section to look for something, and what was found.
 pub(super) fn section(context: &PageContext, query: &str, hits: &[Hit]) -> AnyView {
     let words = archive_words(context.language);
-    let body = if hits.is_empty() {
-        view! { <div class="empty"><p>{words.nothing}</p></div> }.into_any()
-    } else {
-        page(context, query, hits)
-    };
-    item("found", String::new(), words.found, words.found_question, body).into_any()
+    let found = (!query.trim().is_empty()).then(|| match hits.is_empty() {
+        true => view! { <div class="empty"><p>{words.nothing}</p></div> }.into_any(),
+        false => page(context, query, hits),
+    });
+    let body = view! { {form(context, query)}{found} }.into_any();
+    item("found", String::new(), words.search, words.found_question, body).into_any()
 }
 
 fn page(context: &PageContext, query: &str, hits: &[Hit]) -> AnyView {

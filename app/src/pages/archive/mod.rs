@@ -59,8 +59,7 @@ fn render(context: &PageContext, entries: &[ArchiveEntry], hits: &[Hit]) -> AnyV
     .into_any();
     let content = view! {
         <div class="masthead"><h1>{words.archive_title}</h1>{period::doors(context)}{comparison::door(context)}</div>
-        {found::form(context, query)}
-        {(!query.trim().is_empty()).then(|| found::section(context, query, hits))}
+        {found::section(context, query, hits)}
         {item("archive", String::new(), words.reviews, words.archive_question, body)}
     }
     .into_any();
