@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::access::Access;
 use domain::cost::Metric;
 use domain::money::Currency;
 use domain::organization::Language;
@@ -67,7 +68,9 @@ pub struct PageContext {
     pub theme: Theme,
     /// The front end's files.
     pub assets: Assets,
-    /// Who reads; `demo` until sign-in exists.
+    /// Who reads, and what that one may do.
+    pub access: Arc<Access>,
+    /// The name of who reads.
     pub actor: String,
     /// The address under which people open the pages, without a slash at its end, where it is configured.
     pub public_url: Option<String>,

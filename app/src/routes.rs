@@ -57,6 +57,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/catalog/budgets") view=catalogue::budgets::BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/rates") view=catalogue::rates::RatesPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/usage") view=catalogue::usage::UsagePage ssr=SsrMode::Async/>
+                <Route path=path!("/no-access") view=not_found::NoAccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/proposals/:id") view=catalogue::proposal::ProposalPage ssr=SsrMode::Async/>
             </Routes>
         </Router>

@@ -4,6 +4,7 @@
 //! - [`cli`]: the command line, one file a command; `main.rs` only hands over.
 //! - [`config`]: `teirei.toml` and the environment. [`clock`]: what time it is.
 //! - [`import`]: the only place where sources and store meet.
+//! - [`access`]: who comes to the doors, and what of the data they find behind them.
 //! - [`backend`]: the pages' door to the data; [`snapshot`]: frozen reviews as documents.
 //! - [`notice`]: what chat channels hear of, and when.
 //! - [`web`]: pages, exports, forms, health and metrics over HTTP.
@@ -17,6 +18,7 @@
 //! - A cause is logged once, with an id; people see the id and nothing of the cause.
 //! - Nobody signs in yet, so that only loopback addresses are served.
 
+pub mod access;
 pub mod backend;
 pub mod cli;
 pub mod clock;

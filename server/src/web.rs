@@ -1,7 +1,7 @@
 //! The doors: pages, their other forms, forms to write, health and metrics.
 //!
 //! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
-//! refuses, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
+//! refuses, [`admit`] asks who comes and what is theirs, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
 //! [`suffix`] sends to [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they
 //! say, [`documents`] writes the small JSON documents, [`hooks`] takes what other systems tell, [`events`] tells
 //! open pages of notes, and [`listen`] holds the connections. A file named like a page has that page's own forms and downloads.
@@ -11,6 +11,7 @@
 
 mod action;
 mod action_list;
+mod admit;
 mod archive;
 pub mod assets;
 mod catalogue;
@@ -77,6 +78,7 @@ pub use listen::{Patience, ServeError, listen, serve};
 pub use metrics::Metrics;
 pub use suffix::Form;
 
+use crate::access::{Door, SignIn};
 use crate::backend::LiveBackend;
 use crate::clock::Stopwatch;
 use crate::import::Inbox;
@@ -97,8 +99,8 @@ pub struct Web {
     pub assets: Assets,
     /// The folder they lie in.
     pub site: Option<std::path::PathBuf>,
-    /// As whom readers act while nobody signs in.
-    pub actor: String,
+    /// How people are recognised.
+    pub sign_in: SignIn,
     /// What tells one build from another.
     pub build: String,
     /// The address under which people open the pages, without a slash at its end.
@@ -137,7 +139,7 @@ pub fn router(web: Web) -> Router {
     let web = Arc::new(web);
     let by_suffix = suffix::BySuffix {
         pages: pages(&web),
-        exports: exports::routes(Arc::clone(&web)),
+        exports: exports::routes(),
         pictures: pictures::routes(Arc::clone(&web)),
     };
     let read = Router::new()
@@ -158,6 +160,7 @@ pub fn router(web: Web) -> Router {
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn(limit_time))
         .layer(from_fn_with_state(web.patience, whole_form))
+        .layer(from_fn_with_state(Arc::clone(&web), admit::admit))
         .layer(from_fn(catch_panic))
         .layer(from_fn_with_state(web.guard.clone(), guard::check))
         .layer(from_fn(headers::secure))
@@ -188,9 +191,9 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/catalog/upload", post(catalogue::upload))
         .route(
             "/api/incident/postmortem",
-            post(postmortem::write(Arc::clone(web), context.clone(), document.clone())),
+            post(postmortem::write(context.clone(), document.clone())),
         )
-        .route("/api/note", post(note::write(Arc::clone(web), context.clone(), document.clone())))
+        .route("/api/note", post(note::write(context.clone(), document.clone())))
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
         .route("/api/objective/terraform", post(objective_proposal::state))
         .route("/objectives/openslo.yaml", get(objective_proposal::documents))
@@ -215,9 +218,6 @@ fn unknown<IV: leptos::IntoView + 'static>(
             if !matches!(*request.method(), Method::GET | Method::HEAD) {
                 return Problem::new(StatusCode::NOT_FOUND, "").into_response();
             }
-            if let Some(address) = without_slash(request.uri()) {
-                return (StatusCode::PERMANENT_REDIRECT, [(LOCATION, address)]).into_response();
-            }
             let mut response = render_app_async_with_context(context, document)(request).await;
             *response.status_mut() = StatusCode::NOT_FOUND;
             response
@@ -225,18 +225,13 @@ fn unknown<IV: leptos::IntoView + 'static>(
     }
 }
 
-/// The address without the slash at its end; nothing for one that a browser could read as another site.
-fn without_slash(uri: &axum::http::Uri) -> Option<String> {
-    let path = uri.path().strip_suffix('/').filter(|path| path.len() > 1 && !path.starts_with("//"))?;
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    (!path.ends_with('/')).then(|| format!("{path}{query}"))
-}
-
 /// Gives a page what it may know of the request, and the answer the policy with the page's nonce.
 fn provide_page_context(web: &Arc<Web>) {
     let Some(parts) = use_context::<Parts>() else { return };
-    if let Some(reader) = parts.extensions.get::<Reader>().cloned() {
-        provide_context(page_context(web, reader));
+    if let (Some(reader), Some(door)) =
+        (parts.extensions.get::<Reader>().cloned(), parts.extensions.get::<Door>())
+    {
+        provide_context(page_context(web, door, reader));
     }
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
@@ -246,11 +241,11 @@ fn provide_page_context(web: &Arc<Web>) {
 }
 
 /// What a page may know of its reader.
-fn page_context(web: &Web, reader: Reader) -> PageContext {
+fn page_context(web: &Web, door: &Door, reader: Reader) -> PageContext {
     let Reader { language, theme, path, query, .. } = reader;
-    let backend: Arc<dyn Backend> = Arc::clone(&web.backend) as Arc<dyn Backend>;
-    let (assets, actor, public_url) = (web.assets.clone(), web.actor.clone(), web.public_url.clone());
-    PageContext { backend, language, theme, assets, actor, public_url, path, query }
+    let (assets, actor, public_url) = (web.assets.clone(), door.actor(), web.public_url.clone());
+    let (access, backend) = (Arc::clone(door.access()), Arc::new(door.clone()) as Arc<dyn Backend>);
+    PageContext { backend, access, language, theme, assets, actor, public_url, path, query }
 }
 
 /// The last week that has ended.

@@ -4,6 +4,7 @@
 //! case and the widths of Japanese letters do not matter. There is no index of words: Japanese has no spaces between
 //! them, so parts of words are found.
 
+use crate::product::Slug;
 use crate::week::IsoWeek;
 
 /// Most letters of a query that are looked at.
@@ -46,6 +47,8 @@ impl EntryKind {
 pub struct Entry {
     /// What it is.
     pub kind: EntryKind,
+    /// The product that it belongs to, if to one.
+    pub product: Option<Slug>,
     /// In the review of which week.
     pub week: IsoWeek,
     /// What names it in addresses: its number, the place of a note, the word of an incident.

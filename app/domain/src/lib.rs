@@ -1,6 +1,7 @@
 //! What Teirei's words mean and how its numbers are made: pure, without any I/O.
 //!
 //! # Code map
+//! - [`access`]: who may see and do what.
 //! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
 //! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
@@ -39,6 +40,7 @@
 //! - Missing is never zero: what is unknown is an `Option` or a status of its own.
 //! - Types are plain data with public fields; what is sent or stored has types of its own elsewhere.
 
+pub mod access;
 pub mod action;
 pub mod action_filter;
 pub mod allocation;

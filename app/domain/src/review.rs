@@ -9,6 +9,7 @@ pub mod groups;
 pub mod incidents;
 pub mod matrix;
 pub mod objectives;
+mod only;
 pub mod questions;
 pub mod requirements;
 pub mod topics;

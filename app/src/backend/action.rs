@@ -57,6 +57,8 @@ pub enum ActionRefusal {
     Conflict,
     /// There is no such action item.
     NotFound,
+    /// The reader may not write this.
+    Forbidden,
     /// Something broke; it was logged.
     Internal,
 }

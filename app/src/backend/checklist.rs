@@ -55,6 +55,8 @@ pub enum ChecklistRefusal {
     Conflict,
     /// There is no such product, list or item.
     NotFound,
+    /// The reader may not write this.
+    Forbidden,
     /// Something broke; it was logged.
     Internal,
 }

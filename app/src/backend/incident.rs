@@ -131,6 +131,8 @@ pub enum IncidentRefusal {
     Unknown,
     /// Merging would run in a circle.
     Circle,
+    /// The reader may not write this.
+    Forbidden,
     /// Something broke.
     Internal,
 }
@@ -151,6 +153,7 @@ impl IncidentRefusal {
             Self::Conflict => "conflict",
             Self::Unknown => "unknown",
             Self::Circle => "circle",
+            Self::Forbidden => "forbidden",
             Self::Internal => "internal",
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::access::Products;
 use domain::incident_statistics::IncidentStatistics;
 use domain::incident_statistics::change_failure::DeployFigures;
 use domain::incident_statistics::filter::IncidentFilter;
@@ -21,6 +22,8 @@ pub struct IncidentStatisticsRequest {
     pub filter: IncidentFilter,
     /// The product whose page it is; the filter's product is this one then.
     pub product: Option<Slug>,
+    /// Of which products incidents may be told at all; of all of them but for readers who see only some.
+    pub sees: Products,
 }
 
 impl IncidentStatisticsRequest {
@@ -39,7 +42,7 @@ impl IncidentStatisticsRequest {
         if let Some(product) = &product {
             filter.product = Some(product.to_string());
         }
-        Ok(Self { window, filter, product })
+        Ok(Self { window, filter, product, sees: Products::All })
     }
 
     /// The window as the query that says it, without what is usual.

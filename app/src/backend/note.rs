@@ -88,6 +88,8 @@ pub enum NoteRefusal {
     Fault(NoteFault),
     /// There is no such week or product.
     NotFound,
+    /// The reader may not write this.
+    Forbidden,
     /// Something broke.
     Internal,
 }

@@ -82,6 +82,8 @@ pub enum PostmortemRefusal {
     Conflict,
     /// It cannot be taken as it is.
     Fault(PostmortemFault),
+    /// The reader may not write this.
+    Forbidden,
     /// Something broke.
     Internal,
 }

@@ -93,6 +93,8 @@ pub enum TopicRefusal {
     Conflict,
     /// There is no such topic or decision.
     NotFound,
+    /// The reader may not write this.
+    Forbidden,
     /// Something broke; it was logged.
     Internal,
 }

@@ -35,7 +35,7 @@ pub fn problem(context: &PageContext, error: &AppError, current: &'static str) -
         AppError::Conflict => (words.conflict_title, words.conflict_text.to_owned(), None),
         AppError::Unmet(_) => (words.invalid_title, freeze_words(context.language).refused.to_owned(), None),
         AppError::NotEnded => (words.invalid_title, words.freeze_not_ended.to_owned(), None),
-        AppError::Forbidden => (words.invalid_title, String::new(), None),
+        AppError::Forbidden => (words.forbidden_title, words.forbidden_text.to_owned(), None),
         AppError::Internal { id } => (words.error_title, words.error_text.to_owned(), Some(id.clone())),
     };
     let content = view! {

@@ -415,6 +415,8 @@ pub static EN: Texts = Texts {
     error_title: "Could not be shown",
     error_text: "No data is lost. If it stays after reopening the page, tell the operator the number below.",
     invalid_title: "This request cannot be taken",
+    forbidden_title: "This page is not open to you",
+    forbidden_text: "Your role does not include it. Ask whoever administers Teirei in your organization.",
     conflict_title: "Somebody froze it first",
     conflict_text: "A new version has appeared since the page was opened. Look at it, then freeze again.",
     back_to_review: "Back to the review",

@@ -415,6 +415,8 @@ pub static JA: Texts = Texts {
     error_title: "表示できなかった",
     error_text: "データは失われていない。少し待って開き直しても同じなら、下の番号を運用者に伝えてください。",
     invalid_title: "この要求は受け付けられない",
+    forbidden_title: "このページを見る権限がありません",
+    forbidden_text: "あなたの役割には含まれていません。社内の Teirei の管理者に相談してください。",
     conflict_title: "先に凍結されている",
     conflict_text: "ページを開いたあとに新しい版ができている。最新の版を見てから、もう一度凍結してください。",
     back_to_review: "レビューへ戻る",

@@ -2,7 +2,9 @@
 
 use app::backend::{AppError, incident_word};
 use domain::archive_search::{Entry, EntryKind, Hit, search};
+use domain::note::NotePlace;
 use domain::period::Period;
+use domain::product::Slug;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use unicode_normalization::char::decompose_compatible;
@@ -24,6 +26,7 @@ impl LiveBackend {
             let begun = incident.impact_start.unwrap_or(incident.declared_at);
             Entry {
                 kind: EntryKind::Incident,
+                product: incident.product.parse().ok(),
                 week: IsoWeek::at(begun, &zone),
                 key: incident_word(&incident.source, &incident.external_id),
                 title: incident.title,
@@ -34,6 +37,7 @@ impl LiveBackend {
         entries.extend(actions.into_iter().map(|action| {
             Entry {
                 kind: EntryKind::Action,
+                product: action.terms.product,
                 week: action.terms.week.unwrap_or_else(|| IsoWeek::at(action.made_at, &zone)),
                 key: action.id.to_string(),
                 title: action.terms.text,
@@ -52,6 +56,7 @@ impl LiveBackend {
         let decisions = self.store.decision_list().await.map_err(|error| internal(&error))?;
         let notes = notes.into_iter().map(|(week, note)| Entry {
             kind: EntryKind::Note,
+            product: product_of(&note.place),
             week,
             key: note.place.to_string(),
             title: String::new(),
@@ -59,6 +64,7 @@ impl LiveBackend {
         });
         let topics = topics.into_iter().map(|topic| Entry {
             kind: EntryKind::Topic,
+            product: topic.terms.product.clone(),
             week: topic.week(),
             key: topic.id.to_string(),
             title: topic.terms.title,
@@ -68,6 +74,7 @@ impl LiveBackend {
         });
         let decisions = decisions.into_iter().map(|decision| Entry {
             kind: EntryKind::Decision,
+            product: decision.terms.product.clone(),
             week: decision.terms.week,
             key: decision.id.to_string(),
             title: decision.terms.text,
@@ -76,6 +83,14 @@ impl LiveBackend {
                 .collect(),
         });
         Ok(notes.chain(topics).chain(decisions).collect())
+    }
+}
+
+/// The product that a note is about.
+fn product_of(place: &NotePlace) -> Option<Slug> {
+    match place {
+        NotePlace::Section(_) => None,
+        NotePlace::Product(slug) => Some(slug.clone()),
     }
 }
 

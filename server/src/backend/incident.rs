@@ -11,6 +11,7 @@ use domain::incident_override::{OverrideFault, OverrideField, cause, edited, in_
 use domain::incident_statistics::charge::charges;
 use domain::incident_union::ProductUnion;
 use domain::period::Period;
+use domain::product::Slug;
 use domain::review::anomalies;
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
@@ -37,6 +38,15 @@ impl LiveBackend {
             return Ok(None);
         };
         Ok(Some(edited(&told, &self.said().await?.of(key))))
+    }
+
+    /// The product of an incident as people have it; `None` where its name is no product's.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an incident nobody knows.
+    pub async fn incident_product(&self, key: &IncidentKey) -> Result<Option<Slug>, AppError> {
+        let found = self.incident_alone(key).await.map_err(|error| internal(&error))?;
+        Ok(found.ok_or(AppError::NotFound)?.product.parse().ok())
     }
 
     /// All that people said of incidents.

@@ -36,12 +36,24 @@ impl LiveBackend {
         }
         let last_week = request.window.last_week(moment.as_of, &zone);
         let draft = self.draft(moment, last_week).await?;
-        let review = Arc::clone(&draft.review);
+        let review = match request.sees.is_all() {
+            true => Arc::clone(&draft.review),
+            false => Arc::new(draft.review.only(&request.sees)),
+        };
         if request.product.as_ref().is_some_and(|slug| review.product(slug).is_none()) {
             return Err(AppError::NotFound);
         }
         let older = self.older_incidents(&draft, &period, &zone).await?;
         let incidents = older.as_deref().unwrap_or(&draft.input.incidents);
+        let seen: Vec<Incident>;
+        let incidents = match request.sees.is_all() {
+            true => incidents,
+            false => {
+                let is_seen = |one: &&Incident| request.sees.has_name(&one.product);
+                seen = incidents.iter().filter(is_seen).cloned().collect();
+                &seen
+            }
+        };
         let causes = self.causes().await?;
         let statistics = IncidentStatistics::new(&StatisticsInput {
             window: request.window,

@@ -8,6 +8,7 @@ use app::backend::{
 use domain::counting::counted;
 use domain::objective::{Objective, SliBucket};
 use domain::objective_proposal::{BackTest, ObjectiveProposal, Promise, ProposalState, ProposalStep};
+use domain::product::Slug;
 use domain::terraform::{Declared, declared};
 use store::{ObjectivePatch, StoreError};
 
@@ -107,6 +108,16 @@ impl LiveBackend {
         let found = objectives.into_iter().find(|objective| objective.id == id);
         let catalogue = self.catalogue(self.moment().await?).await?;
         Ok(objective_document(found.ok_or(AppError::NotFound)?, &catalogue))
+    }
+
+    /// The product of an objective in force; `None` where it belongs to none.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for one that nobody knows.
+    pub async fn objective_product(&self, id: &str) -> Result<Option<Slug>, AppError> {
+        let objectives = self.store.objective_list().await.map_err(|error| internal(&error))?;
+        let found = objectives.into_iter().find(|objective| objective.id == id);
+        Ok(found.ok_or(AppError::NotFound)?.product)
     }
 
     /// All objectives in force as OpenSLO documents.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::backend::{AppError, IncidentStatisticsRequest, PeriodAsked, Version};
+use domain::access::Products;
 use domain::catalogue::Catalogue;
 use domain::incident_statistics::filter::IncidentFilter;
 use domain::incident_statistics::window::StatisticsWindow;
@@ -32,6 +33,7 @@ impl LiveBackend {
                 window: StatisticsWindow::Weeks(last, count),
                 filter: IncidentFilter::default(),
                 product: None,
+                sees: Products::All,
             })
             .await?;
         let actions = self.action_input().await.map_err(|error| internal(&error))?;

@@ -9,6 +9,7 @@ use store::Store;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, Work};
+use crate::access::SignIn;
 use crate::backend::{DigestSetting, LiveBackend};
 use crate::clock::Clock;
 use crate::config::{build_mark, program_folder};
@@ -73,7 +74,7 @@ pub async fn serve(
         ),
         assets,
         site,
-        actor: actor.to_owned(),
+        sign_in: SignIn::open(actor),
         public_url: work.config.public_url.clone(),
         guard: Guard::loopback(address.port()),
         metrics: Metrics::default(),

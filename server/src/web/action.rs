@@ -2,20 +2,17 @@
 //!
 //! What cannot be kept is in the address of the page that the form leads back to: nobody types it twice.
 
-use std::sync::Arc;
-
-use app::backend::{ActionRefusal, ActionRequest, ActionStepRequest};
+use app::backend::{ActionRefusal, ActionRequest, ActionStepRequest, AppError};
 use app::context::link;
 use app::texts::action_words::fault_code;
 use axum::Form;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use domain::action::ActionForm;
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 
 /// Fields by name in the order of the form.
 type Fields = Vec<(String, String)>;
@@ -28,15 +25,15 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
 }
 
 /// Takes a form in.
-pub async fn write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn write(door: Door, Form(fields): Form<Fields>) -> Response {
     match (field(&fields, "do"), field(&fields, "done")) {
-        ("add", _) => add(&web, &fields).await,
-        ("", done) if !done.is_empty() => done_in_review(&web, &fields, done).await,
-        _ => step(&web, &fields).await,
+        ("add", _) => add(&door, &fields).await,
+        ("", done) if !done.is_empty() => done_in_review(&door, &fields, done).await,
+        _ => step(&door, &fields).await,
     }
 }
 
-async fn add(web: &Web, fields: &Fields) -> Response {
+async fn add(door: &Door, fields: &Fields) -> Response {
     let text = |name: &str| field(fields, name).to_owned();
     let form = ActionForm {
         text: text("text"),
@@ -48,8 +45,9 @@ async fn add(web: &Web, fields: &Fields) -> Response {
         link: text("link"),
     };
     let lang = field(fields, "lang");
-    match web.backend.action_add(ActionRequest { form, actor: web.actor.clone() }).await {
+    match door.action_add(ActionRequest { form, actor: door.actor() }).await {
         Ok(id) => see(&with_language(back_of(fields), lang, Vec::new()), &format!("action-{id}")),
+        Err(ActionRefusal::Forbidden) => Problem::from(AppError::Forbidden).into_response(),
         Err(refusal) => {
             let mut query: Vec<(&str, &str)> = vec![("problem", code(refusal))];
             let typed = TYPED.iter().map(|name| (*name, field(fields, name)));
@@ -59,7 +57,7 @@ async fn add(web: &Web, fields: &Fields) -> Response {
     }
 }
 
-async fn step(web: &Web, fields: &Fields) -> Response {
+async fn step(door: &Door, fields: &Fields) -> Response {
     let (Ok(id), Ok(seen)) = (field(fields, "id").parse(), field(fields, "seen").parse()) else {
         return Problem::new(StatusCode::BAD_REQUEST, "The form does not say which action item it saw.")
             .into_response();
@@ -70,13 +68,14 @@ async fn step(web: &Web, fields: &Fields) -> Response {
         step: field(fields, "do").to_owned(),
         due: field(fields, "due").to_owned(),
         note: field(fields, "note").to_owned(),
-        actor: web.actor.clone(),
+        actor: door.actor(),
     };
     let (page, lang) = (format!("/actions/{id}"), field(fields, "lang"));
-    match web.backend.action_step_add(request).await {
+    match door.action_step_add(request).await {
         Ok(()) if back_of(fields) != REGISTER => lead_back(fields, id),
         Ok(()) => see(&with_language(&page, lang, Vec::new()), "history"),
         Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
+        Err(ActionRefusal::Forbidden) => Problem::from(AppError::Forbidden).into_response(),
         Err(refusal) => {
             let typed = ["due", "note", "seen", "back", "view"].map(|name| (name, field(fields, name)));
             let mut query = vec![("problem", code(refusal)), ("step", field(fields, "do"))];
@@ -87,23 +86,19 @@ async fn step(web: &Web, fields: &Fields) -> Response {
 }
 
 /// A button beside an action item of a review or a product: `ID.STEPS` is kept, and the page is shown again.
-async fn done_in_review(web: &Web, fields: &Fields, done: &str) -> Response {
+async fn done_in_review(door: &Door, fields: &Fields, done: &str) -> Response {
     let read = done.split_once('.').and_then(|(id, seen)| Some((id.parse().ok()?, seen.parse().ok()?)));
     let Some((id, seen)) = read else {
         return Problem::new(StatusCode::BAD_REQUEST, "The form does not say which action item it saw.")
             .into_response();
     };
-    let request = ActionStepRequest {
-        id,
-        seen,
-        step: "done".to_owned(),
-        actor: web.actor.clone(),
-        ..Default::default()
-    };
+    let request =
+        ActionStepRequest { id, seen, step: "done".to_owned(), actor: door.actor(), ..Default::default() };
     let lang = field(fields, "lang");
-    match web.backend.action_step_add(request).await {
+    match door.action_step_add(request).await {
         Ok(()) => lead_back(fields, id),
         Err(ActionRefusal::NotFound) => Problem::new(StatusCode::NOT_FOUND, "").into_response(),
+        Err(ActionRefusal::Forbidden) => Problem::from(AppError::Forbidden).into_response(),
         Err(refusal) => {
             let seen = done.split_once('.').map_or("", |(_, seen)| seen);
             let query = vec![("problem", code(refusal)), ("step", "done"), ("seen", seen)];
@@ -136,7 +131,7 @@ fn code(refusal: ActionRefusal) -> &'static str {
     match refusal {
         ActionRefusal::Fault(fault) => fault_code(fault),
         ActionRefusal::Conflict => "conflict",
-        ActionRefusal::NotFound | ActionRefusal::Internal => "internal",
+        ActionRefusal::NotFound | ActionRefusal::Forbidden | ActionRefusal::Internal => "internal",
     }
 }
 

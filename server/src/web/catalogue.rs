@@ -1,11 +1,9 @@
 //! Forms of the catalogue: `POST /api/catalog/edit` and `POST /api/catalog/upload`. Each makes a proposal and
 //! leads to it; nothing is in force before it is applied there.
 
-use std::sync::Arc;
-
-use app::backend::{AppError, cell_text};
+use app::backend::{AppError, Backend, cell_text};
 use axum::Form;
-use axum::extract::{Multipart, State};
+use axum::extract::Multipart;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
@@ -13,8 +11,8 @@ use domain::catalogue::Catalogue;
 use domain::catalogue::entry::{EditPart, RowsPart};
 use domain::money::decimal_of_micros;
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 use crate::import::Edit;
 
 /// Fields by name in the order of the form.
@@ -25,14 +23,14 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
 }
 
 /// Takes a form in.
-pub async fn edit(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn edit(door: Door, Form(fields): Form<Fields>) -> Response {
     let Ok(part) = field(&fields, "part").parse::<EditPart>() else {
         return refused("The form does not say what it is for.");
     };
     let edit = match part {
         EditPart::Rows(rows) => {
-            let catalogue = match web.backend.seen().await {
-                Ok(seen) => seen.catalogue,
+            let catalogue = match door.catalogue_forms().await {
+                Ok(forms) => forms.catalogue,
                 Err(error) => return Problem::from(error).into_response(),
             };
             Edit::Rows(rows, rows_text(rows, &fields, &catalogue))
@@ -47,11 +45,11 @@ pub async fn edit(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Re
     if is_empty {
         return see(&format!("{}?problem=nothing#edit", part.path()));
     }
-    propose(&web, part, edit, field(&fields, "base")).await
+    propose(&door, part, edit, field(&fields, "base")).await
 }
 
 /// Takes a file in, saved from a spreadsheet as CSV.
-pub async fn upload(State(web): State<Arc<Web>>, mut form: Multipart) -> Response {
+pub async fn upload(door: Door, mut form: Multipart) -> Response {
     let mut fields = Fields::new();
     loop {
         let next = match form.next_field().await {
@@ -73,11 +71,11 @@ pub async fn upload(State(web): State<Arc<Web>>, mut form: Multipart) -> Respons
     if text.trim().is_empty() {
         return see(&format!("{}?problem=nothing#edit", part.path()));
     }
-    propose(&web, part, Edit::Rows(rows, text), field(&fields, "base")).await
+    propose(&door, part, Edit::Rows(rows, text), field(&fields, "base")).await
 }
 
-async fn propose(web: &Web, part: EditPart, edit: Edit, base: &str) -> Response {
-    match web.backend.catalogue_edit(edit, base, &web.actor).await {
+async fn propose(door: &Door, part: EditPart, edit: Edit, base: &str) -> Response {
+    match door.catalogue_edit(edit, base).await {
         Ok(id) => see(&format!("/catalog/proposals/{id}")),
         Err(AppError::Invalid(_)) => see(&format!("{}?problem=invalid#edit", part.path())),
         Err(error) => Problem::from(error).into_response(),

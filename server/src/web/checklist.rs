@@ -2,21 +2,18 @@
 //!
 //! What cannot be kept is in the address of the page that the form leads back to: nobody types it twice.
 
-use std::sync::Arc;
-
 use app::backend::{ChecklistRefusal, ChecklistRequest};
 use app::context::link;
 use app::texts::checklist_words::fault_code;
 use axum::Form;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use domain::checklist::{AnswerForm, ItemKey, LoadTestForm};
 use domain::product::Slug;
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 
 /// Fields by name in the order of the form.
 type Fields = Vec<(String, String)>;
@@ -49,7 +46,7 @@ fn request_of(fields: &Fields) -> Option<ChecklistRequest> {
 }
 
 /// Takes a form in.
-pub async fn write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn write(door: Door, Form(fields): Form<Fields>) -> Response {
     let Some(request) = request_of(&fields) else {
         let what = "The form does not say which item of which product it is about.";
         return Problem::new(StatusCode::BAD_REQUEST, what).into_response();
@@ -58,7 +55,7 @@ pub async fn write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> R
         ChecklistRequest::Answer { key, .. } => format!("{}-{}", key.checklist, key.item),
         ChecklistRequest::LoadTest { .. } => "load-tests".to_owned(),
     };
-    match web.backend.checklist_write(request, &web.actor).await {
+    match door.checklist_write(request).await {
         Ok(()) => see(&fields, Vec::new(), &anchor),
         Err(refusal) => refused(&fields, refusal, &anchor),
     }
@@ -67,6 +64,9 @@ pub async fn write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> R
 fn refused(fields: &Fields, refusal: ChecklistRefusal, anchor: &str) -> Response {
     let code = match refusal {
         ChecklistRefusal::NotFound => return Problem::new(StatusCode::NOT_FOUND, "").into_response(),
+        ChecklistRefusal::Forbidden => {
+            return Problem::from(app::backend::AppError::Forbidden).into_response();
+        }
         ChecklistRefusal::Field(fault) => fault_code(fault),
         ChecklistRefusal::Conflict => "conflict",
         ChecklistRefusal::Internal => "internal",

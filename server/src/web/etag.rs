@@ -1,7 +1,7 @@
 //! Answers that need not be sent again.
 //!
 //! A page is a pure function of the state of the database, the minute, the address, the reader's
-//! language, theme and name, and the build; its tag is made of exactly these, so that a page that
+//! language, theme, name and rights, and the build; its tag is made of exactly these, so that a page that
 //! would say anything else is always sent.
 
 use std::sync::Arc;
@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::Web;
 use super::reader::Reader;
+use crate::access::Door;
 
 /// Tags good answers and answers 304 where the reader already has them.
 pub async fn tag(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
@@ -49,13 +50,14 @@ fn label(headers: &mut HeaderMap, tag: &str) {
 
 /// A weak tag, because the same page may be sent compressed or not.
 fn tag_of(web: &Web, reader: &Reader, request: &Request) -> String {
+    let access = request.extensions().get::<Door>().map(|door| door.access().word()).unwrap_or_default();
     let mut hasher = Sha256::new();
     let parts = [
         &reader.revision.to_string(),
         &web.backend.clock().minute().to_string(),
         reader.language.tag(),
         reader.theme.as_str(),
-        &web.actor,
+        &access,
         &web.build,
         &request.uri().to_string(),
     ];

@@ -20,6 +20,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use domain::access::Products;
 use domain::note::NotePlace;
 use domain::organization::Language;
 use domain::week::IsoWeek;
@@ -31,6 +32,7 @@ use super::Web;
 use super::listen::Closing;
 use super::problem::Problem;
 use super::reader::{Reader, recognise};
+use crate::access::Door;
 use crate::backend::LiveBackend;
 
 /// How many listen at once; a meeting with its guests.
@@ -144,6 +146,8 @@ struct Listener {
     closing: Option<Closing>,
     week: IsoWeek,
     language: Language,
+    /// Of which products it may hear.
+    sees: Products,
     end: Pin<Box<Sleep>>,
     told: Option<Versions>,
     _place: OwnedSemaphorePermit,
@@ -151,7 +155,8 @@ struct Listener {
 
 async fn listen(State(events): State<Arc<Events>>, Path(week): Path<String>, request: Request) -> Response {
     let reader = request.extensions().get::<Reader>().cloned();
-    let (Ok(week), Some(reader)) = (week.parse::<IsoWeek>(), reader) else {
+    let sees = request.extensions().get::<Door>().map(|door| door.access().sees.clone());
+    let (Ok(week), Some(reader), Some(sees)) = (week.parse::<IsoWeek>(), reader, sees) else {
         return Problem::from(AppError::NotFound).into_response();
     };
     // A frozen page stays as it is: browsers take this answer for a farewell.
@@ -179,6 +184,7 @@ async fn listen(State(events): State<Arc<Events>>, Path(week): Path<String>, req
         events,
         week,
         language: reader.language,
+        sees,
         told: None,
         _place: place,
     };
@@ -213,7 +219,7 @@ impl Listener {
             // What broke was logged; the browser asks again.
             let versions = self.events.versions(self.week, revision).await.ok()?;
             if self.told.as_ref() != Some(&versions) {
-                let event = Event::default().retry(RETRY).data(text(self.language, &versions));
+                let event = Event::default().retry(RETRY).data(text(self.language, &self.sees, &versions));
                 self.told = Some(versions);
                 return Some(event);
             }
@@ -230,9 +236,13 @@ async fn farewell(closing: Option<&mut Closing>) {
 }
 
 /// The words of the announcement, then a place and its version a line, negative where the note was taken back.
-fn text(language: Language, versions: &[(NotePlace, i64, bool)]) -> String {
+fn text(language: Language, sees: &Products, versions: &[(NotePlace, i64, bool)]) -> String {
     let mut text = note_words(language).new_notes.to_owned();
-    for (place, version, says_something) in versions {
+    let is_seen = |place: &NotePlace| match place {
+        NotePlace::Section(_) => sees.is_all(),
+        NotePlace::Product(slug) => sees.has(slug),
+    };
+    for (place, version, says_something) in versions.iter().filter(|(place, _, _)| is_seen(place)) {
         let sign = if *says_something { "" } else { "-" };
         text.push_str(&format!("\n{place} {sign}{version}"));
     }

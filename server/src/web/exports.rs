@@ -1,12 +1,10 @@
 //! The same value in other forms: `.json`, `.csv`, `.md`.
 
-use std::sync::Arc;
-
 use app::backend::{
     AppError, Backend, ComparisonAsked, IncidentStatisticsRequest, PeriodAsked, RestatementRequest,
     ReviewState, Version,
 };
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -24,14 +22,15 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form;
 use super::{
-    Web, action_list, archive, documents, groups, incident, incident_statistics, objective, objective_list,
+    action_list, archive, documents, groups, incident, incident_statistics, objective, objective_list,
     period_review, postmortem, postmortem_list, product_cost, restatements as changed, week_comparison,
 };
+use crate::access::Door;
 use crate::backend::internal;
 use crate::snapshot::{SnapshotStamp, SnapshotV1, csv, markdown, product_text};
 
 /// The routes of exports; their paths come without the suffix, which is a value beside the request.
-pub fn routes(web: Arc<Web>) -> Router {
+pub fn routes() -> Router {
     Router::new()
         .route("/reviews", get(archive))
         .route("/reviews/{week}", get(review))
@@ -53,7 +52,6 @@ pub fn routes(web: Arc<Web>) -> Router {
         .route("/imports", get(imports))
         .route("/imports/restatements", get(changes))
         .fallback(|| async { Problem::from(AppError::NotFound) })
-        .with_state(web)
 }
 
 /// A document on its way out.
@@ -73,18 +71,18 @@ impl IntoResponse for Export {
 }
 
 async fn review(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(week): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let (week, version) = (week_of(&week)?, version_of(&reader)?);
     if let (Form::Csv, Some(table)) = (form, parameter(&reader, "table")) {
-        let page = web.backend.weekly_review(week, version).await?;
+        let page = door.weekly_review(week, version).await?;
         let text = csv::table(&page.review, table).ok_or(AppError::NotFound)?;
         return Ok(Export { form, name: format!("{week}-{table}"), text });
     }
-    let text = review_text(&web.backend, week, version, form, reader.language).await?;
+    let text = door.review_text(week, version, form, reader.language).await?;
     Ok(Export { form, name: week.to_string(), text })
 }
 
@@ -122,7 +120,7 @@ pub async fn review_text(
 }
 
 async fn restatements(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(week): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
@@ -131,21 +129,21 @@ async fn restatements(
     if form != Form::Json {
         return Err(AppError::NotFound.into());
     }
-    let page = web.backend.weekly_review(week, version).await?;
+    let page = door.weekly_review(week, version).await?;
     let ReviewState::Frozen { version, restated } = page.state else {
         return Err(AppError::NotFound.into());
     };
-    let text = documents::restatements(week, &version, web.backend.clock().minute(), &restated);
+    let text = documents::restatements(week, &version, door.clock().minute(), &restated);
     Ok(Export { form, name: format!("{week}-restatements"), text })
 }
 
 async fn archive(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let query = parameter(&reader, "q").unwrap_or_default();
-    let hits = web.backend.archive_search(query).await?;
+    let hits = door.archive_search(query).await?;
     let text = match form {
         Form::Json => archive::json(query, &hits),
         Form::Csv => archive::csv(&hits),
@@ -155,12 +153,12 @@ async fn archive(
 }
 
 async fn compared(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let asked = ComparisonAsked::read(|name| parameter(&reader, name));
-    let page = web.backend.week_comparison(&asked).await?;
+    let page = door.week_comparison(&asked).await?;
     let text = match form {
         Form::Json => week_comparison::json(&page),
         Form::Csv => week_comparison::csv(&page),
@@ -170,25 +168,25 @@ async fn compared(
 }
 
 async fn four_weeks(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(week): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    period(&web, PeriodAsked::FourWeeks(week), form, &reader).await
+    period(&door, PeriodAsked::FourWeeks(week), form, &reader).await
 }
 
 async fn quarter(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(quarter): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    period(&web, PeriodAsked::Quarter(quarter), form, &reader).await
+    period(&door, PeriodAsked::Quarter(quarter), form, &reader).await
 }
 
-async fn period(web: &Web, asked: PeriodAsked, form: Form, reader: &Reader) -> Result<Export, Problem> {
-    let review = web.backend.period_review(asked).await?;
+async fn period(door: &Door, asked: PeriodAsked, form: Form, reader: &Reader) -> Result<Export, Problem> {
+    let review = door.period_review(asked).await?;
     let text = match form {
         Form::Json => period_review::json(&review),
         Form::Csv => period_review::csv(&review),
@@ -199,7 +197,7 @@ async fn period(web: &Web, asked: PeriodAsked, form: Form, reader: &Reader) -> R
 
 /// The product of the address, and the week and version of the query.
 pub(super) async fn product_asked_for(
-    web: &Web,
+    door: &Door,
     slug: &str,
     reader: &Reader,
 ) -> Result<(Slug, IsoWeek, Version), Problem> {
@@ -207,25 +205,25 @@ pub(super) async fn product_asked_for(
     let version = version_of(reader)?;
     let week = match parameter(reader, "week") {
         Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
+        None => door.last_week().await?,
     };
     Ok((slug, week, version))
 }
 
 async fn product(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(slug): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    let (slug, week, version) = product_asked_for(&web, &slug, &reader).await?;
+    let (slug, week, version) = product_asked_for(&door, &slug, &reader).await?;
     let name = format!("{week}-{slug}");
     if form == Form::Json
-        && let Some(text) = web.backend.snapshot_of_product(&slug, week, version).await?
+        && let Some(text) = door.snapshot_of_product(&slug, week, version).await?
     {
         return Ok(Export { form, name, text });
     }
-    let page = web.backend.product_review(&slug, week, version).await?;
+    let page = door.product_review(&slug, week, version).await?;
     let text = match form {
         Form::Json => product_text(&page.product, None).map_err(|error| internal(&error))?,
         Form::Csv => match parameter(&reader, "table") {
@@ -241,21 +239,21 @@ async fn product(
 }
 
 async fn cost(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(slug): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    let (slug, week, version) = product_asked_for(&web, &slug, &reader).await?;
+    let (slug, week, version) = product_asked_for(&door, &slug, &reader).await?;
     let selection = Selection::read(&reader.query).map_err(AppError::from)?;
-    let page = web.backend.product_cost(&slug, week, version).await?;
+    let page = door.product_cost(&slug, week, version).await?;
     let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
     let currency = parameter(&reader, "currency").and_then(|code| code.parse().ok());
     let view = page.view(metric, currency);
     let cost = page.cost(&selection, view);
     let resources = match selection.value(&Dimension::Service) {
         Some(service) => {
-            let weeks = web.backend.product_resources(&slug, week, service).await?;
+            let weeks = door.product_resources(&slug, week, service).await?;
             page.resources(&selection, view, &weeks)
         }
         None => None,
@@ -282,7 +280,7 @@ async fn cost(
 }
 
 async fn products(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
@@ -291,9 +289,9 @@ async fn products(
     }
     let week = match parameter(&reader, "week") {
         Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
+        None => door.last_week().await?,
     };
-    let page = web.backend.weekly_review(week, version_of(&reader)?).await?;
+    let page = door.weekly_review(week, version_of(&reader)?).await?;
     let review = &page.review;
     let reporting = review.organization.reporting_currency;
     let billed = |code: &domain::money::Currency| review.cost.rows.iter().any(|row| row.currency == *code);
@@ -312,15 +310,15 @@ async fn products(
 }
 
 async fn objectives(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let week = match parameter(&reader, "week") {
         Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
+        None => door.last_week().await?,
     };
-    let page = web.backend.weekly_review(week, version_of(&reader)?).await?;
+    let page = door.weekly_review(week, version_of(&reader)?).await?;
     let filter = ObjectiveFilter::read(|name| parameter(&reader, name));
     let text = match form {
         Form::Json => objective_list::json(&page.review, &filter),
@@ -331,16 +329,16 @@ async fn objectives(
 }
 
 async fn objective(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(id): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let week = match parameter(&reader, "week") {
         Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
+        None => door.last_week().await?,
     };
-    let page = web.backend.objective_review(&id, week).await?;
+    let page = door.objective_review(&id, week).await?;
     let text = match form {
         Form::Json => objective::json(&page),
         Form::Csv => objective::csv(&page),
@@ -351,7 +349,7 @@ async fn objective(
 }
 
 async fn incident_of(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(word): Path<String>,
     Extension(form): Extension<Form>,
 ) -> Result<Export, Problem> {
@@ -360,42 +358,42 @@ async fn incident_of(
     if form != Form::Json {
         return Err(AppError::NotFound.into());
     }
-    let page = web.backend.incident(&key, &[]).await?;
+    let page = door.incident(&key, &[]).await?;
     // The id is free text and stands in a header.
     Ok(Export { form, name: "incident".to_owned(), text: incident::json(&page) })
 }
 
 async fn incidents(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    incidents_of(&web, None, form, &reader).await
+    incidents_of(&door, None, form, &reader).await
 }
 
 async fn product_incidents(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(slug): Path<String>,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let slug = slug.parse().map_err(|_| AppError::NotFound)?;
-    incidents_of(&web, Some(slug), form, &reader).await
+    incidents_of(&door, Some(slug), form, &reader).await
 }
 
 async fn incidents_of(
-    web: &Web,
+    door: &Door,
     product: Option<Slug>,
     form: Form,
     reader: &Reader,
 ) -> Result<Export, Problem> {
     let week = match parameter(reader, "week") {
         Some(week) => week_of(week)?,
-        None => web.backend.last_week().await?,
+        None => door.last_week().await?,
     };
     let name = product.as_ref().map_or("incidents".to_owned(), |slug| format!("{slug}-incidents"));
     let request = IncidentStatisticsRequest::read(|name| parameter(reader, name), week, product)?;
-    let page = web.backend.incident_statistics(request).await?;
+    let page = door.incident_statistics(request).await?;
     let text = match form {
         Form::Json => incident_statistics::json(&page),
         Form::Csv => incident_statistics::csv(&page),
@@ -419,11 +417,11 @@ pub(super) fn stamp_of(state: &ReviewState) -> Option<SnapshotStamp> {
 }
 
 async fn actions(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
-    let page = web.backend.actions().await?;
+    let page = door.actions().await?;
     let filter = ActionFilter::read(|name| parameter(&reader, name));
     let text = match form {
         Form::Json => action_list::json(&page, &filter),
@@ -433,11 +431,8 @@ async fn actions(
     Ok(Export { form, name: "actions".to_owned(), text })
 }
 
-async fn postmortems(
-    State(web): State<Arc<Web>>,
-    Extension(form): Extension<Form>,
-) -> Result<Export, Problem> {
-    let page = web.backend.postmortem_list().await?;
+async fn postmortems(door: Door, Extension(form): Extension<Form>) -> Result<Export, Problem> {
+    let page = door.postmortem_list().await?;
     let text = match form {
         Form::Json => postmortem_list::json(&page),
         Form::Csv => postmortem_list::csv(&page),
@@ -446,21 +441,21 @@ async fn postmortems(
     Ok(Export { form, name: "postmortems".to_owned(), text })
 }
 
-async fn imports(State(web): State<Arc<Web>>, Extension(form): Extension<Form>) -> Result<Export, Problem> {
+async fn imports(door: Door, Extension(form): Extension<Form>) -> Result<Export, Problem> {
     if form != Form::Json {
         return Err(AppError::NotFound.into());
     }
-    let text = documents::imports(&web.backend.imports().await?);
+    let text = documents::imports(&door.imports().await?);
     Ok(Export { form, name: "imports".to_owned(), text })
 }
 
 async fn changes(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Extension(form): Extension<Form>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Export, Problem> {
     let request = RestatementRequest::read(|name| parameter(&reader, name))?;
-    let page = web.backend.restatements(request).await?;
+    let page = door.restatements(request).await?;
     let metric = parameter(&reader, "metric").and_then(|word| word.parse().ok()).unwrap_or_default();
     let currency = parameter(&reader, "currency").and_then(|code| code.parse().ok());
     let report = page.report(page.view(metric, currency));

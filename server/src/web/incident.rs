@@ -1,14 +1,11 @@
 //! What people say of an incident, `POST /api/incident/override` and `POST /api/incident/merge`, and the page's value
 //! for programs, `/incidents/{id}.json`.
 
-use std::sync::Arc;
-
 use app::backend::{
     IncidentPage, IncidentRefusal, MERGE_FROM, MergeRequest, OverrideRequest, incident_of_word, incident_word,
 };
 use app::context::{link, segment};
 use axum::Form;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
@@ -19,8 +16,8 @@ use domain::incident_override::{OverrideField, in_force};
 use domain::period::Period;
 use serde_json::{Value, json};
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 
 /// Fields by name in the order of the form.
 type Fields = Vec<(String, String)>;
@@ -53,7 +50,7 @@ fn path_of(key: &IncidentKey) -> String {
 }
 
 /// Keeps values; what cannot be kept stands in the form again.
-pub async fn correct(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn correct(door: Door, Form(fields): Form<Fields>) -> Response {
     let Some(of) = key_of(field(&fields, "incident")) else {
         return unreadable("The form does not say what it is for.");
     };
@@ -73,15 +70,17 @@ pub async fn correct(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) ->
     };
     let page = path_of(&of);
     let reason = field(&fields, "reason").to_owned();
-    let request =
-        OverrideRequest { of, seen, typed: typed.clone(), withdrawn, reason, actor: web.actor.clone() };
-    let why = match web.backend.incident_override(request).await {
+    let request = OverrideRequest { of, seen, typed: typed.clone(), withdrawn, reason, actor: door.actor() };
+    let why = match door.incident_override(request).await {
         Ok(()) => {
             let lang: Vec<(&str, &str)> = lang_of(&fields).into_iter().collect();
             return see(&format!("{}#edit", link(&page, &lang)));
         }
         Err(IncidentRefusal::Unknown) => {
             return Problem::from(app::backend::AppError::NotFound).into_response();
+        }
+        Err(IncidentRefusal::Forbidden) => {
+            return Problem::from(app::backend::AppError::Forbidden).into_response();
         }
         Err(why) => why,
     };
@@ -96,7 +95,7 @@ pub async fn correct(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) ->
 }
 
 /// Keeps what was decided of two incidents.
-pub async fn decide(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn decide(door: Door, Form(fields): Form<Fields>) -> Response {
     let Some(of) = key_of(field(&fields, "incident")) else {
         return unreadable("The form does not say what it is for.");
     };
@@ -116,9 +115,10 @@ pub async fn decide(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> 
     let Some(other) = key_of(field(&fields, "other")) else { return refuse(IncidentRefusal::Unknown) };
     let reason = field(&fields, "reason").to_owned();
     let (of, other) = if is_from { (other, of) } else { (of, other) };
-    let request = MergeRequest { of, other, word, reason, actor: web.actor.clone() };
-    match web.backend.incident_merge(request).await {
+    let request = MergeRequest { of, other, word, reason, actor: door.actor() };
+    match door.incident_merge(request).await {
         Ok(()) => leads(None),
+        Err(IncidentRefusal::Forbidden) => Problem::from(app::backend::AppError::Forbidden).into_response(),
         Err(why) => refuse(why),
     }
 }

@@ -1,29 +1,27 @@
 //! `POST /api/objective/patch` takes a `.tf` file beside a proposal, `GET` hands its patch out again;
 //! `…/openslo.yaml` is objectives as documents, `POST /api/objective/terraform` takes a state in.
 
-use std::sync::Arc;
-
 use app::backend::{AppError, Backend, ProposalLook};
 use app::context::segment;
-use axum::extract::{Multipart, Path, Query, State};
+use axum::extract::{Multipart, Path, Query};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 use crate::backend::PatchRequest;
 
 /// Takes a file in, uploaded or pasted; what was uploaded keeps its line ends.
-pub async fn upload(State(web): State<Arc<Web>>, mut form: Multipart) -> Response {
+pub async fn upload(door: Door, mut form: Multipart) -> Response {
     let mut request = PatchRequest {
         objective: String::new(),
         number: 0,
         address: String::new(),
         path: String::new(),
         text: String::new(),
-        actor: web.actor.clone(),
+        actor: door.actor(),
     };
     let (mut file_name, mut pasted) = (String::new(), String::new());
     loop {
@@ -58,7 +56,7 @@ pub async fn upload(State(web): State<Arc<Web>>, mut form: Multipart) -> Respons
         request.path = if file_name.is_empty() { "main.tf".to_owned() } else { file_name };
     }
     let page = format!("/objectives/{}/proposal?number={}", segment(&request.objective), request.number);
-    match web.backend.proposal_patch(request).await {
+    match door.proposal_patch(request).await {
         Ok(index) => see(&format!("{page}#patch-{index}")),
         Err(AppError::Invalid(_)) => see(&format!("{page}&problem=file#carry")),
         Err(error) => Problem::from(error).into_response(),
@@ -66,7 +64,7 @@ pub async fn upload(State(web): State<Arc<Web>>, mut form: Multipart) -> Respons
 }
 
 /// Takes in a state of terraform, as `teirei import terraform` does, and leads back to the objective it was sent for.
-pub async fn state(State(web): State<Arc<Web>>, mut form: Multipart) -> Response {
+pub async fn state(door: Door, mut form: Multipart) -> Response {
     let (mut objective, mut name, mut bytes) = (String::new(), String::new(), Vec::new());
     loop {
         let field = match form.next_field().await {
@@ -84,7 +82,7 @@ pub async fn state(State(web): State<Arc<Web>>, mut form: Multipart) -> Response
         }
     }
     let page = format!("/objectives/{}/proposal", segment(&objective));
-    match web.backend.terraform_take(&name, bytes).await {
+    match door.terraform_take(&name, bytes).await {
         Ok(()) => see(&format!("{page}#carry")),
         Err(AppError::Invalid(_)) => see(&format!("{page}?problem=state#carry")),
         Err(error) => Problem::from(error).into_response(),
@@ -100,11 +98,8 @@ pub struct Wanted {
 }
 
 /// Hands a patch out, byte for byte.
-pub async fn download(
-    State(web): State<Arc<Web>>,
-    Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
-    let found = web.backend.proposal_patch_text(&wanted.objective, wanted.number, wanted.index).await?;
+pub async fn download(door: Door, Query(wanted): Query<Wanted>) -> Result<Response, Problem> {
+    let found = door.proposal_patch_text(&wanted.objective, wanted.number, wanted.index).await?;
     let patch = found.ok_or(AppError::NotFound)?;
     let disposition = format!("attachment; filename=\"proposal-{}.patch\"", wanted.number);
     let headers =
@@ -113,23 +108,23 @@ pub async fn download(
 }
 
 /// All objectives in force as OpenSLO documents.
-pub async fn documents(State(web): State<Arc<Web>>) -> Result<Response, Problem> {
-    Ok(yaml("objectives", web.backend.objective_documents().await?))
+pub async fn documents(door: Door) -> Result<Response, Problem> {
+    Ok(yaml("objectives", door.objective_documents().await?))
 }
 
 /// One objective as an OpenSLO document.
-pub async fn document(State(web): State<Arc<Web>>, Path(id): Path<String>) -> Result<Response, Problem> {
-    Ok(yaml("objective", web.backend.objective_openslo(&id).await?))
+pub async fn document(door: Door, Path(id): Path<String>) -> Result<Response, Problem> {
+    Ok(yaml("objective", door.objective_openslo(&id).await?))
 }
 
 /// The proposed definition as an OpenSLO document.
 pub async fn proposed(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(id): Path<String>,
     Query(look): Query<Tried>,
 ) -> Result<Response, Problem> {
     let look = ProposalLook { number: look.number, target: look.target, window: look.window };
-    let page = web.backend.objective_proposal(&id, look).await?;
+    let page = door.objective_proposal(&id, look).await?;
     Ok(yaml("proposal", page.document.ok_or(AppError::NotFound)?))
 }
 

@@ -1,9 +1,6 @@
 //! `/reviews/four-weeks/{week}` and `/reviews/quarter/{quarter}` as `.json`, `.csv` and `.md`.
 
-use std::sync::Arc;
-
 use app::backend::Backend;
-use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -22,22 +19,22 @@ use domain::review::actions::ReviewAction;
 use domain::week::IsoWeek;
 use serde_json::{Value, json};
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 use crate::snapshot::csv;
 
 /// The four weeks that end with the last week that has ended.
-pub async fn newest_four_weeks(State(web): State<Arc<Web>>, uri: Uri) -> Response {
-    newest(&web, &uri, PeriodSpan::FourWeeks).await
+pub async fn newest_four_weeks(door: Door, uri: Uri) -> Response {
+    newest(&door, &uri, PeriodSpan::FourWeeks).await
 }
 
 /// The calendar quarter of the last week that has ended.
-pub async fn newest_quarter(State(web): State<Arc<Web>>, uri: Uri) -> Response {
-    newest(&web, &uri, |week| PeriodSpan::Quarter(Quarter::of_week(week))).await
+pub async fn newest_quarter(door: Door, uri: Uri) -> Response {
+    newest(&door, &uri, |week| PeriodSpan::Quarter(Quarter::of_week(week))).await
 }
 
-async fn newest(web: &Web, uri: &Uri, span: impl Fn(IsoWeek) -> PeriodSpan) -> Response {
-    let week = match web.backend.last_week().await {
+async fn newest(door: &Door, uri: &Uri, span: impl Fn(IsoWeek) -> PeriodSpan) -> Response {
+    let week = match door.last_week().await {
         Ok(week) => week,
         Err(error) => return Problem::from(error).into_response(),
     };

@@ -15,6 +15,7 @@ use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Picture;
 use super::{Web, page_context};
+use crate::access::Door;
 use crate::backend::internal;
 use crate::snapshot::preview;
 
@@ -43,16 +44,17 @@ struct Drawing {
 
 async fn review(
     State(web): State<Arc<Web>>,
+    door: Door,
     Path(week): Path<String>,
     Extension(form): Extension<Picture>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Response, Problem> {
     let (week, version) = (week_of(&week)?, version_of(&reader)?);
-    let page = web.backend.weekly_review(week, version).await?;
+    let page = door.weekly_review(week, version).await?;
     let chart = parameter(&reader, "chart").map(str::to_owned);
     let drawing = match chart {
         Some(chart) => {
-            let context = page_context(&web, reader);
+            let context = page_context(&web, &door, reader);
             let text = app::pages::review::drawing(&context, &page.review, &chart);
             Drawing { text: text.ok_or(AppError::NotFound)?, is_chart: true, name: format!("{week}-{chart}") }
         }
@@ -67,15 +69,16 @@ async fn review(
 
 async fn product(
     State(web): State<Arc<Web>>,
+    door: Door,
     Path(slug): Path<String>,
     Extension(form): Extension<Picture>,
     Extension(reader): Extension<Reader>,
 ) -> Result<Response, Problem> {
-    let (slug, week, version) = product_asked_for(&web, &slug, &reader).await?;
-    let page = web.backend.product_review(&slug, week, version).await?;
+    let (slug, week, version) = product_asked_for(&door, &slug, &reader).await?;
+    let page = door.product_review(&slug, week, version).await?;
     let chart = parameter(&reader, "chart").map(str::to_owned);
     let language = reader.language;
-    let context = page_context(&web, reader);
+    let context = page_context(&web, &door, reader);
     let name = format!("{week}-{slug}");
     let drawing = match chart.as_deref() {
         Some("incidents") => {

@@ -2,26 +2,24 @@
 //!
 //! What cannot be kept is shown again on the page it was typed on, beside what is in force: nobody types it twice.
 
-use std::pin::Pin;
-use std::sync::Arc;
-
 use app::backend::{
     AppError, Backend, PostmortemRefused, PostmortemRequest, PostmortemStepRequest, incident_of_word,
 };
 use app::context::segment;
 use axum::Form;
 use axum::body::Body;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 use leptos_axum::render_app_async_with_context;
+use std::pin::Pin;
 
-use super::Web;
 use super::problem::Problem;
 use super::reader::Reader;
 use super::suffix::Form as Suffix;
+use crate::access::Door;
 
 /// Fields by name in the order of the form.
 type Fields = Vec<(String, String)>;
@@ -32,14 +30,16 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
 
 /// Takes the form in; `context` and `document` are those that pages are rendered with.
 pub fn write<IV: leptos::IntoView + 'static>(
-    web: Arc<Web>,
     context: impl Fn() + Clone + Send + Sync + 'static,
     document: impl Fn() -> IV + Clone + Send + Sync + 'static,
 ) -> impl Fn(Request) -> Pin<Box<dyn Future<Output = Response> + Send>> + Clone + Send + Sync + 'static {
     move |request: Request| {
-        let (web, context, document) = (Arc::clone(&web), context.clone(), document.clone());
+        let (context, document) = (context.clone(), document.clone());
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
+            let Ok(door) = Door::from_request_parts(&mut parts, &()).await else {
+                return Problem::from(AppError::Forbidden).into_response();
+            };
             let whole = Request::from_parts(parts.clone(), body);
             let Ok(Form(fields)) = Form::<Fields>::from_request(whole, &()).await else {
                 return Problem::new(StatusCode::BAD_REQUEST, "The form cannot be read.").into_response();
@@ -54,7 +54,7 @@ pub fn write<IV: leptos::IntoView + 'static>(
             let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
             let page_asked = format!("{page}{query}");
             if field(&fields, "do") != "save" {
-                return step(&web, &fields, (source, external_id), &page_asked).await;
+                return step(&door, &fields, (source, external_id), &page_asked).await;
             }
             let Ok(seen) = field(&fields, "seen").parse() else {
                 return Problem::new(StatusCode::BAD_REQUEST, "The form does not say what was seen.")
@@ -66,10 +66,13 @@ pub fn write<IV: leptos::IntoView + 'static>(
                 seen,
                 link: field(&fields, "link").to_owned(),
                 text: field(&fields, "text").to_owned(),
-                actor: web.actor.clone(),
+                actor: door.actor(),
             };
-            let why = match web.backend.postmortem_keep(&request).await {
+            let why = match door.postmortem_keep(&request).await {
                 Ok(()) => return see(&format!("{page_asked}#text")),
+                Err(app::backend::PostmortemRefusal::Forbidden) => {
+                    return Problem::from(AppError::Forbidden).into_response();
+                }
                 Err(why) => why,
             };
             let Ok(uri) = page_asked.parse() else {
@@ -90,7 +93,7 @@ pub fn write<IV: leptos::IntoView + 'static>(
     }
 }
 
-async fn step(web: &Web, fields: &Fields, (source, external_id): (&str, &str), page: &str) -> Response {
+async fn step(door: &Door, fields: &Fields, (source, external_id): (&str, &str), page: &str) -> Response {
     let Ok(done) = field(fields, "do").parse() else {
         return Problem::new(StatusCode::BAD_REQUEST, "The form names no step.").into_response();
     };
@@ -99,11 +102,12 @@ async fn step(web: &Web, fields: &Fields, (source, external_id): (&str, &str), p
         external_id: external_id.to_owned(),
         done,
         note: field(fields, "note").to_owned(),
-        actor: web.actor.clone(),
+        actor: door.actor(),
     };
-    let problem = match web.backend.postmortem_step_now(request).await {
+    let problem = match door.postmortem_step_now(request).await {
         Ok(()) => return see(&format!("{page}#steps")),
         Err(AppError::NotFound) => return Problem::from(AppError::NotFound).into_response(),
+        Err(AppError::Forbidden) => return Problem::from(AppError::Forbidden).into_response(),
         Err(AppError::Conflict) => "step",
         Err(AppError::Invalid(_)) => "reason",
         Err(_) => "internal",
@@ -119,7 +123,7 @@ fn see(path: &str) -> Response {
 
 /// The text as it was typed: the version that the query names with `at`, else the one in force.
 pub async fn text(
-    State(web): State<Arc<Web>>,
+    door: Door,
     Path(word): Path<String>,
     axum::Extension(form): axum::Extension<Suffix>,
     axum::Extension(reader): axum::Extension<Reader>,
@@ -128,7 +132,7 @@ pub async fn text(
     if form != Suffix::Markdown {
         return Err(AppError::NotFound.into());
     }
-    let page = web.backend.postmortem(source, external_id).await?;
+    let page = door.postmortem(source, external_id).await?;
     let asked = reader.query.iter().find(|(name, _)| name == "at").map(|(_, value)| value.as_str());
     let found = match asked {
         Some(asked) => page.record.texts.iter().find(|text| text.version.to_string() == asked),

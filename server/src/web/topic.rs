@@ -2,14 +2,11 @@
 //!
 //! What cannot be kept is in the address of the page that the form leads back to: nobody types it twice.
 
-use std::sync::Arc;
-
 use app::backend::{DecisionRequest, TopicRefusal, TopicRequest};
 use app::context::link;
 use app::texts::action_words::fault_code;
 use app::texts::topic_words::{decision_fault_code, topic_fault_code};
 use axum::Form;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
@@ -17,8 +14,8 @@ use domain::action::ActionForm;
 use domain::decision::DecisionForm;
 use domain::topic::TopicForm;
 
-use super::Web;
 use super::problem::Problem;
+use crate::access::Door;
 
 /// Fields by name in the order of the form.
 type Fields = Vec<(String, String)>;
@@ -91,14 +88,14 @@ fn seen(fields: &Fields) -> Option<(i64, i64)> {
 }
 
 /// Takes a form about topics in.
-pub async fn topic_write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn topic_write(door: Door, Form(fields): Form<Fields>) -> Response {
     let Some(request) = topic_request(&fields) else {
         return Problem::new(StatusCode::BAD_REQUEST, "The form does not say which topic it saw.")
             .into_response();
     };
     let is_new = matches!(request, TopicRequest::Raise(_));
     let page = if is_new { "/topics".to_owned() } else { format!("/topics/{}", field(&fields, "id")) };
-    match web.backend.topic_write(request, &web.actor).await {
+    match door.topic_write(request).await {
         Ok(id) if is_new => see(&fields, &page, Vec::new(), &format!("topic-{id}")),
         Ok(_) => see(&fields, &page, Vec::new(), "history"),
         Err(refusal) => refused(&fields, &page, refusal, if is_new { "new" } else { "settle" }),
@@ -106,7 +103,7 @@ pub async fn topic_write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>
 }
 
 /// Takes a form about decisions in.
-pub async fn decision_write(State(web): State<Arc<Web>>, Form(fields): Form<Fields>) -> Response {
+pub async fn decision_write(door: Door, Form(fields): Form<Fields>) -> Response {
     let is_new = field(&fields, "do") == "add";
     let request = if is_new {
         DecisionRequest::Make(decision_form(&fields))
@@ -118,7 +115,7 @@ pub async fn decision_write(State(web): State<Arc<Web>>, Form(fields): Form<Fiel
             .into_response();
     };
     let page = if is_new { "/topics".to_owned() } else { format!("/decisions/{}", field(&fields, "id")) };
-    match web.backend.decision_write(request, &web.actor).await {
+    match door.decision_write(request).await {
         Ok(id) if is_new => see(&fields, &page, Vec::new(), &format!("decision-{id}")),
         Ok(_) => see(&fields, &page, Vec::new(), "history"),
         Err(refusal) => refused(&fields, &page, refusal, if is_new { "decide" } else { "judge" }),
@@ -128,6 +125,7 @@ pub async fn decision_write(State(web): State<Arc<Web>>, Form(fields): Form<Fiel
 fn refused(fields: &Fields, page: &str, refusal: TopicRefusal, anchor: &str) -> Response {
     let code = match refusal {
         TopicRefusal::NotFound => return Problem::new(StatusCode::NOT_FOUND, "").into_response(),
+        TopicRefusal::Forbidden => return Problem::from(app::backend::AppError::Forbidden).into_response(),
         TopicRefusal::Topic(fault) => topic_fault_code(fault),
         TopicRefusal::Decision(fault) => decision_fault_code(fault),
         TopicRefusal::Action(fault) => fault_code(fault),

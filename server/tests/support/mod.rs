@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::tz::TimeZone;
+use server::access::SignIn;
 use server::backend::{DigestSetting, LiveBackend};
 use server::clock::Clock;
 use server::config::HookConfig;
@@ -90,7 +91,7 @@ impl House {
             backend: Arc::new(backend),
             assets: web::assets::assets_read(None),
             site: None,
-            actor: "demo".to_owned(),
+            sign_in: SignIn::open("demo"),
             public_url: Some("https://teirei.example".to_owned()),
             build: "test".to_owned(),
             guard: Guard::loopback(port),

@@ -147,7 +147,7 @@ impl IncidentSection {
 }
 
 /// Union and weighted union of the counted rows inside a window, in seconds.
-fn sums(rows: &[IncidentRow], window: &Period) -> (i64, i64) {
+pub(super) fn sums(rows: &[IncidentRow], window: &Period) -> (i64, i64) {
     let impacts: Vec<Impact> = rows
         .iter()
         .filter(|row| row.counted)

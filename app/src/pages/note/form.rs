@@ -19,7 +19,7 @@ pub(super) fn body(view: &NoteView<'_>) -> AnyView {
             NoteRefusal::Conflict => words.conflict,
             NoteRefusal::Frozen => words.frozen_unsaved,
             NoteRefusal::Fault(fault) => words.fault(fault),
-            NoteRefusal::NotFound | NoteRefusal::Internal => words.problem_internal,
+            NoteRefusal::NotFound | NoteRefusal::Forbidden | NoteRefusal::Internal => words.problem_internal,
         };
         view! { <p class="error" role="alert">{text}</p> }
     });

@@ -102,6 +102,7 @@ fn render(context: &PageContext, page: &Page, refused: Option<&NoteRefused>) -> 
             NoteRefusal::Fault(_) => 400,
             NoteRefusal::NotFound => 404,
             NoteRefusal::Conflict | NoteRefusal::Frozen => 409,
+            NoteRefusal::Forbidden => 403,
             NoteRefusal::Internal => 500,
         });
     }

@@ -86,7 +86,7 @@ fn refusal_words(view: &PostmortemView<'_>, refusal: PostmortemRefusal) -> &'sta
     let words = view.words;
     match refusal {
         PostmortemRefusal::Conflict => words.conflict,
-        PostmortemRefusal::Internal => words.problem_internal,
+        PostmortemRefusal::Forbidden | PostmortemRefusal::Internal => words.problem_internal,
         PostmortemRefusal::Fault(PostmortemFault::Empty) => words.problem_empty,
         PostmortemRefusal::Fault(PostmortemFault::Link) => words.problem_link,
         PostmortemRefusal::Fault(PostmortemFault::Long) => words.problem_long,

@@ -120,6 +120,7 @@ fn render(
         set_status(match refusal {
             PostmortemRefusal::Fault(_) => 400,
             PostmortemRefusal::Conflict => 409,
+            PostmortemRefusal::Forbidden => 403,
             PostmortemRefusal::Internal => 500,
         });
     }
