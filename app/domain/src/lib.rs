@@ -1,7 +1,7 @@
 //! What Teirei's words mean and how its numbers are made: pure, without any I/O.
 //!
 //! # Code map
-//! - [`access`]: who may see and do what.
+//! - [`access`]: who may see and do what. [`person`], [`session`], [`service_token`]: who comes, for how long.
 //! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
 //! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
@@ -90,6 +90,7 @@ pub mod organization;
 pub mod pace;
 pub mod period;
 pub mod period_review;
+pub mod person;
 pub mod policy;
 pub mod postmortem;
 pub mod product;
@@ -103,6 +104,8 @@ pub mod resource;
 pub mod restatement;
 pub mod review;
 pub mod rollup;
+pub mod service_token;
+pub mod session;
 pub mod silence;
 pub mod split;
 pub mod sync;

@@ -47,6 +47,7 @@ pub use store::{
 };
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use store::{IssueReading, TrackerStore};
+pub use store::{NewServiceToken, PersonChange, PersonStore, ServiceTokenStore, SessionStore, Vouched};
 pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use store::{TopicMessage, TopicMessageState, TopicMessageStore, TopicSeen, TopicStore};
 pub use types::{

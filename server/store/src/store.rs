@@ -7,8 +7,11 @@ mod deploy;
 mod hook;
 mod incident_override;
 mod note;
+mod person;
 mod poll;
 mod postmortem;
+mod service_token;
+mod session;
 mod topic;
 mod topic_message;
 mod tracker;
@@ -55,8 +58,11 @@ pub use deploy::DeployStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
 pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use note::{NoteEdit, NoteReopening, NoteStore};
+pub use person::{PersonChange, PersonStore, Vouched};
 pub use poll::PollStore;
 pub use postmortem::{PostmortemEdit, PostmortemStore};
+pub use service_token::{NewServiceToken, ServiceTokenStore};
+pub use session::SessionStore;
 pub use topic::{TopicSeen, TopicStore};
 pub use topic_message::{TopicMessage, TopicMessageState, TopicMessageStore};
 pub use tracker::{IssueReading, TrackerStore};
@@ -70,8 +76,11 @@ pub trait Store:
     + HookStore
     + IncidentOverrideStore
     + NoteStore
+    + PersonStore
     + PollStore
     + PostmortemStore
+    + ServiceTokenStore
+    + SessionStore
     + TopicStore
     + ChecklistStore
     + TopicMessageStore
