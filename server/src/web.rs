@@ -148,7 +148,7 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(Arc::clone(&web), reader::recognise))
         .layer(from_fn(compress::whole));
     // What needs no reader, and must answer when the database does not.
-    Router::new()
+    let all = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics::show))
@@ -156,7 +156,10 @@ pub fn router(web: Web) -> Router {
         .merge(hooks::routes(&web))
         .merge(events::routes(&web))
         .merge(assets::routes(web.site.as_deref()))
-        .fallback_service(read)
+        .fallback_service(read);
+    // Who comes is asked before any route is chosen: a refusal leads to another one.
+    Router::new()
+        .fallback_service(all)
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn(limit_time))
         .layer(from_fn_with_state(web.patience, whole_form))

@@ -1,6 +1,7 @@
 //! The stories of the whole program, in one binary: linking everything once instead of a dozen times spares
 //! minutes and gigabytes. Modules mirror the URL tree and the command line.
 
+mod access;
 mod at_once;
 mod aws;
 mod cli;

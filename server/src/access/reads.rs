@@ -46,7 +46,7 @@ impl Door {
         version: Version,
     ) -> Result<Option<String>, AppError> {
         self.check_seen(Some(slug))?;
-        // What was frozen holds how much of each pool others bear.
+        // Why a week was frozen stands in it, and may speak of any product.
         if self.sees_all() { self.live.snapshot_of_product(slug, week, version).await } else { Ok(None) }
     }
 

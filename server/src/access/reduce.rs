@@ -110,7 +110,6 @@ impl Door {
         if let ReviewState::Frozen { version, .. } = &mut state {
             version.reason.clear();
         }
-        let product = Arc::new(product.only(&self.access.sees));
         ProductPage { product, state }
     }
 
@@ -120,7 +119,6 @@ impl Door {
         }
         ProductCostPage {
             page: self.reduced_product(page.page),
-            live: Arc::new(page.live.only(&self.access.sees)),
             incidents: Arc::new(
                 page.incidents.iter().filter(|one| self.sees_incident(one)).cloned().collect(),
             ),

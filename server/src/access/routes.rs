@@ -33,7 +33,7 @@ pub const TABLE: &[Rule] = &[
     get("/no-access", Need::Nothing),
     get("/favicon.svg", Need::Nothing),
     get("/manifest.webmanifest", Need::Nothing),
-    get("/assets/{*file}", Need::Nothing),
+    get("/pkg/{*file}", Need::Nothing),
     post("/hooks/{name}", Need::Nothing),
     post("/api/preferences", Need::Nothing),
     // The whole organisation: what is told there cannot be taken apart by products.
@@ -167,7 +167,7 @@ mod tests {
             (Method::GET, "/imports.json", Some(Need::All)),
             (Method::GET, "/objectives/openslo.yaml", Some(Need::All)),
             (Method::GET, "/objectives/checkout.latency", Some(Need::Some)),
-            (Method::GET, "/assets/teirei.wasm", Some(Need::Nothing)),
+            (Method::GET, "/pkg/teirei.wasm", Some(Need::Nothing)),
             (Method::POST, "/hooks/pagerduty", Some(Need::Nothing)),
             (Method::POST, "/api/freeze", Some(Need::Freeze)),
             (Method::GET, "/api/freeze", None),

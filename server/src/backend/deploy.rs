@@ -37,6 +37,8 @@ pub(super) async fn figures(
     let products = &review.products;
     let mut listed = ListedDeploy::all(store.deploy_list(read).await?, products);
     listed.retain(|listed| listed.is_asked_for(&request.filter, products));
+    // The products are reduced to those that are seen: what belongs to none of them belongs to another, or to none.
+    listed.retain(|listed| request.sees.has_of(listed.product.as_ref()));
     let cause = |key: &IncidentKey| causes.get(key).copied();
     let failure = ChangeFailure::new(&period, statistics.as_of, &listed, incidents, cause);
     let mut deploys = listed;

@@ -48,6 +48,7 @@ async fn add(door: &Door, fields: &Fields) -> Response {
     match door.action_add(ActionRequest { form, actor: door.actor() }).await {
         Ok(id) => see(&with_language(back_of(fields), lang, Vec::new()), &format!("action-{id}")),
         Err(ActionRefusal::Forbidden) => Problem::from(AppError::Forbidden).into_response(),
+        Err(ActionRefusal::NotFound) => Problem::from(AppError::NotFound).into_response(),
         Err(refusal) => {
             let mut query: Vec<(&str, &str)> = vec![("problem", code(refusal))];
             let typed = TYPED.iter().map(|name| (*name, field(fields, name)));

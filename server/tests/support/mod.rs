@@ -6,6 +6,7 @@ pub mod place;
 pub mod program;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -86,12 +87,30 @@ impl House {
         self.router_of(backend, 3000, Patience::default(), self.inbox(Vec::new()))
     }
 
+    /// The router of a server at which people are recognised so.
+    pub fn router_for(&self, sign_in: SignIn) -> Router {
+        // What has no end of its own ends soon.
+        let patience = Patience { news: Duration::from_millis(20), ..Patience::default() };
+        self.router_asking(sign_in, self.backend(), 3000, patience, self.inbox(Vec::new()))
+    }
+
     fn router_of(&self, backend: LiveBackend, port: u16, patience: Patience, inbox: Arc<Inbox>) -> Router {
+        self.router_asking(SignIn::open("demo"), backend, port, patience, inbox)
+    }
+
+    fn router_asking(
+        &self,
+        sign_in: SignIn,
+        backend: LiveBackend,
+        port: u16,
+        patience: Patience,
+        inbox: Arc<Inbox>,
+    ) -> Router {
         web::router(Web {
             backend: Arc::new(backend),
             assets: web::assets::assets_read(None),
             site: None,
-            sign_in: SignIn::open("demo"),
+            sign_in,
             public_url: Some("https://teirei.example".to_owned()),
             build: "test".to_owned(),
             guard: Guard::loopback(port),

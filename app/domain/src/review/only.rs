@@ -13,8 +13,6 @@ use crate::maintenance::Covers;
 use crate::note::NotePlace;
 use crate::period::Period;
 use crate::product::Slug;
-use crate::product_review::ProductReview;
-use crate::split::PoolSplit;
 
 use super::cost::CostSection;
 use super::incidents::IncidentSection;
@@ -72,22 +70,10 @@ impl CostSection {
         self.movers.retain(|mover| has(&mover.owner));
         self.changed_pairs = i64::try_from(self.movers.len()).unwrap_or(i64::MAX);
         self.budgets.retain(|budget| kept.has(&budget.product));
-        self.pools.iter_mut().for_each(|pool| pool.reduce(kept));
+        // How large a pool is explains what a product bears of it; what others bear is theirs.
+        self.pools.iter_mut().for_each(|pool| pool.shares.retain(|share| kept.has(&share.product)));
         self.pools.retain(|pool| !pool.shares.is_empty());
         self.reconciliation.clear();
-    }
-}
-
-impl PoolSplit {
-    /// Only the shares of these products; the pool as a whole is then what they bear together, so that it says
-    /// nothing of the others.
-    fn reduce(&mut self, kept: &Products) {
-        self.shares.retain(|share| kept.has(&share.product));
-        self.rest = Default::default();
-        self.whole = Default::default();
-        for share in &self.shares {
-            self.whole += share.this;
-        }
     }
 }
 
@@ -97,18 +83,6 @@ impl IncidentSection {
         (self.union_seconds, self.weighted_seconds) = super::incidents::sums(&self.rows, window);
         self.earlier_counts.clear();
         self.band = None;
-    }
-}
-
-impl ProductReview {
-    /// The product's week without what its pools say of other products; of all products it is the same.
-    #[must_use]
-    pub fn only(&self, products: &Products) -> Self {
-        let mut review = self.clone();
-        if !products.is_all() {
-            review.pools.iter_mut().for_each(|pool| pool.reduce(products));
-        }
-        review
     }
 }
 
