@@ -2,6 +2,7 @@
 //!
 //! # Code map
 //! - [`access`]: who may see and do what. [`person`], [`session`], [`service_token`]: who comes, for how long.
+//! - [`share`]: links for people without an account.
 //! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
 //! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
@@ -106,6 +107,7 @@ pub mod review;
 pub mod rollup;
 pub mod service_token;
 pub mod session;
+pub mod share;
 pub mod silence;
 pub mod split;
 pub mod sync;

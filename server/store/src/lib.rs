@@ -47,7 +47,10 @@ pub use store::{
 };
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use store::{IssueReading, TrackerStore};
-pub use store::{NewServiceToken, PersonChange, PersonStore, ServiceTokenStore, SessionStore, Vouched};
+pub use store::{
+    NewServiceToken, NoticeStore, PersonChange, PersonStore, ServiceTokenStore, SessionStore, ShareStore,
+    Vouched,
+};
 pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use store::{TopicMessage, TopicMessageState, TopicMessageStore, TopicSeen, TopicStore};
 pub use types::{

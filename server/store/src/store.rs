@@ -7,11 +7,13 @@ mod deploy;
 mod hook;
 mod incident_override;
 mod note;
+mod notice;
 mod person;
 mod poll;
 mod postmortem;
 mod service_token;
 mod session;
+mod share;
 mod topic;
 mod topic_message;
 mod tracker;
@@ -27,7 +29,6 @@ use domain::cost::{Amounts, ControlTotal, ExactCell, Owner, OwnerMonth, OwnerWee
 use domain::coverage::{SourceKind, SourceState};
 use domain::incident::Incident;
 use domain::money::Currency;
-use domain::notice::Notice;
 use domain::objective::{Objective, ObjectiveHistory, SliBucket};
 use domain::objective_proposal::{ObjectiveProposal, ProposalStep};
 use domain::objective_queue::{Assessment, ObjectiveTerms, PageRead};
@@ -51,18 +52,20 @@ use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
     ProposalHead, ProposalInput, SliRestatement, Snapshot, SnapshotHead, Stage, StoredIssue, UnknownAccount,
 };
-use crate::types::{ClosedObjective, NoticeChange, NoticeEnd, ObjectivePatch};
+use crate::types::{ClosedObjective, ObjectivePatch};
 pub use action::ActionStore;
 pub use checklist::ChecklistStore;
 pub use deploy::DeployStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
 pub use incident_override::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use note::{NoteEdit, NoteReopening, NoteStore};
+pub use notice::NoticeStore;
 pub use person::{PersonChange, PersonStore, Vouched};
 pub use poll::PollStore;
 pub use postmortem::{PostmortemEdit, PostmortemStore};
 pub use service_token::{NewServiceToken, ServiceTokenStore};
 pub use session::SessionStore;
+pub use share::ShareStore;
 pub use topic::{TopicSeen, TopicStore};
 pub use topic_message::{TopicMessage, TopicMessageState, TopicMessageStore};
 pub use tracker::{IssueReading, TrackerStore};
@@ -76,11 +79,13 @@ pub trait Store:
     + HookStore
     + IncidentOverrideStore
     + NoteStore
+    + NoticeStore
     + PersonStore
     + PollStore
     + PostmortemStore
     + ServiceTokenStore
     + SessionStore
+    + ShareStore
     + TopicStore
     + ChecklistStore
     + TopicMessageStore
@@ -573,32 +578,4 @@ pub trait Store:
 
     /// All versions of a meeting without their content, newest week and version first.
     async fn snapshot_list(&self, meeting: &str) -> Result<Vec<SnapshotHead>, StoreError>;
-
-    /// Notices written at or after an instant, the newest first.
-    async fn notice_list(&self, since: Timestamp) -> Result<Vec<Notice>, StoreError>;
-
-    /// Keeps, rewords and settles notices; what is there already changes nothing. Answers whether anything
-    /// changed.
-    async fn notice_apply(&self, changes: Vec<NoticeChange>, at: Timestamp) -> Result<bool, StoreError>;
-
-    /// Notices that wait and are due, the oldest first.
-    async fn notice_due(&self, at: Timestamp) -> Result<Vec<Notice>, StoreError>;
-
-    /// Takes a due notice to send it: counts an attempt and lets it be due again at `again_at`, in case that
-    /// the sender is killed. False when another sender has it.
-    async fn notice_claim(
-        &self,
-        notice: &Notice,
-        again_at: Timestamp,
-        at: Timestamp,
-    ) -> Result<bool, StoreError>;
-
-    /// Puts a notice off; it never comes sooner by that.
-    async fn notice_delay(&self, id: i64, due_at: Timestamp) -> Result<(), StoreError>;
-
-    /// Keeps how an attempt to send a notice ended.
-    async fn notice_end(&self, id: i64, end: NoticeEnd, at: Timestamp) -> Result<(), StoreError>;
-
-    /// Lets notices that failed and still hold be sent again; answers how many.
-    async fn notice_retry(&self, at: Timestamp) -> Result<u64, StoreError>;
 }

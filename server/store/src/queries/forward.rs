@@ -31,6 +31,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Database, catalogue};
+use crate::store::NoticeStore;
 use crate::types::ObjectivePatch;
 use crate::types::{
     CatalogueProposal, Changes, CommitOptions, CostCommit, IncidentChange, Lease, ProposalApplied,
@@ -511,7 +512,10 @@ impl Store for Database {
     async fn snapshot_list(&self, meeting: &str) -> Result<Vec<SnapshotHead>, StoreError> {
         self.read_snapshots(meeting).await
     }
+}
 
+#[async_trait]
+impl NoticeStore for Database {
     async fn notice_list(&self, since: Timestamp) -> Result<Vec<Notice>, StoreError> {
         self.read_notices(since).await
     }

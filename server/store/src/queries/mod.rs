@@ -48,6 +48,7 @@ mod poll;
 mod postmortem;
 mod service_token;
 mod session;
+mod share;
 mod sli;
 mod snapshot;
 mod source;

@@ -35,6 +35,7 @@ mod objective_proposal;
 mod objective_vendor;
 mod poll;
 mod postmortem;
+mod share;
 mod sign_in;
 mod sli;
 mod snapshot;
