@@ -22,6 +22,7 @@ const READING = [
   "**/topics.spec.ts",
   "**/archive.spec.ts",
   "**/calendar.spec.ts",
+  "**/sign-in.spec.ts",
 ];
 
 export default defineConfig({

@@ -14,6 +14,7 @@ mod objective;
 mod objective_proposal;
 mod objective_queue;
 mod period_review;
+mod person;
 mod postmortem;
 mod product_cost;
 mod restatement;
@@ -65,6 +66,7 @@ pub use objective::{ClosedObjective, ObjectivePage, VendorView};
 pub use objective_proposal::{
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
 };
+pub use person::{PeoplePage, PersonRequest, SignInWays, TokensPage};
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
 pub use period_review::PeriodAsked;
 pub use postmortem::{
@@ -374,6 +376,16 @@ pub struct FreezeRequest {
 /// What pages need of the server.
 #[async_trait]
 pub trait Backend: Send + Sync {
+    /// Everybody who may come.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] to whoever does not administer.
+    async fn people(&self) -> Result<PeoplePage, AppError>;
+    /// What programs prove themselves with.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] to whoever does not administer.
+    async fn service_tokens(&self) -> Result<TokensPage, AppError>;
     /// The last week that has ended, in the organisation's zone.
     async fn last_week(&self) -> Result<IsoWeek, AppError>;
     /// One week.

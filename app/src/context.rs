@@ -8,7 +8,7 @@ use domain::money::Currency;
 use domain::organization::Language;
 use domain::week::IsoWeek;
 
-use crate::backend::{AppError, Backend};
+use crate::backend::{AppError, Backend, SignInWays};
 
 /// The colour theme of the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,6 +70,8 @@ pub struct PageContext {
     pub assets: Assets,
     /// Who reads, and what that one may do.
     pub access: Arc<Access>,
+    /// By which ways people sign in; `None` where nobody does.
+    pub ways: Option<SignInWays>,
     /// The name of who reads.
     pub actor: String,
     /// The address under which people open the pages, without a slash at its end, where it is configured.

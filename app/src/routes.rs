@@ -6,9 +6,9 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::pages::{
-    actions, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook,
+    actions, admin, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook,
     incidents, not_found, note, objective, objective_proposal, objective_queue, objectives, period,
-    postmortem, product, product_cost, products, restatements, review, topics,
+    postmortem, product, product_cost, products, restatements, review, sign_in, topics,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -57,6 +57,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/catalog/budgets") view=catalogue::budgets::BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/rates") view=catalogue::rates::RatesPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/usage") view=catalogue::usage::UsagePage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/users") view=admin::users::UsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/tokens") view=admin::tokens::TokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/no-access") view=not_found::NoAccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/proposals/:id") view=catalogue::proposal::ProposalPage ssr=SsrMode::Async/>
             </Routes>

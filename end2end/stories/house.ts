@@ -25,6 +25,7 @@ export class House {
   readonly data: string;
   readonly database: string;
   site = "";
+  private address?: string;
   private server?: ChildProcess;
 
   constructor(name: string) {
@@ -38,9 +39,22 @@ export class House {
     await this.start(["demo", "--data", this.data, "--today", today]);
   }
 
-  /** Starts `serve` with a configuration. */
-  async serve(today: string, config: string) {
-    await this.start(["serve", "--config", config, "--database", this.database, "--today", today]);
+  /** Starts `serve` with a configuration, on a day or now. */
+  async serve(today: string | undefined, config: string) {
+    const day = today === undefined ? [] : ["--today", today];
+    await this.start(["serve", "--config", config, "--database", this.database, ...day]);
+  }
+
+  /** Chooses where the server will be, for a configuration that names the place; it stays there. */
+  async place(): Promise<string> {
+    this.address = `127.0.0.1:${await freePort()}`;
+    this.site = `http://${this.address}`;
+    return this.site;
+  }
+
+  /** Runs a command on the database that reads a line. */
+  say(line: string, ...parameters: string[]) {
+    execFileSync(PROGRAM, ["--database", this.database, ...parameters], { input: `${line}\n`, stdio: "pipe" });
   }
 
   /** Runs a command on the database. */
@@ -51,7 +65,7 @@ export class House {
   /** A server that answers; one that ended says why. */
   private async start(parameters: string[]) {
     await this.stop();
-    const address = `127.0.0.1:${await freePort()}`;
+    const address = this.address ?? `127.0.0.1:${await freePort()}`;
     this.site = `http://${address}`;
     const server = spawn(PROGRAM, [...parameters, "--listen", address], { cwd: ROOT, stdio: ["ignore", "ignore", "pipe"] });
     this.server = server;

@@ -20,6 +20,7 @@ use async_trait::async_trait;
 use axum::http::request::Parts;
 use domain::access::Access;
 
+use crate::auth::Auth;
 pub use door::Door;
 
 /// What recognises whoever sends a request.
@@ -33,6 +34,11 @@ pub trait Identify: Send + Sync {
 
     /// Where people who have not signed in are led to by their browser, with a way back to an address of ours.
     fn sign_in_address(&self, back: &str) -> String;
+
+    /// What opens and ends sessions, where people sign in here.
+    fn auth(&self) -> Option<&Auth> {
+        None
+    }
 }
 
 /// How people are recognised.
@@ -55,6 +61,15 @@ impl SignIn {
     #[must_use]
     pub fn is_asked(&self) -> bool {
         matches!(self, Self::Asked(_))
+    }
+
+    /// What opens and ends sessions; `None` where nobody signs in here.
+    #[must_use]
+    pub fn auth(&self) -> Option<&Auth> {
+        match self {
+            Self::Open(_) => None,
+            Self::Asked(identify) => identify.auth(),
+        }
     }
 
     /// Who sends a request.

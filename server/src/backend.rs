@@ -27,6 +27,7 @@ mod objective_proposal;
 mod objective_queue;
 mod pages;
 mod period_review;
+mod person;
 mod postmortem;
 mod product_cost;
 mod restatement;
@@ -47,6 +48,7 @@ use domain::freeze_record::FreezeRecord;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
 use domain::review::WeeklyReview;
+use domain::session::SessionTerms;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -86,6 +88,7 @@ pub struct LiveBackend {
     clock: Clock,
     cache: Cache,
     digests: DigestSetting,
+    sessions: SessionTerms,
     /// Objectives whose pages were opened on a UTC day, so that each is noted once.
     opened: Mutex<BTreeSet<(String, i64)>>,
 }
@@ -115,6 +118,7 @@ impl LiveBackend {
             clock,
             cache: Cache::new(),
             digests: DigestSetting::default(),
+            sessions: SessionTerms::default(),
             opened: Mutex::default(),
         }
     }
@@ -127,6 +131,7 @@ impl LiveBackend {
             clock,
             cache: Cache::off(),
             digests: DigestSetting::default(),
+            sessions: SessionTerms::default(),
             opened: Mutex::default(),
         }
     }
@@ -135,6 +140,12 @@ impl LiveBackend {
     #[must_use]
     pub fn with_digests(self, digests: DigestSetting) -> Self {
         Self { digests, ..self }
+    }
+
+    /// The same, where sessions last so long.
+    #[must_use]
+    pub fn with_sessions(self, sessions: SessionTerms) -> Self {
+        Self { sessions, ..self }
     }
 
     /// The clock that pages look at.

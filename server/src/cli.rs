@@ -17,7 +17,9 @@ mod output;
 mod review;
 mod serve;
 mod sync;
+mod token;
 mod topic;
+mod user;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -97,6 +99,12 @@ enum Command {
     /// What a meeting is to talk about.
     #[command(subcommand)]
     Topic(topic::TopicCommand),
+    /// Who may come with a name and a password, and what anybody may do who signs in.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// What programs prove themselves with.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Check the configuration and every source, and say what is missing.
     Check,
     /// Write a consistent copy of the SQLite database to a new file.
@@ -203,7 +211,7 @@ pub fn run(
         Ok(outcome) => outcome.code(),
         Err(error) => {
             work.output.fault(&causes(&error));
-            let used_wrongly = matches!(error.downcast_ref(), Some(ServeError::NotLoopback(_)));
+            let used_wrongly = matches!(error.downcast_ref(), Some(ServeError::NotLoopback(_) | ServeError::NotSecure(_)));
             if used_wrongly { 2 } else { 1 }
         }
     }
@@ -221,6 +229,8 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Review(review) => review.run(work).await,
         Command::Action(action) => action.run(work).await,
         Command::Topic(topic) => topic.run(work).await,
+        Command::User(user) => user.run(work).await,
+        Command::Token(token) => token.run(work).await,
         Command::Check => check::run(work).await,
         Command::Backup(backup) => backup.run(work).await,
         Command::Restore(restore) => restore.run(work).await,

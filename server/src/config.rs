@@ -7,13 +7,15 @@
 //!
 //! Code map: `source.rs` has the keys of the sources that are asked, `[sources.NAME]`, `channel.rs` those of
 //! the chat channels, `[channels.NAME]`, `mail.rs` where they are mails, `hook.rs` those of the webhooks,
-//! `[hooks.NAME]`, `tracker.rs` those of the trackers of issues, `[trackers.NAME]`, `digest.rs` when the meeting is held.
+//! `[hooks.NAME]`, `tracker.rs` those of the trackers of issues, `[trackers.NAME]`, `digest.rs` when the meeting is held,
+//! `sign_in.rs` who vouches for people.
 
 mod channel;
 mod digest;
 mod hook;
 mod mail;
 mod named;
+mod sign_in;
 mod source;
 mod tracker;
 
@@ -29,6 +31,7 @@ use toml::de::{DeTable, DeValue};
 pub use channel::{ChannelAddress, ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
 pub use mail::{MailConfig, MailSecurity};
+pub use sign_in::{BalancerConfig, ProviderConfig, SignInConfig};
 pub use source::{
     ApplicationSignals, AwsCostExplorer, AwsEntry, CloudWatch, Datadog, DatadogIncidents, FocusExport,
     PagerDuty, Prometheus, PrometheusMode, SourceConfig,
@@ -67,6 +70,8 @@ pub struct Config {
     pub digest: DigestTerms,
     /// `hooks.NAME`: who may tell of incidents, by name.
     pub hooks: Vec<HookConfig>,
+    /// `sign_in`: how people are recognised.
+    pub sign_in: SignInConfig,
     /// `sources.NAME` and `trackers.NAME`: what is asked by `teirei sync`, by name.
     pub sources: Vec<SourceConfig>,
 }
@@ -279,6 +284,7 @@ impl Config {
             }
         };
         let first = |found: Option<(String, String)>| found.map(|(value, _)| value);
+        let public_url = public_url(values)?;
         Ok(Self {
             listen,
             cache,
@@ -286,7 +292,8 @@ impl Config {
             database: secret(values, "database.url")?.unwrap_or_else(|| Secret::new("sqlite:teirei.db")),
             tag_keys: list(values, "cost.tag_keys")?,
             log: first(text(values, "log.filter")?).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
-            public_url: public_url(values)?,
+            sign_in: sign_in::of(values, public_url.as_deref())?,
+            public_url,
             channels: channel::of(values)?,
             digest: digest::of(values)?,
             hooks: hook::of(values)?,
@@ -408,7 +415,8 @@ fn values_of_file(text: &str, file: &str, values: &mut Values) -> Result<(), Con
 fn take(values: &mut Values, key: String, place: String, value: &DeValue<'_>) -> Result<(), ConfigError> {
     check_known(&key, &place)?;
     let is_number = source::is_number(&key) || hook::is_number(&key) || tracker::is_number(&key);
-    match value_of(value, is_number || key == digest::HOURS_BEFORE) {
+    let is_number = is_number || key == digest::HOURS_BEFORE || sign_in::NUMBERS.contains(&key.as_str());
+    match value_of(value, is_number) {
         Some(value) => {
             values.insert(key, Found { place, value });
             Ok(())
@@ -443,7 +451,7 @@ fn values_of_environment(
     for (key, name, value) in sectioned {
         check_known(&key, &format!("environment variable {name}"))?;
         // A secret from the environment takes the place of either form in the file.
-        if let Some((plain, _)) = KEYS.iter().find(|(known, is_secret)| *is_secret && key.starts_with(known))
+        if let Some((plain, _)) = all_keys().find(|(known, is_secret)| *is_secret && key.starts_with(known))
         {
             let from_file = |found: &Found| !found.place.starts_with("environment");
             for twin in [(*plain).to_owned(), format!("{plain}_file")] {
@@ -458,8 +466,13 @@ fn values_of_environment(
     Ok(())
 }
 
+/// The keys of sections whose keys have no names of people's own.
+fn all_keys() -> impl Iterator<Item = &'static (&'static str, bool)> {
+    KEYS.iter().chain(&sign_in::KEYS)
+}
+
 fn known_keys() -> impl Iterator<Item = String> {
-    KEYS.iter().flat_map(|(key, is_secret)| {
+    all_keys().flat_map(|(key, is_secret)| {
         std::iter::once((*key).to_owned()).chain(is_secret.then(|| format!("{key}_file")))
     })
 }

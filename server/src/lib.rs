@@ -5,6 +5,7 @@
 //! - [`config`]: `teirei.toml` and the environment. [`clock`]: what time it is.
 //! - [`import`]: the only place where sources and store meet.
 //! - [`access`]: who comes to the doors, and what of the data they find behind them.
+//! - [`auth`]: who somebody is: sessions, providers, accounts, tokens.
 //! - [`backend`]: the pages' door to the data; [`snapshot`]: frozen reviews as documents.
 //! - [`notice`]: what chat channels hear of, and when.
 //! - [`web`]: pages, exports, forms, health and metrics over HTTP.
@@ -16,9 +17,10 @@
 //! - An import in which nothing is accepted leaves the database as it was.
 //! - GET changes nothing; every answer carries the security headers.
 //! - A cause is logged once, with an id; people see the id and nothing of the cause.
-//! - Nobody signs in yet, so that only loopback addresses are served.
+//! - Where nobody signs in, only loopback addresses are served.
 
 pub mod access;
+pub mod auth;
 pub mod backend;
 pub mod cli;
 pub mod clock;

@@ -42,6 +42,7 @@ mod problem;
 mod product_cost;
 mod reader;
 mod restatements;
+mod sign_in;
 mod suffix;
 mod topic;
 mod week_comparison;
@@ -50,7 +51,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::backend::Backend;
+use app::backend::{Backend, SignInWays};
 use app::context::{Assets, PageContext};
 use app::routes::App;
 use app::shell::shell;
@@ -63,6 +64,7 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use domain::access::Access;
 use futures::FutureExt;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -74,7 +76,7 @@ use tower_http::compression::CompressionLayer;
 pub use action_list::action_json;
 pub use exports::review_text;
 pub use guard::Guard;
-pub use listen::{Patience, ServeError, listen, serve};
+pub use listen::{Patience, ServeError, listen, listen_anywhere, serve};
 pub use metrics::Metrics;
 pub use suffix::Form;
 
@@ -184,6 +186,12 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/reviews/four-weeks", get(period_review::newest_four_weeks))
         .route("/reviews/quarter", get(period_review::newest_quarter))
         .route("/api/preferences", post(preferences::set))
+        .route("/api/sign-in", post(sign_in::sign_in))
+        .route("/api/sign-out", post(sign_in::sign_out))
+        .route("/api/person", post(sign_in::person))
+        .route("/api/token", post(sign_in::token))
+        .route("/sign-in/provider", get(sign_in::leave))
+        .route("/sign-in/return", get(sign_in::come_back))
         .route("/api/action", post(action::write))
         .route("/api/topic", post(topic::topic_write))
         .route("/api/decision", post(topic::decision_write))
@@ -192,10 +200,7 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/incident/override", post(incident::correct))
         .route("/api/incident/merge", post(incident::decide))
         .route("/api/catalog/upload", post(catalogue::upload))
-        .route(
-            "/api/incident/postmortem",
-            post(postmortem::write(context.clone(), document.clone())),
-        )
+        .route("/api/incident/postmortem", post(postmortem::write(context.clone(), document.clone())))
         .route("/api/note", post(note::write(context.clone(), document.clone())))
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
         .route("/api/objective/terraform", post(objective_proposal::state))
@@ -231,10 +236,11 @@ fn unknown<IV: leptos::IntoView + 'static>(
 /// Gives a page what it may know of the request, and the answer the policy with the page's nonce.
 fn provide_page_context(web: &Arc<Web>) {
     let Some(parts) = use_context::<Parts>() else { return };
-    if let (Some(reader), Some(door)) =
-        (parts.extensions.get::<Reader>().cloned(), parts.extensions.get::<Door>())
-    {
-        provide_context(page_context(web, door, reader));
+    if let Some(reader) = parts.extensions.get::<Reader>().cloned() {
+        // Whoever has not signed in yet sees the page on which that is done, and nothing behind it.
+        let nobody = || Door::new(Arc::clone(&web.backend), Arc::new(Access::nobody()));
+        let door = parts.extensions.get::<Door>().cloned().unwrap_or_else(nobody);
+        provide_context(page_context(web, &door, reader));
     }
     if let (Some(nonce), Some(options)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
@@ -248,7 +254,11 @@ fn page_context(web: &Web, door: &Door, reader: Reader) -> PageContext {
     let Reader { language, theme, path, query, .. } = reader;
     let (assets, actor, public_url) = (web.assets.clone(), door.actor(), web.public_url.clone());
     let (access, backend) = (Arc::clone(door.access()), Arc::new(door.clone()) as Arc<dyn Backend>);
-    PageContext { backend, access, language, theme, assets, actor, public_url, path, query }
+    let ways = web.sign_in.auth().map(|auth| SignInWays {
+        accounts: auth.has_accounts(),
+        provider: auth.provider_label().map(str::to_owned),
+    });
+    PageContext { backend, access, ways, language, theme, assets, actor, public_url, path, query }
 }
 
 /// The last week that has ended.

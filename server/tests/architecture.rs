@@ -212,7 +212,12 @@ const RESERVED: &[Reserved] = &[
     Reserved { words: &["axum::", "sqlx::", "store::", "sources::"], only: &[], within: &["app/src/"] },
     Reserved {
         words: &["sources::"],
-        only: &["server/src/import.rs", "server/src/import/", "server/src/notice/send.rs"],
+        only: &[
+            "server/src/import.rs",
+            "server/src/import/",
+            "server/src/notice/send.rs",
+            "server/src/auth/outside.rs",
+        ],
         within: &["server/src/"],
     },
 ];

@@ -126,9 +126,9 @@ fn wrong_use_is_told_apart_from_failure() {
         (&["--database", "sqlite:new.db", "restore", "/dev/zero"], 1, "/dev/zero is no file"),
         (&["catalog", "apply", "catalogue.toml"], 1, "catalogue.toml:3: rejected:"),
         (&["--database", "mysql://u:secret@h/d", "migrate"], 1, "could not be opened"),
-        (&["serve", "--listen", "0.0.0.0:3000"], 2, "no sign-in yet"),
-        (&["--config", "open.toml", "serve"], 2, "no sign-in yet"),
-        (&["demo", "--listen", "192.0.2.1:0"], 2, "no sign-in yet"),
+        (&["serve", "--listen", "0.0.0.0:3000"], 2, "nobody signs in"),
+        (&["--config", "open.toml", "serve"], 2, "nobody signs in"),
+        (&["demo", "--listen", "192.0.2.1:0"], 2, "nobody signs in"),
     ] {
         let done = teirei(folder, arguments);
         assert_eq!(done.status.code(), Some(code), "{arguments:?}: {}", err(&done));

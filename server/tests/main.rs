@@ -31,6 +31,7 @@ mod notices;
 mod prometheus;
 mod reconciliation;
 mod routes;
+mod sign_in;
 mod snapshot;
 mod support;
 mod trackers;

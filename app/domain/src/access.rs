@@ -247,6 +247,12 @@ impl Access {
         }
     }
 
+    /// Somebody who has not signed in: nothing.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self::of(String::new(), Identity::Open, &[])
+    }
+
     /// What grants add up to.
     #[must_use]
     pub fn of(actor: impl Into<String>, identity: Identity, grants: &[Grant]) -> Self {

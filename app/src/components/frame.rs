@@ -1,11 +1,13 @@
 //! The bar on top and the colophon below.
 
+use domain::access::Identity;
 use domain::organization::{Language, Organization};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
 use crate::context::{PageContext, Theme};
 use crate::texts::action_words::action_words;
+use crate::texts::sign_in_words::sign_in_words;
 use crate::texts::{format, sentences, texts};
 use crate::ui::raw::{Drawing, PageTitle};
 
@@ -70,15 +72,40 @@ fn bar(context: &PageContext, current: &'static str) -> AnyView {
         let here = (path == current).then_some("page");
         view! { <a href=context.go(path, &[]) aria-current=here>{word}</a> }
     });
+    // Whoever has not signed in finds nothing behind them.
+    let nav = (!context.access.is_nothing())
+        .then(|| view! { <nav aria-label=words.nav_label>{links.collect_view()}</nav> });
     view! {
         <header class="bar">
             <a class="skip" href="#main">{words.skip}</a>
             <a class="brand" href="/">{words.brand}</a>
-            <nav aria-label=words.nav_label>{links.collect_view()}</nav>
+            {nav}
+            {reader(context)}
             {tools(context)}
         </header>
     }
     .into_any()
+}
+
+/// Who is signed in, what only they may look at, and the way out; nothing where nobody signs in.
+fn reader(context: &PageContext) -> Option<AnyView> {
+    let Identity::Person { .. } = &context.access.identity else { return None };
+    let words = sign_in_words(context.language);
+    let account = context.go("/sign-in", &[]);
+    let admin = context.access.administers.then(|| {
+        let users = context.go("/admin/users", &[]);
+        view! { <a href=users>{words.administer}</a>" " }
+    });
+    Some(
+        view! {
+            <form class="tools" method="post" action="/api/sign-out" aria-label=words.sign_out>
+                {admin}
+                <a href=account title=words.signed_in_as>{context.actor.clone()}</a>
+                <button class="quiet">{words.sign_out}</button>
+            </form>
+        }
+        .into_any(),
+    )
 }
 
 /// Language and theme: forms, because a link must not change anything.

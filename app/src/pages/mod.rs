@@ -1,6 +1,7 @@
 //! One file (or folder) per URL. Every page awaits its data once and is rendered whole.
 
 pub mod actions;
+pub mod admin;
 pub mod archive;
 pub mod catalogue;
 pub mod checklist;
@@ -24,5 +25,6 @@ pub mod product_cost;
 pub mod products;
 pub mod restatements;
 pub mod review;
+pub mod sign_in;
 pub mod topics;
 mod week_page;

@@ -4,6 +4,7 @@
 //! translation does not compile; `sentences` holds what needs arguments; `format` writes numbers.
 
 pub mod action_words;
+pub mod admin_words;
 mod answer_sentences;
 pub mod archive_words;
 pub mod catalogue_sentences;
@@ -39,6 +40,7 @@ mod queue_sentences;
 pub mod queue_words;
 mod restatement_sentences;
 pub mod sentences;
+pub mod sign_in_words;
 mod split_sentences;
 pub mod statistics_sentences;
 pub mod statistics_words;

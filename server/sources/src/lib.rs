@@ -17,6 +17,7 @@
 //! - [`terraform`]: what `terraform show -json` says of objectives, and patches of their files.
 //! - [`pagerduty`]: incidents, asked by API; what it answers is read like what [`hook`] receives.
 //! - [`tracker`]: issues of GitHub and Jira in which promised work is kept.
+//! - [`provider`]: how those are spoken with who vouch for people.
 //! - [`webhook`], [`mail`]: messages to chats and mailboxes. [`hook`]: messages that other systems send.
 //! - `lint`: how remarks are made; `nearest`: the nearest known word; `web`: how HTTP is spoken.
 //!
@@ -46,6 +47,7 @@ pub mod openslo;
 pub mod pagerduty;
 mod paste;
 pub mod prometheus;
+pub mod provider;
 pub mod rates;
 pub mod sli;
 pub mod slo;

@@ -10,9 +10,9 @@ use app::backend::{
     CataloguePage, ChecklistsPage, ClosedObjective, ComparisonAsked, ComparisonPage, DigestPage,
     FreezeRequest, FrozenVersion, ImportsPage, IncidentPage, IncidentStatisticsPage,
     IncidentStatisticsRequest, NotePage, NotesPage, ObjectivePage, ObjectiveProposalPage, ObjectiveQueuePage,
-    PeriodAsked, PostmortemListPage, PostmortemPage, ProductCostPage, ProductPage, ProposalLook,
+    PeoplePage, PeriodAsked, PostmortemListPage, PostmortemPage, ProductCostPage, ProductPage, ProposalLook,
     ProposalPage, ProposalRequest, ProposalStepRequest, RestatementRequest, RestatementsPage, ReviewPage,
-    TopicsPage, Version,
+    TokensPage, TopicsPage, Version,
 };
 use async_trait::async_trait;
 use domain::access::Access;
@@ -100,6 +100,16 @@ impl Door {
 
 #[async_trait]
 impl Backend for Door {
+    async fn people(&self) -> Result<PeoplePage, AppError> {
+        self.check_administers()?;
+        self.live.people().await
+    }
+
+    async fn service_tokens(&self) -> Result<TokensPage, AppError> {
+        self.check_administers()?;
+        self.live.service_tokens().await
+    }
+
     async fn last_week(&self) -> Result<IsoWeek, AppError> {
         self.live.last_week().await
     }

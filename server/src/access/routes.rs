@@ -36,6 +36,11 @@ pub const TABLE: &[Rule] = &[
     get("/pkg/{*file}", Need::Nothing),
     post("/hooks/{name}", Need::Nothing),
     post("/api/preferences", Need::Nothing),
+    get("/sign-in", Need::Nothing),
+    get("/sign-in/provider", Need::Nothing),
+    get("/sign-in/return", Need::Nothing),
+    post("/api/sign-in", Need::Nothing),
+    post("/api/sign-out", Need::Nothing),
     // The whole organisation: what is told there cannot be taken apart by products.
     get("/metrics", Need::All),
     get("/imports", Need::All),
@@ -109,6 +114,10 @@ pub const TABLE: &[Rule] = &[
     post("/api/catalog/propose", Need::Administer),
     post("/api/catalog/upload", Need::Administer),
     post("/api/objective/terraform", Need::Administer),
+    get("/admin/users", Need::Administer),
+    get("/admin/tokens", Need::Administer),
+    post("/api/person", Need::Administer),
+    post("/api/token", Need::Administer),
 ];
 
 /// The forms of a page's value; they ask what the page asks.

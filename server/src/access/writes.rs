@@ -3,7 +3,7 @@
 use app::backend::{
     ActionRefusal, ActionRequest, ActionStepRequest, AppError, Backend, ChecklistRefusal, ChecklistRequest,
     DecisionRequest, IncidentRefusal, MergeRequest, NoteKept, NoteRefusal, NoteRequest, OverrideRequest,
-    PostmortemRefusal, PostmortemRequest, PostmortemStepRequest, TopicRefusal, TopicRequest,
+    PersonRequest, PostmortemRefusal, PostmortemRequest, PostmortemStepRequest, TopicRefusal, TopicRequest,
 };
 use domain::cost::Owner;
 use domain::incident_merge::IncidentKey;
@@ -27,6 +27,24 @@ macro_rules! refused {
 }
 
 impl Door {
+    /// Does what an administrator says of a person.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] to others, [`AppError::NotFound`] for nobody.
+    pub async fn person_write(&self, id: i64, request: PersonRequest) -> Result<(), AppError> {
+        self.check_administers()?;
+        self.live.person_write(id, request).await
+    }
+
+    /// Takes a service token back.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] to others, [`AppError::NotFound`] when there is none that is not taken back.
+    pub async fn service_token_revoke(&self, id: i64) -> Result<(), AppError> {
+        self.check_administers()?;
+        self.live.service_token_revoke(id).await
+    }
+
     /// Keeps a new action item and answers its number.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use app::backend::{
     TopicsPage, UnknownAccount, Version,
 };
 use app::backend::{AssessmentRequest, ClosedObjective, ObjectiveQueuePage};
-use app::backend::{ChecklistsPage, PeriodAsked};
+use app::backend::{ChecklistsPage, PeoplePage, PeriodAsked, TokensPage};
 use app::backend::{ComparisonAsked, ComparisonPage};
 use app::backend::{IncidentStatisticsPage, IncidentStatisticsRequest};
 use app::backend::{NotePage, NotesPage};
@@ -58,7 +58,7 @@ const NOTICE_DAYS: i64 = 42;
 
 impl LiveBackend {
     /// A frozen version read back; `None` when there is none.
-    async fn frozen(&self, moment: Moment, head: &SnapshotHead) -> Result<Frozen, AppError> {
+    pub(super) async fn frozen(&self, moment: Moment, head: &SnapshotHead) -> Result<Frozen, AppError> {
         let key = (head.week, head.version);
         if let Some(frozen) = self.cache.frozen(moment, &key) {
             return Ok(frozen);
@@ -276,6 +276,14 @@ fn version_key(version: Version) -> i64 {
 
 #[async_trait]
 impl Backend for LiveBackend {
+    async fn people(&self) -> Result<PeoplePage, AppError> {
+        self.people_page().await
+    }
+
+    async fn service_tokens(&self) -> Result<TokensPage, AppError> {
+        self.tokens_page().await
+    }
+
     async fn last_week(&self) -> Result<IsoWeek, AppError> {
         let moment = self.moment().await?;
         let catalogue = self.catalogue(moment).await?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::backend::{Backend, RestatementRequest};
+use domain::access::{Grant, Role};
 use domain::billing_month::{BillingMonth, MonthState};
 use domain::silence::Habit;
 use serde_json::json;
@@ -10,6 +11,7 @@ use store::SnapshotHead;
 
 use super::output::causes;
 use super::{Outcome, Work};
+use crate::auth::Auth;
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 use crate::config::program_folder;
@@ -30,15 +32,7 @@ fn finding(is_fine: bool, text: impl Into<String>) -> Finding {
 
 pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
     let mut findings = vec![finding(true, "the configuration can be read")];
-    let listen = work.config.listen;
-    findings.push(if listen.ip().is_loopback() {
-        finding(true, format!("the server would listen on {listen}"))
-    } else {
-        finding(
-            false,
-            format!("{listen} can be reached by others, and there is no sign-in yet: it is refused"),
-        )
-    });
+    findings.push(of_listen(work));
     findings.push(match site_find(work.config.site.as_deref(), program_folder().as_deref()) {
         Some(_) => finding(true, "the front end is built"),
         None => finding(false, "the front end is not built: run `make site`, or set server.site"),
@@ -56,6 +50,7 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
             findings.extend(of_snapshots(&store).await?);
             findings.extend(of_channels(work, &store).await?);
             findings.extend(of_hooks(work, &store, clock).await?);
+            findings.extend(of_sign_in(work, &store, clock).await?);
             for source in &work.config.sources {
                 let name = source.name();
                 let found = sync_probe(&store, clock, source).await;
@@ -72,6 +67,56 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
         findings.iter().map(|finding| json!({ "fine": finding.is_fine, "text": finding.text })).collect();
     work.output.value(&json!({ "fine": is_fine, "findings": list }));
     Ok(if is_fine { Outcome::Fine } else { Outcome::Bad })
+}
+
+/// Whether the address may be served.
+fn of_listen(work: &Work) -> Finding {
+    let (listen, config) = (work.config.listen, &work.config);
+    let is_secure = config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+    let what = match (listen.ip().is_loopback(), config.sign_in.is_asked()) {
+        (true, _) => return finding(true, format!("the server would listen on {listen}")),
+        (false, true) if is_secure => {
+            return finding(true, format!("the server would listen on {listen}, and people sign in"));
+        }
+        (false, true) => "server.public_url is no https:// address",
+        (false, false) => "nobody signs in: see docs/sign-in.md",
+    };
+    finding(false, format!("{listen} can be reached by others, and {what}: it is refused"))
+}
+
+/// Whether those who vouch for people can be asked, and whether anybody may administer.
+async fn of_sign_in(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) -> anyhow::Result<Vec<Finding>> {
+    let config = &work.config.sign_in;
+    if !config.is_asked() {
+        return Ok(vec![finding(true, "nobody signs in: only this machine is served")]);
+    }
+    let auth = Auth::new(Arc::clone(store), clock, config, work.config.public_url.as_deref())?;
+    let mut findings = Vec::new();
+    if let Some(provider) = &config.provider {
+        let issuer = &provider.issuer;
+        findings.push(match auth.probe().await {
+            Ok(()) => finding(true, format!("{issuer} says how to sign in there")),
+            Err(fault) => finding(false, format!("{issuer}: {fault}")),
+        });
+    }
+    if let Some(balancer) = &config.balancer {
+        findings.push(finding(true, format!("the load balancer {} is believed", balancer.arn)));
+    }
+    let people = store.person_list(clock.now()).await?;
+    let administers = |grants: &[Grant]| grants.iter().any(|grant| grant.role == Role::Admin);
+    let by_group = config.roles.iter().any(|(_, grant)| grant.role == Role::Admin);
+    let by_account = people.iter().any(|listed| {
+        let person = &listed.person;
+        config.accounts && person.is_local() && person.disabled_at.is_none() && administers(&person.grants)
+    });
+    if !by_group && !by_account {
+        let mend = "name a group in sign_in.roles, or `teirei user add NAME --role admin`";
+        findings.push(finding(false, format!("nobody who signs in administers: {mend}")));
+    }
+    if config.accounts && !people.iter().any(|listed| listed.person.is_local()) {
+        findings.push(finding(false, "no account is kept here: `teirei user add NAME --role admin` makes one"));
+    }
+    Ok(findings)
 }
 
 /// Whether every frozen version is as it was frozen, of the meeting that covers all products.

@@ -9,6 +9,7 @@ use store::Store;
 
 use super::serve::serve;
 use super::{Outcome, Work};
+use crate::access::SignIn;
 use crate::clock::Clock;
 use crate::{demo, web};
 
@@ -57,7 +58,7 @@ impl Demo {
             Some(day) => Clock::at_ten(day, &store.catalogue_get().await?.organization.zone()),
             None => Clock::System,
         };
-        let served = serve(work, listener, store, clock, "demo").await;
+        let served = serve(work, listener, store, clock, SignIn::open("demo")).await;
         drop(temporary);
         served
     }

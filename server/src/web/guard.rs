@@ -41,21 +41,37 @@ pub fn body_limit(path: &str) -> usize {
     }
 }
 
-/// Who may knock. Nobody signs in yet, so that only the machine itself may.
+/// Who may knock: only the machine itself where nobody signs in.
 #[derive(Clone, Debug)]
 pub struct Guard {
     port: u16,
+    /// The name under which people open the pages, where they sign in.
+    site: Option<String>,
+    /// Whether people sign in, so that a proxy may stand in front.
+    is_asked: bool,
 }
 
 impl Guard {
     /// Lets in requests for this machine at a port.
     #[must_use]
     pub fn loopback(port: u16) -> Self {
-        Self { port }
+        Self { port, site: None, is_asked: false }
+    }
+
+    /// Lets in requests for this machine at a port, and for the address under which people open the pages. What a
+    /// proxy says of them is let through and never read.
+    #[must_use]
+    pub fn site(port: u16, public_url: Option<&str>) -> Self {
+        let site = public_url.and_then(|url| url.parse::<Uri>().ok());
+        let site = site.and_then(|url| Some(url.authority()?.as_str().to_ascii_lowercase()));
+        Self { port, site, is_asked: true }
     }
 
     /// Whether a `Host` names this machine itself; another name that leads here is an attack.
     fn knows(&self, host: &str) -> bool {
+        if self.site.as_deref() == Some(host) {
+            return true;
+        }
         let (name, port) = match host.rsplit_once(':') {
             Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()),
             _ => (host, Some(80)),
@@ -69,11 +85,14 @@ impl Guard {
         if let Some(problem) = address_fault(request.uri()) {
             return Some(problem);
         }
-        if let Some(name) = FORWARDED.iter().find(|name| headers.contains_key(**name)) {
+        let forwarded = || FORWARDED.iter().find(|name| headers.contains_key(**name));
+        if let Some(name) = forwarded().filter(|_| !self.is_asked) {
             let what = format!("Requests forwarded by a proxy ({name}) are refused while nobody signs in.");
             return refused(StatusCode::FORBIDDEN, &what);
         }
-        if !host_of(request).is_some_and(|host| self.knows(&host)) {
+        // A load balancer asks whether one lives by the machine's address, and hears nothing else.
+        let is_health = self.is_asked && ["/healthz", "/readyz"].contains(&request.uri().path());
+        if !is_health && !host_of(request).is_some_and(|host| self.knows(&host)) {
             let what = "This address is not served here; use the one that was printed at the start.";
             return refused(StatusCode::MISDIRECTED_REQUEST, what);
         }

@@ -53,7 +53,15 @@ async fn take(
     let Some(hook) = web.inbox.hook(&name) else {
         return Problem::new(StatusCode::NOT_FOUND, "").into_response();
     };
-    if !web.inbox.is_authentic(hook, &Sent(&headers), &body) {
+    let is_authentic = match web.inbox.is_authentic(hook, &Sent(&headers), &body) {
+        true => Ok(true),
+        false => has_token(&web, &headers, &name).await,
+    };
+    let is_authentic = match is_authentic {
+        Ok(is_authentic) => is_authentic,
+        Err(error) => return not_kept(hook, &error),
+    };
+    if !is_authentic {
         tracing::warn!(hook = hook.name(), "a message without a right token or signature was refused");
         let what = "The token or the signature is missing or wrong.";
         let mut response = Problem::new(StatusCode::UNAUTHORIZED, what).into_response();
@@ -66,6 +74,14 @@ async fn take(
     match web.inbox.take(hook, &body).await {
         Ok(()) => StatusCode::ACCEPTED.into_response(),
         Err(error) => not_kept(hook, &error),
+    }
+}
+
+/// Whether a service token tells in the place of the signature, where people sign in and tokens are made.
+async fn has_token(web: &Web, headers: &HeaderMap, name: &str) -> Result<bool, StoreError> {
+    match web.sign_in.auth() {
+        Some(auth) => auth.ingests(headers, name).await,
+        None => Ok(false),
     }
 }
 

@@ -13,6 +13,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
+use super::sign_in::Peer;
+
 /// How long the doors wait for what a sender has announced, and hold open what has no end.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
@@ -58,13 +60,19 @@ const CONNECTIONS: usize = 1024;
 /// Why the doors do not open.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// Nobody signs in yet, so that only this machine may be served.
+    /// Nobody signs in, so that only this machine may be served.
     #[error(
-        "{0} can be reached from other machines, and there is no sign-in yet: listen on a loopback \
-         address such as {default}",
+        "{0} can be reached from other machines, and nobody signs in: configure [sign_in] \
+         (docs/sign-in.md), or listen on a loopback address such as {default}",
         default = crate::config::DEFAULT_LISTEN
     )]
     NotLoopback(SocketAddr),
+    /// Without https, sessions could be read on their way.
+    #[error(
+        "{0} can be reached from other machines: set server.public_url to the address that begins with \
+         https:// under which people open the pages, so that their browsers send sessions nowhere else"
+    )]
+    NotSecure(SocketAddr),
     /// The address is taken or not ours.
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -84,6 +92,14 @@ pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
     if !address.ip().is_loopback() {
         return Err(ServeError::NotLoopback(address));
     }
+    listen_anywhere(address).await
+}
+
+/// Opens a door where people are asked who they are.
+///
+/// # Errors
+/// [`ServeError::Listen`] when it cannot be had.
+pub async fn listen_anywhere(address: SocketAddr) -> Result<TcpListener, ServeError> {
     let listener = TcpListener::bind(address).await;
     listener.map_err(|source| ServeError::Listen { address, source })
 }
@@ -105,10 +121,11 @@ pub async fn serve(
             accepted = accept(&listener, &room) => accepted,
             () = &mut stop => break,
         };
-        if let Some((stream, place)) = accepted {
+        if let Some((stream, peer, place)) = accepted {
             let mut builder = Builder::new(TokioExecutor::new()).http1_only();
             builder.http1().timer(TokioTimer::new()).header_read_timeout(patience.headers);
-            let service = TowerToHyperService::new(router.clone());
+            let router = Router::new().fallback_service(router.clone()).layer(Extension(peer));
+            let service = TowerToHyperService::new(router);
             let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();
             let connection = open.watch(connection);
             tokio::spawn(async move {
@@ -130,13 +147,13 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     room: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, tokio::sync::OwnedSemaphorePermit)> {
     let place = Arc::clone(room).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, address)) => {
             // Small answers go out at once; a socket that refuses the wish still works.
             _ = stream.set_nodelay(true);
-            Some((stream, place))
+            Some((stream, Peer(address.ip()), place))
         }
         Err(error) => {
             let is_of_the_peer =

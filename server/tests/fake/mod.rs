@@ -17,6 +17,7 @@ pub mod mail;
 pub mod organizations;
 pub mod pagerduty;
 pub mod prometheus;
+pub mod provider;
 pub mod token_service;
 pub mod tracker;
 

@@ -17,6 +17,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     INSERT,
     UPDATE,
     ONE,
+    BY_ID,
     LIST,
     DISABLE,
     ENABLE,
@@ -39,6 +40,8 @@ const UPDATE: &str =
     "UPDATE person SET name = $3, email = $4, grants = $5 WHERE issuer = $1 AND subject = $2";
 const ONE: &str = "SELECT id, issuer, subject, name, email, grants, created_at, signed_in_at, disabled_at, password \
      FROM person WHERE issuer = $1 AND subject = $2";
+const BY_ID: &str = "SELECT id, issuer, subject, name, email, grants, created_at, signed_in_at, disabled_at \
+     FROM person WHERE id = $1";
 const LIST: &str = "SELECT p.id, p.issuer, p.subject, p.name, p.email, p.grants, p.created_at, p.signed_in_at, \
      p.disabled_at, (SELECT CAST(COUNT(*) AS BIGINT) FROM session s WHERE s.person = p.id AND s.used_at >= $1), \
      (SELECT MAX(s.used_at) FROM session s WHERE s.person = p.id), \
@@ -171,7 +174,12 @@ impl PersonStore for Database {
         kept.map(|(person, _)| person).ok_or_else(|| StoreError::corrupt("a person who was just kept"))
     }
 
-    async fn person_get(
+    async fn person_get(&self, id: i64) -> Result<Option<Person>, StoreError> {
+        let row = sqlx::query(BY_ID).bind(id).fetch_optional(&self.reader).await?;
+        row.map(|row| person_of(&mut Columns::of(&row))).transpose()
+    }
+
+    async fn person_find(
         &self,
         issuer: &str,
         subject: &str,

@@ -56,8 +56,11 @@ pub trait PersonStore {
     /// [`StoreError::Invalid`] without an issuer or a subject.
     async fn person_put(&self, vouched: &Vouched, at: Timestamp) -> Result<Person, StoreError>;
 
-    /// A person, with the hash of the password of an account that is kept here.
-    async fn person_get(
+    /// A person by its number.
+    async fn person_get(&self, id: i64) -> Result<Option<Person>, StoreError>;
+
+    /// A person by who vouches, with the hash of the password of an account that is kept here.
+    async fn person_find(
         &self,
         issuer: &str,
         subject: &str,

@@ -77,7 +77,9 @@ async fn a_person_is_who_an_issuer_says_whatever_the_address(arena: &Arena) {
     let kept = store.person_put(&renamed, instant(LATER)).await.unwrap();
     assert_eq!((kept.id, kept.name.as_str(), kept.email, kept.created_at), (one.id, "林", None, instant(AT)));
     assert_eq!(kept.grants, grants("viewer:*;editor:shop"));
-    assert_eq!(store.person_get("https://a.example", "3").await.unwrap(), None);
+    assert_eq!(store.person_find("https://a.example", "3").await.unwrap(), None);
+    assert_eq!(store.person_get(one.id).await.unwrap().map(|found| found.subject), Some("1".to_owned()));
+    assert_eq!(store.person_get(99).await.unwrap(), None);
     for nameless in [vouched("", "1"), vouched("https://a.example", "")] {
         let refused = store.person_put(&nameless, instant(AT)).await;
         assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
@@ -89,11 +91,11 @@ async fn an_account_is_made_once_and_has_a_password(arena: &Arena) {
     let id = store.person_insert("hayashi", "hash", &grants("admin:*"), instant(AT)).await.unwrap();
     let again = store.person_insert("hayashi", "other", &[], instant(AT)).await;
     assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
-    let (person, password) = store.person_get("", "hayashi").await.unwrap().unwrap();
+    let (person, password) = store.person_find("", "hayashi").await.unwrap().unwrap();
     assert_eq!((person.id, person.is_local(), password.as_deref()), (id, true, Some("hash")));
     assert!(store.person_change(id, &PersonChange::Password("new".to_owned())).await.unwrap());
     assert!(store.person_change(id, &PersonChange::Grants(grants("viewer:shop"))).await.unwrap());
-    let (person, password) = store.person_get("", "hayashi").await.unwrap().unwrap();
+    let (person, password) = store.person_find("", "hayashi").await.unwrap().unwrap();
     assert_eq!((person.grants, password.as_deref()), (grants("viewer:shop"), Some("new")));
     assert!(!store.person_change(99, &PersonChange::Enable).await.unwrap());
     // Whoever a provider vouches for gets no password here.
@@ -116,7 +118,7 @@ async fn whoever_is_shut_out_is_out_at_once_and_stays_out(arena: &Arena) {
     let again = store.person_put(&vouched("https://a.example", "1"), instant(LATER)).await.unwrap();
     assert_eq!(again.disabled_at, Some(instant(LATER)));
     assert!(store.person_change(id, &PersonChange::Enable).await.unwrap());
-    let (person, _) = store.person_get("https://a.example", "1").await.unwrap().unwrap();
+    let (person, _) = store.person_find("https://a.example", "1").await.unwrap().unwrap();
     assert_eq!(person.disabled_at, None);
 }
 
@@ -242,6 +244,6 @@ async fn nul_characters_are_refused_in_people(arena: &Arena) {
     let nul = Vouched { name: "a\0b".to_owned(), ..vouched("https://a.example", "1") };
     let refused = store.person_put(&nul, instant(AT)).await;
     assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
-    assert_eq!(store.person_get("", "a\0b").await.unwrap(), None);
+    assert_eq!(store.person_find("", "a\0b").await.unwrap(), None);
     assert_eq!(store.person_list(instant(AT)).await.unwrap(), []);
 }

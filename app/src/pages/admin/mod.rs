@@ -1,0 +1,4 @@
+//! `/admin/…`: what only administrators see.
+
+pub mod tokens;
+pub mod users;

@@ -1,0 +1,9 @@
+//! Signing in: sessions, accounts, tokens, a provider that lies in every way it can, and a load balancer.
+
+mod accounts;
+mod balancer;
+mod house;
+mod lessons;
+mod provider;
+mod sessions;
+mod tokens;
