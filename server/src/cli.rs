@@ -211,7 +211,8 @@ pub fn run(
         Ok(outcome) => outcome.code(),
         Err(error) => {
             work.output.fault(&causes(&error));
-            let used_wrongly = matches!(error.downcast_ref(), Some(ServeError::NotLoopback(_) | ServeError::NotSecure(_)));
+            let used_wrongly =
+                matches!(error.downcast_ref(), Some(ServeError::NotLoopback(_) | ServeError::NotSecure(_)));
             if used_wrongly { 2 } else { 1 }
         }
     }

@@ -451,8 +451,7 @@ fn values_of_environment(
     for (key, name, value) in sectioned {
         check_known(&key, &format!("environment variable {name}"))?;
         // A secret from the environment takes the place of either form in the file.
-        if let Some((plain, _)) = all_keys().find(|(known, is_secret)| *is_secret && key.starts_with(known))
-        {
+        if let Some((plain, _)) = all_keys().find(|(known, is_secret)| *is_secret && key.starts_with(known)) {
             let from_file = |found: &Found| !found.place.starts_with("environment");
             for twin in [(*plain).to_owned(), format!("{plain}_file")] {
                 if values.get(&twin).is_some_and(from_file) {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod balancer;
+mod commands;
 mod house;
 mod lessons;
 mod provider;

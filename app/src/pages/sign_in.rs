@@ -8,7 +8,7 @@ use crate::backend::SignInWays;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::{PageContext, link};
-use crate::texts::sign_in_words::{SignInWords, sign_in_words};
+use crate::texts::sign_in_words::{SignInWords, at_provider, sign_in_words};
 
 /// The page.
 #[component]
@@ -26,7 +26,7 @@ fn render(context: &PageContext) -> AnyView {
     };
     let told = context.parameter("problem").map(|code| (code == "out", words.problem(code)));
     let told = told.map(|(is_fine, text)| {
-        let class = if is_fine { "prose" } else { "prose fault" };
+        let class = if is_fine { "prose" } else { "error" };
         view! { <p class=class role="status">{text}</p> }
     });
     let content = view! {
@@ -53,8 +53,9 @@ fn leave(context: &PageContext, words: &'static SignInWords) -> AnyView {
 fn ask(context: &PageContext, ways: &SignInWays, words: &'static SignInWords) -> AnyView {
     let back = way_back(context.parameter("back").unwrap_or("/")).to_owned();
     let at = link("/sign-in/provider", &[("back", back.as_str())]);
-    let provider = ways.provider.clone().map(|label| {
-        view! { <p><a class="primary" rel="nofollow" href=at>{words.provider_before}{label}{words.provider_after}</a></p> }
+    let provider = ways.provider.as_deref().map(|label| {
+        let text = at_provider(context.language, label);
+        view! { <p><a class="button primary" rel="nofollow" href=at>{text}</a></p> }
     });
     let account = ways.accounts.then(|| {
         view! {

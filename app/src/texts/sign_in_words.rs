@@ -21,8 +21,6 @@ words! {
     name: "名前", "Name";
     password: "パスワード", "Password";
     submit: "サインインする", "Sign in";
-    provider_before: "", "Sign in with ";
-    provider_after: " でサインインする", "";
     by_balancer: "このページにはロードバランサーを通して入ります。入れない場合は管理者に聞いてください。", "One comes here by way of a load balancer. Ask an administrator if it does not let you in.";
     not_asked: "このサーバーではサインインは要りません。", "Nobody needs to sign in on this server.";
     forgotten: "パスワードを忘れた場合は、管理者が teirei user password で変えられます。", "If you forgot your password, an administrator can change it with teirei user password.";
@@ -47,6 +45,15 @@ pub fn sign_in_words(language: Language) -> &'static SignInWords {
     match language {
         Language::Japanese => &JA,
         Language::English => &EN,
+    }
+}
+
+/// The word on the button that leads to a provider.
+#[must_use]
+pub fn at_provider(language: Language, label: &str) -> String {
+    match language {
+        Language::Japanese => format!("{label} でサインインする"),
+        Language::English => format!("Sign in with {label}"),
     }
 }
 

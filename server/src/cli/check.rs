@@ -85,7 +85,11 @@ fn of_listen(work: &Work) -> Finding {
 }
 
 /// Whether those who vouch for people can be asked, and whether anybody may administer.
-async fn of_sign_in(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) -> anyhow::Result<Vec<Finding>> {
+async fn of_sign_in(
+    work: &Work,
+    store: &Arc<dyn store::Store>,
+    clock: Clock,
+) -> anyhow::Result<Vec<Finding>> {
     let config = &work.config.sign_in;
     if !config.is_asked() {
         return Ok(vec![finding(true, "nobody signs in: only this machine is served")]);
@@ -114,7 +118,8 @@ async fn of_sign_in(work: &Work, store: &Arc<dyn store::Store>, clock: Clock) ->
         findings.push(finding(false, format!("nobody who signs in administers: {mend}")));
     }
     if config.accounts && !people.iter().any(|listed| listed.person.is_local()) {
-        findings.push(finding(false, "no account is kept here: `teirei user add NAME --role admin` makes one"));
+        findings
+            .push(finding(false, "no account is kept here: `teirei user add NAME --role admin` makes one"));
     }
     Ok(findings)
 }

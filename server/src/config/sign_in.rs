@@ -6,6 +6,7 @@ use domain::session::SessionTerms;
 use jiff::SignedDuration;
 
 use super::{ConfigError, Secret, Value, Values, channel, list, secret, text};
+use crate::auth::claims::GOOGLE;
 
 /// The keys, and whether each has a twin ending in `_file`.
 pub(super) const KEYS: [(&str, bool); 17] = [
@@ -126,6 +127,11 @@ pub(super) fn of(values: &Values, public_url: Option<&str>) -> Result<SignInConf
         let what = "is missing: say who may do what, such as roles = [\"sre = reviewer\", \"* = viewer\"]; \
                     without it nobody is let in";
         return Err(section.wrong(ROLES, what));
+    }
+    let is_anybodys = config.provider.as_ref().is_some_and(|provider| provider.issuer == GOOGLE);
+    if is_anybodys && config.hosted_domains.is_empty() {
+        let what = "is missing: without it anybody with an account at Google would come in";
+        return Err(section.wrong("sign_in.hosted_domains", what));
     }
     Ok(config)
 }
@@ -334,6 +340,15 @@ mod tests {
     }
 
     #[test]
+    fn the_example_can_be_used() {
+        let example = include_str!("../../../docs/examples/sign-in.toml")
+            .replace("client_secret_file", "client_secret")
+            .replace("\nsecret_file = \"/run/secrets/teirei-seal\"", &format!("\nsecret = \"{SECRET}\""));
+        let config = read(&example);
+        assert_eq!((config.sign_in.roles.len(), config.sign_in.hosted_domains.len()), (4, 1));
+    }
+
+    #[test]
     fn a_group_may_do_what_its_lines_say() {
         let roles = "roles = [\"sre = reviewer\", \"a=b = editor:shop,search\", \"* = viewer:shop\"]";
         let config = read(&oidc("").replace("roles = [\"* = viewer\"]", roles));
@@ -370,6 +385,10 @@ mod tests {
             (oidc("idle_hours = 0"), "sign_in.idle_hours is no number of hours from 1 to 168"),
             (oidc("hosted_domains = [\"@corp.example\"]"), "sign_in.hosted_domains has “@corp.example”"),
             (oidc("hosted_domains = [\"*.corp.example\"]"), "sign_in.hosted_domains has “*.corp.example”"),
+            (
+                oidc("").replace("https://login.example/realm", "https://accounts.google.com"),
+                "sign_in.hosted_domains is missing: without it anybody",
+            ),
             (oidc("isuer = \"x\""), "sign_in.isuer is not known; did you mean sign_in.issuer?"),
             (oidc("accounts = \"yes\""), "sign_in.accounts is on or off"),
             (oidc("").replace("https://login", "http://login"), "sign_in.issuer is no address such as"),
