@@ -18,6 +18,7 @@ mod person;
 mod postmortem;
 mod product_cost;
 mod restatement;
+mod share;
 mod topic;
 mod week_comparison;
 
@@ -75,6 +76,7 @@ pub use postmortem::{
 };
 pub use product_cost::ProductCostPage;
 pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_read, owner_word};
+pub use share::{ShareMade, ShareRefusal, ShareRequest, SharesPage};
 pub use topic::{DecisionRequest, TopicRefusal, TopicRequest, TopicsPage};
 pub use week_comparison::{ComparisonAsked, ComparisonPage};
 
@@ -546,6 +548,8 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] for a version that was not frozen, [`AppError::Invalid`] for a moment to come.
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError>;
+    /// Links for people without an account: all that the reader may see the terms of.
+    async fn shares(&self) -> Result<SharesPage, AppError>;
     /// Freezes a week and answers the new version.
     ///
     /// # Errors

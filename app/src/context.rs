@@ -6,6 +6,7 @@ use domain::access::Access;
 use domain::cost::Metric;
 use domain::money::Currency;
 use domain::organization::Language;
+use domain::share::Share;
 use domain::week::IsoWeek;
 
 use crate::backend::{AppError, Backend, SignInWays};
@@ -74,6 +75,8 @@ pub struct PageContext {
     pub ways: Option<SignInWays>,
     /// The name of who reads.
     pub actor: String,
+    /// The link through which somebody without an account looks.
+    pub share: Option<Arc<Share>>,
     /// The address under which people open the pages, without a slash at its end, where it is configured.
     pub public_url: Option<String>,
     /// The path asked for, without suffix.
@@ -93,6 +96,12 @@ impl PageContext {
     #[must_use]
     pub fn is_presenting(&self) -> bool {
         self.parameter("view") == Some("present")
+    }
+
+    /// Whether nothing can be written here: by who only reads, and through a link.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        self.access.edits.is_none()
     }
 
     /// Whether it is the weekly review as it is usually read: as it stands now, not on a meeting-room screen, and

@@ -8,7 +8,7 @@ use leptos_router::{SsrMode, path};
 use crate::pages::{
     actions, admin, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook,
     incidents, not_found, note, objective, objective_proposal, objective_queue, objectives, period,
-    postmortem, product, product_cost, products, restatements, review, sign_in, topics,
+    postmortem, product, product_cost, products, restatements, review, shares, sign_in, topics,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=admin::users::UsersPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/tokens") view=admin::tokens::TokensPage ssr=SsrMode::Async/>
+                <Route path=path!("/shares") view=shares::SharesPage ssr=SsrMode::Async/>
                 <Route path=path!("/no-access") view=not_found::NoAccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/catalog/proposals/:id") view=catalogue::proposal::ProposalPage ssr=SsrMode::Async/>
             </Routes>

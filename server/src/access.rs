@@ -2,7 +2,7 @@
 //!
 //! Code map: [`SignIn`] says how people are recognised, [`Identify`] is what recognises them; [`routes`] is the one
 //! table of what each address asks of whoever comes; [`door`] is the data as one request may see and change it:
-//! [`reads`] reduces what is read, [`writes`] checks what is written, `reduce.rs` takes single pages apart.
+//! [`share`] is the door behind a link; [`reads`] reduces what is read, [`writes`] checks what is written, `reduce.rs` takes single pages apart.
 //!
 //! Invariants: what stands in no table is refused; whatever a page, file, picture or form reaches of the data, it
 //! reaches through a [`Door`]; what is hidden answers like what does not exist.
@@ -11,6 +11,7 @@ pub mod door;
 mod reads;
 mod reduce;
 pub mod routes;
+pub mod share;
 mod writes;
 
 use std::sync::Arc;

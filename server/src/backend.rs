@@ -31,6 +31,7 @@ mod person;
 mod postmortem;
 mod product_cost;
 mod restatement;
+mod share;
 mod topic;
 mod vendor;
 mod week_comparison;

@@ -42,6 +42,7 @@ mod problem;
 mod product_cost;
 mod reader;
 mod restatements;
+mod share;
 mod sign_in;
 mod suffix;
 mod topic;
@@ -202,6 +203,7 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/api/catalog/upload", post(catalogue::upload))
         .route("/api/incident/postmortem", post(postmortem::write(context.clone(), document.clone())))
         .route("/api/note", post(note::write(context.clone(), document.clone())))
+        .route("/api/share", post(share::write(context.clone(), document.clone())))
         .route("/api/objective/patch", get(objective_proposal::download).post(objective_proposal::upload))
         .route("/api/objective/terraform", post(objective_proposal::state))
         .route("/objectives/openslo.yaml", get(objective_proposal::documents))
@@ -258,7 +260,8 @@ fn page_context(web: &Web, door: &Door, reader: Reader) -> PageContext {
         accounts: auth.has_accounts(),
         provider: auth.provider_label().map(str::to_owned),
     });
-    PageContext { backend, access, ways, language, theme, assets, actor, public_url, path, query }
+    let share = door.share().map(Arc::clone);
+    PageContext { backend, access, ways, language, theme, assets, actor, share, public_url, path, query }
 }
 
 /// The last week that has ended.
@@ -331,7 +334,7 @@ async fn limit_time(request: Request, next: Next) -> Response {
 
 /// Turns a panic into an answer, so that the door stays open.
 async fn catch_panic(request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let path = share::loggable(request.uri().path()).to_owned();
     AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
         tracing::error!(path, "an answer panicked");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "").into_response()
@@ -342,7 +345,7 @@ async fn catch_panic(request: Request, next: Next) -> Response {
 async fn observe(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let (area, method) = (metrics::area_of(request.uri().path()), request.method().clone());
-    let path = request.uri().path().to_owned();
+    let path = share::loggable(request.uri().path()).to_owned();
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), watch.elapsed());
     web.metrics.count(area, method.as_str(), status, took);

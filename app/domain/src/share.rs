@@ -241,7 +241,11 @@ mod tests {
         ];
         for (shows, grants, expected) in table {
             let access = share(shows).access(&person(3, &grants));
-            assert_eq!(access.as_ref().map(|access| access.sees.to_string()).as_deref(), expected, "{grants:?}");
+            assert_eq!(
+                access.as_ref().map(|access| access.sees.to_string()).as_deref(),
+                expected,
+                "{grants:?}"
+            );
             for access in access {
                 assert!(access.edits.is_none() && !access.freezes && !access.administers);
             }

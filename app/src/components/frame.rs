@@ -16,7 +16,7 @@ pub fn frame(context: &PageContext, title: &str, current: &'static str, content:
     let words = texts(context.language);
     let heading =
         if title.is_empty() { words.brand.to_owned() } else { format!("{title} · {}", words.brand) };
-    let bar = (!context.is_presenting()).then(|| bar(context, current));
+    let bar = (!context.is_presenting() && context.share.is_none()).then(|| bar(context, current));
     view! {
         <PageTitle text=heading/>
         {card(context, title)}
@@ -142,6 +142,9 @@ pub fn colophon(
         organization.name.get(context.language),
         &format::zone_name(at, &zone),
     );
+    if context.share.is_some() {
+        return view! { <footer class="colophon"><p>{text}</p></footer> }.into_any();
+    }
     let query = context.kept_query();
     let forms = [("JSON", "json"), ("CSV", "csv"), ("Markdown", "md")];
     let links = forms.map(|(name, suffix)| {

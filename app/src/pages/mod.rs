@@ -25,6 +25,7 @@ pub mod product_cost;
 pub mod products;
 pub mod restatements;
 pub mod review;
+pub mod shares;
 pub mod sign_in;
 pub mod topics;
 mod week_page;

@@ -40,6 +40,7 @@ mod queue_sentences;
 pub mod queue_words;
 mod restatement_sentences;
 pub mod sentences;
+pub mod share_words;
 pub mod sign_in_words;
 mod split_sentences;
 pub mod statistics_sentences;

@@ -12,7 +12,7 @@ use app::backend::{
     IncidentStatisticsRequest, NotePage, NotesPage, ObjectivePage, ObjectiveProposalPage, ObjectiveQueuePage,
     PeoplePage, PeriodAsked, PostmortemListPage, PostmortemPage, ProductCostPage, ProductPage, ProposalLook,
     ProposalPage, ProposalRequest, ProposalStepRequest, RestatementRequest, RestatementsPage, ReviewPage,
-    TokensPage, TopicsPage, Version,
+    SharesPage, TokensPage, TopicsPage, Version,
 };
 use async_trait::async_trait;
 use domain::access::Access;
@@ -25,6 +25,7 @@ use domain::organization::Language;
 use domain::period_review::PeriodReview;
 use domain::product::Slug;
 use domain::resource::ResourceWeek;
+use domain::share::Share;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 
@@ -36,13 +37,15 @@ use crate::clock::Clock;
 pub struct Door {
     pub(super) live: Arc<LiveBackend>,
     pub(super) access: Arc<Access>,
+    /// The link through which somebody looks, if through one.
+    pub(super) share: Option<Arc<Share>>,
 }
 
 impl Door {
     /// The data as somebody may see and change it.
     #[must_use]
     pub fn new(live: Arc<LiveBackend>, access: Arc<Access>) -> Self {
-        Self { live, access }
+        Self { live, access, share: None }
     }
 
     /// Who has come.
@@ -115,7 +118,12 @@ impl Backend for Door {
     }
 
     async fn weekly_review(&self, week: IsoWeek, version: Version) -> Result<ReviewPage, AppError> {
-        Ok(self.reduced_review(self.live.weekly_review(week, version).await?))
+        self.check_shared(week, None)?;
+        let page = match self.shared_version() {
+            Some(version) => self.live.frozen_review(week, version).await?,
+            None => self.live.weekly_review(week, version).await?,
+        };
+        Ok(self.reduced_review(page))
     }
 
     async fn product_review(
@@ -125,7 +133,12 @@ impl Backend for Door {
         version: Version,
     ) -> Result<ProductPage, AppError> {
         self.check_seen(Some(slug))?;
-        Ok(self.reduced_product(self.live.product_review(slug, week, version).await?))
+        self.check_shared(week, Some(slug))?;
+        let page = match self.shared_version() {
+            Some(version) => self.live.frozen_product(slug, week, version).await?,
+            None => self.live.product_review(slug, week, version).await?,
+        };
+        Ok(self.reduced_product(page))
     }
 
     async fn product_cost(
@@ -317,6 +330,12 @@ impl Backend for Door {
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError> {
         self.check_all()?;
         self.live.restatements(request).await
+    }
+
+    async fn shares(&self) -> Result<SharesPage, AppError> {
+        let mut page = self.live.shares().await?;
+        page.shares.retain(|share| share.is_revocable_by(&self.access));
+        Ok(SharesPage { catalogue: self.reduced_catalogue(&page.catalogue), ..page })
     }
 
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {

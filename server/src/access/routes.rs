@@ -41,6 +41,8 @@ pub const TABLE: &[Rule] = &[
     get("/sign-in/return", Need::Nothing),
     post("/api/sign-in", Need::Nothing),
     post("/api/sign-out", Need::Nothing),
+    // A link proves itself by the secret in its address.
+    get("/s/{token}", Need::Nothing),
     // The whole organisation: what is told there cannot be taken apart by products.
     get("/metrics", Need::All),
     get("/imports", Need::All),
@@ -108,6 +110,8 @@ pub const TABLE: &[Rule] = &[
     post("/api/objective/proposal-step", Need::Edit),
     post("/api/objective/propose", Need::Edit),
     post("/api/topic", Need::Edit),
+    get("/shares", Need::Edit),
+    post("/api/share", Need::Edit),
     post("/api/freeze", Need::Freeze),
     post("/api/catalog/apply", Need::Administer),
     post("/api/catalog/edit", Need::Administer),

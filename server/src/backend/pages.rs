@@ -522,6 +522,10 @@ impl Backend for LiveBackend {
         self.restatements_page(request).await
     }
 
+    async fn shares(&self) -> Result<app::backend::SharesPage, AppError> {
+        self.shares_page().await
+    }
+
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
         self.freeze_now(request).await
     }

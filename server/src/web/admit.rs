@@ -15,8 +15,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::access::Need;
 
-use super::Web;
 use super::problem::Problem;
+use super::{Web, share};
+use crate::access::share::PREFIX;
 use crate::access::{Door, SignIn, routes};
 
 /// The page that says that an address is somebody else's.
@@ -33,12 +34,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Door {
     }
 }
 
-/// The address that was asked for, where another one answers in its place.
-#[derive(Clone, Debug)]
-pub struct Asked(pub Uri);
+/// The path that was asked for, where another one answers in its place.
+#[derive(Clone)]
+pub struct Asked(pub String);
 
 /// Lets a request through to what is its sender's.
 pub async fn admit(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with(PREFIX) {
+        return share::show(&web, request, next).await;
+    }
     let need = routes::need(request.method(), request.uri().path());
     let (parts, body) = request.into_parts();
     let access = match web.sign_in.identify(&parts).await {
@@ -105,8 +109,10 @@ async fn lead_nowhere(mut request: Request, next: Next) -> Response {
 
 /// Has another page answer in the place of the one that was asked for.
 fn put_in_place(request: &mut Request, path: &'static str) {
-    let asked = std::mem::replace(request.uri_mut(), Uri::from_static(path));
-    request.extensions_mut().insert(Asked(asked));
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let place = format!("{path}{query}").parse().unwrap_or_else(|_| Uri::from_static(path));
+    let asked = std::mem::replace(request.uri_mut(), place);
+    request.extensions_mut().insert(Asked(asked.path().to_owned()));
 }
 
 /// The address without the slash at its end; nothing for one that a browser could read as another site.

@@ -21,7 +21,9 @@ use crate::access::Door;
 /// Tags good answers and answers 304 where the reader already has them.
 pub async fn tag(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
-    let Some(reader) = request.extensions().get::<Reader>().filter(|_| readable) else {
+    // What a link shows is kept nowhere.
+    let is_shared = request.extensions().get::<Door>().is_some_and(|door| door.share().is_some());
+    let Some(reader) = request.extensions().get::<Reader>().filter(|_| readable && !is_shared) else {
         return next.run(request).await;
     };
     let tag = tag_of(&web, reader, &request);

@@ -42,14 +42,13 @@ pub async fn recognise(State(web): State<Arc<Web>>, mut request: Request, next: 
         Ok(seen) => seen,
         Err(error) => return Problem::from(error).into_response(),
     };
-    let asked =
-        request.extensions().get::<Asked>().map_or_else(|| request.uri().clone(), |asked| asked.0.clone());
-    let query = Query::<Vec<(String, String)>>::try_from_uri(&asked);
+    let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
     let query = query.map(|Query(query)| query).unwrap_or_default();
     let headers = request.headers();
     let language = language(&query, headers).unwrap_or(seen.catalogue.organization.language);
     let theme = cookie(headers, THEME_COOKIE).map_or(Theme::System, Theme::of);
-    let path = asked.path().to_owned();
+    let asked = request.extensions().get::<Asked>().map(|asked| asked.0.clone());
+    let path = asked.unwrap_or_else(|| request.uri().path().to_owned());
     request.extensions_mut().insert(Reader { language, theme, path, query, revision: seen.revision });
     with_seen(seen, next.run(request)).await
 }

@@ -15,6 +15,7 @@ use crate::components::paper::page_foot;
 use crate::components::when;
 use crate::islands::CopyPermalink;
 use crate::pages::review::{ReviewView, shipping};
+use crate::pages::shares;
 use crate::texts::checklist_words::checklist_words;
 use crate::texts::policy_words::policy_words;
 use crate::texts::{format, sentences};
@@ -41,7 +42,7 @@ pub(super) fn masthead(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
             </h1>
             {people(view, page)}
             <p class="answer">{answer(view, &page.product)}</p>
-            {navigation(view, page)}
+            {view.context.share.is_none().then(|| navigation(view, page))}
         </div>
     }
     .into_any()
@@ -151,6 +152,12 @@ fn navigation(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
         };
         view! { <a class="button" href=href>{text}</a> }
     });
+    let slug = &page.product.product.slug;
+    let share = view.context.access.edits.has(slug).then(|| {
+        let state = if page.state == ReviewState::Draft { "live" } else { "frozen" };
+        let query = [("week", week.to_string()), ("product", slug.to_string()), ("state", state.to_owned())];
+        shares::link_to(view.context, &query)
+    });
     let version = match &page.state {
         ReviewState::Draft => None,
         ReviewState::Frozen { version, .. } => Some(version.version.to_string()),
@@ -178,6 +185,7 @@ fn navigation(view: &ReviewView<'_>, page: &ProductPage) -> AnyView {
                 done=view.words.copied.to_owned()
                 key_hint=true
             />
+            {share}
         </nav>
     }
     .into_any()

@@ -25,6 +25,7 @@ use crate::context::PageContext;
 use crate::pages::note::note_path;
 use crate::pages::problem::problem;
 use crate::pages::review::{ReviewView, actions, incidents, notes, objectives, shipping, version};
+use crate::pages::shares;
 use crate::texts::action_words::action_words;
 use crate::texts::note_words::note_words;
 use crate::texts::{sentences, texts};
@@ -117,6 +118,7 @@ fn render(context: &PageContext, page: &backend::ProductPage, commitments: &[Com
     let title = format!("{name} · {}", sentences::week_short(context.language, week.number()));
     let path = format!("/products/{}", product.product.slug);
     let content = view! {
+        {context.share.as_ref().map(|share| shares::banner(context.language, share, &view.zone))}
         {masthead::masthead(&view, page)}
         {masthead::verdicts(&view, product)}
         {item("budget", "1".to_owned(), words.product_budget_title, words.product_budget_question, budget_body(&view, product, commitments))}

@@ -15,6 +15,7 @@ use crate::components::mark::{count_class, mark};
 use crate::components::paper::page_foot;
 use crate::components::when;
 use crate::islands::CopyPermalink;
+use crate::pages::shares;
 use crate::texts::{catalogue_sentences, format, sentences};
 
 pub(super) fn masthead(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
@@ -35,6 +36,25 @@ pub(super) fn masthead(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
                 {counts(view)}
                 {navigation(view, page)}
             </nav>
+        </div>
+    }
+    .into_any()
+}
+
+/// The head of a shared page: which week, in which state, and nothing to go on to.
+pub(super) fn shared(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
+    let week = view.review.week;
+    let heading = sentences::week_heading(view.language, week.year(), week.number());
+    let zone_name = format::zone_name(view.review.period.start, &view.zone);
+    view! {
+        {page_foot(&heading, view.review.as_of, &view.zone, view.language)}
+        <div class="masthead">
+            <p class="kicker">{view.words.weekly_review}</p>
+            <h1>
+                {heading.clone()}" "
+                <small>{when::day(week.monday(), view.language)}"–"{when::day(week.sunday(), view.language)}" "{zone_name}</small>
+            </h1>
+            <p class="state">{state(view, &page.state)}</p>
         </div>
     }
     .into_any()
@@ -172,6 +192,12 @@ fn navigation(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         query.push(("version", version));
     }
     let permalink = crate::context::link(&path(week), &query);
+    // Links are for those outside: where nobody signs in, everybody is inside.
+    let context = view.context;
+    let share = (context.ways.is_some() && !context.only_reads()).then(|| {
+        let state = if version.is_some() { "frozen" } else { "live" };
+        shares::link_to(context, &[("week", week.to_string()), ("state", state.to_owned())])
+    });
     view! {
         <a class="button quiet" rel="prev" href=view.context.go(&path(previous), &[])>
             "← "{sentences::week_short(view.language, previous.number())}
@@ -188,6 +214,7 @@ fn navigation(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
             done=view.words.copied.to_owned()
             key_hint=true
         />
+        {share}
     }
     .into_any()
 }

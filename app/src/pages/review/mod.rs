@@ -26,6 +26,7 @@ use domain::organization::Language;
 use domain::product::Slug;
 use domain::review::cost::{CostTable, CostView, rate_to, shown_in};
 use domain::review::{Freshness, WeeklyReview};
+use domain::share::{Share, ShareSection};
 use domain::week::IsoWeek;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -36,6 +37,7 @@ use crate::backend::{self, AppError, ReviewState, Version};
 use crate::components::frame::{colophon, frame};
 use crate::context::{PageContext, segment};
 use crate::pages::problem::problem;
+use crate::pages::shares;
 use crate::texts::{Texts, sentences, texts};
 use crate::ui::at_once::AtOnce;
 
@@ -47,7 +49,7 @@ pub(crate) struct ReviewView<'a> {
     pub(crate) words: &'static Texts,
     pub(crate) language: Language,
     pub(crate) zone: TimeZone,
-    /// Whether it shows a version that never changes.
+    /// Whether nothing can be written on it: a version that never changes, or a reader who only reads.
     pub(crate) is_frozen: bool,
     /// The week as links name it.
     week_name: String,
@@ -82,7 +84,8 @@ impl<'a> ReviewView<'a> {
 
     /// The same as it stands in a frozen version, where nothing can be answered.
     pub(crate) fn of_state(self, state: &ReviewState) -> Self {
-        Self { is_frozen: matches!(state, ReviewState::Frozen { .. }), ..self }
+        let is_frozen = matches!(state, ReviewState::Frozen { .. });
+        Self { is_frozen: is_frozen || self.context.only_reads(), ..self }
     }
 
     /// The name of a product in the reader's language, its slug where the catalogue has none.
@@ -203,6 +206,9 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         sentences::week_heading(view.language, week.year(), week.number()),
         view.words.weekly_review
     );
+    if let Some(share) = &context.share {
+        return shared(context, &view, page, share, &title);
+    }
     let path = format!("/reviews/{week}");
     let style = context.assets.style_more.clone().filter(|_| needs_more(&view, page));
     let content = view! {
@@ -222,4 +228,37 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
     }
     .into_any();
     frame(context, &title, "/reviews", AtOnce(content).into_any())
+}
+
+/// The page as a link shows it: all of the agenda, or one section, and nothing to write or to go on to.
+fn shared(
+    context: &PageContext,
+    view: &ReviewView<'_>,
+    page: &backend::ReviewPage,
+    share: &Share,
+    title: &str,
+) -> AnyView {
+    let sections = match share.terms.section {
+        Some(ShareSection::Exceptions) => exceptions::section(view),
+        Some(ShareSection::Cost) => cost::section(view),
+        Some(ShareSection::Incidents) => incidents::section(view),
+        Some(ShareSection::Objectives) => objectives::section(view),
+        None => view! {
+            {summary::summary(view, None)}
+            {actions::carried(view)}
+            {exceptions::section(view)}
+            {topics::section(view)}
+            {cost::section(view)}
+            {incidents::section(view)}
+            {objectives::section(view)}
+            {actions::made(view)}
+        }
+        .into_any(),
+    };
+    let content = view! {
+        {shares::banner(view.language, share, &view.zone)}
+        {masthead::shared(view, page)}
+        {sections}
+    };
+    frame(context, title, "", content.into_any())
 }
