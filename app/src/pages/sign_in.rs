@@ -41,7 +41,7 @@ fn render(context: &PageContext) -> AnyView {
 fn leave(context: &PageContext, words: &'static SignInWords) -> AnyView {
     view! {
         <p class="prose">{words.signed_in_as}" "<b>{context.actor.clone()}</b></p>
-        <form class="choice" method="post" action="/api/sign-out" aria-label=words.sign_out>
+        <form class="choice" method="post" action="/api/sign-out" aria-label=words.sign_out_everywhere>
             <button class="primary" name="do" value="here">{words.sign_out}</button>
             <button class="quiet" name="do" value="everywhere">{words.sign_out_everywhere}</button>
         </form>

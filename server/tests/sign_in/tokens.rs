@@ -1,11 +1,16 @@
 //! Tokens of programs.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use domain::service_token::Scope;
 use jiff::SignedDuration;
+use server::access::SignIn;
 use server::auth::secret;
+use server::config::{Config, Overrides};
 use store::NewServiceToken;
 
-use super::house::{account, accounts, later, page, post_with, router, router_at, signed_in};
+use super::house::{account, accounts, auth_at, later, page, post_with, router, router_at, signed_in};
 use crate::support::{Answer, House, get_with};
 
 async fn token(house: &House, name: &str, scopes: &[&str]) -> (i64, String) {
@@ -91,4 +96,32 @@ async fn administrators_take_tokens_back_on_their_page() {
     assert_eq!(post_with(&router, "/api/token", &admin, &format!("id={id}")).await.status, 303);
     assert_eq!(post_with(&router, "/api/token", &admin, &format!("id={id}")).await.status, 404);
     assert!(page(&router, "/admin/tokens?lang=en", &admin).await.body.contains("taken back"));
+}
+
+#[tokio::test]
+async fn a_token_tells_at_its_hook_in_the_place_of_the_signature() {
+    let house = House::empty().await;
+    let file = house.folder.path().join("teirei.toml");
+    let hook =
+        |name: &str| format!("[hooks.{name}]\nkind = \"deploy\"\nsecret = \"correct horse battery\"\n");
+    std::fs::write(&file, hook("pipeline") + &hook("other")).unwrap();
+    let overrides = Overrides { file: Some(file), ..Overrides::default() };
+    let hooks = Config::load(&overrides, &BTreeMap::new()).unwrap().hooks;
+    let auth = auth_at(&house, &accounts(), house.clock.now());
+    let router = house.router_hearing(SignIn::Asked(Arc::new(auth)), house.inbox(hooks));
+    let (id, tells) = token(&house, "pipeline", &["ingest:pipeline"]).await;
+    let (_, reads) = token(&house, "grafana", &["read"]).await;
+    let deploy = r#"{"product":"telemed","version":"v1","finished_at":"2026-11-22T01:00:00Z"}"#;
+    let told = async |hook: &str, secret: &str| {
+        let credential = format!("Bearer {secret}");
+        let headers = [("authorization", credential.as_str()), ("content-type", "application/json")];
+        let request = crate::support::request("POST", &format!("/hooks/{hook}"), &headers, deploy);
+        crate::support::send(&router, request).await.status.as_u16()
+    };
+    assert_eq!(told("pipeline", &tells).await, 202);
+    for (hook, secret) in [("other", &tells), ("pipeline", &reads), ("pipeline", &"srr_x".to_owned())] {
+        assert_eq!(told(hook, secret).await, 401, "{hook}");
+    }
+    house.store.service_token_revoke(id, house.clock.now()).await.unwrap();
+    assert_eq!(told("pipeline", &tells).await, 401);
 }

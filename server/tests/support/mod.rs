@@ -94,6 +94,11 @@ impl House {
         self.router_asking(sign_in, self.backend(), 3000, patience, self.inbox(Vec::new()))
     }
 
+    /// The same, with an inbox.
+    pub fn router_hearing(&self, sign_in: SignIn, inbox: Arc<Inbox>) -> Router {
+        self.router_asking(sign_in, self.backend(), 3000, Patience::default(), inbox)
+    }
+
     fn router_of(&self, backend: LiveBackend, port: u16, patience: Patience, inbox: Arc<Inbox>) -> Router {
         self.router_asking(SignIn::open("demo"), backend, port, patience, inbox)
     }
