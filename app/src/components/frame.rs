@@ -87,25 +87,19 @@ fn bar(context: &PageContext, current: &'static str) -> AnyView {
     .into_any()
 }
 
-/// Who is signed in, what only they may look at, and the way out; nothing where nobody signs in.
+/// The most letters of a name in the bar: a phone has no room for more.
+const NAME_LETTERS: usize = 9;
+
+/// Who is signed in, and the way to where one signs out; nothing where nobody signs in.
 fn reader(context: &PageContext) -> Option<AnyView> {
     let Identity::Person { .. } = &context.access.identity else { return None };
-    let words = sign_in_words(context.language);
+    let title = format!("{} {}", sign_in_words(context.language).signed_in_as, context.actor);
+    let mut name: String = context.actor.chars().take(NAME_LETTERS).collect();
+    if name.len() < context.actor.len() {
+        name.push('…');
+    }
     let account = context.go("/sign-in", &[]);
-    let admin = context.access.administers.then(|| {
-        let users = context.go("/admin/users", &[]);
-        view! { <a href=users>{words.administer}</a>" " }
-    });
-    Some(
-        view! {
-            <form class="tools" method="post" action="/api/sign-out" aria-label=words.sign_out>
-                {admin}
-                <a href=account title=words.signed_in_as>{context.actor.clone()}</a>
-                <button class="quiet">{words.sign_out}</button>
-            </form>
-        }
-        .into_any(),
-    )
+    Some(view! { <span class="tools"><a href=account title=title>{name}</a></span> }.into_any())
 }
 
 /// Language and theme: forms, because a link must not change anything.

@@ -8,6 +8,7 @@ use crate::backend::SignInWays;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::{PageContext, link};
+use crate::texts::admin_words::admin_words;
 use crate::texts::sign_in_words::{SignInWords, at_provider, sign_in_words};
 
 /// The page.
@@ -39,12 +40,18 @@ fn render(context: &PageContext) -> AnyView {
 
 /// Who is signed in, and the two ways out.
 fn leave(context: &PageContext, words: &'static SignInWords) -> AnyView {
+    let admin = context.access.administers.then(|| {
+        let (users, tokens) = (context.go("/admin/users", &[]), context.go("/admin/tokens", &[]));
+        let words = admin_words(context.language);
+        view! { <p><a href=users>{words.users}" →"</a>" "<a href=tokens>{words.tokens}" →"</a></p> }
+    });
     view! {
         <p class="prose">{words.signed_in_as}" "<b>{context.actor.clone()}</b></p>
         <form class="choice" method="post" action="/api/sign-out" aria-label=words.sign_out_everywhere>
             <button class="primary" name="do" value="here">{words.sign_out}</button>
             <button class="quiet" name="do" value="everywhere">{words.sign_out_everywhere}</button>
         </form>
+        {admin}
         <p><a href="/">{words.to_review}" →"</a></p>
     }
     .into_any()

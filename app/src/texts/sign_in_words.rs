@@ -27,7 +27,6 @@ words! {
     sign_out: "サインアウト", "Sign out";
     sign_out_everywhere: "すべての端末でサインアウト", "Sign out everywhere";
     signed_in_as: "サインイン中:", "Signed in as";
-    administer: "管理", "Administer";
     to_review: "今週のレビューへ", "To this week's review";
     problem_wrong: "名前かパスワードが違います。", "The name or the password is wrong.";
     problem_often: "失敗が続いたため、しばらく受け付けません。10分ほど待ってからもう一度試してください。", "It failed too often. Please wait ten minutes and try again.";

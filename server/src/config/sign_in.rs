@@ -402,7 +402,7 @@ mod tests {
         // CVE-2023-27524: a default or guessable secret does not start, and the sentence says how to make one.
         let changed = "change-me-change-me-change-me-change-me";
         for (secret, what) in [
-            ("short", "is shorter than 32 characters"),
+            ("hunter2hunter2", "is shorter than 32 characters"),
             (changed, "is one that others can guess"),
             ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "is one that others can guess"),
             ("thisIsMyScretKeyForExampleConfigurations", "is one that others can guess"),

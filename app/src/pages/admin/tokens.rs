@@ -77,6 +77,7 @@ fn row(token: &ServiceToken, now: Timestamp, zone: &TimeZone, language: Language
         Some(at) => when::instant(at, zone, language).into_any(),
         None => words.never.into_any(),
     };
+    let until = zone.to_datetime(token.expires_at).date();
     let label = format!("{}: {}", words.revoke, token.name);
     let id = token.id;
     let revoke = token.is_good(now).then(|| {
@@ -93,7 +94,7 @@ fn row(token: &ServiceToken, now: Timestamp, zone: &TimeZone, language: Language
             <th scope="row">{token.name.clone()}</th>
             <td data-label=words.scopes><code>{scopes.join(" ")}</code></td>
             <td data-label=words.made>{when::instant(token.created_at, zone, language)}" "<small>{token.created_by.clone()}</small></td>
-            <td data-label=words.until>{when::instant(token.expires_at, zone, language)}</td>
+            <td data-label=words.until>{when::day_of_year(until, language)}</td>
             <td data-label=words.used>{used}</td>
             <td data-label=words.state>{state}</td>
             <td data-label=words.do_it>{revoke}</td>
