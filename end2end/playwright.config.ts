@@ -21,6 +21,7 @@ const READING = [
   "**/actions.spec.ts",
   "**/topics.spec.ts",
   "**/archive.spec.ts",
+  "**/share.spec.ts",
   "**/calendar.spec.ts",
   "**/sign-in.spec.ts",
 ];

@@ -21,6 +21,7 @@ mod restatement;
 mod share;
 mod topic;
 mod week_comparison;
+mod week_skip;
 
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ use domain::silence::Habit;
 use domain::sync::{CloudAccount, ExportedPeriod, RequestDay};
 use domain::tracker::TrackerState;
 use domain::week::IsoWeek;
+use domain::week_skip::WeekSkip;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -79,6 +81,7 @@ pub use restatement::{Look, RestatementRequest, RestatementsPage, Since, owner_r
 pub use share::{ShareMade, ShareRefusal, ShareRequest, SharesPage};
 pub use topic::{DecisionRequest, TopicRefusal, TopicRequest, TopicsPage};
 pub use week_comparison::{ComparisonAsked, ComparisonPage};
+pub use week_skip::{SkipRefusal, SkipRequest, WeekSkipPage};
 
 /// Why a request cannot be answered; safe to show, because it names nothing that is not the reader's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -264,6 +267,8 @@ pub struct ReviewPage {
     pub record: Option<FreezeRecord>,
     /// The definitions in force, beside a frozen version; `None` for a draft.
     pub definitions: Option<Definitions>,
+    /// That the week has no meeting; `None` where it has one, or was frozen all the same.
+    pub skip: Option<WeekSkip>,
 }
 
 /// A product page's data.
@@ -282,6 +287,8 @@ pub struct ArchiveEntry {
     pub week: IsoWeek,
     /// Its frozen versions, newest first; empty for a draft.
     pub versions: Vec<FrozenVersion>,
+    /// That it has no meeting.
+    pub skip: Option<WeekSkip>,
 }
 
 /// One remark of an import.
@@ -548,6 +555,11 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::NotFound`] for a version that was not frozen, [`AppError::Invalid`] for a moment to come.
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError>;
+    /// Whether the meeting on a week is held.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a week that has not begun.
+    async fn week_skip_page(&self, week: IsoWeek) -> Result<WeekSkipPage, AppError>;
     /// Links for people without an account: all that the reader may see the terms of.
     async fn shares(&self) -> Result<SharesPage, AppError>;
     /// Freezes a week and answers the new version.

@@ -8,7 +8,7 @@ use leptos_router::{SsrMode, path};
 use crate::pages::{
     actions, admin, archive, catalogue, checklist, comparison, digest, imports, incident, incident_handbook,
     incidents, not_found, note, objective, objective_proposal, objective_queue, objectives, period,
-    postmortem, product, product_cost, products, restatements, review, shares, sign_in, topics,
+    postmortem, product, product_cost, products, restatements, review, shares, sign_in, topics, week_skip,
 };
 
 /// All pages; each is rendered whole, so that its status code is right.
@@ -24,6 +24,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/reviews/quarter/:quarter") view=period::QuarterPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week") view=review::ReviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/digest") view=digest::DigestPage ssr=SsrMode::Async/>
+                <Route path=path!("/reviews/:week/skip") view=week_skip::WeekSkipPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/notes") view=note::list::NotesPage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews/:week/notes/:place") view=note::NotePage ssr=SsrMode::Async/>
                 <Route path=path!("/products") view=products::ProductsPage ssr=SsrMode::Async/>

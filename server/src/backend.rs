@@ -35,6 +35,7 @@ mod share;
 mod topic;
 mod vendor;
 mod week_comparison;
+mod week_skip;
 
 use std::collections::BTreeSet;
 use std::error::Error;

@@ -47,6 +47,7 @@ mod sign_in;
 mod suffix;
 mod topic;
 mod week_comparison;
+mod week_skip;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -195,6 +196,7 @@ fn pages(web: &Arc<Web>) -> Router {
         .route("/sign-in/return", get(sign_in::come_back))
         .route("/api/action", post(action::write))
         .route("/api/topic", post(topic::topic_write))
+        .route("/api/week-skip", post(week_skip::write))
         .route("/api/decision", post(topic::decision_write))
         .route("/api/catalog/edit", post(catalogue::edit))
         .route("/api/checklist", post(checklist::write))

@@ -27,5 +27,6 @@ mod products;
 mod proposals;
 mod restatements;
 mod reviews;
+mod skips;
 mod slow;
 mod topics;

@@ -25,6 +25,7 @@
 //! - [`postmortem`], [`business_day`]: which write-ups are due when, and how far they have come.
 //! - [`finding`], [`review`], [`product_review`]: what the meeting looks at.
 //! - [`period_review`]: four weeks or a quarter of it together; [`week_comparison`]: two weeks beside each other;
+//!   [`week_skip`]: weeks without a meeting;
 //!   [`archive_search`]: what was written, found again.
 //! - [`product_cost`], [`resource`]: a product's cost followed down to its lines, and to single resources.
 //! - [`topic`], [`decision`], [`wheel`]: what a meeting talks about and decides, and which product it looks at in depth.
@@ -117,4 +118,5 @@ pub mod topic;
 pub mod tracker;
 pub mod week;
 pub mod week_comparison;
+pub mod week_skip;
 pub mod wheel;

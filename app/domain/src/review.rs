@@ -39,6 +39,7 @@ use crate::product::{Product, Slug};
 use crate::rate::{AppliedRate, Month};
 use crate::silence::Unheard;
 use crate::week::IsoWeek;
+use crate::week_skip::CarriedWeek;
 
 use actions::{ActionInput, ActionSection};
 use anomalies::UnusualInput;
@@ -250,6 +251,9 @@ pub struct WeeklyReview {
     pub reviews_due: ReviewsDue,
     /// Product names that sources use and the catalogue does not know, sorted.
     pub unmapped: Vec<String>,
+    /// The weeks right before that had no meeting, the nearest first: this one takes them over. Whoever gathers a
+    /// review adds them, because each is told from a review of its own.
+    pub carried_weeks: Vec<CarriedWeek>,
 }
 
 impl WeeklyReview {
@@ -335,6 +339,7 @@ impl WeeklyReview {
             incidents,
             objectives,
             reviews_due: ReviewsDue::default(),
+            carried_weeks: Vec::new(),
         }
     }
 

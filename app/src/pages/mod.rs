@@ -29,3 +29,4 @@ pub mod shares;
 pub mod sign_in;
 pub mod topics;
 mod week_page;
+pub mod week_skip;

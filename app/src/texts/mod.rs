@@ -42,6 +42,7 @@ mod restatement_sentences;
 pub mod sentences;
 pub mod share_words;
 pub mod sign_in_words;
+pub mod skip_words;
 mod split_sentences;
 pub mod statistics_sentences;
 pub mod statistics_words;

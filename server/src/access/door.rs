@@ -12,7 +12,7 @@ use app::backend::{
     IncidentStatisticsRequest, NotePage, NotesPage, ObjectivePage, ObjectiveProposalPage, ObjectiveQueuePage,
     PeoplePage, PeriodAsked, PostmortemListPage, PostmortemPage, ProductCostPage, ProductPage, ProposalLook,
     ProposalPage, ProposalRequest, ProposalStepRequest, RestatementRequest, RestatementsPage, ReviewPage,
-    SharesPage, TokensPage, TopicsPage, Version,
+    SharesPage, TokensPage, TopicsPage, Version, WeekSkipPage,
 };
 use async_trait::async_trait;
 use domain::access::Access;
@@ -318,7 +318,12 @@ impl Backend for Door {
 
     async fn review_list(&self) -> Result<Vec<ArchiveEntry>, AppError> {
         let mut entries = self.live.review_list().await?;
-        entries.iter_mut().for_each(|entry| self.reduce_versions(&mut entry.versions));
+        for entry in &mut entries {
+            self.reduce_versions(&mut entry.versions);
+            if !self.sees_all() {
+                entry.skip = None;
+            }
+        }
         Ok(entries)
     }
 
@@ -330,6 +335,11 @@ impl Backend for Door {
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError> {
         self.check_all()?;
         self.live.restatements(request).await
+    }
+
+    async fn week_skip_page(&self, week: IsoWeek) -> Result<WeekSkipPage, AppError> {
+        self.check_all()?;
+        self.live.week_skip_page(week).await
     }
 
     async fn shares(&self) -> Result<SharesPage, AppError> {

@@ -86,6 +86,7 @@ impl Door {
             return page;
         }
         let ReviewPage { review, mut state, mut versions, previous, .. } = page;
+        // Why there is no meeting may speak of any product.
         self.reduce_state(&mut state, &review);
         self.reduce_versions(&mut versions);
         // The week before is not at hand: of what changed in it only cost and notes say whose they are.
@@ -99,7 +100,7 @@ impl Door {
         });
         // What was open at a freeze, and what was defined, are told of the organisation.
         let review = self.reduced_value(&review);
-        ReviewPage { review, state, versions, previous, record: None, definitions: None }
+        ReviewPage { review, state, versions, previous, record: None, definitions: None, skip: None }
     }
 
     pub(super) fn reduced_product(&self, page: ProductPage) -> ProductPage {

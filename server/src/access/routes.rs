@@ -64,6 +64,7 @@ pub const TABLE: &[Rule] = &[
     get("/reviews/quarter", Need::All),
     get("/reviews/quarter/{quarter}", Need::All),
     get("/reviews/{week}/digest", Need::All),
+    get("/reviews/{week}/skip", Need::Freeze),
     get("/objectives/openslo.yaml", Need::All),
     // What is reduced to the products that are seen.
     get("/", Need::Some),
@@ -113,6 +114,7 @@ pub const TABLE: &[Rule] = &[
     get("/shares", Need::Edit),
     post("/api/share", Need::Edit),
     post("/api/freeze", Need::Freeze),
+    post("/api/week-skip", Need::Freeze),
     post("/api/catalog/apply", Need::Administer),
     post("/api/catalog/edit", Need::Administer),
     post("/api/catalog/propose", Need::Administer),

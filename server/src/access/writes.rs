@@ -3,7 +3,8 @@
 use app::backend::{
     ActionRefusal, ActionRequest, ActionStepRequest, AppError, Backend, ChecklistRefusal, ChecklistRequest,
     DecisionRequest, IncidentRefusal, MergeRequest, NoteKept, NoteRefusal, NoteRequest, OverrideRequest,
-    PersonRequest, PostmortemRefusal, PostmortemRequest, PostmortemStepRequest, TopicRefusal, TopicRequest,
+    PersonRequest, PostmortemRefusal, PostmortemRequest, PostmortemStepRequest, SkipRefusal, SkipRequest,
+    TopicRefusal, TopicRequest,
 };
 use domain::cost::Owner;
 use domain::incident_merge::IncidentKey;
@@ -139,6 +140,15 @@ impl Door {
     pub async fn notes_reopen(&self, week: IsoWeek, version: i64, reason: &str) -> Result<(), AppError> {
         self.check_freezes()?;
         self.live.notes_reopen(week, version, reason, &self.access.actor).await
+    }
+
+    /// Says that a week has no meeting, or has one after all.
+    ///
+    /// # Errors
+    /// [`SkipRefusal`] says why not.
+    pub async fn week_skip_say(&self, request: &SkipRequest) -> Result<(), SkipRefusal> {
+        self.check_freezes().map_err(|_| SkipRefusal::Forbidden)?;
+        self.live.week_skip_say(request, &self.access.actor).await
     }
 
     /// Keeps values of an incident that differ from what its source says.

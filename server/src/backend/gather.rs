@@ -42,7 +42,9 @@ impl LiveBackend {
             return Ok(draft);
         }
         let input = self.review_input(moment, week).await?;
-        let (review, queue) = WeeklyReview::with_queue(&input);
+        let (mut review, queue) = WeeklyReview::with_queue(&input);
+        // A week that is taken over is told from its own draft, which may take over one before it.
+        review.carried_weeks = Box::pin(self.carried_weeks(moment, week)).await?;
         let draft = Draft { input, review: Arc::new(review), queue };
         Ok(self.cache.draft_keep(moment, week, Arc::new(draft)))
     }

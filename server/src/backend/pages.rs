@@ -130,7 +130,8 @@ impl LiveBackend {
             None => None,
         };
         let record = shown.map(|frozen| frozen.record);
-        Ok(ReviewPage { review, state, versions, previous, record, definitions })
+        let skip = self.week_skip(week).await?;
+        Ok(ReviewPage { review, state, versions, previous, record, definitions, skip })
     }
 
     /// What became of a frozen week until now.
@@ -471,7 +472,16 @@ impl Backend for LiveBackend {
         }
         let versions =
             |week: IsoWeek| heads.iter().filter(|head| head.week == week).map(frozen_version).collect();
-        Ok(weeks.into_iter().rev().map(|week| ArchiveEntry { week, versions: versions(week) }).collect())
+        let skips = self.week_skips().await?;
+        let skip = |week: IsoWeek, versions: &[FrozenVersion]| {
+            let found = skips.iter().find(|skip| skip.week == week && skip.is_skipped);
+            found.filter(|_| versions.is_empty()).cloned()
+        };
+        let entry = |week: IsoWeek| {
+            let versions: Vec<FrozenVersion> = versions(week);
+            ArchiveEntry { week, skip: skip(week, &versions), versions }
+        };
+        Ok(weeks.into_iter().rev().map(entry).collect())
     }
 
     async fn imports(&self) -> Result<ImportsPage, AppError> {
@@ -520,6 +530,10 @@ impl Backend for LiveBackend {
 
     async fn restatements(&self, request: RestatementRequest) -> Result<RestatementsPage, AppError> {
         self.restatements_page(request).await
+    }
+
+    async fn week_skip_page(&self, week: IsoWeek) -> Result<app::backend::WeekSkipPage, AppError> {
+        self.skip_page(week).await
     }
 
     async fn shares(&self) -> Result<app::backend::SharesPage, AppError> {

@@ -93,6 +93,7 @@ impl LiveBackend {
             previous: None,
             record: None,
             definitions: None,
+            skip: None,
         })
     }
 

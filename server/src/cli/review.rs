@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::bail;
-use app::backend::{AppError, Backend, FreezeRequest, ReviewState, Version};
+use app::backend::{AppError, Backend, FreezeRequest, ReviewState, SkipRefusal, SkipRequest, Version};
 use app::texts::{freeze_words, sentences};
 use clap::{Subcommand, ValueEnum};
 use domain::organization::Language;
@@ -56,6 +56,20 @@ pub enum Review {
         #[arg(long, default_value = "command line")]
         by: String,
     },
+    /// Say that the meeting on a week is not held: the next one takes the week over.
+    Skip {
+        /// The week.
+        week: IsoWeek,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+        /// Say that it is held after all.
+        #[arg(long)]
+        undo: bool,
+        /// Who says so, as the page shows it.
+        #[arg(long, default_value = "command line")]
+        by: String,
+    },
     /// Print what chats and mailboxes are told of a week, in Markdown: of its newest frozen version, else what is
     /// told before the meeting.
     Digest {
@@ -98,6 +112,14 @@ impl Review {
             Self::Digest { week, send, language } => {
                 return digest::run(work, store, week, send, language).await;
             }
+            Self::Skip { week, reason, undo, by } => {
+                let request = SkipRequest { week, is_skipped: !undo, reason };
+                backend.week_skip_say(&request, &by).await.map_err(unsaid)?;
+                let word =
+                    if undo { "has its meeting" } else { "has no meeting; the next one takes it over" };
+                work.output.line(&format!("{week} {word}"));
+                work.output.value(&json!({ "week": week.to_string(), "skipped": !undo }));
+            }
             Self::Show { week } => show(work, &backend, week).await?,
             Self::Freeze { week, reason, force, by } => {
                 let seen_version = seen_version(&backend, week, &reason).await?;
@@ -116,6 +138,16 @@ impl Review {
             }
         }
         Ok(Outcome::Fine)
+    }
+}
+
+/// Why a week is not marked, in words for the command line.
+fn unsaid(why: SkipRefusal) -> anyhow::Error {
+    match why {
+        SkipRefusal::Fault(fault) => anyhow::anyhow!("{fault}"),
+        SkipRefusal::NotFound => anyhow::anyhow!("the week has not begun"),
+        SkipRefusal::Forbidden => anyhow::anyhow!("not allowed"),
+        SkipRefusal::Internal => anyhow::anyhow!("something broke; the log has the cause"),
     }
 }
 

@@ -113,6 +113,10 @@ impl Courier {
         if open.is_empty() {
             return Ok(Vec::new());
         }
+        // Nobody prepares for a meeting that is not held; the digest of the next one tells of the week.
+        if self.backend.week_skip(week).await.context("the database fails")?.is_some() {
+            return Ok(Vec::new());
+        }
         let draft = self.backend.digest_draft(week, Version::Draft).await.context("no digest is made")?;
         let is_ready = self.digest.is_ready(&draft.review, self.clock.now());
         let mut words = Words::new(subject, draft);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use app::texts::action_words::action_words;
 use app::texts::digest_words::{self, LateWriteUp, Promise, digest_words};
 use app::texts::topic_words::topic_words;
-use app::texts::{format, freeze_words, sentences, texts};
+use app::texts::{format, freeze_words, sentences, skip_words, texts};
 use domain::action::ActionState;
 use domain::finding::{Detail, MatrixRow, Status};
 use domain::incident::Severity;
@@ -46,6 +46,7 @@ struct Writer<'a> {
 pub fn ready(review: &WeeklyReview, late: &[Duty], language: Language) -> DigestText {
     let mut writer = Writer { review, language, parts: Vec::new() };
     writer.week();
+    writer.carried_weeks();
     writer.cost_so_far();
     writer.summary();
     writer.exceptions();
@@ -67,6 +68,7 @@ pub fn frozen(
 ) -> DigestText {
     let mut writer = Writer { review, language, parts: Vec::new() };
     writer.week();
+    writer.carried_weeks();
     writer.frozen_by(stamp);
     if !unmet.is_empty() {
         writer.paragraph(freeze_words::unmet_all(language, unmet));
@@ -102,6 +104,14 @@ impl Writer<'_> {
         let zone = format::zone_name(self.review.period.start, &zone);
         let days = digest_words::days_of_week(self.language, self.review.week, &zone);
         self.paragraph(format!("{days} · {}", digest_words::counts(self.language, &self.review.counts)));
+    }
+
+    /// The weeks without a meeting that this one takes over.
+    fn carried_weeks(&mut self) {
+        for carried in &self.review.carried_weeks {
+            let said = skip_words::carried(self.language, carried);
+            self.paragraph(format!("{said}: {}", skip_words::taken_over(self.language, carried)));
+        }
     }
 
     /// The sources of cost that have not told all of the week.

@@ -49,7 +49,7 @@ pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use store::{IssueReading, TrackerStore};
 pub use store::{
     NewServiceToken, NoticeStore, PersonChange, PersonStore, ServiceTokenStore, SessionStore, ShareStore,
-    Vouched,
+    Vouched, WeekSkipStore,
 };
 pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use store::{TopicMessage, TopicMessageState, TopicMessageStore, TopicSeen, TopicStore};

@@ -17,6 +17,7 @@ mod share;
 mod topic;
 mod topic_message;
 mod tracker;
+mod week_skip;
 
 use std::path::Path;
 
@@ -69,6 +70,7 @@ pub use share::ShareStore;
 pub use topic::{TopicSeen, TopicStore};
 pub use topic_message::{TopicMessage, TopicMessageState, TopicMessageStore};
 pub use tracker::{IssueReading, TrackerStore};
+pub use week_skip::WeekSkipStore;
 
 /// The database. Every method is one transaction; every write that changes something bumps
 /// [`Store::revision`] in the same transaction, and a write that changes nothing writes nothing.
@@ -90,6 +92,7 @@ pub trait Store:
     + ChecklistStore
     + TopicMessageStore
     + TrackerStore
+    + WeekSkipStore
     + Send
     + Sync
 {

@@ -57,6 +57,8 @@ impl WeeklyReview {
         if self.reviews_due.first.len() < listed || self.reviews_due.open > listed {
             self.reviews_due.open = self.reviews_due.first.len();
         }
+        // What is counted of those weeks is counted over all products, and why none was held may speak of any.
+        self.carried_weeks.clear();
         self.unmapped.clear();
         self.summary = summary(&self.cost, &self.incidents, &self.objectives);
     }

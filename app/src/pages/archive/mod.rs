@@ -12,6 +12,7 @@ use crate::components::section::item;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::pages::{comparison, period};
+use crate::texts::skip_words::skip_words;
 use crate::texts::{format, sentences, texts};
 
 pub use found::place;
@@ -67,7 +68,7 @@ fn render(context: &PageContext, entries: &[ArchiveEntry], hits: &[Hit]) -> AnyV
 }
 
 fn row(context: &PageContext, entry: &ArchiveEntry) -> AnyView {
-    let words = texts(context.language);
+    let (words, skip) = (texts(context.language), skip_words(context.language));
     let week = entry.week;
     let heading = sentences::week_heading(context.language, week.year(), week.number());
     let dates = format!(
@@ -76,7 +77,7 @@ fn row(context: &PageContext, entry: &ArchiveEntry) -> AnyView {
         format::date(week.sunday(), context.language)
     );
     let (state, hash) = match entry.versions.first() {
-        None => (words.draft.to_owned(), String::new()),
+        None => (entry.skip.as_ref().map_or(words.draft, |_| skip.no_meeting).to_owned(), String::new()),
         Some(version) => (
             format!(
                 "{} · {} · {}",
@@ -87,10 +88,15 @@ fn row(context: &PageContext, entry: &ArchiveEntry) -> AnyView {
             version.hash.chars().take(12).collect(),
         ),
     };
+    let mark = (entry.versions.is_empty() && context.access.freezes).then(|| {
+        let href = context.go(&format!("/reviews/{week}/skip"), &[]);
+        let word = if entry.skip.is_some() { skip.change } else { skip.mark };
+        view! { " "<small><a href=href>{word}<span class="sr">" "{heading.clone()}</span></a></small> }
+    });
     view! {
         <tr>
             <th scope="row"><a href=context.go(&format!("/reviews/{week}"), &[])>{heading}</a><small>{dates}</small></th>
-            <td>{state}</td>
+            <td>{state}{mark}</td>
             <td class="wide"><code>{hash}</code></td>
         </tr>
     }

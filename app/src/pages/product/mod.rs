@@ -85,6 +85,7 @@ fn as_review(product: &ProductReview) -> WeeklyReview {
         verdicts: product.verdict.iter().cloned().collect(),
         reviews_due: domain::objective_queue::ReviewsDue::default(),
         unmapped: Vec::new(),
+        carried_weeks: Vec::new(),
     }
 }
 

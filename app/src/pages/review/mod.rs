@@ -37,7 +37,7 @@ use crate::backend::{self, AppError, ReviewState, Version};
 use crate::components::frame::{colophon, frame};
 use crate::context::{PageContext, segment};
 use crate::pages::problem::problem;
-use crate::pages::shares;
+use crate::pages::{shares, week_skip};
 use crate::texts::{Texts, sentences, texts};
 use crate::ui::at_once::AtOnce;
 
@@ -215,6 +215,8 @@ fn render(context: &PageContext, page: &backend::ReviewPage) -> AnyView {
         {style.map(|href| view! { <Link rel="stylesheet" href=href/> })}
         {masthead::masthead(&view, page)}
         {restated::notice(&view, &page.state)}
+        {page.skip.as_ref().map(|skip| week_skip::skipped(context, skip))}
+        {week_skip::carried(context, &view.review.carried_weeks)}
         {summary::summary(&view, page.previous.as_ref())}
         {actions::carried(&view)}
         {exceptions::section(&view)}

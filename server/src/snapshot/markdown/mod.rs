@@ -16,6 +16,7 @@ mod topics;
 
 use app::texts::action_words::action_words;
 use app::texts::freeze_words;
+use app::texts::skip_words;
 use app::texts::topic_words::topic_words;
 use app::texts::{Texts, format, sentences, texts};
 use domain::cost::Owner;
@@ -71,6 +72,10 @@ fn minutes_of(
     });
     if !unmet.is_empty() {
         minutes.paragraph(&freeze_words::unmet_all(language, unmet));
+    }
+    for carried in &review.carried_weeks {
+        let said = skip_words::carried(language, carried);
+        minutes.paragraph(&format!("{said}: {}", skip_words::taken_over(language, carried)));
     }
     exceptions::summary(&mut minutes, review);
     actions::actions(&mut minutes, action_words(language).carried_title, &review.actions.carried);

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use domain::review::{Summary, WeeklyReview};
+use domain::week_skip::CarriedWeek;
 
 use super::action::ActionSectionV1;
 use super::answer::{QuestionV1, SharedMoveV1};
@@ -21,6 +22,16 @@ use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
 
 mirror! {
+    /// A week without a meeting that this one takes over.
+    CarriedWeekV1 = CarriedWeek {
+        week: String,
+        reason: String,
+        incidents: i64,
+        questions: i64,
+        notes: i64,
+        counts: CountsV1,
+    }
+
     /// Positions in the lists of the review.
     SummaryV1 = Summary {
         worst_incident: Option<usize>,
@@ -63,6 +74,8 @@ pub(in crate::snapshot) struct ReviewV1 {
     #[serde(default, skip_serializing_if = "ReviewsDueV1::is_empty")]
     reviews_due: ReviewsDueV1,
     unmapped: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    carried_weeks: Vec<CarriedWeekV1>,
 }
 
 impl ReviewV1 {
@@ -92,6 +105,7 @@ impl ReviewV1 {
             verdicts: Mirror::of(&value.verdicts),
             reviews_due: Mirror::of(&value.reviews_due),
             unmapped: Mirror::of(&value.unmapped),
+            carried_weeks: Mirror::of(&value.carried_weeks),
         }
     }
 
@@ -124,6 +138,7 @@ impl ReviewV1 {
             verdicts: self.verdicts.into_domain()?,
             reviews_due: self.reviews_due.into_domain()?,
             unmapped: self.unmapped,
+            carried_weeks: self.carried_weeks.into_domain()?,
         })
     }
 }

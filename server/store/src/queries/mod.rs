@@ -60,6 +60,7 @@ mod tests;
 mod topic;
 mod topic_message;
 mod tracker;
+mod week_skip;
 
 use sqlx::{Pool, Transaction};
 

@@ -37,6 +37,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (objective_proposal::STATEMENTS, include_str!("objective_proposal.rs")),
         (incident_override::STATEMENTS, include_str!("incident_override.rs")),
         (person::STATEMENTS, include_str!("person.rs")),
+        (week_skip::STATEMENTS, include_str!("week_skip.rs")),
         (share::STATEMENTS, include_str!("share.rs")),
         (service_token::STATEMENTS, include_str!("service_token.rs")),
         (session::STATEMENTS, include_str!("session.rs")),

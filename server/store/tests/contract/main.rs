@@ -44,3 +44,4 @@ mod sync;
 mod topic;
 mod topic_message;
 mod tracker;
+mod week_skip;
