@@ -2,7 +2,7 @@
 //!
 //! # Code map
 //! - [`access`]: who may see and do what. [`person`], [`session`], [`service_token`]: who comes, for how long.
-//! - [`share`]: links for people without an account.
+//! - [`share`]: links for people without an account. [`audit`]: who did what, as a chain of hashes.
 //! - [`week`], [`period`]: ISO weeks in a time zone, half-open periods.
 //! - [`money`], [`ratio`], [`change`]: exact amounts, parts per million, the two-gate delta.
 //! - [`organization`], [`product`], [`catalogue`]: what people declare.
@@ -50,6 +50,7 @@ pub mod anomaly;
 pub mod answer;
 pub mod archive_search;
 pub mod attribution;
+pub mod audit;
 pub mod billing_month;
 pub mod budget;
 pub mod business_day;
