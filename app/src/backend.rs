@@ -69,9 +69,9 @@ pub use objective::{ClosedObjective, ObjectivePage, VendorView};
 pub use objective_proposal::{
     ObjectiveProposalPage, PatchShown, ProposalLook, ProposalRequest, ProposalStepRequest,
 };
-pub use person::{PeoplePage, PersonRequest, SignInWays, TokensPage};
 pub use objective_queue::{AssessmentRequest, ObjectiveQueuePage};
 pub use period_review::PeriodAsked;
+pub use person::{PeoplePage, PersonRequest, SignInWays, TokensPage};
 pub use postmortem::{
     PostmortemListPage, PostmortemPage, PostmortemRefusal, PostmortemRefused, PostmortemRequest,
     PostmortemStepRequest, incident_of_word, incident_word,

@@ -62,11 +62,11 @@ impl CarriedWeek {
 
 /// The weeks right before one that had no meeting, the nearest first: from the last one that was held, or frozen, on.
 #[must_use]
-pub fn skipped_before<'s>(
+pub fn skipped_before(
     week: IsoWeek,
-    skips: &'s [WeekSkip],
+    skips: &[WeekSkip],
     is_frozen: impl Fn(IsoWeek) -> bool,
-) -> Vec<&'s WeekSkip> {
+) -> Vec<&WeekSkip> {
     let mut found = Vec::new();
     let mut before = week.previous();
     while found.len() < LOOKED_BACK {

@@ -17,6 +17,7 @@ fn fold(letter: char) -> Vec<char> {
 fn entry(kind: EntryKind, week: &str, title: &str, texts: &[&str]) -> Entry {
     Entry {
         kind,
+        product: None,
         week: week.parse().unwrap(),
         key: "1".into(),
         title: title.into(),

@@ -110,7 +110,13 @@ async fn a_frozen_link_shows_the_same_after_an_import_and_a_live_one_follows() {
     freeze(&house).await;
     let frozen = make(&router, MAKER, "week=2026-W46&product=erx&state=frozen&days=").await;
     let live = make(&router, MAKER, "week=2026-W47&product=erx&state=live&days=1").await;
-    let text = |body: &str| body.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap_or_default().to_owned();
+    let text = |body: &str| {
+        body.split("<main")
+            .nth(1)
+            .and_then(|rest| rest.split("</main>").next())
+            .unwrap_or_default()
+            .to_owned()
+    };
     let (before, before_live) = (get(&router, &frozen).await, get(&router, &live).await);
     assert_eq!((before.status.as_u16(), before_live.status.as_u16()), (200, 200), "{}", before_live.body);
     let note = "do=save&week=2026-W47&place=product-erx&seen=0&text=A+note+of+today";
