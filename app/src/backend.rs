@@ -2,6 +2,7 @@
 
 mod action;
 mod answer;
+mod audit;
 mod catalogue;
 mod catalogue_edit;
 mod checklist;
@@ -48,6 +49,7 @@ use jiff::Timestamp;
 
 pub use action::{ActionRefusal, ActionRequest, ActionStepRequest, ActionsPage};
 pub use answer::{AnswerRequest, QuestionKey, QuestionKeyError};
+pub use audit::{AuditAsked, AuditPage};
 pub use catalogue::{Applied, CataloguePage, CostMove, Proposal, ProposalPage};
 pub use catalogue_edit::{CatalogueForms, Compared, EditShown, RowChange, cell_text};
 pub use checklist::{ChecklistRefusal, ChecklistRequest, ChecklistsPage};
@@ -309,6 +311,11 @@ pub trait Backend: Send + Sync {
     /// # Errors
     /// [`AppError::Forbidden`] to whoever does not administer.
     async fn people(&self) -> Result<PeoplePage, AppError>;
+    /// Who did what.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] to whoever does not administer, [`AppError::NotFound`] for a word that is no act.
+    async fn audit(&self, asked: AuditAsked) -> Result<AuditPage, AppError>;
     /// What programs prove themselves with.
     ///
     /// # Errors

@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/catalog/usage") view=catalogue::usage::UsagePage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/users") view=admin::users::UsersPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/audit") view=admin::audit::AuditPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/tokens") view=admin::tokens::TokensPage ssr=SsrMode::Async/>
                 <Route path=path!("/shares") view=shares::SharesPage ssr=SsrMode::Async/>
                 <Route path=path!("/no-access") view=not_found::NoAccessPage ssr=SsrMode::Async/>

@@ -69,6 +69,7 @@ export const KINDS: Kind[] = [
   { name: "sign in", path: "/sign-in" },
   { name: "people", path: "/admin/users" },
   { name: "service tokens", path: "/admin/tokens" },
+  { name: "audit", path: "/admin/audit?act=export" },
   { name: "share links", path: `/shares?week=${WEEK}&product=telemed` },
   { name: "share refused", path: "/shares?problem=days&days=91", status: 400 },
   { name: "week without a meeting", path: `/reviews/${WEEK}/skip` },

@@ -76,6 +76,25 @@ test("an embedded SRE shares a frozen section, somebody without an account sees 
     expect((await guest.goto(`${house.site}${path}`))?.status()).toBe(404);
     await expect(guest.locator("body")).toContainText("This link is not good");
     await context.close();
+
+    // The administrator finds all of it, and that nobody changed it.
+    const office = await browser.newContext();
+    const admin = await office.newPage();
+    await admin.goto(`${house.site}/sign-in?lang=en`);
+    await signIn(admin, "hayashi");
+    await admin.goto(`${house.site}/admin/audit?lang=en`);
+    await expect(admin.locator("main")).toContainText("The chain holds up to entry");
+    const log = admin.locator("#list tbody");
+    for (const act of ["Made a share link", "Share link used", "Took back a share link", "Signed in", "Froze"]) {
+      await expect(log, act).toContainText(act);
+    }
+    await expect(log).not.toContainText(path.slice(3));
+    await admin.getByLabel("What", { exact: true }).selectOption("share-use");
+    await admin.getByRole("button", { name: "Filter" }).click();
+    await expect(log.locator("tr")).toHaveCount(1);
+    await clean(admin, info.project.name);
+    expect(house.run("audit", "verify")).toContain("the audit holds");
+    await office.close();
   } finally {
     await house.leave();
   }

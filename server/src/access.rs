@@ -7,6 +7,7 @@
 //! Invariants: what stands in no table is refused; whatever a page, file, picture or form reaches of the data, it
 //! reaches through a [`Door`]; what is hidden answers like what does not exist.
 
+pub mod audit;
 pub mod door;
 mod reads;
 mod reduce;

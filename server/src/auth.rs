@@ -28,6 +28,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use domain::access::Access;
+use domain::audit::{Act, AuditEntry};
 use domain::person::Person;
 use domain::service_token::PREFIX;
 use domain::session::{ASKED_AGAIN_AFTER, ATTEMPT_LASTS, Session, SignInAttempt, way_back};
@@ -246,9 +247,26 @@ impl Auth {
         };
         let replaced = self.cookies.session(headers).map(secret::digest);
         self.store.session_insert(&session, replaced.as_deref(), self.config.terms).await?;
+        self.note(&person.name, &format!("person:{}", person.id), from, Act::SignIn).await?;
         tracing::info!(person = person.id, from, "somebody signed in");
         let cookies = self.cookies.open(&secret, self.config.terms.absolute).into_iter().collect();
         Ok(Opened { cookies, back: way_back(back).to_owned() })
+    }
+
+    /// Writes down that somebody came, was refused or left.
+    async fn note(&self, actor: &str, identity: &str, from: &str, act: Act) -> Result<(), StoreError> {
+        let entry = AuditEntry {
+            at: self.clock.now(),
+            actor: actor.to_owned(),
+            identity: identity.to_owned(),
+            from: Some(from.to_owned()),
+            act,
+            object: identity.to_owned(),
+            before: None,
+            after: None,
+            reason: None,
+        };
+        self.store.audit_append(entry).await
     }
 
     /// Ends the session of a browser, or all of whose it is; answers what the browser gets.
@@ -262,8 +280,12 @@ impl Auth {
     ) -> Result<Option<HeaderValue>, StoreError> {
         if let Some(secret) = self.cookies.session(headers) {
             let digest = secret::digest(secret);
-            if everywhere && let Some((session, _)) = self.store.session_get(&digest).await? {
-                self.store.session_delete_all(session.person).await?;
+            if let Some((session, person)) = self.store.session_get(&digest).await? {
+                let identity = format!("person:{}", person.id);
+                self.note(&person.name, &identity, &session.from, Act::SignOut).await?;
+                if everywhere {
+                    self.store.session_delete_all(session.person).await?;
+                }
             }
             self.store.session_delete(&digest).await?;
         }

@@ -10,6 +10,7 @@
 mod action;
 mod answer;
 mod archive;
+mod audit;
 mod cache;
 mod catalogue;
 mod catalogue_edit;
@@ -93,6 +94,8 @@ pub struct LiveBackend {
     sessions: SessionTerms,
     /// Objectives whose pages were opened on a UTC day, so that each is noted once.
     opened: Mutex<BTreeSet<(String, i64)>>,
+    /// The hour, and who took which page away in it.
+    exported: Mutex<(i64, BTreeSet<(String, String)>)>,
 }
 
 /// The state of the database and the minute an answer is made from.
@@ -122,6 +125,7 @@ impl LiveBackend {
             digests: DigestSetting::default(),
             sessions: SessionTerms::default(),
             opened: Mutex::default(),
+            exported: Mutex::default(),
         }
     }
 
@@ -135,6 +139,7 @@ impl LiveBackend {
             digests: DigestSetting::default(),
             sessions: SessionTerms::default(),
             opened: Mutex::default(),
+            exported: Mutex::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! Exit codes: 0 fine (also with warnings), 1 failed, 2 used wrongly, 3 finished with rejected rows.
 
 mod action;
+mod audit;
 mod backup;
 mod catalog;
 mod check;
@@ -29,8 +30,9 @@ use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use domain::audit::{Act, AuditEntry};
 use jiff::civil::Date;
-use store::Store;
+use store::{Store, audited};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, Overrides, environment};
@@ -105,6 +107,9 @@ enum Command {
     /// What programs prove themselves with.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Who did what: check that nobody changed it afterwards, and write it out.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Check the configuration and every source, and say what is missing.
     Check,
     /// Write a consistent copy of the SQLite database to a new file.
@@ -218,7 +223,40 @@ pub fn run(
     }
 }
 
+/// What is written down of a command that changes something; the ones that only read change nothing.
+fn entry_of(command: &Command) -> Option<AuditEntry> {
+    let (act, object) = match command {
+        Command::Import(_) => (Act::Import, "import"),
+        Command::Sync(_) => (Act::Import, "sync"),
+        Command::Catalog(_) => (Act::Catalogue, "catalogue"),
+        Command::Review(_) => (Act::Freeze, "review"),
+        Command::Action(_) => (Act::Edit, "action"),
+        Command::Topic(_) => (Act::Edit, "topic"),
+        Command::User(_) => (Act::RoleChange, "person"),
+        Command::Token(_) => (Act::Token, "token"),
+        _ => return None,
+    };
+    Some(AuditEntry {
+        at: Clock::System.now(),
+        actor: "command line".to_owned(),
+        identity: "local".to_owned(),
+        from: None,
+        act,
+        object: object.to_owned(),
+        before: None,
+        after: None,
+        reason: None,
+    })
+}
+
 async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
+    match entry_of(&command) {
+        Some(entry) => Box::pin(audited(entry, run_command(work, command))).await,
+        None => run_command(work, command).await,
+    }
+}
+
+async fn run_command(work: &Work, command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Demo(demo) => demo.run(work).await,
         Command::Serve(_) => serve::run(work).await,
@@ -232,6 +270,7 @@ async fn dispatch(work: &Work, command: Command) -> anyhow::Result<Outcome> {
         Command::Topic(topic) => topic.run(work).await,
         Command::User(user) => user.run(work).await,
         Command::Token(token) => token.run(work).await,
+        Command::Audit(audit) => audit.run(work).await,
         Command::Check => check::run(work).await,
         Command::Backup(backup) => backup.run(work).await,
         Command::Restore(restore) => restore.run(work).await,

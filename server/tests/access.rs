@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
+mod audit;
 mod hidden;
 mod shares;
 mod strangers;

@@ -9,6 +9,7 @@ use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::context::{PageContext, link};
 use crate::texts::admin_words::admin_words;
+use crate::texts::audit_words::audit_words;
 use crate::texts::sign_in_words::{SignInWords, at_provider, sign_in_words};
 
 /// The page.
@@ -42,8 +43,9 @@ fn render(context: &PageContext) -> AnyView {
 fn leave(context: &PageContext, words: &'static SignInWords) -> AnyView {
     let admin = context.access.administers.then(|| {
         let (users, tokens) = (context.go("/admin/users", &[]), context.go("/admin/tokens", &[]));
+        let audit = context.go("/admin/audit", &[]);
         let words = admin_words(context.language);
-        view! { <p><a href=users>{words.users}" →"</a>" "<a href=tokens>{words.tokens}" →"</a></p> }
+        view! { <p><a href=users>{words.users}" →"</a>" "<a href=tokens>{words.tokens}" →"</a>" "<a href=audit>{audit_words(context.language).title}" →"</a></p> }
     });
     view! {
         <p class="prose">{words.signed_in_as}" "<b>{context.actor.clone()}</b></p>

@@ -7,6 +7,7 @@ pub mod action_words;
 pub mod admin_words;
 mod answer_sentences;
 pub mod archive_words;
+pub mod audit_words;
 pub mod catalogue_sentences;
 pub mod chat_words;
 pub mod checklist_words;

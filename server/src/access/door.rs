@@ -6,9 +6,9 @@
 use std::sync::Arc;
 
 use app::backend::{
-    ActionsPage, AnswerRequest, AppError, ArchiveEntry, AssessmentRequest, Backend, CatalogueForms,
-    CataloguePage, ChecklistsPage, ClosedObjective, ComparisonAsked, ComparisonPage, DigestPage,
-    FreezeRequest, FrozenVersion, ImportsPage, IncidentPage, IncidentStatisticsPage,
+    ActionsPage, AnswerRequest, AppError, ArchiveEntry, AssessmentRequest, AuditAsked, AuditPage, Backend,
+    CatalogueForms, CataloguePage, ChecklistsPage, ClosedObjective, ComparisonAsked, ComparisonPage,
+    DigestPage, FreezeRequest, FrozenVersion, ImportsPage, IncidentPage, IncidentStatisticsPage,
     IncidentStatisticsRequest, NotePage, NotesPage, ObjectivePage, ObjectiveProposalPage, ObjectiveQueuePage,
     PeoplePage, PeriodAsked, PostmortemListPage, PostmortemPage, ProductCostPage, ProductPage, ProposalLook,
     ProposalPage, ProposalRequest, ProposalStepRequest, RestatementRequest, RestatementsPage, ReviewPage,
@@ -17,6 +17,7 @@ use app::backend::{
 use async_trait::async_trait;
 use domain::access::Access;
 use domain::archive_search::Hit;
+use domain::audit::Act;
 use domain::commitment::Commitment;
 use domain::incident_merge::IncidentKey;
 use domain::incident_override::OverrideField;
@@ -28,7 +29,9 @@ use domain::resource::ResourceWeek;
 use domain::share::Share;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
+use store::audited;
 
+use super::audit::{because, text_mark};
 use crate::backend::LiveBackend;
 use crate::clock::Clock;
 
@@ -39,13 +42,21 @@ pub struct Door {
     pub(super) access: Arc<Access>,
     /// The link through which somebody looks, if through one.
     pub(super) share: Option<Arc<Share>>,
+    /// The address that the request came from, as the connection tells.
+    pub(super) from: Option<String>,
 }
 
 impl Door {
     /// The data as somebody may see and change it.
     #[must_use]
     pub fn new(live: Arc<LiveBackend>, access: Arc<Access>) -> Self {
-        Self { live, access, share: None }
+        Self { live, access, share: None, from: None }
+    }
+
+    /// The same for a request that came from an address.
+    #[must_use]
+    pub fn with_origin(self, from: Option<String>) -> Self {
+        Self { from, ..self }
     }
 
     /// Who has come.
@@ -106,6 +117,11 @@ impl Backend for Door {
     async fn people(&self) -> Result<PeoplePage, AppError> {
         self.check_administers()?;
         self.live.people().await
+    }
+
+    async fn audit(&self, asked: AuditAsked) -> Result<AuditPage, AppError> {
+        self.check_administers()?;
+        self.live.audit(asked).await
     }
 
     async fn service_tokens(&self) -> Result<TokensPage, AppError> {
@@ -187,7 +203,9 @@ impl Backend for Door {
 
     async fn objective_assess(&self, request: AssessmentRequest) -> Result<(), AppError> {
         self.check_edit_of_objective(&request.objective).await?;
-        self.live.objective_assess(AssessmentRequest { actor: self.actor(), ..request }).await
+        let entry = self.entry_of(Act::Edit, format!("objective:{}", request.objective), "review held");
+        let request = AssessmentRequest { actor: self.actor(), ..request };
+        audited(entry, self.live.objective_assess(request)).await
     }
 
     async fn objective_action_done(
@@ -197,7 +215,8 @@ impl Backend for Door {
         _actor: String,
     ) -> Result<(), AppError> {
         self.check_edit_of_objective(&objective).await?;
-        self.live.objective_action_done(objective, held_at, self.actor()).await
+        let entry = self.entry_of(Act::Edit, format!("objective:{objective}"), "action done");
+        audited(entry, self.live.objective_action_done(objective, held_at, self.actor())).await
     }
 
     async fn objective_proposal(
@@ -210,12 +229,18 @@ impl Backend for Door {
 
     async fn objective_propose(&self, request: ProposalRequest) -> Result<i64, AppError> {
         self.check_edit_of_objective(&request.objective).await?;
-        self.live.objective_propose(ProposalRequest { actor: self.actor(), ..request }).await
+        let after = format!("{} over {}", request.target, request.window);
+        let entry = self.entry_of(Act::Edit, format!("objective:{}", request.objective), after);
+        let request = ProposalRequest { actor: self.actor(), ..request };
+        audited(entry, self.live.objective_propose(request)).await
     }
 
     async fn objective_proposal_step(&self, request: ProposalStepRequest) -> Result<(), AppError> {
         self.check_edit_of_objective(&request.objective).await?;
-        self.live.objective_proposal_step(ProposalStepRequest { actor: self.actor(), ..request }).await
+        let object = format!("objective:{}/proposal:{}", request.objective, request.number);
+        let entry = because(self.entry_of(Act::Edit, object, request.state.as_str()), &request.reason);
+        let request = ProposalStepRequest { actor: self.actor(), ..request };
+        audited(entry, self.live.objective_proposal_step(request)).await
     }
 
     async fn incident(
@@ -350,12 +375,18 @@ impl Backend for Door {
 
     async fn freeze(&self, request: FreezeRequest) -> Result<FrozenVersion, AppError> {
         self.check_freezes()?;
-        self.live.freeze(FreezeRequest { actor: self.actor(), ..request }).await
+        let after = format!("version {}", request.seen_version + 1);
+        let after = if request.force { format!("{after}, forced") } else { after };
+        let entry = self.entry_of(Act::Freeze, format!("review:{}", request.week), after);
+        let entry = because(entry, &request.reason);
+        audited(entry, self.live.freeze(FreezeRequest { actor: self.actor(), ..request })).await
     }
 
     async fn cost_answer(&self, request: AnswerRequest) -> Result<(), AppError> {
         self.check_edit_of_owner(&request.owner)?;
-        self.live.cost_answer(AnswerRequest { actor: self.actor(), ..request }).await
+        let object = format!("question:{}/{}", request.week, app::backend::owner_word(&request.owner));
+        let entry = self.entry_of(Act::Edit, object, text_mark(&request.note));
+        audited(entry, self.live.cost_answer(AnswerRequest { actor: self.actor(), ..request })).await
     }
 
     async fn catalogue_page(&self) -> Result<CataloguePage, AppError> {
@@ -375,11 +406,14 @@ impl Backend for Door {
 
     async fn catalogue_propose(&self, file: String, base: String, _actor: String) -> Result<i64, AppError> {
         self.check_administers()?;
-        self.live.catalogue_propose(file, base, self.actor()).await
+        let entry = self.entry_of(Act::Catalogue, "catalogue:proposal", text_mark(&file));
+        audited(entry, self.live.catalogue_propose(file, base, self.actor())).await
     }
 
     async fn catalogue_apply(&self, id: i64, reason: String, _actor: String) -> Result<(), AppError> {
         self.check_administers()?;
-        self.live.catalogue_apply(id, reason, self.actor()).await
+        let entry = self.entry_of(Act::Catalogue, format!("catalogue:proposal:{id}"), "applied");
+        let entry = because(entry, &reason);
+        audited(entry, self.live.catalogue_apply(id, reason, self.actor())).await
     }
 }

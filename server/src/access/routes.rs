@@ -122,6 +122,7 @@ pub const TABLE: &[Rule] = &[
     post("/api/objective/terraform", Need::Administer),
     get("/admin/users", Need::Administer),
     get("/admin/tokens", Need::Administer),
+    get("/admin/audit", Need::Administer),
     post("/api/person", Need::Administer),
     post("/api/token", Need::Administer),
 ];

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use app::backend::{AppError, ShareMade, ShareRefusal, ShareRequest};
 use domain::access::{Access, Identity, Products};
+use domain::audit::Act;
 use domain::organization::Language;
 use domain::share::{NewShare, Share, ShareFault, ShareSection, ShareTerms, days_read};
 use jiff::ToSpan;
+use store::audited;
 
 use super::{Door, SignIn};
 use crate::auth::secret;
@@ -25,6 +27,7 @@ impl Door {
         live: &Arc<LiveBackend>,
         sign_in: &SignIn,
         token: &str,
+        from: Option<String>,
     ) -> Result<Option<Self>, AppError> {
         let Some(share) = live.share_of(&secret::digest(token)).await? else { return Ok(None) };
         if !share.is_good(live.clock().now()) {
@@ -36,9 +39,13 @@ impl Door {
             (None, SignIn::Asked(_)) => None,
         };
         let Some(access) = maker.and_then(|maker| share.access(&maker)) else { return Ok(None) };
+        let is_due = share.is_use_due(live.clock().now());
+        let door = Self::new(Arc::clone(live), Arc::new(access)).with_origin(from);
+        if is_due {
+            live.written_down(door.entry(Act::ShareUse, format!("share:{}", share.id))).await;
+        }
         live.share_used(&share).await;
-        let share = Some(Arc::new(share));
-        Ok(Some(Self { share, ..Self::new(Arc::clone(live), Arc::new(access)) }))
+        Ok(Some(Self { share: Some(Arc::new(share)), ..door }))
     }
 
     /// The link through which somebody looks, if through one.
@@ -70,7 +77,9 @@ impl Door {
             made_at.checked_add((24 * days).hours()).map_err(|_| ShareRefusal::Fault(ShareFault::Days))?;
         let digest = secret::digest(&token);
         let share = NewShare { digest, terms, made_at, made_by: self.actor(), maker, expires_at };
-        let id = self.live.share_keep(&share).await.map_err(broken)?;
+        let what = format!("{} {}", share.terms.week, share.terms.shows);
+        let entry = self.entry_of(Act::ShareMake, "share", format!("{what}, until {}", share.expires_at));
+        let id = audited(entry, self.live.share_keep(&share)).await.map_err(broken)?;
         Ok(ShareMade { id, path: format!("{PREFIX}{token}") })
     }
 
@@ -121,7 +130,8 @@ impl Door {
         if !share.is_revocable_by(&self.access) {
             return Err(AppError::NotFound);
         }
-        self.live.share_revoke(id, &self.access.actor).await
+        let entry = self.entry(Act::ShareRevoke, format!("share:{id}"));
+        audited(entry, self.live.share_revoke(id, &self.access.actor)).await
     }
 
     /// Through a link only its own week and product are seen, however an address is written.

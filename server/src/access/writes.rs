@@ -6,13 +6,17 @@ use app::backend::{
     PersonRequest, PostmortemRefusal, PostmortemRequest, PostmortemStepRequest, SkipRefusal, SkipRequest,
     TopicRefusal, TopicRequest,
 };
+use domain::audit::Act;
 use domain::cost::Owner;
 use domain::incident_merge::IncidentKey;
+use domain::incident_override::OverrideField;
 use domain::note::NotePlace;
 use domain::product::Slug;
 use domain::week::IsoWeek;
+use store::audited;
 
 use super::Door;
+use super::audit::{because, text_mark};
 use crate::backend::PatchRequest;
 use crate::import::Edit;
 
@@ -34,7 +38,8 @@ impl Door {
     /// [`AppError::Forbidden`] to others, [`AppError::NotFound`] for nobody.
     pub async fn person_write(&self, id: i64, request: PersonRequest) -> Result<(), AppError> {
         self.check_administers()?;
-        self.live.person_write(id, request).await
+        let entry = self.entry_of(Act::RoleChange, format!("person:{id}"), format!("{request:?}"));
+        audited(entry, self.live.person_write(id, request)).await
     }
 
     /// Takes a service token back.
@@ -43,7 +48,8 @@ impl Door {
     /// [`AppError::Forbidden`] to others, [`AppError::NotFound`] when there is none that is not taken back.
     pub async fn service_token_revoke(&self, id: i64) -> Result<(), AppError> {
         self.check_administers()?;
-        self.live.service_token_revoke(id).await
+        let entry = self.entry_of(Act::Token, format!("token:{id}"), "taken back");
+        audited(entry, self.live.service_token_revoke(id)).await
     }
 
     /// Keeps a new action item and answers its number.
@@ -52,7 +58,8 @@ impl Door {
     /// [`ActionRefusal`] for what cannot be kept; what broke was logged.
     pub async fn action_add(&self, request: ActionRequest) -> Result<i64, ActionRefusal> {
         self.check_edit_of_word(&request.form.product).map_err(refused!(ActionRefusal))?;
-        self.live.action_add(ActionRequest { actor: self.actor(), ..request }).await
+        let entry = self.entry_of(Act::Edit, "action", text_mark(&request.form.text));
+        audited(entry, self.live.action_add(ActionRequest { actor: self.actor(), ..request })).await
     }
 
     /// Adds a step to an action item.
@@ -61,7 +68,10 @@ impl Door {
     /// [`ActionRefusal`] for what cannot be kept; what broke was logged.
     pub async fn action_step_add(&self, request: ActionStepRequest) -> Result<(), ActionRefusal> {
         self.check_edit_of_action(request.id).await.map_err(refused!(ActionRefusal))?;
-        self.live.action_step_add(ActionStepRequest { actor: self.actor(), ..request }).await
+        let after = format!("{} {}", request.step, request.due).trim().to_owned();
+        let entry = self.entry_of(Act::Edit, format!("action:{}", request.id), after);
+        let request = ActionStepRequest { actor: self.actor(), ..request };
+        audited(entry, self.live.action_step_add(request)).await
     }
 
     /// Keeps what somebody sends about topics, and answers the topic's number.
@@ -84,7 +94,9 @@ impl Door {
             }
         };
         may.await.map_err(refused!(TopicRefusal))?;
-        self.live.topic_write(request, &self.access.actor).await
+        let (object, after) = topic_of(&request);
+        let entry = self.entry_of(Act::Edit, object, after);
+        audited(entry, self.live.topic_write(request, &self.access.actor)).await
     }
 
     /// Keeps what somebody sends about decisions, and answers the decision's number.
@@ -103,7 +115,14 @@ impl Door {
             }
         };
         may.await.map_err(refused!(TopicRefusal))?;
-        self.live.decision_write(request, &self.access.actor).await
+        let (object, after) = match &request {
+            DecisionRequest::Make(form) => ("decision".to_owned(), text_mark(&form.text)),
+            DecisionRequest::Step { decision, word, .. } => {
+                (format!("decision:{}", decision.0), word.clone())
+            }
+        };
+        let entry = self.entry_of(Act::Edit, object, after);
+        audited(entry, self.live.decision_write(request, &self.access.actor)).await
     }
 
     /// Keeps what somebody sends about checklists.
@@ -116,7 +135,8 @@ impl Door {
             ChecklistRequest::LoadTest { product, .. } => product,
         };
         self.check_edit(Some(product)).map_err(refused!(ChecklistRefusal))?;
-        self.live.checklist_write(request, &self.access.actor).await
+        let entry = self.entry(Act::Edit, format!("checklist:{product}"));
+        audited(entry, self.live.checklist_write(request, &self.access.actor)).await
     }
 
     /// Keeps a text of a note.
@@ -129,7 +149,10 @@ impl Door {
             NotePlace::Product(slug) => Some(slug),
         };
         self.check_edit_hidden(product).map_err(refused!(NoteRefusal))?;
-        self.live.note_keep(&NoteRequest { actor: self.actor(), ..request.clone() }).await
+        let object = format!("note:{}/{}", request.week, request.place);
+        let entry = self.entry_of(Act::Edit, object, text_mark(&request.text));
+        let request = NoteRequest { actor: self.actor(), ..request.clone() };
+        audited(entry, self.live.note_keep(&request)).await
     }
 
     /// Takes the notes of a frozen week up again.
@@ -139,7 +162,9 @@ impl Door {
     /// [`AppError::Conflict`] when another version locks them, or none.
     pub async fn notes_reopen(&self, week: IsoWeek, version: i64, reason: &str) -> Result<(), AppError> {
         self.check_freezes()?;
-        self.live.notes_reopen(week, version, reason, &self.access.actor).await
+        let entry = self.entry_of(Act::Reopen, format!("review:{week}"), format!("version {version}"));
+        let reopened = self.live.notes_reopen(week, version, reason, &self.access.actor);
+        audited(because(entry, reason), reopened).await
     }
 
     /// Says that a week has no meeting, or has one after all.
@@ -148,7 +173,10 @@ impl Door {
     /// [`SkipRefusal`] says why not.
     pub async fn week_skip_say(&self, request: &SkipRequest) -> Result<(), SkipRefusal> {
         self.check_freezes().map_err(|_| SkipRefusal::Forbidden)?;
-        self.live.week_skip_say(request, &self.access.actor).await
+        let after = if request.is_skipped { "no meeting" } else { "held" };
+        let entry = self.entry_of(Act::Edit, format!("review:{}", request.week), after);
+        let said = self.live.week_skip_say(request, &self.access.actor);
+        audited(because(entry, &request.reason), said).await
     }
 
     /// Keeps values of an incident that differ from what its source says.
@@ -157,7 +185,12 @@ impl Door {
     /// [`IncidentRefusal`] says why not.
     pub async fn incident_override(&self, request: OverrideRequest) -> Result<(), IncidentRefusal> {
         self.check_edit_of_incident(&request.of).await.map_err(incident_refusal)?;
-        self.live.incident_override(OverrideRequest { actor: self.actor(), ..request }).await
+        let object = format!("incident:{}~{}", request.of.source, request.of.external_id);
+        let typed = request.typed.iter().filter(|(field, _)| *field != OverrideField::Title);
+        let after: Vec<String> = typed.map(|(field, value)| format!("{}={value}", field.as_str())).collect();
+        let entry = because(self.entry_of(Act::Override, object, after.join(" ")), &request.reason);
+        let request = OverrideRequest { actor: self.actor(), ..request };
+        audited(entry, self.live.incident_override(request)).await
     }
 
     /// Keeps what was decided of two incidents.
@@ -167,7 +200,11 @@ impl Door {
     pub async fn incident_merge(&self, request: MergeRequest) -> Result<(), IncidentRefusal> {
         self.check_edit_of_incident(&request.of).await.map_err(incident_refusal)?;
         self.check_edit_of_incident(&request.other).await.map_err(incident_refusal)?;
-        self.live.incident_merge(MergeRequest { actor: self.actor(), ..request }).await
+        let object = format!("incident:{}~{}", request.of.source, request.of.external_id);
+        let after =
+            format!("{} {}~{}", request.word.as_str(), request.other.source, request.other.external_id);
+        let entry = because(self.entry_of(Act::Override, object, after), &request.reason);
+        audited(entry, self.live.incident_merge(MergeRequest { actor: self.actor(), ..request })).await
     }
 
     /// Keeps the text or the link of a write-up.
@@ -180,7 +217,10 @@ impl Door {
             AppError::NotFound | AppError::Forbidden => PostmortemRefusal::Forbidden,
             _ => PostmortemRefusal::Internal,
         })?;
-        self.live.postmortem_keep(&PostmortemRequest { actor: self.actor(), ..request.clone() }).await
+        let object = format!("postmortem:{}~{}", request.source, request.external_id);
+        let entry = self.entry_of(Act::Edit, object, text_mark(&request.text));
+        let request = PostmortemRequest { actor: self.actor(), ..request.clone() };
+        audited(entry, self.live.postmortem_keep(&request)).await
     }
 
     /// Adds a step to a write-up.
@@ -191,7 +231,10 @@ impl Door {
     pub async fn postmortem_step_now(&self, request: PostmortemStepRequest) -> Result<(), AppError> {
         let key = IncidentKey { source: request.source.clone(), external_id: request.external_id.clone() };
         self.check_edit_of_incident(&key).await?;
-        self.live.postmortem_step_now(PostmortemStepRequest { actor: self.actor(), ..request }).await
+        let object = format!("postmortem:{}~{}", request.source, request.external_id);
+        let entry = because(self.entry(Act::Edit, object), &request.note);
+        let request = PostmortemStepRequest { actor: self.actor(), ..request };
+        audited(entry, self.live.postmortem_step_now(request)).await
     }
 
     /// Makes a patch of a file of terraform and keeps it beside the proposal.
@@ -201,7 +244,9 @@ impl Door {
     /// [`AppError::Forbidden`].
     pub async fn proposal_patch(&self, request: PatchRequest) -> Result<usize, AppError> {
         self.check_edit_of_objective(&request.objective).await?;
-        self.live.proposal_patch(PatchRequest { actor: self.actor(), ..request }).await
+        let object = format!("objective:{}/proposal:{}", request.objective, request.number);
+        let entry = self.entry_of(Act::Edit, object, text_mark(&request.text));
+        audited(entry, self.live.proposal_patch(PatchRequest { actor: self.actor(), ..request })).await
     }
 
     /// Takes in a state of terraform.
@@ -211,7 +256,7 @@ impl Door {
     /// `terraform show -json`.
     pub async fn terraform_take(&self, name: &str, bytes: Vec<u8>) -> Result<(), AppError> {
         self.check_administers()?;
-        self.live.terraform_take(name, bytes).await
+        audited(self.entry(Act::Import, "terraform"), self.live.terraform_take(name, bytes)).await
     }
 
     /// Keeps a change of the catalogue as a proposal.
@@ -220,7 +265,8 @@ impl Door {
     /// [`AppError::Forbidden`] for who does not administer.
     pub async fn catalogue_edit(&self, edit: Edit, base: &str) -> Result<i64, AppError> {
         self.check_administers()?;
-        self.live.catalogue_edit(edit, base, &self.access.actor).await
+        let entry = self.entry(Act::Catalogue, "catalogue:proposal");
+        audited(entry, self.live.catalogue_edit(edit, base, &self.access.actor)).await
     }
 
     /// What belongs to nobody whose products are seen is hidden, not only closed.
@@ -267,6 +313,16 @@ impl Door {
             return Ok(());
         }
         self.check_edit_hidden(self.live.objective_product(id).await?.as_ref())
+    }
+}
+
+/// What is written down of a write on topics: which one, and what was done.
+fn topic_of(request: &TopicRequest) -> (String, String) {
+    match request {
+        TopicRequest::Raise(form) => ("topic".to_owned(), text_mark(&form.title)),
+        TopicRequest::Decide { topic, .. } => (format!("topic:{}", topic.0), "decided".to_owned()),
+        TopicRequest::Act { topic, .. } => (format!("topic:{}", topic.0), "action".to_owned()),
+        TopicRequest::Step { topic, word, .. } => (format!("topic:{}", topic.0), word.clone()),
     }
 }
 

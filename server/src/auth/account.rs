@@ -1,6 +1,7 @@
 //! Accounts that are kept here: names and passwords, and how often they may be tried.
 
 use axum::http::HeaderMap;
+use domain::audit::Act;
 use domain::person::{LONGEST_PASSWORD, Person};
 use jiff::{SignedDuration, Timestamp};
 
@@ -48,6 +49,7 @@ impl Auth {
             }
         }
         let found = self.store.person_find("", &name).await?;
+        let known = found.as_ref().map(|(person, _)| format!("person:{}", person.id));
         let (person, kept) = found.unzip();
         let is_short_enough = typed.chars().count() <= LONGEST_PASSWORD;
         let typed: String = typed.chars().take(LONGEST_PASSWORD).collect();
@@ -57,6 +59,8 @@ impl Auth {
             None => {
                 let reasons: Vec<String> = reasons.into_iter().map(|(reason, _)| reason).collect();
                 self.store.sign_in_failure_insert(&reasons, now, since).await?;
+                // What was typed as a name may be a password typed into the wrong field: only names of accounts are kept.
+                self.note("", known.as_deref().unwrap_or("unknown"), from, Act::SignInFailed).await?;
                 tracing::info!(from, "signing in failed");
                 Err(SignInFault::Wrong)
             }

@@ -281,6 +281,10 @@ impl Backend for LiveBackend {
         self.people_page().await
     }
 
+    async fn audit(&self, asked: app::backend::AuditAsked) -> Result<app::backend::AuditPage, AppError> {
+        self.audit_page(&asked).await
+    }
+
     async fn service_tokens(&self) -> Result<TokensPage, AppError> {
         self.tokens_page().await
     }

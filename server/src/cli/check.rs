@@ -48,6 +48,11 @@ pub async fn run(work: &Work) -> anyhow::Result<Outcome> {
             let backend = LiveBackend::new(Arc::clone(&store), clock);
             findings.extend(of_content(&backend, &store, clock).await?);
             findings.extend(of_snapshots(&store).await?);
+            findings.push(match store.audit_check().await? {
+                Ok(chain) if chain.last == 0 => finding(true, "the audit has no entry yet"),
+                Ok(chain) => finding(true, format!("the audit holds up to entry {}", chain.last)),
+                Err(broken) => finding(false, broken.to_string()),
+            });
             findings.extend(of_channels(work, &store).await?);
             findings.extend(of_hooks(work, &store, clock).await?);
             findings.extend(of_sign_in(work, &store, clock).await?);

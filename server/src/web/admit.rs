@@ -10,15 +10,19 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::uri::{PathAndQuery, Uri};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::access::Need;
 
 use super::problem::Problem;
+use super::sign_in::origin_of;
 use super::{Web, share};
 use crate::access::share::PREFIX;
 use crate::access::{Door, SignIn, routes};
+
+/// The files in which pages are taken away; pictures are what a page shows anyway.
+const EXPORTS: [&str; 4] = [".json", ".csv", ".md", ".yaml"];
 
 /// The page that says that an address is somebody else's.
 const NO_ACCESS: &str = "/no-access";
@@ -52,19 +56,40 @@ pub async fn admit(State(web): State<Arc<Web>>, request: Request, next: Next) ->
         Err(error) => return Problem::from(error).into_response(),
     };
     let mut request = Request::from_parts(parts, body);
+    let from = origin_of(&request);
     match (access, need) {
         (None, Some(Need::Nothing)) => next.run(request).await,
         (None, _) => ask_who(&web.sign_in, &request),
         (Some(access), Some(need)) => {
             let is_met = need.is_met(&access);
-            request.extensions_mut().insert(Door::new(Arc::clone(&web.backend), access));
-            if is_met { next.run(request).await } else { refuse(request, next).await }
+            request
+                .extensions_mut()
+                .insert(Door::new(Arc::clone(&web.backend), access).with_origin(from.clone()));
+            if is_met { exported(&web, request, next).await } else { refuse(request, next).await }
         }
         (Some(access), None) => {
-            request.extensions_mut().insert(Door::new(Arc::clone(&web.backend), access));
+            request
+                .extensions_mut()
+                .insert(Door::new(Arc::clone(&web.backend), access).with_origin(from.clone()));
             lead_nowhere(request, next).await
         }
     }
+}
+
+/// Answers, and writes down what is taken away as a file: once an hour for each file and person, so that the audit
+/// stays readable. The answer names the head of the audit, so that a chain that is written anew shows.
+async fn exported(web: &Web, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let is_export = EXPORTS.iter().any(|suffix| path.ends_with(suffix)) && *request.method() == Method::GET;
+    let door = request.extensions().get::<Door>().cloned().filter(|_| is_export);
+    let mut response = next.run(request).await;
+    if let Some(door) = door.filter(|_| response.status() == StatusCode::OK)
+        && let Some(head) = web.backend.exported(door.export_entry(&path)).await
+        && let Ok(head) = HeaderValue::from_str(&head)
+    {
+        response.headers_mut().insert(HeaderName::from_static("teirei-audit-head"), head);
+    }
+    response
 }
 
 /// Leads a browser to where people sign in, and tells a program to.

@@ -26,6 +26,7 @@ use super::Web;
 use super::admit::Asked;
 use super::problem::Problem;
 use super::reader::Reader;
+use super::sign_in::origin_of;
 use crate::access::Door;
 use crate::access::share::PREFIX;
 
@@ -67,7 +68,7 @@ pub async fn show(web: &Web, mut request: Request, next: Next) -> Response {
     if !has_room(crate::clock::Clock::System.now()) {
         return closed((StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, "60")], "").into_response());
     }
-    let door = match Door::of_share(&web.backend, &web.sign_in, &token).await {
+    let door = match Door::of_share(&web.backend, &web.sign_in, &token, origin_of(&request)).await {
         Ok(Some(door)) => door,
         Ok(None) => return closed(gone()),
         Err(error) => return closed(Problem::from(error).into_response()),

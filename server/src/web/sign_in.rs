@@ -32,6 +32,12 @@ fn field<'f>(fields: &'f Fields, name: &str) -> &'f str {
     fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
 }
 
+/// The address that a request came from; `None` where no connection tells.
+pub(super) fn origin_of(request: &axum::extract::Request) -> Option<String> {
+    let peer = request.extensions().get::<Peer>();
+    peer.map(|Peer(address)| address.to_canonical().to_string())
+}
+
 fn from_of(peer: Option<&Peer>) -> String {
     peer.map_or_else(|| "unknown".to_owned(), |Peer(address)| address.to_canonical().to_string())
 }

@@ -27,6 +27,7 @@
 
 #![expect(clippy::duplicate_mod, reason = "the queries are compiled once for each database, on purpose")]
 
+mod audit;
 mod error;
 mod exact;
 mod foreign;
@@ -38,6 +39,7 @@ mod store;
 mod text;
 mod types;
 
+pub use audit::audited;
 pub use error::StoreError;
 pub use open::open;
 pub use store::ChecklistStore;
@@ -45,12 +47,12 @@ pub use store::DeployStore;
 pub use store::{
     ActionStore, HookDelivery, HookSettled, HookStore, PollStore, PostmortemEdit, PostmortemStore, Store,
 };
+pub use store::{
+    AuditStore, AuditWanted, NewServiceToken, NoticeStore, PersonChange, PersonStore, ServiceTokenStore,
+    SessionStore, ShareStore, Vouched, WeekSkipStore,
+};
 pub use store::{IncidentOverrideStore, MergeEdit, OverrideEdit};
 pub use store::{IssueReading, TrackerStore};
-pub use store::{
-    NewServiceToken, NoticeStore, PersonChange, PersonStore, ServiceTokenStore, SessionStore, ShareStore,
-    Vouched, WeekSkipStore,
-};
 pub use store::{NoteEdit, NoteReopening, NoteStore};
 pub use store::{TopicMessage, TopicMessageState, TopicMessageStore, TopicSeen, TopicStore};
 pub use types::{

@@ -2,6 +2,7 @@
 //! [`Store`] gathers.
 
 mod action;
+mod audit;
 mod checklist;
 mod deploy;
 mod hook;
@@ -55,6 +56,7 @@ use crate::types::{
 };
 use crate::types::{ClosedObjective, ObjectivePatch};
 pub use action::ActionStore;
+pub use audit::{AuditStore, AuditWanted};
 pub use checklist::ChecklistStore;
 pub use deploy::DeployStore;
 pub use hook::{HookDelivery, HookSettled, HookStore};
@@ -77,6 +79,7 @@ pub use week_skip::WeekSkipStore;
 #[async_trait]
 pub trait Store:
     ActionStore
+    + AuditStore
     + DeployStore
     + HookStore
     + IncidentOverrideStore

@@ -247,4 +247,8 @@ async fn links_are_made_and_taken_back_by_those_who_may() {
     assert!(listed.body.contains("id=\"share-1\"") && !listed.body.contains("id=\"share-2\""));
     let token = others.trim_start_matches("/s/");
     assert!(!listed.body.contains(token), "a secret is shown once");
+    let entries = house.store.audit_list(&store::AuditWanted::default(), 100).await.unwrap();
+    let acts: Vec<&str> = entries.iter().rev().map(|one| one.entry.act.as_str()).collect();
+    assert_eq!(acts, ["share-make", "share-make", "share-use", "share-revoke"]);
+    assert!(!format!("{entries:?}").contains(token), "nor is it in the audit");
 }

@@ -75,11 +75,12 @@ pub async fn run(folder: &Path, today: &str, arguments: &[&str]) -> Said {
 /// Rows of every table but the counters, as text, in their order.
 pub async fn rows(file: &Path) -> BTreeMap<String, Vec<String>> {
     let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
-    let names: Vec<String> =
-        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            .fetch_all(&mut connection)
-            .await
-            .unwrap();
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'audit_entry' ORDER BY name",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
     let mut tables = BTreeMap::new();
     for name in names {
         if ["request_day", "store_state", "lease"].contains(&name.as_str()) || name.starts_with("sqlite_") {

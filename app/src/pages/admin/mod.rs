@@ -1,4 +1,5 @@
 //! `/admin/…`: what only administrators see.
 
+pub mod audit;
 pub mod tokens;
 pub mod users;

@@ -15,6 +15,7 @@ use crate::components::when;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::admin_words::{AdminWords, admin_words};
+use crate::texts::audit_words::audit_words;
 
 /// The page.
 #[component]
@@ -55,9 +56,10 @@ fn render(context: &PageContext, page: &PeoplePage) -> AnyView {
         ];
         table(words.users, &columns, rows.into_any())
     };
+    let audit = context.go("/admin/audit", &[]);
     let tokens = context.go("/admin/tokens", &[]);
     let content = view! {
-        <div class="masthead"><h1>{words.users}</h1><p><a href=tokens>{words.tokens}" →"</a></p></div>
+        <div class="masthead"><h1>{words.users}</h1><p><a href=tokens>{words.tokens}" →"</a>" "<a href=audit>{audit_words(context.language).title}" →"</a></p></div>
         {item("list", "1".to_owned(), words.users, words.users_question, list)}
     }
     .into_any();

@@ -10,6 +10,7 @@
 //! 7. What only one database has stands in `sqlite.rs` and `postgres.rs`.
 
 mod action;
+mod audit;
 mod bulk;
 mod catalogue;
 mod catalogue_proposal;

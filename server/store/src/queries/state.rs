@@ -5,7 +5,7 @@ use std::path::Path;
 use sqlx::migrate::MigrateError;
 use sqlx::{Connection as _, Pool};
 
-use super::{BACKUP, BEGIN_WRITE, Connection, Database, Db, MIGRATOR};
+use super::{BACKUP, BEGIN_WRITE, Connection, Database, Db, MIGRATOR, audit};
 use crate::StoreError;
 
 /// Statements of this file.
@@ -55,10 +55,10 @@ fn refused(error: MigrateError, known: i64) -> StoreError {
     }
 }
 
-/// Marks that readers can see a change.
+/// Marks that readers can see a change, and writes down whose it is where somebody answers for it.
 pub(super) async fn bump(connection: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query(BUMP).execute(connection).await?;
-    Ok(())
+    sqlx::query(BUMP).execute(&mut *connection).await?;
+    audit::append_waiting(connection).await
 }
 
 /// The revision as a transaction sees it.

@@ -38,6 +38,7 @@ fn files() -> Vec<(&'static [&'static str], &'static str)> {
         (incident_override::STATEMENTS, include_str!("incident_override.rs")),
         (person::STATEMENTS, include_str!("person.rs")),
         (week_skip::STATEMENTS, include_str!("week_skip.rs")),
+        (audit::STATEMENTS, include_str!("audit.rs")),
         (share::STATEMENTS, include_str!("share.rs")),
         (service_token::STATEMENTS, include_str!("service_token.rs")),
         (session::STATEMENTS, include_str!("session.rs")),

@@ -7,6 +7,7 @@
 
 mod action;
 mod arena;
+mod audit;
 mod catalogue;
 mod catalogue_proposal;
 mod checklist;
