@@ -7,7 +7,7 @@ import { KINDS } from "./pages";
 // catalogues, review objectives.
 const CHANGING = [
   "present", "reviews archive", "archive searched", "archive finds nothing", "four weeks", "quarter", "objective queue",
-  "actions", "action", "action refused", "topics", "topic", "topic refused",
+  "actions", "action", "action refused", "topics", "topic", "topic refused", "audit",
 ];
 const isChanging = (name: string) => CHANGING.includes(name) || name.startsWith("catalogue");
 for (const { name, path } of KINDS.filter(({ name }) => !isChanging(name))) {
