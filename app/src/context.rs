@@ -6,6 +6,7 @@ use domain::access::Access;
 use domain::cost::Metric;
 use domain::money::Currency;
 use domain::organization::Language;
+use domain::product::Slug;
 use domain::share::Share;
 use domain::week::IsoWeek;
 
@@ -102,6 +103,12 @@ impl PageContext {
     #[must_use]
     pub fn only_reads(&self) -> bool {
         self.access.edits.is_none()
+    }
+
+    /// Whether something that belongs to a product, or to none, can be changed here.
+    #[must_use]
+    pub fn may_edit(&self, product: Option<&Slug>) -> bool {
+        self.access.edits.has_of(product)
     }
 
     /// Whether it is the weekly review as it is usually read: as it stands now, not on a meeting-room screen, and

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a story whose stage cannot be set fails")]
 
 mod audit;
+mod forms;
 mod hidden;
+mod links;
 mod shares;
 mod strangers;
 mod table;

@@ -68,7 +68,9 @@ fn bar(context: &PageContext, current: &'static str) -> AnyView {
         ("/imports", words.imports),
         ("/catalog", words.catalogue),
     ];
-    let links = pages.map(|(path, word)| {
+    // What cannot be taken apart by products is closed to those who see some of them.
+    let is_open = |path: &str| context.access.sees.is_all() || !["/imports", "/catalog"].contains(&path);
+    let links = pages.into_iter().filter(|(path, _)| is_open(path)).map(|(path, word)| {
         let here = (path == current).then_some("page");
         view! { <a href=context.go(path, &[]) aria-current=here>{word}</a> }
     });

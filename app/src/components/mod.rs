@@ -11,3 +11,4 @@ pub mod section;
 pub mod table;
 pub mod tracked_issue;
 pub mod when;
+pub mod writing;

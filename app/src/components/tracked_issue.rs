@@ -19,7 +19,7 @@ pub fn issue_line(
 ) -> AnyView {
     let name = format!("{} {}", issue.kind.name(), issue.reference);
     let name = match link {
-        Some(link) => view! { <a href=link.to_owned()>{name}</a> }.into_any(),
+        Some(link) => view! { <a href=link.to_owned() rel="noopener noreferrer">{name}</a> }.into_any(),
         None => name.into_any(),
     };
     let standing = tracker_words::standing(language, issue, zone);
@@ -37,7 +37,8 @@ pub fn is_closed_there(action: &Action) -> bool {
 
 /// One button that says that a promise is kept, because its issue is closed: what came of it names the issue.
 pub fn close_too(context: &PageContext, action: &Action) -> Option<AnyView> {
-    let issue = action.issue.as_ref().filter(|_| is_closed_there(action))?;
+    let may_close = is_closed_there(action) && context.may_edit(action.terms.product.as_ref());
+    let issue = action.issue.as_ref().filter(|_| may_close)?;
     let words = action_words(context.language);
     let label = format!("{}: {}", words.mark_done, action.terms.text);
     let form = view! {

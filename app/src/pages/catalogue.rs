@@ -27,6 +27,7 @@ use crate::backend::{self, Proposal};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::{Texts, catalogue_sentences, format, texts};
@@ -78,7 +79,7 @@ fn render(context: &PageContext, page: backend::CataloguePage) -> AnyView {
         {item("history", "4".to_owned(), words.catalogue_history, words.catalogue_question_history, history)}
     }
     .into_any();
-    frame(context, words.catalogue, "/catalog", content)
+    frame(context, words.catalogue, "/catalog", administered(context, content))
 }
 
 /// What does not fit together, and how to mend it; nothing where all fits.

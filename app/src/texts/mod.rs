@@ -3,6 +3,7 @@
 //! Code map: [`Texts`] is a struct of words with one value per language (`ja`, `en`), so a missing
 //! translation does not compile; `sentences` holds what needs arguments; `format` writes numbers.
 
+pub mod access_words;
 pub mod action_words;
 pub mod admin_words;
 mod answer_sentences;

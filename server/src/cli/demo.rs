@@ -53,6 +53,8 @@ impl Demo {
                     .await?;
             crate::import::world_load(&store, world).await?;
             crate::import::world_tell(&store, today).await?;
+        } else {
+            refuse_what_is_real(&store).await?;
         }
         let clock = match work.today {
             Some(day) => Clock::at_ten(day, &store.catalogue_get().await?.organization.zone()),
@@ -67,6 +69,19 @@ impl Demo {
 /// The zone of the fictional company.
 fn demo_zone() -> jiff::tz::TimeZone {
     domain::organization::Organization::default().zone()
+}
+
+/// A demonstration opens what it shows to everybody on this machine, as somebody who may do everything: it opens
+/// nothing but its own company.
+async fn refuse_what_is_real(store: &Arc<dyn Store>) -> anyhow::Result<()> {
+    let is_ours = store.catalogue_get().await?.organization.name == demo::company();
+    let anybody_signs_in = !store.person_list(jiff::Timestamp::MAX).await?.is_empty();
+    anyhow::ensure!(
+        is_ours && !anybody_signs_in,
+        "this database holds data of a real organisation, and a demonstration lets everybody on this machine in: \
+         start it with `teirei serve`, or give the demonstration a place of its own with --data"
+    );
+    Ok(())
 }
 
 /// Whether nothing was ever stored, so that nobody's data is mixed with a fiction.

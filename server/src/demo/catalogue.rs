@@ -165,13 +165,18 @@ pub(super) const PRODUCTS: [Sketch; 8] = [
     },
 ];
 
-/// The organisation: defaults, under its own name.
-pub(super) fn organization() -> Organization {
-    let name = Localized {
+/// The name of the company that does not exist, by which its databases are known.
+#[must_use]
+pub fn company() -> Localized {
+    Localized {
         ja: "株式会社ひなたヘルス（架空）".to_owned(),
         en: "Hinata Health, Inc. (fictional)".to_owned(),
-    };
-    Organization { name, ..Organization::default() }
+    }
+}
+
+/// The organisation: defaults, under its own name.
+pub(super) fn organization() -> Organization {
+    Organization { name: company(), ..Organization::default() }
 }
 
 /// Everything the company has declared.

@@ -34,4 +34,5 @@ pub mod told;
 mod topics;
 pub mod world;
 
+pub use catalogue::company;
 pub use world::World;

@@ -200,6 +200,32 @@ async fn a_header_says_nothing_of_what_is_asked_for() {
     }
 }
 
+/// CVE-2023-40610: who might ask an example's database could write what the whole program rests on.
+#[tokio::test]
+async fn a_demonstration_opens_no_data_but_its_own() {
+    let house = House::furnished().await;
+    account(&house, "hayashi", "admin:*").await;
+    let real = format!("sqlite:{}", house.folder.path().join("teirei.db").display());
+    let demo = |database: &str, folder: &std::path::Path| {
+        let listen = format!("127.0.0.1:{}", free_port());
+        let arguments = ["--database", database, "demo", "--listen", listen.as_str()];
+        command(folder, TODAY, &arguments).output().unwrap()
+    };
+    // People sign in here; and there somebody called the organisation by its own name.
+    let other = tempfile::tempdir().unwrap();
+    let named = format!("sqlite:{}", other.path().join("teirei.db").display());
+    let store = store::open(&named).await.unwrap();
+    let mut catalogue = house.store.catalogue_get().await.unwrap();
+    catalogue.organization.name = domain::organization::Localized::same("Corp");
+    store.catalogue_replace(&catalogue, TODAY.parse().unwrap(), house.clock.now()).await.unwrap();
+    for (database, folder) in [(&real, house.folder.path()), (&named, other.path())] {
+        let said = demo(database, folder);
+        let told = String::from_utf8(said.stderr).unwrap();
+        assert_eq!(said.status.code(), Some(1), "{told}");
+        assert!(told.contains("real organisation") && told.contains("teirei serve"), "{told}");
+    }
+}
+
 /// What is compared with a secret takes as long for a near miss as for a far one.
 #[test]
 fn secrets_are_compared_as_a_whole() {

@@ -11,6 +11,7 @@ use crate::components::section::item;
 use crate::components::table::table;
 use crate::components::tracked_issue::{close_too, issue_line};
 use crate::components::when;
+use crate::components::writing::written;
 use crate::context::PageContext;
 use crate::pages::problem::{problem, set_status};
 use crate::texts::action_words::{self, ActionWords, action_words};
@@ -118,6 +119,9 @@ fn change(context: &PageContext, page: &Page, action: &Action) -> AnyView {
     let problem = context.parameter("problem").map(|code| {
         view! { <p class="error" role="alert">{words.problem(code)}</p> }
     });
+    if !context.may_edit(action.terms.product.as_ref()) {
+        return written(context, action.terms.product.as_ref(), || ().into_any());
+    }
     let forms = if action.state() == ActionState::Open {
         view! {
             {step(context, action, ActionMove::Done, words.mark_done)}

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::form::{self, NewAction};
 use crate::backend::ActionsPage as Page;
 use crate::components::action_list::{action_list, after};
+use crate::components::writing::written_in_row;
 use crate::context::PageContext;
 use crate::texts::action_words::action_words;
 
@@ -29,9 +30,10 @@ pub(crate) fn body(
     };
     let word = IncidentKey::of(incident).word();
     let new = NewAction { product: &incident.product, incident: &word, back: path, ..NewAction::default() };
-    view! {
-        {list}
-        <details class="data"><summary>{words.new}</summary>{form::add(context, page, &new)}</details>
-    }
-    .into_any()
+    let product = incident.product.parse().ok();
+    let form = written_in_row(context, product.as_ref(), || {
+        let form = form::add(context, page, &new);
+        view! { <details class="data"><summary>{words.new}</summary>{form}</details> }.into_any()
+    });
+    view! { {list}{form} }.into_any()
 }

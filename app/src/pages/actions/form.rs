@@ -39,6 +39,13 @@ fn products(context: &PageContext, page: &Page) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The products of which the reader may promise something.
+fn editable(context: &PageContext, page: &Page) -> Vec<(String, String)> {
+    let mut products = products(context, page);
+    products.retain(|(slug, _)| slug.parse().is_ok_and(|slug| context.may_edit(Some(&slug))));
+    products
+}
+
 /// Which action items are listed.
 pub(super) fn filter(context: &PageContext, page: &Page, chosen: &ActionFilter) -> AnyView {
     let words = action_words(context.language);
@@ -132,7 +139,7 @@ pub(super) fn add(context: &PageContext, page: &Page, new: &NewAction<'_>) -> An
             <label><span>{words.what}</span><input name="text" required maxlength="500" autocomplete="off" value=text/></label>
             <label><span>{words.owner}</span><input name="owner" required maxlength="100" autocomplete="off" value=owner/></label>
             <label><span>{words.due}</span><input name="due" type="date" required value=due/></label>
-            {select("product", words.product, ("", words.optional), Some(new.product), products(context, page))}
+            {select("product", words.product, ("", words.optional), Some(new.product), editable(context, page))}
             <label><span>{words.link}</span><input name="link" type="url" maxlength="2000" autocomplete="off" value=link/></label>
             {of.collect_view()}
             <button class="primary" name="do" value="add">{words.add}</button>

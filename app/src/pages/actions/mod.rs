@@ -13,6 +13,7 @@ use crate::backend::ActionsPage as Page;
 use crate::components::action_list::action_list;
 use crate::components::frame::frame;
 use crate::components::section::item;
+use crate::components::writing::written_somewhere;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::action_words::{self, action_words};
@@ -51,7 +52,7 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
             <p class="answer">{sentence}</p>
         </div>
         {item("list", "1".to_owned(), words.list, words.list_question, list(context, page))}
-        {item("new", "2".to_owned(), words.new, words.new_question, form::add(context, page, &typed))}
+        {item("new", "2".to_owned(), words.new, words.new_question, written_somewhere(context, || form::add(context, page, &typed)))}
     }
     .into_any();
     frame(context, words.title, "/actions", content)

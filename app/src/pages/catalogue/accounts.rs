@@ -12,6 +12,7 @@ use crate::backend::CatalogueForms;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::texts;
@@ -31,7 +32,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {section(context, EntryKind::Account, (&forms.catalogue, &forms.base), known)}
         <p class="prose"><a href=context.go("/imports", &[])>{words.imports_accounts}" →"</a></p>
     };
-    frame(context, words.catalogue_accounts, "/catalog", content.into_any())
+    frame(context, words.catalogue_accounts, "/catalog", administered(context, content.into_any()))
 }
 
 fn list(context: &PageContext, forms: &CatalogueForms) -> AnyView {

@@ -13,6 +13,7 @@ use super::grid::{Cell, Grid, months};
 use crate::backend::{CatalogueForms, cell_text};
 use crate::components::frame::frame;
 use crate::components::section::item;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::texts;
@@ -66,7 +67,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {paste(context, RowsPart::Budgets, &forms.base, "2")}
         {history(context, &forms, "budget", "3")}
     };
-    frame(context, &title, "/catalog", content.into_any())
+    frame(context, &title, "/catalog", administered(context, content.into_any()))
 }
 
 /// The rate of all budgets of these months that have one, where it is the same; else blank.

@@ -10,6 +10,7 @@ use crate::backend::{CatalogueForms, EditShown, RowChange};
 use crate::components::section::item;
 use crate::components::table::table;
 use crate::components::when;
+use crate::components::writing::why_closed;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::edit_words::{edit_words, rows_taken};
@@ -68,7 +69,8 @@ pub fn tabs(context: &PageContext, current: &'static str) -> AnyView {
         let here = (path == current).then_some("page");
         view! { <a href=context.go(path, &[]) aria-current=here>{word}</a> }
     });
-    view! { <nav class="tabs" aria-label=edit.parts_label>{links.collect_view()}</nav> }.into_any()
+    view! { <nav class="tabs" aria-label=edit.parts_label>{links.collect_view()}</nav>{why_closed(context)} }
+        .into_any()
 }
 
 /// The head of a page with forms.

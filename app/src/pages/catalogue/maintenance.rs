@@ -13,6 +13,7 @@ use crate::backend::CatalogueForms;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::policy_words::policy_words;
@@ -35,7 +36,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {item("list", "1".to_owned(), words.maintenance, words.maintenance_question, body)}
         {section(context, EntryKind::Maintenance, (&forms.catalogue, &forms.base), known)}
     };
-    frame(context, words.maintenance, "/catalog", content.into_any())
+    frame(context, words.maintenance, "/catalog", administered(context, content.into_any()))
 }
 
 /// As people write a wall clock time.

@@ -16,6 +16,7 @@ use crate::components::frame::frame;
 use crate::components::mark::mark;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::policy_words::policy_words;
 use crate::texts::{policy_sentences, texts};
@@ -51,7 +52,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {item("list", "1".to_owned(), words.title, words.question, list(context, &forms))}
         {section(context, EntryKind::Policy, (&forms.catalogue, &forms.base), known)}
     };
-    frame(context, words.title, "/catalog", content.into_any())
+    frame(context, words.title, "/catalog", administered(context, content.into_any()))
 }
 
 /// Every open product with its policy, or that it has none.

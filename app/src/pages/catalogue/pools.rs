@@ -14,6 +14,7 @@ use crate::backend::CatalogueForms;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::{Texts, texts};
@@ -32,7 +33,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {item("list", "1".to_owned(), edit.pools, edit.question_list, list(context, &forms))}
         {section(context, EntryKind::Pool, (&forms.catalogue, &forms.base), known)}
     };
-    frame(context, edit.pools, "/catalog", content.into_any())
+    frame(context, edit.pools, "/catalog", administered(context, content.into_any()))
 }
 
 fn method_word(words: &Texts, method: Method) -> &'static str {

@@ -10,6 +10,7 @@ use crate::backend::CatalogueForms;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::texts;
@@ -33,7 +34,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {item("list", "1".to_owned(), words.products, edit.question_list, list(context, &forms))}
         {section(context, EntryKind::Product, (&forms.catalogue, &forms.base), known)}
     };
-    frame(context, words.products, "/catalog", content.into_any())
+    frame(context, words.products, "/catalog", administered(context, content.into_any()))
 }
 
 fn list(context: &PageContext, forms: &CatalogueForms) -> AnyView {

@@ -13,6 +13,7 @@ use crate::backend::{self, AppError, Compared, CostMove};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::edit_words::edit_words;
@@ -72,7 +73,7 @@ fn render(context: &PageContext, page: backend::ProposalPage) -> AnyView {
         {edit}
     }
     .into_any();
-    frame(context, &title, "/catalog", content)
+    frame(context, &title, "/catalog", administered(context, content))
 }
 
 /// What was put into a form: of rows what was taken and what not, of an entry the form once more where it has

@@ -11,6 +11,7 @@ use super::grid::{months, years};
 use crate::backend::CatalogueForms;
 use crate::components::frame::frame;
 use crate::components::section::{item, scroller};
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::{EditWords, edit_words};
 use crate::texts::{format, texts};
@@ -42,7 +43,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {paste(context, RowsPart::Rates, &forms.base, "3")}
         {history(context, &forms, "rate", "4")}
     };
-    frame(context, edit.rates, "/catalog", content.into_any())
+    frame(context, edit.rates, "/catalog", administered(context, content.into_any()))
 }
 
 /// The pairs of currencies that have a rate, and the usual one where there are none.

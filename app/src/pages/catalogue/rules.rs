@@ -12,6 +12,7 @@ use crate::backend::CatalogueForms;
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 use crate::texts::texts;
@@ -46,7 +47,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {item("list", "1".to_owned(), words.catalogue_rules, words.catalogue_question_rules, list(context, &forms))}
         {section(context, EntryKind::Rule, (&forms.catalogue, &forms.base), known)}
     };
-    frame(context, words.catalogue_rules, "/catalog", content.into_any())
+    frame(context, words.catalogue_rules, "/catalog", administered(context, content.into_any()))
 }
 
 fn list(context: &PageContext, forms: &CatalogueForms) -> AnyView {

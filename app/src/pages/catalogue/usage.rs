@@ -12,6 +12,7 @@ use super::grid::{Cell, Grid, months};
 use crate::backend::{CatalogueForms, cell_text};
 use crate::components::frame::frame;
 use crate::components::section::item;
+use crate::components::writing::administered;
 use crate::context::PageContext;
 use crate::texts::edit_words::edit_words;
 
@@ -41,7 +42,7 @@ fn render(context: &PageContext, forms: CatalogueForms) -> AnyView {
         {paste(context, RowsPart::Usage, &forms.base, "2")}
         {history(context, &forms, "usage", "3")}
     };
-    frame(context, edit.usage, "/catalog", content.into_any())
+    frame(context, edit.usage, "/catalog", administered(context, content.into_any()))
 }
 
 /// The series there are, and a form to begin another.

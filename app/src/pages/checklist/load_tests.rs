@@ -8,6 +8,7 @@ use crate::backend::ChecklistsPage as Page;
 use crate::components::section::item;
 use crate::components::table::table;
 use crate::components::when;
+use crate::components::writing::written_in_row;
 use crate::context::PageContext;
 use crate::texts::checklist_words::checklist_words;
 
@@ -24,7 +25,8 @@ pub(super) fn section(context: &PageContext, page: &Page) -> AnyView {
         let rows = page.load_tests.iter().map(|one| row(context, one)).collect_view();
         table(words.load_tests, &columns, rows.into_any())
     };
-    let body = view! { {list}{form(context, page)} }.into_any();
+    let body = view! { {list}{written_in_row(context, Some(&page.product.slug), || form(context, page))} }
+        .into_any();
     item(ANCHOR, String::new(), words.load_tests, words.load_tests_question, body).into_any()
 }
 

@@ -13,6 +13,7 @@ use crate::components::frame::frame;
 use crate::components::mark::mark;
 use crate::components::table::table;
 use crate::components::when;
+use crate::components::writing::{written, written_in_row};
 use crate::context::PageContext;
 use crate::pages::problem::{problem, set_status};
 use crate::texts::checklist_words::{self, ChecklistWords, checklist_words};
@@ -64,6 +65,7 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
             <p class="kicker"><a href=context.go("/products", &[])>{texts(context.language).products}</a>" · "<a href=product>{name}</a></p>
             <h1>{heading}</h1>
         </div>
+        {written(context, Some(&page.product.slug), || ().into_any())}
         {lists}
         {load_tests::section(context, page)}
     }
@@ -131,7 +133,7 @@ fn row(context: &PageContext, page: &Page, standing: &ChecklistStanding, one: &I
             <td class="nb">{mark(status(one))}" "{state}</td>
             <th scope="row" class="full">{one.item.text.get(context.language).to_owned()}{new}</th>
             <td data-label=words.said>{said}</td>
-            <td class="full">{form::answer(context, page, standing, one, &anchor)}</td>
+            <td class="full">{written_in_row(context, Some(&page.product.slug), || form::answer(context, page, standing, one, &anchor))}</td>
         </tr>
     }
     .into_any()

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::events::shown;
 use super::{IncidentView, incident_path};
 use crate::components::table::table;
+use crate::components::writing::written;
 use crate::texts::format;
 use crate::texts::incident_words::{cause_word, field_word};
 use crate::texts::texts;
@@ -19,6 +20,11 @@ pub(super) fn body(view: &IncidentView<'_>) -> AnyView {
         let field = field.map(|field| format!("{}: ", field_word(view.language, field)));
         view! { <p class="error" role="alert">{field}{words.problem(word)}</p> }
     });
+    if !view.may_edit() {
+        let product = view.page.told.product.parse().ok();
+        let told = written(view.context, product.as_ref(), || ().into_any());
+        return view! { {given(view)}{told} }.into_any();
+    }
     let is_open = view.page.preview.is_some() || view.context.parameter("problem").is_some();
     view! {
         {problem}
@@ -118,19 +124,25 @@ fn given(view: &IncidentView<'_>) -> Option<AnyView> {
                 <th scope="row">{field_word(view.language, field)}" "<span class="tag">{words.edited}</span></th>
                 <td class="full">{shown(view, field, value)}<small>{beside}</small></td>
                 <td class="full" data-label=words.reason>{one.by.clone()}": "{one.reason.clone()}</td>
-                <td class="full">
-                    <form class="upload" method="post" action="/api/incident/override">
-                        {hidden(view)}
-                        <label><span>{words.reason}</span><input name="reason" required=true maxlength="500" autocomplete="off"/></label>
-                        <button class="quiet" name="do" value=format!("withdraw-{}", field.as_str())>{words.undo}</button>
-                    </form>
-                </td>
+                <td class="full">{view.may_edit().then(|| withdraw(view, field))}</td>
             </tr>
         }
     });
     let columns =
         [(words.edited, false), (words.value, false), (words.reason, false), (words.withdraw, false)];
     Some(table(words.edited, &columns, rows.collect_view().into_any()))
+}
+
+fn withdraw(view: &IncidentView<'_>, field: OverrideField) -> AnyView {
+    let words = view.words;
+    view! {
+        <form class="upload" method="post" action="/api/incident/override">
+            {hidden(view)}
+            <label><span>{words.reason}</span><input name="reason" required=true maxlength="500" autocomplete="off"/></label>
+            <button class="quiet" name="do" value=format!("withdraw-{}", field.as_str())>{words.undo}</button>
+        </form>
+    }
+    .into_any()
 }
 
 fn hidden(view: &IncidentView<'_>) -> AnyView {

@@ -12,7 +12,8 @@ pub(super) fn body(view: &IncidentView<'_>) -> AnyView {
     let words = view.words;
     let problem = view.context.parameter("merge");
     let problem = problem.map(|word| view! { <p class="error" role="alert">{words.problem(word)}</p> });
-    view! { {problem}{parts(view)}{suggested(view)}{decided(view)}{by_name(view)} }.into_any()
+    view! { {problem}{parts(view)}{suggested(view)}{decided(view)}{view.may_edit().then(|| by_name(view))} }
+        .into_any()
 }
 
 fn parts(view: &IncidentView<'_>) -> Option<AnyView> {
@@ -48,7 +49,7 @@ fn suggestion(view: &IncidentView<'_>, one: &MergeSuggestion) -> AnyView {
         <tr>
             <th scope="row" class="full">{view.link_to(&one.other)}<small>{why}</small></th>
             <td class="full" data-label=words.overlaps>{together}</td>
-            <td class="full">{form(view, &own, &other, &choices)}</td>
+            <td class="full">{view.may_edit().then(|| form(view, &own, &other, &choices))}</td>
         </tr>
     }
     .into_any()
@@ -108,7 +109,7 @@ fn decided(view: &IncidentView<'_>) -> Option<AnyView> {
                 <th scope="row" class="full">{named(view, &one.of)}{between}{named(view, &one.other)}</th>
                 <td class="full">{words.decision(one.word)}</td>
                 <td class="full" data-label=words.reason>{one.by.clone()}": "{one.reason.clone()}</td>
-                <td class="full">{form(view, &one.of, &one.other, &[(MergeWord::Undone.as_str(), words.undo)])}</td>
+                <td class="full">{view.may_edit().then(|| form(view, &one.of, &one.other, &[(MergeWord::Undone.as_str(), words.undo)]))}</td>
             </tr>
         }
     });

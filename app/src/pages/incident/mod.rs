@@ -81,6 +81,11 @@ struct IncidentView<'a> {
 }
 
 impl IncidentView<'_> {
+    /// Whether the reader may correct it.
+    fn may_edit(&self) -> bool {
+        self.context.may_edit(self.page.told.product.parse().ok().as_ref())
+    }
+
     /// The incident as addresses name it.
     fn word(&self) -> String {
         IncidentKey::of(&self.page.told).word()

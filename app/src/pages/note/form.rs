@@ -1,10 +1,11 @@
 //! The form that writes a note, and both texts where two people wrote at once.
 
-use domain::note::merge;
+use domain::note::{NotePlace, merge};
 use leptos::prelude::*;
 
 use super::{NoteView, notes_path};
 use crate::backend::NoteRefusal;
+use crate::components::writing::written;
 use crate::islands::NoteEditor;
 use crate::ui::raw::ProseArea;
 
@@ -28,7 +29,13 @@ pub(super) fn body(view: &NoteView<'_>) -> AnyView {
         return view! { <p class="prose">{words.frozen}" "<a href=all>{words.notes}" →"</a></p> }.into_any();
     }
     let saved = page.latest.as_ref().map_or(String::new(), |note| note.text.clone());
-    let Some(refused) = view.refused else { return fields(view, saved) };
+    let Some(refused) = view.refused else {
+        let product = match &page.place {
+            NotePlace::Section(_) => None,
+            NotePlace::Product(slug) => Some(slug),
+        };
+        return written(view.context, product, || fields(view, saved));
+    };
     let mine = refused.request.text.replace("\r\n", "\n");
     if refused.why != NoteRefusal::Conflict {
         return view! { {refusal}{fields(view, mine)} }.into_any();

@@ -9,6 +9,7 @@ use super::{kicker, note_path};
 use crate::backend::{AppError, NotesPage as Page};
 use crate::components::frame::frame;
 use crate::components::section::item;
+use crate::components::writing::written_somewhere;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::format;
@@ -45,9 +46,19 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     let words = note_words(context.language);
     let open = match page.lock {
         Some(version) => {
-            let body = locked(context, page, version);
+            let body = match context.access.freezes {
+                true => locked(context, page, version),
+                false => view! { <p class="prose">{words.frozen}</p> }.into_any(),
+            };
             item("open", "2".to_owned(), words.reopen, words.reopen_question, body)
         }
+        None if context.only_reads() => item(
+            "open",
+            "2".to_owned(),
+            words.open,
+            words.open_question,
+            written_somewhere(context, || ().into_any()),
+        ),
         None => item("open", "2".to_owned(), words.open, words.open_question, places(context, page)),
     };
     let content = view! {
@@ -90,7 +101,13 @@ fn one(context: &PageContext, page: &Page, note: &Note) -> AnyView {
 /// Where nothing is written yet, as links to the forms.
 fn places(context: &PageContext, page: &Page) -> AnyView {
     let words = note_words(context.language);
-    let is_free = |place: &NotePlace| page.notes.iter().all(|note| note.place != *place);
+    let is_free = |place: &NotePlace| {
+        let product = match place {
+            NotePlace::Section(_) => None,
+            NotePlace::Product(slug) => Some(slug),
+        };
+        context.may_edit(product) && page.notes.iter().all(|note| note.place != *place)
+    };
     let sections = NoteSection::ALL.map(NotePlace::Section).to_vec();
     let products = page.products().map(|product| NotePlace::Product(product.slug.clone())).collect();
     let group = |label: &'static str, places: Vec<NotePlace>| {

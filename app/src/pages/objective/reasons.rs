@@ -7,6 +7,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::ObjectiveView;
+use crate::components::writing::written;
 use crate::texts::queue_words::queue_words;
 use crate::texts::{format, sentences};
 use crate::writes::{ObjectiveActionDone, ObjectiveAssess};
@@ -59,9 +60,11 @@ pub(super) fn body(view: &ObjectiveView<'_>) -> AnyView {
             {seen}
         }
     });
+    let product = view.objective.row.product.as_ref();
+    let form = written(view.review.context, product, || form(view, &item.definition_hash));
     let actions =
         item.actions.iter().map(|(held_at, action)| action_line(view, *held_at, action)).collect_view();
-    view! { {problem(view)}{reasons}{last}{actions}{form(view, &item.definition_hash)} }.into_any()
+    view! { {problem(view)}{reasons}{last}{actions}{form} }.into_any()
 }
 
 fn form(view: &ObjectiveView<'_>, hash: &str) -> AnyView {
@@ -111,7 +114,8 @@ fn action_line(view: &ObjectiveView<'_>, held_at: Timestamp, action: &Action) ->
     let done = ServerAction::<ObjectiveActionDone>::new();
     let text = sentences::action(language, action, &view.review.zone);
     let (objective, held_at) = (view.objective.row.id.clone(), held_at.to_string());
-    let form = action.done.is_none().then(|| {
+    let may_edit = view.review.context.may_edit(view.objective.row.product.as_ref());
+    let form = (may_edit && action.done.is_none()).then(|| {
         view! {
             <ActionForm action=done>
                 <input type="hidden" name="objective" value=objective/>

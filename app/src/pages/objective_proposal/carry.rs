@@ -32,7 +32,8 @@ fn body(view: &ProposalView<'_>) -> AnyView {
     let patches =
         page.patches.iter().enumerate().map(|(position, patch)| made(view, position, patch)).collect_view();
     let document = page.document.as_ref().map(|text| document(view, text));
-    view! { {patches}{declared}{document}{state(view)} }.into_any()
+    let state = view.review.context.access.administers.then(|| state(view));
+    view! { {patches}{declared}{document}{state} }.into_any()
 }
 
 /// The form that takes in what terraform says.
@@ -62,7 +63,8 @@ fn resource(view: &ProposalView<'_>, declared: &Declared, block: Option<&String>
     // The file is the same as the last time.
     let before = view.page.patches.iter().find(|patch| patch.address == declared.resource.address);
     let path = before.map(|patch| patch.path.clone());
-    let form = view.page.shown.as_ref().map(|shown| {
+    let may_edit = view.review.context.may_edit(view.page.objective.product.as_ref());
+    let form = view.page.shown.as_ref().filter(|_| may_edit).map(|shown| {
         view! {
             <form class="upload" method="post" action="/api/objective/patch" enctype="multipart/form-data">
                 <input type="hidden" name="objective" value=shown.objective.clone()/>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::ProposalView;
 use crate::components::section::item;
+use crate::components::writing::written;
 use crate::pages::review::objectives;
 use crate::texts::proposal_words::promise_fault;
 use crate::writes::{ObjectiveProposalStep, ObjectivePropose};
@@ -63,16 +64,29 @@ pub(super) fn attempt(view: &ProposalView<'_>) -> AnyView {
 
 /// The form of what can come next.
 pub(super) fn next(view: &ProposalView<'_>) -> Option<AnyView> {
-    let words = view.words;
+    let (words, product) = (view.words, view.page.objective.product.as_ref());
     match &view.page.shown {
-        None if view.page.then.is_some() => {
-            Some(item("submit", "4".to_owned(), words.submit, words.question_submit, submit(view)).into_any())
-        }
+        None if view.page.then.is_some() => Some(
+            item(
+                "submit",
+                "4".to_owned(),
+                words.submit,
+                words.question_submit,
+                written(view.review.context, product, || submit(view)),
+            )
+            .into_any(),
+        ),
         None => None,
         Some(shown) if !shown.state().is_open() => None,
         Some(shown) => Some(
-            item("decide", "4".to_owned(), words.decide, words.question_decide, decide(view, shown))
-                .into_any(),
+            item(
+                "decide",
+                "4".to_owned(),
+                words.decide,
+                words.question_decide,
+                written(view.review.context, product, || decide(view, shown)),
+            )
+            .into_any(),
         ),
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::PostmortemView;
 use crate::backend::PostmortemRefusal;
 use crate::components::table::table;
+use crate::components::writing::written;
 use crate::texts::format;
 use crate::texts::postmortem_sentences::{template, version_line, version_saved};
 use crate::ui::raw::ProseArea;
@@ -22,6 +23,10 @@ pub(super) fn body(view: &PostmortemView<'_>) -> AnyView {
     });
     if !page.head.is_editable() && view.refused.is_none() {
         return view! { <p class="prose">{words.locked}</p> }.into_any();
+    }
+    if !view.may_edit() {
+        let product = page.incident.product.parse().ok();
+        return written(view.context, product.as_ref(), || ().into_any());
     }
     let form = fields(view);
     let is_open =
@@ -105,7 +110,7 @@ pub(super) fn steps(view: &PostmortemView<'_>) -> AnyView {
         Some(_) => Some(words.problem_internal),
     };
     let problem = problem.map(|text| view! { <p class="error" role="alert">{text}</p> });
-    view! { {problem}{next(view)}{history(view)} }.into_any()
+    view! { {problem}{view.may_edit().then(|| next(view))}{history(view)} }.into_any()
 }
 
 /// One step as a row: when, what, who, why.

@@ -85,6 +85,11 @@ impl PostmortemView<'_> {
         self.context.go("/api/incident/postmortem", &[])
     }
 
+    /// Whether the reader may write.
+    fn may_edit(&self) -> bool {
+        self.context.may_edit(self.page.incident.product.parse().ok().as_ref())
+    }
+
     /// Why a text was not kept.
     fn refusal(&self) -> Option<PostmortemRefusal> {
         self.refused.map(|refused| refused.why)

@@ -52,7 +52,7 @@ pub(super) fn made(view: &ReviewView<'_>) -> AnyView {
 /// Promises in a table; where the week is not frozen, a button beside each open one says that it is kept.
 pub(crate) fn list(view: &ReviewView<'_>, actions: &[ReviewAction]) -> AnyView {
     let words = action_words(view.language);
-    let is_kept = view.is_frozen || actions.iter().all(|action| action.state != ActionState::Open);
+    let is_kept = !actions.iter().any(|action| is_changed_here(view, action));
     let rows = actions.iter().map(|action| row(view, words, action)).collect_view();
     let table = view! {
         <table class="stack">
@@ -107,6 +107,12 @@ fn lang(view: &ReviewView<'_>) -> Option<impl IntoView + use<>> {
     })
 }
 
+/// Whether the reader may say on this page what became of a promise.
+fn is_changed_here(view: &ReviewView<'_>, action: &ReviewAction) -> bool {
+    let is_open = !view.is_frozen && action.state == ActionState::Open;
+    is_open && view.context.may_edit(action.product.as_ref())
+}
+
 fn row(view: &ReviewView<'_>, words: &'static ActionWords, action: &ReviewAction) -> AnyView {
     let language = view.language;
     let href = view.context.go(&format!("/actions/{}", action.id), &[]);
@@ -121,13 +127,13 @@ fn row(view: &ReviewView<'_>, words: &'static ActionWords, action: &ReviewAction
     } else {
         href.clone()
     };
-    let state = match (view.is_frozen, is_open) {
-        (false, true) => view! {
+    let state = match is_changed_here(view, action) {
+        true => view! {
             <button name="done" value=format!("{}.{}", action.id, action.version)>{words.mark_done}</button>
             " "<a href=format!("{change}#change")>{words.move_or_drop}</a>
         }
         .into_any(),
-        _ => view! { {mark(action.status)}" "{words.state_word(action.state)} }.into_any(),
+        false => view! { {mark(action.status)}" "{words.state_word(action.state)} }.into_any(),
     };
     view! {
         <tr id=format!("action-{}", action.id)>

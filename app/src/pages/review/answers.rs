@@ -60,6 +60,13 @@ fn said(view: &ReviewView<'_>, answer: &Answer) -> AnyView {
 pub(crate) fn form(view: &ReviewView<'_>, owner: &Owner, key: &QuestionKey, from: From) -> AnyView {
     let words = view.words;
     let week = view.review.week.to_string();
+    let product = match owner {
+        Owner::Product(product) => Some(product),
+        Owner::Shared(_) | Owner::Unallocated => None,
+    };
+    if !view.context.may_edit(product) {
+        return ().into_any();
+    }
     if view.is_frozen {
         let href = match owner {
             Owner::Product(product) => {

@@ -8,6 +8,7 @@ use super::ReviewView;
 use crate::backend::{FrozenVersion, ReviewPage, ReviewState};
 use crate::components::section::item;
 use crate::pages::note::notes_path;
+use crate::texts::access_words::access_words;
 use crate::texts::digest_words::digest_words;
 use crate::texts::freeze_words::{self, freeze_words};
 use crate::texts::note_words::note_words;
@@ -121,6 +122,9 @@ fn form(view: &ReviewView<'_>, page: &ReviewPage) -> AnyView {
         let word = note_words(view.language).notes;
         return view! { <p><a class="button" href=draft data-frozen="">{words.show_draft}</a>" "<a href=notes>{word}</a></p> }
             .into_any();
+    }
+    if !view.context.access.freezes {
+        return view! { <p class="prose">{access_words(view.language).only_reviewers}</p> }.into_any();
     }
     if view.review.as_of < view.review.period.end {
         return view! { <p class="prose">{words.freeze_not_ended}</p> }.into_any();

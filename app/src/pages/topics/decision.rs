@@ -10,6 +10,7 @@ use crate::backend::{AppError, TopicsPage as Page};
 use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::when;
+use crate::components::writing::written;
 use crate::context::PageContext;
 use crate::pages::problem::{problem, set_status};
 use crate::texts::topic_words::topic_words;
@@ -57,7 +58,7 @@ fn render(context: &PageContext, page: &Page, decision: &Decision) -> AnyView {
             <p class="answer">{words.result}": "{words.result_word(result)}</p>
         </div>
         {item("expected", "1".to_owned(), words.decision, words.decisions_question, expected(context, page, decision))}
-        {item("judge", "2".to_owned(), words.judge, words.judge_question, judge(context, page, decision))}
+        {item("judge", "2".to_owned(), words.judge, words.judge_question, written(context, decision.terms.product.as_ref(), || judge(context, page, decision)))}
         {item("history", "3".to_owned(), words.history, words.history_question, told(context, page, decision))}
     }
     .into_any();

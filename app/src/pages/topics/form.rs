@@ -1,10 +1,12 @@
 //! The forms: a new topic, a new decision, and what settles a topic.
 
+use domain::product::Product;
 use domain::topic::{Topic, TopicState};
 use leptos::prelude::*;
 
 use super::fault;
 use crate::backend::TopicsPage as Page;
+use crate::components::writing::written;
 use crate::context::PageContext;
 use crate::texts::action_words::action_words;
 use crate::texts::topic_words::topic_words;
@@ -22,7 +24,8 @@ fn week_of(context: &PageContext, step: &str, page: &Page) -> String {
 
 fn products(context: &PageContext, page: &Page, chosen: &str) -> AnyView {
     let words = topic_words(context.language);
-    let options = page.catalogue.products.iter().map(|product| {
+    let may_edit = |product: &&Product| context.may_edit(Some(&product.slug));
+    let options = page.catalogue.products.iter().filter(may_edit).map(|product| {
         let slug = product.slug.as_str().to_owned();
         let here = slug == chosen;
         view! { <option value=slug selected=here>{product.name.get(context.language).to_owned()}</option> }
@@ -121,6 +124,10 @@ fn about(context: &PageContext, page: &Page, topic: Option<&Topic>, step: &str) 
 /// All that may become of a topic, each step a form of its own.
 pub(super) fn settle(context: &PageContext, page: &Page, topic: &Topic) -> AnyView {
     let words = topic_words(context.language);
+    let product = topic.terms.product.as_ref();
+    if !context.may_edit(product) {
+        return written(context, product, || ().into_any());
+    }
     let fault = fault(context, "settle");
     if topic.state() != TopicState::Open {
         return view! { {fault}{step(context, topic, "reopen", words.reopen, true, None)} }.into_any();

@@ -16,6 +16,7 @@ use crate::components::frame::frame;
 use crate::components::section::item;
 use crate::components::table::table;
 use crate::components::when;
+use crate::components::writing::written_somewhere;
 use crate::context::PageContext;
 use crate::pages::problem::problem;
 use crate::texts::topic_words::{TopicWords, topic_words};
@@ -49,9 +50,9 @@ fn render(context: &PageContext, page: &Page) -> AnyView {
     let content = view! {
         <div class="masthead"><h1>{words.topics}</h1></div>
         {item("list", "1".to_owned(), words.list, words.list_question, topics(context, page))}
-        {item("new", "2".to_owned(), words.raise, words.raise_question, form::raise(context, page))}
+        {item("new", "2".to_owned(), words.raise, words.raise_question, written_somewhere(context, || form::raise(context, page)))}
         {item("decisions", "3".to_owned(), words.decisions, words.decisions_question, decisions(context, page))}
-        {item("decide", "4".to_owned(), words.new_decision, words.decisions_question, form::decide(context, page, None))}
+        {item("decide", "4".to_owned(), words.new_decision, words.decisions_question, written_somewhere(context, || form::decide(context, page, None)))}
         {put_forward}
     }
     .into_any();
