@@ -103,6 +103,14 @@ pub enum AppError {
     /// The reader may not do this.
     #[error("not allowed")]
     Forbidden,
+    /// The database cannot do it now, for a reason that people can mend or wait out.
+    #[error("{trouble}")]
+    Unavailable {
+        /// The id in the log.
+        id: String,
+        /// Why.
+        trouble: Trouble,
+    },
     /// Something broke; the id stands in the log beside the cause.
     #[error("internal error {id}")]
     Internal {
@@ -120,7 +128,33 @@ impl AppError {
             Self::Invalid(_) | Self::Parameter(_) => 400,
             Self::Conflict | Self::NotEnded | Self::Unmet(_) => 409,
             Self::Forbidden => 403,
+            Self::Unavailable { trouble, .. } => trouble.status(),
             Self::Internal { .. } => 500,
+        }
+    }
+}
+
+/// Why the database cannot do what it was asked now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// It does not answer, or not in time.
+    #[error("the database does not answer now; try again in half a minute")]
+    Away,
+    /// There is no room for what is to be written.
+    #[error("nothing was kept: the disk of the database is full; free space and send it again")]
+    Full,
+    /// It may be read and not written.
+    #[error("nothing was kept: the database may only be read; let the program write its file and folder")]
+    ReadOnly,
+}
+
+impl Trouble {
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Full => 507,
+            Self::Away | Self::ReadOnly => 503,
         }
     }
 }

@@ -38,13 +38,14 @@ mod vendor;
 mod week_comparison;
 mod week_skip;
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use app::backend::{AppError, Version};
+use app::backend::{AppError, Trouble, Version};
 use domain::catalogue::Catalogue;
 use domain::coverage::SourceState;
 use domain::freeze_record::FreezeRecord;
@@ -55,7 +56,7 @@ use domain::session::SessionTerms;
 use domain::week::IsoWeek;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use store::{SnapshotHead, Store};
+use store::{SnapshotHead, Store, StoreError};
 
 use crate::clock::Clock;
 use cache::Cache;
@@ -230,8 +231,9 @@ fn check_begun(week: IsoWeek, catalogue: &Catalogue, as_of: Timestamp) -> Result
 }
 
 /// Logs a cause once and answers an error that names nothing but the id of the log line.
-pub fn internal(error: &dyn Error) -> AppError {
+pub fn internal(error: &(dyn Error + 'static)) -> AppError {
     let id = error_id();
+    let trouble = trouble_of(error);
     let mut causes = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -240,7 +242,33 @@ pub fn internal(error: &dyn Error) -> AppError {
         source = cause.source();
     }
     tracing::error!(id, "{causes}");
-    AppError::Internal { id }
+    match trouble {
+        Some(trouble) => {
+            // Nobody listens outside of a request.
+            _ = TROUBLE.try_with(|heard| heard.set(Some(trouble)));
+            AppError::Unavailable { id, trouble }
+        }
+        None => AppError::Internal { id },
+    }
+}
+
+tokio::task_local! {
+    /// What the database could not do while a request was answered: the last of it.
+    pub(crate) static TROUBLE: Cell<Option<Trouble>>;
+}
+
+/// What of an error people can mend or wait out.
+fn trouble_of(error: &(dyn Error + 'static)) -> Option<Trouble> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        match error.downcast_ref::<StoreError>() {
+            Some(StoreError::Full(_)) => return Some(Trouble::Full),
+            Some(StoreError::ReadOnly(_)) => return Some(Trouble::ReadOnly),
+            Some(StoreError::Busy(_) | StoreError::Away(_)) => return Some(Trouble::Away),
+            _ => cause = error.source(),
+        }
+    }
+    None
 }
 
 /// Eight hexadecimal digits that no other error of this process or its neighbours is likely to have.

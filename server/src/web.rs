@@ -1,7 +1,7 @@
 //! The doors: pages, their other forms, forms to write, health and metrics.
 //!
 //! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
-//! refuses, [`admit`] asks who comes and what is theirs, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
+//! refuses, [`trouble`] says what is the matter with the database, [`admit`] asks who comes and what is theirs, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
 //! [`suffix`] sends to [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they
 //! say, [`documents`] writes the small JSON documents, [`hooks`] takes what other systems tell, [`events`] tells
 //! open pages of notes, and [`listen`] holds the connections. A file named like a page has that page's own forms and downloads.
@@ -46,6 +46,7 @@ mod share;
 mod sign_in;
 mod suffix;
 mod topic;
+mod trouble;
 mod week_comparison;
 mod week_skip;
 
@@ -168,6 +169,7 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn(limit_time))
         .layer(from_fn_with_state(web.patience, whole_form))
         .layer(from_fn_with_state(Arc::clone(&web), admit::admit))
+        .layer(from_fn_with_state(Arc::clone(&web), trouble::tell))
         .layer(from_fn(catch_panic))
         .layer(from_fn_with_state(web.guard.clone(), guard::check))
         .layer(from_fn(headers::secure))

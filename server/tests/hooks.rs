@@ -7,7 +7,7 @@ mod arrive;
 mod datadog;
 mod datadog_monitors;
 mod deploys;
-mod desk;
+pub mod desk;
 mod hostile;
 mod killed;
 mod reconciled;

@@ -147,9 +147,10 @@ async fn a_full_disk_is_told_and_leaves_no_trace() {
 async fn the_next_command_clears_up_behind_a_killed_import() {
     let folder = tempfile::tempdir().unwrap();
     let store = store::open(&format!("sqlite:{}", folder.path().join("teirei.db").display())).await.unwrap();
-    for (until, left) in [("2200-01-01T00:00:00Z", true), ("2020-01-01T00:00:10Z", false)] {
-        let now = "2020-01-01T00:00:00Z".parse().unwrap();
-        let lease = store.lease_acquire(store::IMPORT_LEASE, "killed", now, until.parse().unwrap()).await;
+    let now = server::clock::Clock::System.now();
+    for (seconds, left) in [(1_800, true), (-1, false)] {
+        let until = now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap();
+        let lease = store.lease_acquire(store::IMPORT_LEASE, "killed", now, until).await;
         let lease = lease.unwrap().unwrap();
         let stage = store.cost_stage_begin(&lease, "focus").await.unwrap();
         store.cost_stage_append(&stage, vec![staged()]).await.unwrap();

@@ -18,6 +18,7 @@ mod demo_bills;
 mod demo_forecast;
 mod demo_world;
 mod exports;
+mod failures;
 mod fake;
 mod frozen_bytes;
 #[path = "../../app/domain/tests/generated/mod.rs"]

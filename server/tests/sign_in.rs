@@ -5,7 +5,7 @@
 mod accounts;
 mod balancer;
 mod commands;
-mod house;
+pub mod house;
 mod lessons;
 mod provider;
 mod sessions;

@@ -7,6 +7,7 @@ use crate::backend::AppError;
 use crate::components::frame::frame;
 use crate::context::PageContext;
 use crate::texts::freeze_words::freeze_words;
+use crate::texts::trouble_words::trouble_words;
 use crate::texts::{sentences, texts};
 
 /// Sets the status of the answer; outside a request there is none to set.
@@ -36,6 +37,10 @@ pub fn problem(context: &PageContext, error: &AppError, current: &'static str) -
         AppError::Unmet(_) => (words.invalid_title, freeze_words(context.language).refused.to_owned(), None),
         AppError::NotEnded => (words.invalid_title, words.freeze_not_ended.to_owned(), None),
         AppError::Forbidden => (words.forbidden_title, words.forbidden_text.to_owned(), None),
+        AppError::Unavailable { id, trouble } => {
+            let told = trouble_words(context.language);
+            (told.title(*trouble), told.text(*trouble).to_owned(), Some(id.clone()))
+        }
         AppError::Internal { id } => (words.error_title, words.error_text.to_owned(), Some(id.clone())),
     };
     let content = view! {

@@ -50,6 +50,7 @@ pub mod statistics_sentences;
 pub mod statistics_words;
 pub mod topic_words;
 pub mod tracker_words;
+pub mod trouble_words;
 pub mod vendor_words;
 
 use domain::commitment::CommitmentKind;

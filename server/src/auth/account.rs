@@ -43,7 +43,7 @@ impl Auth {
             .chain([(format!("address {from}"), OF_ADDRESS)])
             .collect();
         for (reason, most) in &reasons {
-            if self.store.sign_in_failure_count(reason, since).await? >= *most {
+            if self.store.sign_in_failure_count(reason, since, now).await? >= *most {
                 tracing::warn!(reason, "signing in was tried too often");
                 return Err(SignInFault::TooMany);
             }

@@ -45,12 +45,11 @@ impl Restore {
         let unfinished = PathBuf::from(format!("{}.restoring", target.display()));
         std::fs::copy(&self.file, &unfinished)
             .with_context(|| format!("cannot copy {}", self.file.display()))?;
-        let opened = store::open(&format!("sqlite:{}", unfinished.display())).await;
-        let checked = match opened {
-            Ok(store) => store.schema_version().await,
-            Err(error) => Err(error),
+        let opened = async {
+            store::copy_check(&unfinished).await?;
+            store::open(&format!("sqlite:{}", unfinished.display())).await?.schema_version().await
         };
-        let version = match checked {
+        let version = match opened.await {
             Ok(version) => version,
             Err(error) => {
                 clear(&unfinished);

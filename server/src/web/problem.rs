@@ -42,7 +42,10 @@ impl From<AppError> for Problem {
             AppError::NotFound => String::new(),
             other => format!("{other}."),
         };
-        let id = if let AppError::Internal { id } = error { Some(id) } else { None };
+        let id = match error {
+            AppError::Internal { id } | AppError::Unavailable { id, .. } => Some(id),
+            _ => None,
+        };
         Self { id, ..Self::new(status, &detail) }
     }
 }

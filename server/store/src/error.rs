@@ -73,6 +73,12 @@ pub enum StoreError {
     /// There is no room for what is to be written; what was written before is as it was.
     #[error("the disk is full, or a limit on the size of files is reached: free space and run it again")]
     Full(#[source] sqlx::Error),
+    /// The database may be read and not written, as may its folder.
+    #[error("the database may only be read: let this program write its file and the folder around it")]
+    ReadOnly(#[source] sqlx::Error),
+    /// The database does not answer; a later try may succeed.
+    #[error("the database does not answer")]
+    Away(#[source] sqlx::Error),
     /// A stored value that this program does not understand.
     #[error("the database holds a value that is not understood: {what}")]
     Corrupt {
@@ -108,6 +114,10 @@ impl From<sqlx::Error> for StoreError {
         const BUSY: [&str; 10] = ["5", "6", "261", "262", "517", "773", "55P03", "40P01", "40001", "53300"];
         // SQLITE_FULL, SQLITE_IOERR_WRITE and SQLITE_IOERR_SHMSIZE; PostgreSQL: disk_full.
         const FULL: [&str; 4] = ["13", "778", "4874", "53100"];
+        // SQLITE_READONLY with its extended codes; PostgreSQL: read_only_sql_transaction.
+        const READ_ONLY: [&str; 8] = ["8", "264", "520", "776", "1032", "1288", "1544", "25006"];
+        // PostgreSQL: connection_exception and its kin, admin_shutdown, crash_shutdown, cannot_connect_now.
+        const AWAY: [&str; 7] = ["08000", "08001", "08003", "08006", "57P01", "57P02", "57P03"];
         let is_one_of = |codes: &[&str]| {
             let code = error.as_database_error().and_then(|database| database.code());
             code.is_some_and(|code| codes.contains(&code.as_ref()))
@@ -116,6 +126,10 @@ impl From<sqlx::Error> for StoreError {
             Self::Busy(error)
         } else if is_one_of(&FULL) {
             Self::Full(error)
+        } else if is_one_of(&READ_ONLY) {
+            Self::ReadOnly(error)
+        } else if is_one_of(&AWAY) || matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolClosed) {
+            Self::Away(error)
         } else {
             Self::Database(error)
         }

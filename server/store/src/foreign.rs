@@ -41,6 +41,19 @@ pub(crate) async fn refuse(path: &Path) -> Result<(), StoreError> {
     if ours { Ok(()) } else { Err(refused("is the database of another program")) }
 }
 
+/// Looks through a copy of a SQLite database, as it is and without changing it.
+///
+/// # Errors
+/// [`StoreError::Open`] when it is none, or a part of it is damaged or missing.
+pub async fn copy_check(path: &Path) -> Result<(), StoreError> {
+    let mut connection = reading(path, true).await?;
+    let told = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&mut connection).await;
+    connection.close().await.map_err(opening)?;
+    let told: String = told.map_err(opening)?;
+    let what = "the file is damaged or not whole: take another copy";
+    if told == "ok" { Ok(()) } else { Err(StoreError::Open { what: what.to_owned() }) }
+}
+
 fn refused(what: &str) -> StoreError {
     StoreError::Open { what: format!("the file {what}; name another one, Teirei makes it") }
 }

@@ -41,6 +41,7 @@ mod types;
 
 pub use audit::audited;
 pub use error::StoreError;
+pub use foreign::copy_check;
 pub use open::open;
 pub use store::ChecklistStore;
 pub use store::DeployStore;

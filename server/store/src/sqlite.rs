@@ -11,7 +11,7 @@ use sqlx::sqlite::{
     SqliteArgumentsBuffer, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     SqliteTypeInfo, SqliteValueRef,
 };
-use sqlx::{Connection, Decode, Encode, Pool, Sqlite, SqliteConnection, Type};
+use sqlx::{AssertSqlSafe, Connection, Decode, Encode, Pool, Sqlite, SqliteConnection, Type};
 
 use crate::{StoreError, foreign};
 
@@ -82,6 +82,9 @@ impl<'r> Decode<'r, Sqlite> for Instant {
     }
 }
 
+/// How long a statement waits for whoever writes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Opens the file, or a database in memory that has one connection for everything.
 pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     let unreadable = |_| StoreError::Open { what: "the address is not understood".to_owned() };
@@ -92,7 +95,7 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(30))
+        .busy_timeout(PATIENCE)
         .statement_cache_capacity(256)
         // Enough for the largest read of a page: a full channel costs a change of threads.
         .row_buffer_size(4_096)
@@ -101,6 +104,9 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         foreign::refuse(options.get_filename()).await?;
     }
     let writer = writer_of(&options).await?;
+    if !in_memory {
+        refuse_closed(&writer).await?;
+    }
     queries::migrate(&writer).await?;
     if in_memory {
         return Ok(Database { reader: writer.clone(), writer });
@@ -114,6 +120,27 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .await
         .map_err(opening)?;
     Ok(Database { reader, writer })
+}
+
+/// Refuses a file that may only be read: SQLite opens it all the same, and every write would fail later. It is asked
+/// itself, because a process that opens and closes the file by any other way gives up all its locks on it.
+async fn refuse_closed(writer: &Pool<Sqlite>) -> Result<(), StoreError> {
+    let mut connection = writer.acquire().await?;
+    // Where somebody else writes, it can be written.
+    sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+    let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await;
+    let told = match begun.map_err(StoreError::from) {
+        Ok(_) => {
+            sqlx::query("ROLLBACK").execute(&mut *connection).await.map(|_| ()).map_err(StoreError::from)
+        }
+        Err(error @ StoreError::ReadOnly(_)) => Err(error),
+        // What else may be wrong is told by the first statement that needs it.
+        Err(_) => Ok(()),
+    };
+    sqlx::query(AssertSqlSafe(format!("PRAGMA busy_timeout = {}", PATIENCE.as_millis())))
+        .execute(&mut *connection)
+        .await?;
+    told
 }
 
 /// Whether a connection is out of its transaction. SQLite ends one by itself where the disk is full, and sqlx
@@ -144,9 +171,13 @@ async fn writer_of(options: &SqliteConnectOptions) -> Result<Pool<Sqlite>, Store
                 tries += 1;
                 tokio::time::sleep(OPENING_PAUSE).await;
             }
-            Err(StoreError::Busy(error) | StoreError::Database(error) | StoreError::Full(error)) => {
-                return Err(opening(error));
-            }
+            Err(
+                StoreError::Busy(error)
+                | StoreError::Database(error)
+                | StoreError::Full(error)
+                | StoreError::ReadOnly(error)
+                | StoreError::Away(error),
+            ) => return Err(opening(error)),
             Err(error) => return Err(error),
         }
     }
@@ -159,7 +190,7 @@ pub(crate) fn opening(error: sqlx::Error) -> StoreError {
         | StoreError::Database(sqlx::Error::Database(database)) => {
             StoreError::Open { what: database.message().to_owned() }
         }
-        full @ StoreError::Full(_) => full,
+        known @ (StoreError::Full(_) | StoreError::ReadOnly(_)) => known,
         _ => StoreError::Open { what: "the file could not be opened".to_owned() },
     }
 }

@@ -175,7 +175,8 @@ pub trait Store:
         to: Date,
     ) -> Result<Vec<(Owner, Currency, Amounts)>, StoreError>;
 
-    /// Takes a lease that nobody holds at `now`, that has run out, or that `holder` holds already;
+    /// Takes a lease that nobody holds at `now`, that has run out, that `holder` holds already, or that would
+    /// hold for more than an hour, because the clock was put back since;
     /// `None` when somebody else holds it.
     async fn lease_acquire(
         &self,

@@ -55,6 +55,11 @@ impl Place {
         Self { url: format!("{host}/{name}"), _folder: None }
     }
 
+    /// Where it is, as the program is told.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A process on the database, with connections and a memory of its own.
     pub async fn replica(&self) -> House {
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
@@ -63,6 +68,11 @@ impl Place {
             store: store::open(&self.url).await.unwrap(),
             clock: Clock::at_ten(TODAY.parse().unwrap(), &zone),
         }
+    }
+
+    /// A database that is already there.
+    pub fn at(url: String) -> Self {
+        Self { url, _folder: None }
     }
 
     /// The same after six weeks of the fictional company were loaded.

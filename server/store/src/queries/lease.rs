@@ -1,6 +1,6 @@
 //! Leases: who may do a piece of work alone.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Connection, Database, Instant};
 use crate::StoreError;
@@ -13,10 +13,14 @@ pub(super) const STATEMENTS: &[&str] = &[ACQUIRE, RENEW, RELEASE, HELD];
 
 const ACQUIRE: &str = "INSERT INTO lease (name, holder, held_until) VALUES ($1, $2, $3) \
      ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until \
-     WHERE lease.held_until <= $4 OR lease.holder = excluded.holder";
+     WHERE lease.held_until <= $4 OR lease.holder = excluded.holder OR lease.held_until > $5";
 const RENEW: &str = "UPDATE lease SET held_until = $3 WHERE name = $1 AND holder = $2";
 const RELEASE: &str = "DELETE FROM lease WHERE name = $1 AND holder = $2";
 const HELD: &str = "SELECT COUNT(*) FROM lease WHERE name = $1 AND holder = $2";
+
+/// No lease is taken for so long: one that says so was taken before the clock was put back, and its holder may be
+/// gone. If it lives, it finds its lease lost and stops.
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 
 /// Refuses work whose lease somebody else has taken.
 pub(super) async fn check(connection: &mut Connection, lease: &Lease) -> Result<(), StoreError> {
@@ -43,6 +47,7 @@ impl Database {
             .bind(holder.to_owned())
             .bind(Instant(until))
             .bind(Instant(now))
+            .bind(Instant(text::micros(now.checked_add(LONGEST).unwrap_or(Timestamp::MAX))))
             .execute(&self.writer)
             .await?
             .rows_affected();

@@ -56,7 +56,7 @@ const NEXT_FAILURE: &str = "SELECT COALESCE(MAX(number), 0) + 1 FROM sign_in_fai
 const INSERT_FAILURE: &str = "INSERT INTO sign_in_failure (number, what, at) VALUES ($1, $2, $3)";
 const FORGET_FAILURES: &str = "DELETE FROM sign_in_failure WHERE at < $1";
 const COUNT_FAILURES: &str =
-    "SELECT CAST(COUNT(*) AS BIGINT) FROM sign_in_failure WHERE what = $1 AND at >= $2";
+    "SELECT CAST(COUNT(*) AS BIGINT) FROM sign_in_failure WHERE what = $1 AND at >= $2 AND at <= $3";
 
 /// The person whose columns come next.
 pub(super) fn person_of(columns: &mut Columns) -> Result<Person, StoreError> {
@@ -250,9 +250,15 @@ impl PersonStore for Database {
         Ok(())
     }
 
-    async fn sign_in_failure_count(&self, what: &str, since: Timestamp) -> Result<i64, StoreError> {
+    async fn sign_in_failure_count(
+        &self,
+        what: &str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<i64, StoreError> {
         text::refuse_nul([what])?;
         let query = sqlx::query_scalar(COUNT_FAILURES).bind(what.to_owned());
-        Ok(query.bind(Instant(text::micros(since))).fetch_one(&self.reader).await?)
+        let query = query.bind(Instant(text::micros(since))).bind(Instant(text::micros(until)));
+        Ok(query.fetch_one(&self.reader).await?)
     }
 }

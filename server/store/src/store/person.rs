@@ -84,6 +84,12 @@ pub trait PersonStore {
         since: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// How often signing in failed for a reason since then.
-    async fn sign_in_failure_count(&self, what: &str, since: Timestamp) -> Result<i64, StoreError>;
+    /// How often signing in failed for a reason since then, until now: what a clock noted that was put back since
+    /// locks nobody out.
+    async fn sign_in_failure_count(
+        &self,
+        what: &str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Result<i64, StoreError>;
 }

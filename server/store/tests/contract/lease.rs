@@ -7,6 +7,7 @@ use crate::arena::{Arena, cell, contract, instant};
 contract!(
     a_lease_has_one_holder,
     a_lease_that_ran_out_can_be_taken,
+    a_lease_of_a_clock_that_was_put_back_can_be_taken,
     staging_needs_the_lease,
     a_lost_lease_stops_the_import
 );
@@ -32,6 +33,16 @@ async fn a_lease_that_ran_out_can_be_taken(arena: &Arena) {
     assert!(matches!(arena.store.lease_renew(&lease, later).await, Err(StoreError::LeaseLost)));
     arena.store.lease_release(lease).await.unwrap();
     assert_eq!(arena.store.lease_acquire("sync", "three", now, later).await.unwrap(), None, "still two's");
+}
+
+async fn a_lease_of_a_clock_that_was_put_back_can_be_taken(arena: &Arena) {
+    let (now, until) = (instant("2026-11-23T01:00:00Z"), instant("2026-11-23T01:00:10Z"));
+    let lease = arena.store.lease_acquire("sync", "one", now, until).await.unwrap().unwrap();
+    let (minutes, day) = (instant("2026-11-23T00:30:00Z"), instant("2026-11-22T01:00:00Z"));
+    assert_eq!(arena.store.lease_acquire("sync", "two", minutes, until).await.unwrap(), None, "within reason");
+    let until = instant("2026-11-22T01:00:10Z");
+    assert!(arena.store.lease_acquire("sync", "two", day, until).await.unwrap().is_some());
+    assert!(matches!(arena.store.lease_renew(&lease, until).await, Err(StoreError::LeaseLost)), "and is told");
 }
 
 async fn staging_needs_the_lease(arena: &Arena) {

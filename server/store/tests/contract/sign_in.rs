@@ -203,7 +203,11 @@ async fn failures_are_counted_for_a_while(arena: &Arena) {
     let what = ["account hayashi".to_owned(), "address 192.0.2.7".to_owned()];
     store.sign_in_failure_insert(&what, instant(AT), instant(AT)).await.unwrap();
     store.sign_in_failure_insert(&what[1..], instant(LATER), instant(AT)).await.unwrap();
-    let count = async |what: &str, since| store.sign_in_failure_count(what, instant(since)).await.unwrap();
+    let count = async |what: &str, since| {
+        store.sign_in_failure_count(what, instant(since), instant(LATER)).await.unwrap()
+    };
+    let before = store.sign_in_failure_count(&what[1], instant(AT), instant(AT)).await.unwrap();
+    assert_eq!(before, 1, "what is still to come by a clock that was put back does not count");
     assert_eq!(
         (count(&what[0], AT).await, count(&what[1], AT).await, count(&what[1], LATER).await),
         (1, 2, 1)
