@@ -56,7 +56,9 @@ pub async fn freeze(
                 Err(AppError::Invalid(_) | AppError::Parameter(_)) => typed("reason"),
                 Err(AppError::Unmet(_)) => typed("unmet"),
                 Err(AppError::Forbidden) => format!("/reviews/{parsed}?problem=forbidden#freeze"),
-                Err(AppError::Unavailable { .. } | AppError::Internal { .. }) => format!("/reviews/{parsed}?problem=internal#freeze"),
+                Err(AppError::Unavailable { .. } | AppError::Internal { .. }) => {
+                    format!("/reviews/{parsed}?problem=internal#freeze")
+                }
             }
         }
     };

@@ -10,7 +10,9 @@ use app::backend::Trouble;
 use app::texts::trouble_words::{TroubleWords, trouble_words};
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER,
+};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -24,7 +26,8 @@ use crate::backend::TROUBLE;
 const RETRY_SECONDS: u16 = 30;
 
 /// Such a page has its style and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Says what is the matter where a handler could only say that something broke.
 pub async fn tell(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
@@ -73,7 +76,8 @@ fn page(web: &Web, status: StatusCode, trouble: Trouble, back: Option<&str>) -> 
     let part = |language: Language| {
         let words: &TroubleWords = trouble_words(language);
         let back = back.filter(|back| back.starts_with('/') && !back.starts_with("//"));
-        let back = back.map(|back| format!("<p><a href=\"{}\">{} \u{2192}</a></p>", escaped(back), words.back));
+        let back =
+            back.map(|back| format!("<p><a href=\"{}\">{} \u{2192}</a></p>", escaped(back), words.back));
         format!(
             "<section lang=\"{}\"><div class=\"masthead\"><h1>{}</h1></div><p class=\"prose\">{}</p>{}</section>",
             language.tag(),

@@ -65,8 +65,7 @@ async fn no_form_takes_a_link_that_is_none() {
 /// Every address on every page, with what stands in its tag.
 async fn links_of(router: &Router) -> BTreeSet<(String, String)> {
     let tag =
-        Regex::new(r#"<(?:a|form|img|iframe|script)\b[^>]*?\b(?:href|src|action)="([^"]*)"[^>]*>"#)
-            .unwrap();
+        Regex::new(r#"<(?:a|form|img|iframe|script)\b[^>]*?\b(?:href|src|action)="([^"]*)"[^>]*>"#).unwrap();
     let mut paths: Vec<String> = TABLE
         .iter()
         .filter(|rule| rule.method == "GET" && !rule.pattern.contains('{'))

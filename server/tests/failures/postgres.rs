@@ -37,8 +37,8 @@ impl Cluster {
             clippy::disallowed_methods,
             reason = "a test is told by its environment where PostgreSQL is"
         )]
-        let createdb =
-            std::env::var("TEST_POSTGRES_CREATEDB").expect("run this test as `make postgres COMMAND=…`");
+        let createdb = std::env::var("TEST_POSTGRES_CREATEDB")
+            .unwrap_or_else(|_| panic!("run this test as `make postgres COMMAND=…`, which starts a server"));
         let folder = tempfile::tempdir().unwrap();
         let tools = Path::new(&createdb).parent().unwrap().to_path_buf();
         let cluster = Self { tools, folder, port: free_port() };

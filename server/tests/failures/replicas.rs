@@ -16,12 +16,13 @@ fn served(folder: &std::path::Path, database: &str) -> (u16, std::process::Child
     let port = free_port();
     let listen = format!("127.0.0.1:{port}");
     let arguments = ["--database", database, "serve", "--listen", &listen];
-    let child = command(folder, TODAY, &arguments).spawn().unwrap();
+    let mut child = command(folder, TODAY, &arguments).spawn().unwrap();
     let request = format!("GET /readyz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n");
     for _ in 0..600 {
         if asked(port, &request).as_deref().and_then(status_of) == Some(200) {
             return (port, child);
         }
+        assert_eq!(child.try_wait().unwrap(), None, "the server stopped");
         std::thread::sleep(Duration::from_millis(100));
     }
     panic!("the server does not answer");

@@ -220,7 +220,7 @@ impl Written {
             last = entry.id;
             told.extend(entries.into_iter().filter_map(|one| one.entry.after));
         }
-        let texts = self.texts.lock().unwrap();
+        let texts = self.texts.lock().unwrap().clone();
         let mut answered = 0;
         for (kind, mark, is_answered) in texts.iter() {
             let times = there.iter().filter(|(known, text)| known == kind && text == mark).count();

@@ -13,7 +13,8 @@ use crate::texts::postmortem_words::PostmortemWords;
 pub(super) fn body(view: &PostmortemView<'_>) -> AnyView {
     let (page, words, language) = (view.page, view.words, view.language);
     let Some(duty) = &page.duty else {
-        return view! { <p class="prose">{words.no_duty}</p>{view.may_edit().then(|| flag(view))} }.into_any();
+        return view! { <p class="prose">{words.no_duty}</p>{view.may_edit().then(|| flag(view))} }
+            .into_any();
     };
     let objective = page.objective.as_deref().unwrap_or_default();
     let reasons = duty

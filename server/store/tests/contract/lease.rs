@@ -39,10 +39,17 @@ async fn a_lease_of_a_clock_that_was_put_back_can_be_taken(arena: &Arena) {
     let (now, until) = (instant("2026-11-23T01:00:00Z"), instant("2026-11-23T01:00:10Z"));
     let lease = arena.store.lease_acquire("sync", "one", now, until).await.unwrap().unwrap();
     let (minutes, day) = (instant("2026-11-23T00:30:00Z"), instant("2026-11-22T01:00:00Z"));
-    assert_eq!(arena.store.lease_acquire("sync", "two", minutes, until).await.unwrap(), None, "within reason");
+    assert_eq!(
+        arena.store.lease_acquire("sync", "two", minutes, until).await.unwrap(),
+        None,
+        "within reason"
+    );
     let until = instant("2026-11-22T01:00:10Z");
     assert!(arena.store.lease_acquire("sync", "two", day, until).await.unwrap().is_some());
-    assert!(matches!(arena.store.lease_renew(&lease, until).await, Err(StoreError::LeaseLost)), "and is told");
+    assert!(
+        matches!(arena.store.lease_renew(&lease, until).await, Err(StoreError::LeaseLost)),
+        "and is told"
+    );
 }
 
 async fn staging_needs_the_lease(arena: &Arena) {
