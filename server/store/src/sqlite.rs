@@ -11,7 +11,7 @@ use sqlx::sqlite::{
     SqliteArgumentsBuffer, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
     SqliteTypeInfo, SqliteValueRef,
 };
-use sqlx::{AssertSqlSafe, Connection, Decode, Encode, Pool, Sqlite, SqliteConnection, Type};
+use sqlx::{Connection, Decode, Encode, Pool, Sqlite, SqliteConnection, Type};
 
 use crate::{StoreError, foreign};
 
@@ -85,6 +85,9 @@ impl<'r> Decode<'r, Sqlite> for Instant {
 /// How long a statement waits for whoever writes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The same patience as a statement, for a connection that was told to have none.
+const BE_PATIENT: &str = "PRAGMA busy_timeout = 30000";
+
 /// Opens the file, or a database in memory that has one connection for everything.
 pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     let unreadable = |_| StoreError::Open { what: "the address is not understood".to_owned() };
@@ -137,9 +140,7 @@ async fn refuse_closed(writer: &Pool<Sqlite>) -> Result<(), StoreError> {
         // What else may be wrong is told by the first statement that needs it.
         Err(_) => Ok(()),
     };
-    sqlx::query(AssertSqlSafe(format!("PRAGMA busy_timeout = {}", PATIENCE.as_millis())))
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query(BE_PATIENT).execute(&mut *connection).await?;
     told
 }
 
