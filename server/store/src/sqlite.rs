@@ -126,19 +126,24 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
 }
 
 /// Refuses a file that may only be read: SQLite opens it all the same, and every write would fail later. It is asked
-/// itself, because a process that opens and closes the file by any other way gives up all its locks on it.
+/// itself, because a process that opens and closes the file by any other way gives up all its locks on it; and it is
+/// asked to write, because it begins a transaction of such a file as one that reads.
 async fn refuse_closed(writer: &Pool<Sqlite>) -> Result<(), StoreError> {
     let mut connection = writer.acquire().await?;
     // Where somebody else writes, it can be written.
     sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
-    let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await;
-    let told = match begun.map_err(StoreError::from) {
+    let told = match sqlx::query(BEGIN_WRITE).execute(&mut *connection).await {
         Ok(_) => {
-            sqlx::query("ROLLBACK").execute(&mut *connection).await.map(|_| ()).map_err(StoreError::from)
+            let written = sqlx::query("PRAGMA user_version = 0").execute(&mut *connection).await;
+            sqlx::query("ROLLBACK").execute(&mut *connection).await?;
+            written
         }
+        refused => refused,
+    };
+    let told = match told.map_err(StoreError::from) {
         Err(error @ StoreError::ReadOnly(_)) => Err(error),
         // What else may be wrong is told by the first statement that needs it.
-        Err(_) => Ok(()),
+        _ => Ok(()),
     };
     sqlx::query(BE_PATIENT).execute(&mut *connection).await?;
     told
