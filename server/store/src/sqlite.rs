@@ -106,10 +106,7 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
     if !in_memory {
         foreign::refuse(options.get_filename()).await?;
     }
-    let writer = writer_of(&options).await?;
-    if !in_memory {
-        refuse_closed(&writer).await?;
-    }
+    let writer = if in_memory { writer_of(&options).await? } else { open_writer(&options).await? };
     queries::migrate(&writer).await?;
     if in_memory {
         return Ok(Database { reader: writer.clone(), writer });
@@ -123,6 +120,19 @@ pub(crate) async fn open(url: &str) -> Result<Database, StoreError> {
         .await
         .map_err(opening)?;
     Ok(Database { reader, writer })
+}
+
+/// The writer of a file that may be written. What was only to be read until now is asked twice: SQLite gives an empty log
+/// beside the file the rights of the file, but only after it has opened it.
+async fn open_writer(options: &SqliteConnectOptions) -> Result<Pool<Sqlite>, StoreError> {
+    let writer = writer_of(options).await?;
+    if refuse_closed(&writer).await.is_ok() {
+        return Ok(writer);
+    }
+    writer.close().await;
+    let writer = writer_of(options).await?;
+    refuse_closed(&writer).await?;
+    Ok(writer)
 }
 
 /// Refuses a file that may only be read: SQLite opens it all the same, and every write would fail later. It is asked

@@ -118,7 +118,8 @@ fn a_file_that_may_only_be_read_is_refused_at_the_start_with_what_to_do() {
         }
         mode(file.parent().unwrap(), 0o755);
         mode(&file, 0o644);
-        assert_eq!(run(&["migrate"]).0, Some(0), "and goes on");
+        let (code, told) = run(&["migrate"]);
+        assert_eq!(code, Some(0), "and goes on: {told}");
     }
 }
 
