@@ -3,10 +3,11 @@ import { expect, test } from "@playwright/test";
 // Two projects change one catalogue, so each adds an account of its own that no bill names.
 const ACCOUNTS: Record<string, string> = { "with JavaScript": "990000000001", "without JavaScript": "990000000002" };
 
-test.describe.configure({ mode: "serial" });
+// Each who applies makes the other's proposal old, so that both may need several goes.
+test.describe.configure({ mode: "serial", timeout: 180_000 });
 
 // Who finds no form to apply, because somebody else was faster, looks again soon.
-test.beforeEach(({ page }) => page.setDefaultTimeout(10_000));
+test.beforeEach(({ page }) => page.setDefaultTimeout(5_000));
 
 test("a change is proposed, looked at, and put in force", async ({ page }, info) => {
   const account = ACCOUNTS[info.project.name];
