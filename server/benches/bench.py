@@ -6,7 +6,8 @@ missed ends the run with exit code 1, something that cannot be measured with 2.
 
 Code map: `generate` the data, `processes` programs and their cost, `load` requests, `peers` whom it is
 measured against, `teirei` what is measured, `history` whether a long past costs anything, `hooks` messages
-at a steady rate, `pictures` cards and charts, `page.mjs` the browser, `table` how it is printed.
+at a steady rate, `crowd` many readers while the bill is imported, `pictures` cards and charts, `page.mjs` the
+browser, `table` how it is printed.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from crowd import measure_crowd, print_crowd
 from generate import WEEK, fixture
 from history import measure_history, print_history
 from hooks import measure_hooks, print_hooks
@@ -302,6 +304,10 @@ def bench(arguments, folder, stack):
 
     hooks = measure_hooks(teirei, folder)
 
+    say("a crowd while the bill is imported …")
+    # Servers that are asked nothing meanwhile cost next to nothing.
+    crowd = measure_crowd(teirei, folder, data)
+
     load_after = os.getloadavg()
     print(f"Teirei bench: {arguments.rounds} interleaved rounds, {os.cpu_count()} cores, "
           f"load {load_before[0]:.2f} before and {load_after[0]:.2f} after, {time.monotonic() - started:.0f} s")
@@ -315,6 +321,7 @@ def bench(arguments, folder, stack):
     print_history(*history, goals)
     print_objectives(objectives, goals)
     print_hooks(hooks, goals)
+    print_crowd(crowd, resident["datasette"], goals)
     print_forecasts(arguments.forecast, goals)
     return goals.print()
 
