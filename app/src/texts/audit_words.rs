@@ -1,6 +1,6 @@
 //! The words on the audit, in both languages side by side.
 
-use domain::audit::{Act, ChainBreak};
+use domain::audit::{Act, Chain, ChainBreak};
 use domain::organization::Language;
 
 macro_rules! words {
@@ -36,6 +36,16 @@ words! {
     holds: "改ざんは見つかっていません。最後の記録", "The chain holds up to entry";
     head: "先頭ハッシュ", "head hash";
     explained: "記録は追記だけで、管理者も変更できません。先頭ハッシュを別の場所に控えておくと、書き直しを見つけられます: teirei audit verify --head HASH", "Entries are only added; nobody edits them, administrators neither. Keep the head hash elsewhere to find a chain that was written anew: teirei audit verify --head HASH";
+}
+
+/// The head of the audit as a line to keep.
+#[must_use]
+pub fn head_line(language: Language, chain: &Chain) -> String {
+    let Chain { last, head } = chain;
+    match language {
+        Language::Japanese => format!("監査ログの先頭ハッシュ(記録 {last}): {head}"),
+        Language::English => format!("Head of the audit (entry {last}): {head}"),
+    }
 }
 
 /// The words of a language.

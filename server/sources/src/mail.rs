@@ -213,6 +213,9 @@ fn plain(message: &Message) -> String {
     if let Some((url, words)) = &message.link {
         text.push_str(&format!("\r\n\r\n{words}: {url}"));
     }
+    if let Some((_, line)) = &message.audit_head {
+        text.push_str(&format!("\r\n\r\n{line}"));
+    }
     text.push_str("\r\n");
     text
 }
@@ -221,6 +224,7 @@ const BODY_STYLE: &str = "margin:0;padding:24px;background:#ffffff;color:#1d2430
     font-family:'Hiragino Sans','Noto Sans JP','Segoe UI',system-ui,sans-serif;font-size:15px;line-height:1.7";
 const HEADING_STYLE: &str = "margin:24px 0 4px;font-size:16px;line-height:1.5";
 const LIST_STYLE: &str = "margin:0;padding-left:20px";
+const HEAD_STYLE: &str = "margin:24px 0 0;font-size:12px;color:#5b6472;overflow-wrap:anywhere";
 const PICTURE_STYLE: &str = "display:block;margin:16px 0;width:100%;max-width:600px;height:auto;\
     border:1px solid #d9dde3";
 
@@ -259,6 +263,9 @@ fn html(message: &Message, with_picture: bool) -> String {
             escaped(words)
         ));
     }
+    if let Some((_, line)) = &message.audit_head {
+        text.push_str(&format!("<p style=\"{HEAD_STYLE}\">{}</p>", escaped(line)));
+    }
     text.push_str("</body></html>");
     text
 }
@@ -290,6 +297,7 @@ mod tests {
             week: None,
             review_version: None,
             written_at: "2026-11-23T01:00:00Z".parse().unwrap(),
+            audit_head: None,
         }
     }
 

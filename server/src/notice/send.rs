@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use app::backend::Version;
+use app::texts::audit_words::head_line;
 use app::texts::texts;
 use domain::catalogue::Catalogue;
 use domain::digest::DigestSubject;
@@ -125,7 +126,7 @@ impl Courier {
         if !self.store.notice_claim(notice, again_at, now).await? {
             return Ok(None);
         }
-        let message = self.message(notice);
+        let message = self.message(notice).await?;
         let answer = self.hand_over(sender, channel, notice, &message).await;
         let answered_at = self.clock.now();
         let (end, fate) = match answer {
@@ -208,10 +209,15 @@ impl Courier {
         }
     }
 
-    fn message(&self, notice: &Notice) -> Message {
+    async fn message(&self, notice: &Notice) -> anyhow::Result<Message> {
         let link_words = texts(notice.language).notice_open.to_owned();
         let digest: Option<DigestSubject> = notice.subject.parse().ok();
-        Message {
+        // Digests are kept by whoever reads them, far from whoever could write the audit anew.
+        let head = match digest {
+            Some(_) => Some(self.store.audit_head().await?).filter(|chain| chain.last > 0),
+            None => None,
+        };
+        Ok(Message {
             id: message_id(&notice.key),
             kind: notice.kind.as_str().to_owned(),
             product: notice.product.as_ref().map(ToString::to_string),
@@ -223,7 +229,8 @@ impl Courier {
             week: digest.as_ref().map(|digest| digest.week.to_string()),
             review_version: digest.and_then(|digest| digest.version),
             written_at: notice.created_at,
-        }
+            audit_head: head.map(|chain| (chain.head.to_string(), head_line(notice.language, &chain))),
+        })
     }
 }
 

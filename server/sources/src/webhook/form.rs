@@ -38,6 +38,7 @@ fn generic(message: &Message) -> Value {
         "link": link.map(|(url, _)| url),
         "image": message.image,
         "written_at": message.written_at.to_string(),
+        "audit_head": message.audit_head.as_ref().map(|(hash, _)| hash),
     })
 }
 
@@ -113,13 +114,17 @@ fn slack(message: &Message, shows_image: bool) -> Value {
         let alternative = shortened(&plain(&message.parts), ALTERNATIVE_LETTERS);
         json!({ "type": "image", "image_url": url, "alt_text": alternative })
     });
-    let link = message.link.as_ref().map(|(url, words)| {
-        let text = format!("<{}|{}>", escaped_slack(url), escaped_slack(words).replace('|', "/"));
-        json!({ "type": "context", "elements": [{ "type": "mrkdwn", "text": text }] })
-    });
-    let room = BLOCKS - 1 - usize::from(link.is_some()) - usize::from(image.is_some());
+    let link = message
+        .link
+        .as_ref()
+        .map(|(url, words)| format!("<{}|{}>", escaped_slack(url), escaped_slack(words).replace('|', "/")));
+    let head = message.audit_head.as_ref().map(|(_, line)| escaped_slack(line));
+    let quiet: Vec<Value> =
+        link.into_iter().chain(head).map(|text| json!({ "type": "mrkdwn", "text": text })).collect();
+    let quiet = (!quiet.is_empty()).then(|| json!({ "type": "context", "elements": quiet }));
+    let room = BLOCKS - 1 - usize::from(quiet.is_some()) - usize::from(image.is_some());
     let sections = slack_sections(&message.parts).into_iter().map(section).take(room);
-    let blocks: Vec<Value> = std::iter::once(header).chain(sections).chain(image).chain(link).collect();
+    let blocks: Vec<Value> = std::iter::once(header).chain(sections).chain(image).chain(quiet).collect();
     let first = message.parts.iter().find_map(|part| match part {
         Part::Paragraph(text) | Part::Item(text) => Some(format!("\n{}", escaped_slack(text))),
         Part::Heading(_) => None,
@@ -196,6 +201,7 @@ mod tests {
             week: None,
             review_version: None,
             written_at: "2026-11-23T01:00:00Z".parse().unwrap(),
+            audit_head: None,
         }
     }
 

@@ -53,6 +53,9 @@ pub struct Message {
     pub review_version: Option<i64>,
     /// When it was written.
     pub written_at: Timestamp,
+    /// The head of the audit when it is sent, so that a chain that is written anew later is found: the hash, and a line
+    /// that names it.
+    pub audit_head: Option<(String, String)>,
 }
 
 /// How a message is written.
