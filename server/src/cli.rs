@@ -35,7 +35,7 @@ use jiff::civil::Date;
 use store::{Store, audited};
 
 use crate::clock::Clock;
-use crate::config::{self, Config, Overrides, environment};
+use crate::config::{self, Config, LogConfig, Overrides, environment};
 use crate::import::leftovers_clear;
 use crate::web::ServeError;
 use output::{Output, causes};
@@ -294,14 +294,23 @@ fn listen_of(command: &Command) -> Option<SocketAddr> {
 }
 
 /// Logs to the terminal's error side, so that results can be piped; a second start in one process (as
-/// in tests) changes nothing.
-fn log_start(filter: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter)
+/// in tests) changes nothing. What panics is logged like everything else.
+fn log_start(config: &LogConfig) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.filter)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let is_watched = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = log.with_ansi(is_watched).try_init();
-    drop(started);
+    let started = if config.is_json {
+        log.json().flatten_event(true).with_span_list(false).try_init()
+    } else {
+        log.with_ansi(is_watched).try_init()
+    };
+    if started.is_ok() && config.is_json {
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string);
+            tracing::error!(place, "panicked: {}", panic.payload_as_str().unwrap_or_default());
+        }));
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 mod channel;
 mod digest;
 mod hook;
+mod log;
 mod mail;
 mod named;
 mod sign_in;
@@ -30,6 +31,7 @@ use toml::de::{DeTable, DeValue};
 
 pub use channel::{ChannelAddress, ChannelConfig, ChannelKind, channel_name};
 pub use hook::HookConfig;
+pub use log::LogConfig;
 pub use mail::{MailConfig, MailSecurity};
 pub use sign_in::{BalancerConfig, ProviderConfig, SignInConfig};
 pub use source::{
@@ -44,9 +46,6 @@ pub const DEFAULT_LISTEN: &str = "127.0.0.1:3000";
 /// The file that is read when it exists and no other one is named.
 pub const DEFAULT_FILE: &str = "teirei.toml";
 
-/// What is logged when nothing else is said: AWS' client tells at length where it found credentials.
-const DEFAULT_LOG: &str = "info,aws_config=warn,aws_runtime=warn,aws_smithy_runtime=warn";
-
 /// Everything that can be configured.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -60,8 +59,8 @@ pub struct Config {
     pub tag_keys: Vec<String>,
     /// `server.cache`: `on`, or `off` to read the store anew for every answer (for measuring).
     pub cache: bool,
-    /// `log.filter`: what is logged, such as `info,sqlx=warn`.
-    pub log: String,
+    /// `log`: what is logged, and in which form.
+    pub log: LogConfig,
     /// `server.public_url`: the address under which people open the pages, for links in messages.
     pub public_url: Option<String>,
     /// `channels.NAME`: where products hear of what is new, by name.
@@ -156,12 +155,13 @@ pub enum ConfigError {
 }
 
 /// Every key; a secret has a twin ending in `_file`.
-const KEYS: [(&str, bool); 9] = [
+const KEYS: [(&str, bool); 10] = [
     ("cost.tag_keys", false),
     ("database.url", true),
     (digest::HOURS_BEFORE, false),
     (digest::MEETING, false),
-    ("log.filter", false),
+    (log::FILTER, false),
+    (log::FORMAT, false),
     ("server.cache", false),
     ("server.listen", false),
     ("server.public_url", false),
@@ -291,7 +291,7 @@ impl Config {
             site: first(text(values, "server.site")?).map(PathBuf::from),
             database: secret(values, "database.url")?.unwrap_or_else(|| Secret::new("sqlite:teirei.db")),
             tag_keys: list(values, "cost.tag_keys")?,
-            log: first(text(values, "log.filter")?).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
+            log: log::of(values)?,
             sign_in: sign_in::of(values, public_url.as_deref())?,
             public_url,
             channels: channel::of(values)?,

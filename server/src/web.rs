@@ -1,9 +1,9 @@
 //! The doors: pages, their other forms, forms to write, health and metrics.
 //!
-//! Code map, from the outside in: [`metrics`] counts, [`headers`] secures every answer, [`guard`]
+//! Code map, from the outside in: [`observe`] counts for [`metrics`] and logs, [`headers`] secures every answer, [`guard`]
 //! refuses, [`trouble`] says what is the matter with the database, [`admit`] asks who comes and what is theirs, [`compress`] packs, [`reader`] recognises language and theme, [`etag`] saves answers,
 //! [`suffix`] sends to [`exports`] or to the pages; [`preferences`], [`assets`] and [`problem`] are what they
-//! say, [`documents`] writes the small JSON documents, [`hooks`] takes what other systems tell, [`events`] tells
+//! say, [`documents`] writes the small JSON documents, [`openapi`] says what all of them are, [`hooks`] takes what other systems tell, [`events`] tells
 //! open pages of notes, and [`listen`] holds the connections. A file named like a page has that page's own forms and downloads.
 //!
 //! Invariants: GET changes nothing but access records; every answer carries the security headers, also one
@@ -33,6 +33,8 @@ mod note;
 mod objective;
 mod objective_list;
 mod objective_proposal;
+mod observe;
+mod openapi;
 mod period_review;
 mod pictures;
 mod postmortem;
@@ -85,7 +87,6 @@ pub use suffix::Form;
 
 use crate::access::{Door, SignIn};
 use crate::backend::LiveBackend;
-use crate::clock::Stopwatch;
 use crate::import::Inbox;
 use problem::Problem;
 use reader::Reader;
@@ -118,6 +119,13 @@ pub struct Web {
     pub inbox: Arc<Inbox>,
     /// How long to wait for what a sender has announced, and to hold open what has no end.
     pub patience: Patience,
+}
+
+impl Web {
+    /// Whether people open the pages by https.
+    fn is_https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
 }
 
 /// The router's state.
@@ -160,6 +168,7 @@ pub fn router(web: Web) -> Router {
         .with_state(Arc::clone(&web))
         .merge(hooks::routes(&web))
         .merge(events::routes(&web))
+        .merge(openapi::routes())
         .merge(assets::routes(web.site.as_deref()))
         .fallback_service(read);
     // Who comes is asked before any route is chosen: a refusal leads to another one.
@@ -172,8 +181,8 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(Arc::clone(&web), trouble::tell))
         .layer(from_fn(catch_panic))
         .layer(from_fn_with_state(web.guard.clone(), guard::check))
-        .layer(from_fn(headers::secure))
-        .layer(from_fn_with_state(web, observe))
+        .layer(from_fn_with_state(web.is_https(), headers::secure))
+        .layer(from_fn_with_state(web, observe::observe))
 }
 
 /// Pages and the forms that they post.
@@ -343,16 +352,4 @@ async fn catch_panic(request: Request, next: Next) -> Response {
         tracing::error!(path, "an answer panicked");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "").into_response()
     })
-}
-
-/// Counts answers.
-async fn observe(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
-    let watch = Stopwatch::start();
-    let (area, method) = (metrics::area_of(request.uri().path()), request.method().clone());
-    let path = share::loggable(request.uri().path()).to_owned();
-    let response = next.run(request).await;
-    let (status, took) = (response.status().as_u16(), watch.elapsed());
-    web.metrics.count(area, method.as_str(), status, took);
-    tracing::debug!(%method, path, status, milliseconds = took.as_millis(), "answered");
-    response
 }

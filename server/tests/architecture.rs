@@ -473,3 +473,29 @@ fn the_top_of_the_tree_stays_small() {
     }
     assert_eq!(unexpected(&["misc".to_owned()].into(), &BTreeSet::new()).len(), 1);
 }
+
+/// Tests that a document names (`module::name`, or `module::*` for all of a module) and that are not there.
+fn missing_tests(document: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
+    let named = document.split('`').skip(1).step_by(2).filter(|word| {
+        let is_name = |letter: char| letter.is_ascii_lowercase() || "_:*".contains(letter);
+        word.contains("::") && word.chars().all(is_name)
+    });
+    let is_missing = |word: &&str| {
+        let Some((module, name)) = word.rsplit_once("::") else { return false };
+        let text = read(&format!("server/tests/{}.rs", module.replace("::", "/")));
+        !text.is_some_and(|text| name == "*" || text.contains(&format!("fn {name}(")))
+    };
+    named.filter(is_missing).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_the_documents_say_is_tested_is_tested() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).ok();
+    let document = read("docs/security.md").unwrap();
+    assert!(document.matches("::").count() > 50, "tests are named");
+    assert_eq!(missing_tests(&document, &read), Vec::<String>::new());
+    // And it can fail.
+    let found =
+        missing_tests("`a::no_such` `architecture::no_such_test` `architecture::*` `Door::new`", &read);
+    assert_eq!(found, ["a::no_such", "architecture::no_such_test"]);
+}

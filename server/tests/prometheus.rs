@@ -9,3 +9,5 @@ mod counters;
 mod machine;
 mod refused;
 mod truth;
+
+pub use machine::lint;

@@ -34,6 +34,7 @@ pub const TABLE: &[Rule] = &[
     get("/favicon.svg", Need::Nothing),
     get("/manifest.webmanifest", Need::Nothing),
     get("/pkg/{*file}", Need::Nothing),
+    get("/api/openapi.json", Need::Nothing),
     post("/hooks/{name}", Need::Nothing),
     post("/api/preferences", Need::Nothing),
     get("/sign-in", Need::Nothing),
@@ -151,6 +152,10 @@ pub fn need(method: &Method, path: &str) -> Option<Need> {
 pub fn methods(path: &str) -> Vec<&'static str> {
     let mut methods: Vec<&'static str> =
         TABLE.iter().filter(|rule| matches(rule.pattern, path)).map(|rule| rule.method).collect();
+    // Other forms of a page are only read.
+    if methods.is_empty() && need(&Method::GET, path).is_some() {
+        methods.push("GET");
+    }
     methods.dedup();
     methods
 }

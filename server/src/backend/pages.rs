@@ -573,7 +573,7 @@ impl Backend for LiveBackend {
     }
 }
 
-fn notices_from(as_of: Timestamp) -> Timestamp {
+pub(super) fn notices_from(as_of: Timestamp) -> Timestamp {
     as_of.checked_sub((24 * NOTICE_DAYS).hours()).unwrap_or(Timestamp::MIN)
 }
 

@@ -1,7 +1,9 @@
 //! The document itself, and what a freeze stores.
 
 use jiff::Timestamp;
+use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use domain::freeze_record::FreezeRecord;
 use domain::product_review::ProductReview;
@@ -112,7 +114,7 @@ mirror! {
 }
 
 /// The envelope with what else a freeze stored; documents of the first release state only their own hash.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 struct EnvelopeV1 {
     #[serde(flatten)]
     stamp: StampV1,
@@ -149,7 +151,7 @@ impl EnvelopeV1 {
 }
 
 /// One week as a document, draft or frozen.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SnapshotV1 {
     schema: String,
     snapshot: Option<EnvelopeV1>,
@@ -284,7 +286,7 @@ impl FrozenTexts {
 }
 
 /// The document of a product's page.
-#[derive(Serialize)]
+#[derive(Serialize, schemars::JsonSchema)]
 struct ProductDocument {
     schema: &'static str,
     snapshot: Option<StampV1>,
@@ -304,4 +306,16 @@ pub fn product_text(product: &ProductReview, stamp: Option<&SnapshotStamp>) -> R
     let mut text = serde_json::to_string(&document)?;
     text.push('\n');
     Ok(text)
+}
+
+/// The schemas of both documents and of what they are made of, by name, as OpenAPI 3.1 has them. A key that came later
+/// is not required: what was frozen before does not have it.
+#[must_use]
+pub fn schemas() -> Map<String, Value> {
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    let mut generator =
+        settings.with(|settings| settings.definitions_path = "/components/schemas".into()).into_generator();
+    generator.subschema_for::<SnapshotV1>();
+    generator.subschema_for::<ProductDocument>();
+    generator.take_definitions(true)
 }

@@ -31,7 +31,7 @@ macro_rules! mirror {
         $($(#[$field_about:meta])* $field:ident: $kind:ty,)*
     })*) => {$(
         $(#[$about])*
-        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         pub(in crate::snapshot) struct $name {
             $($(#[$field_about])* pub(in crate::snapshot) $field: $kind,)*
         }

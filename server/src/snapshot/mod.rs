@@ -2,6 +2,7 @@
 //!
 //! # Code map
 //! - [`SnapshotV1`]: the document `teirei/snapshot/v1`, both ways between text and domain.
+//! - [`schemas`]: what that document and a product's are made of, for programs that read them.
 //! - [`FrozenTexts`]: what a freeze stores, byte for byte.
 //! - [`hash_verify`], [`version_faults`]: whether a document, and all that is stored of a version, still says what
 //!   was frozen.
@@ -31,6 +32,6 @@ mod v1;
 mod verify;
 
 pub use document::{FreezeStamp, FrozenTexts, SCHEMA, SnapshotError, SnapshotStamp, SnapshotV1};
-pub use document::{PRODUCT_SCHEMA, product_text};
+pub use document::{PRODUCT_SCHEMA, product_text, schemas};
 pub use hash::hash_verify;
 pub use verify::version_faults;

@@ -15,6 +15,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::access::Need;
 
+use super::observe::Who;
 use super::problem::Problem;
 use super::sign_in::origin_of;
 use super::{Web, share};
@@ -60,18 +61,17 @@ pub async fn admit(State(web): State<Arc<Web>>, request: Request, next: Next) ->
     match (access, need) {
         (None, Some(Need::Nothing)) => next.run(request).await,
         (None, _) => ask_who(&web.sign_in, &request),
-        (Some(access), Some(need)) => {
-            let is_met = need.is_met(&access);
-            request
-                .extensions_mut()
-                .insert(Door::new(Arc::clone(&web.backend), access).with_origin(from.clone()));
-            if is_met { exported(&web, request, next).await } else { refuse(request, next).await }
-        }
-        (Some(access), None) => {
-            request
-                .extensions_mut()
-                .insert(Door::new(Arc::clone(&web.backend), access).with_origin(from.clone()));
-            lead_nowhere(request, next).await
+        (Some(access), need) => {
+            let who = Who(access.identity.word());
+            let is_met = need.map(|need| need.is_met(&access));
+            request.extensions_mut().insert(Door::new(Arc::clone(&web.backend), access).with_origin(from));
+            let mut response = match is_met {
+                Some(true) => exported(&web, request, next).await,
+                Some(false) => refuse(request, next).await,
+                None => lead_nowhere(request, next).await,
+            };
+            response.extensions_mut().insert(who);
+            response
         }
     }
 }

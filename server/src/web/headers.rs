@@ -1,8 +1,9 @@
 //! Headers that every answer carries, errors and 404 included.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -34,13 +35,19 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// Browsers come back by https for a year, and to names below this one, too; told only where that is how they come.
+const BY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
 /// Adds what is missing. A 304 gets no policy: a new nonce would block the scripts of the cached page.
-pub async fn secure(request: Request, next: Next) -> Response {
+pub async fn secure(State(is_https): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if is_https {
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(BY_HTTPS);
     }
     if status == StatusCode::NOT_MODIFIED {
         headers.remove(CONTENT_SECURITY_POLICY);

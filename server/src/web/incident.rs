@@ -153,6 +153,7 @@ pub fn json(page: &IncidentPage) -> String {
         })
     });
     let document = json!({
+        "schema": "teirei/incident/v1",
         "incident": incident(&page.incident),
         "source_says": incident(&page.told),
         "cause": page.cause.map(|cause| cause.as_str()),

@@ -10,7 +10,7 @@ use app::backend::PersonRequest;
 use app::context::link;
 use axum::extract::{Query, State};
 use axum::http::header::{CACHE_CONTROL, LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Form};
 use domain::session::way_back;
@@ -20,6 +20,9 @@ use super::problem::Problem;
 use crate::access::Door;
 use crate::auth::provider::ProviderFault;
 use crate::auth::{Auth, Opened, SignInFault};
+
+/// What a browser is to forget.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The address that a request came from, as the connection tells; nothing that the request says.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +135,12 @@ pub async fn sign_out(
 ) -> Response {
     let Some(auth) = auth(&web) else { return nobody_signs_in() };
     match auth.close(&headers, field(&fields, "do") == "everywhere").await {
-        Ok(cookie) => lead("/sign-in?problem=out", cookie),
+        Ok(cookie) => {
+            let mut response = lead("/sign-in?problem=out", cookie);
+            // Nobody goes back to pages that the browser still has.
+            response.headers_mut().insert(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
+            response
+        }
         Err(error) => Problem::from(crate::backend::internal(&error)).into_response(),
     }
 }

@@ -1,5 +1,6 @@
 //! A Prometheus of its own, filled and started, that ends with the story; and the office that asks it.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -22,6 +23,16 @@ fn tool(name: &str) -> PathBuf {
     let installed = Path::new("/usr/bin").join(name);
     assert!(installed.exists(), "{name} is missing: run `make has-prometheus`");
     installed
+}
+
+/// What `promtool` has to say against metrics in its text format; nothing where all is well.
+pub fn lint(metrics: &str) -> String {
+    let mut command = Command::new(tool("promtool"));
+    command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(metrics.as_bytes()).unwrap();
+    let said = child.wait_with_output().unwrap();
+    format!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr))
 }
 
 /// A running Prometheus.

@@ -68,6 +68,9 @@ async fn every_answer_is_secured() {
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert!(answer.headers.contains_key("permissions-policy"), "{path}");
+        let by_https = answer.header("strict-transport-security");
+        assert_eq!(by_https, "max-age=31536000; includeSubDomains", "{path}: people come by https here");
+        assert!(!answer.headers.contains_key("access-control-allow-origin"), "{path}");
     }
 }
 
@@ -220,7 +223,13 @@ async fn machines_are_told_how_it_goes() {
         "teirei_http_requests_total{area=\"reviews\",method=\"GET\",status=\"200\"} 1",
         "teirei_source_received_timestamp_seconds{source=\"aws\",kind=\"cost\"}",
         "teirei_store_revision ",
+        "teirei_build_info{version=\"0.1.0\",build=",
+        "teirei_bill_rows{source=\"aws\"}",
+        "teirei_notices{state=\"waiting\"} ",
+        "teirei_http_request_duration_seconds_count{area=\"reviews\"} 1",
     ] {
         assert!(metrics.contains(line), "{line} is missing in\n{metrics}");
     }
+    let lint = crate::prometheus::lint(&metrics);
+    assert_eq!(lint, "", "promtool has nothing to say against it");
 }

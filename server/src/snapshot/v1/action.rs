@@ -77,7 +77,7 @@ mirror! {
 }
 
 /// The promises of a week; documents from before they were shown have none.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct ActionSectionV1 {
     carried: Vec<ReviewActionV1>,
     made: Vec<ReviewActionV1>,

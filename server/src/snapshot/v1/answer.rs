@@ -44,7 +44,7 @@ mirror! {
 }
 
 /// What was known of an event or a mover.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct EvidenceV1 {
     first: String,
     last: String,
@@ -83,7 +83,7 @@ impl EvidenceV1 {
 }
 
 /// What somebody said.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct AnswerV1 {
     subject: String,
     product: Option<String>,
@@ -156,7 +156,7 @@ fn owner_of(product: Option<String>, owner: Option<OwnerV1>) -> Result<Owner, Sn
 }
 
 /// A service of a pool or of unallocated cost that rose past both gates.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct SharedMoveV1 {
     owner: OwnerV1,
     #[serde(flatten)]
@@ -174,7 +174,7 @@ impl Mirror<(Owner, ServiceMove)> for SharedMoveV1 {
 }
 
 /// A service that rose past both gates.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct ServiceMoveV1 {
     service: String,
     now: EvidenceV1,
@@ -208,7 +208,7 @@ impl Mirror<ServiceMove> for ServiceMoveV1 {
 }
 
 /// One thing that the meeting is asked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct QuestionV1 {
     status: String,
     product: Option<String>,
@@ -217,7 +217,7 @@ pub(in crate::snapshot) struct QuestionV1 {
 }
 
 /// What is asked.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum MatterV1 {
     OverBudget {

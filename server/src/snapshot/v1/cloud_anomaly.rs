@@ -11,7 +11,7 @@ use crate::snapshot::SnapshotError;
 use crate::snapshot::mirror::Mirror;
 
 /// One thing that a cloud holds responsible.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 struct CloudCauseV1 {
     account: Option<String>,
     account_name: Option<String>,
@@ -36,7 +36,7 @@ impl CloudCauseV1 {
 }
 
 /// One anomaly of a cloud.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct CloudAnomalyV1 {
     source: String,
     id: String,
@@ -84,7 +84,7 @@ impl Mirror<CloudAnomaly> for CloudAnomalyV1 {
 }
 
 /// One with the products whose accounts it names.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct MappedAnomalyV1 {
     products: Vec<String>,
     #[serde(flatten)]

@@ -49,7 +49,7 @@ mirror! {
 }
 
 /// One owner in one billing currency; `history` is oldest first and ends with this week.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct CostRowV1 {
     owner: OwnerV1,
     currency: String,
@@ -90,7 +90,7 @@ impl Mirror<CostRow> for CostRowV1 {
 }
 
 /// One product's part of a pool.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct PoolShareV1 {
     product: String,
     billed_weight_ppm: i64,
@@ -100,7 +100,7 @@ pub(in crate::snapshot) struct PoolShareV1 {
 }
 
 /// How a pool was split: what products bear of it and what is left add up to the whole.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct PoolSplitV1 {
     pool: String,
     method: String,
@@ -172,7 +172,7 @@ words! {
 }
 
 /// One owner's seven UTC days, Monday first.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct OwnerDaysV1 {
     source: String,
     owner: OwnerV1,
@@ -201,7 +201,7 @@ impl Mirror<OwnerDays> for OwnerDaysV1 {
 }
 
 /// One owner and service that moved.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct MoverV1 {
     owner: OwnerV1,
     service: String,
@@ -234,7 +234,7 @@ impl Mirror<Mover> for MoverV1 {
 }
 
 /// Whether the parts add up to the bill; `difference` is zero or a fault.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct ReconciliationV1 {
     source: String,
     currency: String,
@@ -277,7 +277,7 @@ impl Mirror<Reconciliation> for ReconciliationV1 {
 }
 
 /// Cost without the reconciliation, which stands at the top of the document.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct CostSectionV1 {
     comparisons: Vec<ComparisonV1>,
     rows: Vec<CostRowV1>,

@@ -11,7 +11,7 @@ use crate::snapshot::mirror::Mirror;
 macro_rules! reasons {
     ($($variant:ident $(($($field:ident: $kind:ty),*))?,)*) => {
         /// Why an objective needs a look, with the evidence.
-        #[derive(Clone, Debug, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
         #[serde(tag = "kind", rename_all = "kebab-case")]
         enum ReasonV1 {
             $($variant { $($($field: $kind,)*)? },)*
@@ -75,7 +75,7 @@ reasons! {
 }
 
 /// A reason, its rule and since when it holds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct AgedReasonV1 {
     /// The rule's id, for readers; it follows from the kind.
     rule: String,
@@ -109,7 +109,7 @@ mirror! {
 }
 
 /// What the weekly review says of the queue; documents from before it had one say nothing.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct ReviewsDueV1 {
     open: usize,
     first: Vec<ReviewRequestV1>,

@@ -37,7 +37,7 @@ mirror! {
 }
 
 /// By which definitions a version was made.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct DefinitionsV1 {
     catalogue_sha256: String,
     objectives_sha256: String,
@@ -54,7 +54,7 @@ impl Mirror<Definitions> for DefinitionsV1 {
 }
 
 /// The record of a freeze; the first release wrote none of its keys.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct RecordV1 {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unmet: Vec<UnmetV1>,

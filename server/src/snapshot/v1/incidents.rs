@@ -49,7 +49,7 @@ mirror! {
 }
 
 /// The lowest and highest count inside the band.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct BandV1 {
     lowest: i64,
     highest: i64,

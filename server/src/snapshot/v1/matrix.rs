@@ -39,7 +39,7 @@ mirror! {
 }
 
 /// How many incidents of a severity.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct SeverityCountV1 {
     severity: String,
     count: i64,
@@ -56,7 +56,7 @@ impl Mirror<(Severity, i64)> for SeverityCountV1 {
 }
 
 /// What a cell says.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum DetailV1 {
     NoIncidents,

@@ -71,7 +71,7 @@ mirror! {
 }
 
 /// How the budget is counted.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum MethodV1 {
     Occurrences,
@@ -102,7 +102,7 @@ impl Mirror<BudgetingMethod> for MethodV1 {
 }
 
 /// The window.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum WindowV1 {
     Rolling { seconds: i64 },

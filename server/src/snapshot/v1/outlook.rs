@@ -53,7 +53,7 @@ mirror! {
 }
 
 /// How a forecast was made, or why there is none.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum MethodV1 {
     Made { method: String },
@@ -83,7 +83,7 @@ impl Mirror<Result<Method, Refusal>> for MethodV1 {
 }
 
 /// The running sum at the end of a day ahead.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct BandV1 {
     p10: MoneyV1,
     p25: MoneyV1,
@@ -92,7 +92,7 @@ pub(in crate::snapshot) struct BandV1 {
 }
 
 /// How far a forecast may be off, or why that is unknown.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum RangeV1 {
     Months { errors: usize, bands: Vec<BandV1>, accuracy: Option<AccuracyV1> },
@@ -152,7 +152,7 @@ impl RangeV1 {
 }
 
 /// A run of days that cost far more than expected.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct AnomalyV1 {
     first: String,
     last: String,

@@ -96,7 +96,7 @@ words! {
 }
 
 /// What is missing for an answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum GapV1 {
     Policy,
@@ -134,7 +134,7 @@ impl Mirror<Gap> for GapV1 {
 }
 
 /// What a large spender obliges to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum DemandV1 {
     Postmortem {

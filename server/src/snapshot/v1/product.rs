@@ -78,7 +78,7 @@ mirror! {
 }
 
 /// The share of a budget left at an instant.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct PointV1 {
     at: String,
     remaining_ppm: i64,
@@ -95,7 +95,7 @@ impl Mirror<(Timestamp, Ppm)> for PointV1 {
 }
 
 /// One service or environment; `history` is oldest first and ends with this week.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct CostLineV1 {
     name: String,
     currency: String,
@@ -134,7 +134,7 @@ impl Mirror<CostLine> for CostLineV1 {
 }
 
 /// A month day by day, billed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct MonthCourseV1 {
     month: String,
     currency: String,

@@ -41,7 +41,7 @@ mirror! {
 }
 
 /// The review without its reconciliation, which stands at the top of the document.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct ReviewV1 {
     week: String,
     as_of: String,

@@ -57,7 +57,7 @@ mirror! {
 }
 
 /// Topics and decisions of a week; documents from before there were any have none.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct TopicSectionV1 {
     topics: Vec<ReviewTopicV1>,
     look_again: Vec<ReviewDecisionV1>,

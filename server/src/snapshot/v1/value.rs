@@ -1,7 +1,9 @@
 //! Money, periods and whose cost something is.
 
+use std::borrow::Cow;
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -45,6 +47,20 @@ impl Serialize for MoneyV1 {
         money.serialize_field("amount", &SixDecimals(self.0.micros))?;
         money.serialize_field("currency", self.0.currency.code())?;
         money.end()
+    }
+}
+
+impl JsonSchema for MoneyV1 {
+    fn schema_name() -> Cow<'static, str> {
+        "Money".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "required": ["amount", "currency"],
+            "properties": { "amount": { "type": "string" }, "currency": { "type": "string" } },
+        })
     }
 }
 
@@ -93,7 +109,7 @@ impl Mirror<Money> for MoneyV1 {
 }
 
 /// Both amounts of something.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub(in crate::snapshot) struct AmountsV1 {
     billed: MoneyV1,
     effective: MoneyV1,
@@ -123,7 +139,7 @@ mirror! {
 }
 
 /// Whose cost it is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(in crate::snapshot) enum OwnerV1 {
     /// A product's own.
