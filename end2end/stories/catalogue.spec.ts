@@ -7,7 +7,7 @@ const ACCOUNTS: Record<string, string> = { "with JavaScript": "990000000001", "w
 test.describe.configure({ mode: "serial", timeout: 180_000 });
 
 // Who finds no form to apply, because somebody else was faster, looks again soon.
-test.beforeEach(({ page }) => page.setDefaultTimeout(5_000));
+test.beforeEach(({ page }) => page.setDefaultTimeout(10_000));
 
 test("a change is proposed, looked at, and put in force", async ({ page }, info) => {
   const account = ACCOUNTS[info.project.name];
@@ -16,7 +16,8 @@ test("a change is proposed, looked at, and put in force", async ({ page }, info)
   await expect(async () => {
     await page.goto("/catalog");
     const file = page.locator("#edit textarea");
-    await file.fill((await file.inputValue()) + text);
+    // The whole catalogue is one text: a busy browser takes its time with it.
+    await file.fill((await file.inputValue()) + text, { timeout: 60_000 });
     await page.locator("#edit button").click();
     await page.waitForURL(/\/catalog\/proposals\/\d+/);
     await expect(page.locator("#changes")).toContainText(`+ account ${account}`);

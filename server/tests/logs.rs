@@ -91,7 +91,7 @@ fn every_answer_has_a_line_of_its_own_and_none_tells_a_secret() {
     };
     let first = of("story-0001");
     assert_eq!((&first["status"], &first["path"]), (&401.into(), &"/reviews/2026-W47.json".into()));
-    assert_eq!((&first["span"]["trace"], &first["level"]), (&TRACE.into(), &"INFO".into()));
+    assert_eq!((&first["span"]["trace"], &first["level"]), (&TRACE.into(), &"WARN".into()));
     assert_eq!(of(&id)["path"], "/metrics");
     let links: Vec<&Value> = lines.iter().filter(|line| line["path"] == "/s/").collect();
     assert_eq!(links.len(), 1, "{text}");

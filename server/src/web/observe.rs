@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::{Instrument, Level, info_span};
+use tracing::{Instrument, info_span};
 
 use super::{Web, metrics, share};
 use crate::access::share::PREFIX;
@@ -82,17 +82,20 @@ pub(super) async fn observe(State(web): State<Arc<Web>>, request: Request, next:
     let id = RequestId::of(request.headers());
     let (area, method) = (metrics::area_of(request.uri().path()), request.method().clone());
     let path = shown(request.uri().path());
-    let span = info_span!("request", %id, trace = trace_of(request.headers()));
+    let span = info_span!(target: "server::request", "request", %id, trace = trace_of(request.headers()));
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), watch.elapsed());
     web.metrics.count(area, method.as_str(), status, took);
     let who = response.extensions_mut().remove::<Who>().map(|Who(who)| who);
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let _entered = span.enter();
-    if QUIET.contains(&area) && status < 400 {
-        tracing::event!(Level::DEBUG, %method, path, status, milliseconds, who, "answered");
+    // What was refused or went wrong is told to whoever wants no line for each request, too.
+    if matches!(status, 401 | 403 | 429 | 500..) {
+        tracing::warn!(%method, path, status, milliseconds, who, "answered");
+    } else if QUIET.contains(&area) {
+        tracing::debug!(%method, path, status, milliseconds, who, "answered");
     } else {
-        tracing::event!(Level::INFO, %method, path, status, milliseconds, who, "answered");
+        tracing::info!(%method, path, status, milliseconds, who, "answered");
     }
     // Links that are not good are answered with the same bytes, whatever is wrong with them.
     let is_link = path == PREFIX;
