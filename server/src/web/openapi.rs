@@ -21,6 +21,9 @@ use crate::snapshot::schemas;
 /// Where it is.
 const PATH: &str = "/api/openapi.json";
 
+/// Where messages come to.
+const HOOK: &str = "/hooks/{name}";
+
 /// What documents are made of, by name.
 const SCHEMAS: [&str; 9] = [
     include_str!("openapi/common.json"),
@@ -65,7 +68,7 @@ const fn export(
     Exported { path, about, parameters, forms, pictures: &[], schema }
 }
 
-/// The query of incidents, of all products and of one.
+/// The query of incidents; the address of one product's goes before `product`.
 const OF_INCIDENTS: &[&str] = &[
     "week",
     "period",
@@ -82,23 +85,7 @@ const OF_INCIDENTS: &[&str] = &[
     "sort",
 ];
 
-const OF_INCIDENTS_OF_PRODUCT: &[&str] = &[
-    "of_product",
-    "week",
-    "period",
-    "from_day",
-    "to_day",
-    "severity",
-    "incident_state",
-    "detected_by",
-    "cause",
-    "source",
-    "uncounted",
-    "sort",
-];
-
 const OF_COST: &[&str] = &[
-    "of_product",
     "week",
     "version",
     "by",
@@ -128,7 +115,7 @@ const EXPORTS: &[Exported] = &[
         ..export(
             "/reviews/{week}",
             "A week's review. A frozen one answers the very bytes that were frozen.",
-            &["of_week", "version", "table", "chart", "lang"],
+            &["version", "table", "chart", "lang"],
             TEXTS,
             "SnapshotV1",
         )
@@ -136,7 +123,7 @@ const EXPORTS: &[Exported] = &[
     export(
         "/reviews/{week}/restatements",
         "What differs now from a frozen version.",
-        &["of_week", "version"],
+        &["version"],
         JSON,
         "Restatements",
     ),
@@ -147,8 +134,8 @@ const EXPORTS: &[Exported] = &[
         TABLES,
         "WeekComparison",
     ),
-    export("/reviews/four-weeks/{week}", "Four weeks.", &["of_week", "lang"], TEXTS, "PeriodReview"),
-    export("/reviews/quarter/{quarter}", "A quarter.", &["of_quarter", "lang"], TEXTS, "PeriodReview"),
+    export("/reviews/four-weeks/{week}", "Four weeks.", &["lang"], TEXTS, "PeriodReview"),
+    export("/reviews/quarter/{quarter}", "A quarter.", &["lang"], TEXTS, "PeriodReview"),
     export(
         "/products",
         "The products of a week, one a row.",
@@ -161,7 +148,7 @@ const EXPORTS: &[Exported] = &[
         ..export(
             "/products/{slug}",
             "A product's week.",
-            &["of_product", "week", "version", "table", "chart", "lang"],
+            &["week", "version", "table", "chart", "lang"],
             TEXTS,
             "ProductDocument",
         )
@@ -170,19 +157,13 @@ const EXPORTS: &[Exported] = &[
     export(
         "/products/{slug}/incidents",
         "A product's incidents with their figures.",
-        OF_INCIDENTS_OF_PRODUCT,
+        OF_INCIDENTS,
         TABLES,
         "Incidents",
     ),
     export("/incidents", "Incidents with their figures.", OF_INCIDENTS, TABLES, "Incidents"),
-    export("/incidents/{id}", "One incident.", &["of_incident"], JSON, "IncidentPage"),
-    export(
-        "/incidents/{id}/postmortem",
-        "The write-up of an incident.",
-        &["of_incident", "lang"],
-        MARKDOWN,
-        "",
-    ),
+    export("/incidents/{id}", "One incident.", &[], JSON, "IncidentPage"),
+    export("/incidents/{id}/postmortem", "The write-up of an incident.", &["lang"], MARKDOWN, ""),
     export("/incidents/postmortems", "Which write-ups are due.", &[], TABLES, "Postmortems"),
     export(
         "/objectives",
@@ -191,7 +172,7 @@ const EXPORTS: &[Exported] = &[
         TABLES,
         "Objectives",
     ),
-    export("/objectives/{id}", "One objective.", &["of_objective", "week"], TABLES, "Objective"),
+    export("/objectives/{id}", "One objective.", &["week"], TABLES, "Objective"),
     export(
         "/actions",
         "The register of actions.",
@@ -212,7 +193,7 @@ const EXPORTS: &[Exported] = &[
 /// Files that are no form of a page: address, what it is, parameters, media type.
 const FILES: [(&str, &str, &[&str], &str); 5] = [
     ("/objectives/openslo.yaml", "All objectives as OpenSLO v1.", &[], "application/yaml"),
-    ("/objectives/{id}/openslo.yaml", "One objective as OpenSLO v1.", &["of_objective"], "application/yaml"),
+    ("/objectives/{id}/openslo.yaml", "One objective as OpenSLO v1.", &[], "application/yaml"),
     ("/metrics", "Counters in the text format of Prometheus.", &[], "text/plain"),
     ("/healthz", "Whether the process lives.", &[], "text/plain"),
     ("/readyz", "Whether the database answers.", &[], "text/plain"),
@@ -258,7 +239,7 @@ fn document() -> Value {
     }
     let own = json!({ "type": "object", "required": ["openapi", "info", "paths"] });
     paths.insert(PATH.to_owned(), read(PATH, "This document.", [].into_iter(), "application/json", &own));
-    paths.insert("/hooks/{name}".to_owned(), hook());
+    paths.insert(HOOK.to_owned(), hook());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -342,7 +323,8 @@ fn read(
     schema: &Value,
 ) -> Value {
     let known = beside(PARAMETERS);
-    let parameters: Vec<&Value> = parameters.filter_map(|name| known.get(name)).collect();
+    let parameters: Vec<&Value> =
+        of_path(path).chain(parameters).filter_map(|name| known.get(name)).collect();
     let mut operation = json!({
         "summary": about,
         "description": asked_of(path),
@@ -366,6 +348,19 @@ fn read(
     json!({ "get": operation })
 }
 
+/// The parameters in an address itself, by their names in the file beside this one.
+fn of_path(path: &str) -> impl Iterator<Item = &'static str> {
+    let is_objective = path.starts_with("/objectives/");
+    let places = [
+        ("{week}", "of_week"),
+        ("{quarter}", "of_quarter"),
+        ("{slug}", "of_product"),
+        ("{id}", if is_objective { "of_objective" } else { "of_incident" }),
+        ("{name}", "of_hook"),
+    ];
+    places.into_iter().filter(|(place, _)| path.contains(place)).map(|(_, name)| name)
+}
+
 /// A name without the signs of an address: `get_reviews_week_json`.
 fn operation_id(path: &str) -> String {
     let words: Vec<&str> =
@@ -374,6 +369,7 @@ fn operation_id(path: &str) -> String {
 }
 
 fn hook() -> Value {
+    let known = beside(PARAMETERS);
     let accepted = json!({
         "type": "object",
         "properties": {
@@ -391,7 +387,7 @@ fn hook() -> Value {
             secret (a token, or a signature over the body), or by a service token.",
         "operationId": "post_hooks_name",
         "security": [{ "token": [] }],
-        "parameters": [beside(PARAMETERS).get("of_hook")],
+        "parameters": of_path(HOOK).map(|name| known.get(name)).collect::<Vec<_>>(),
         "requestBody": { "required": true, "content": { "application/json": { "schema": {} } } },
         "responses": {
             "200": told("A command of a chat was answered."),
@@ -438,8 +434,10 @@ mod tests {
         there.sort_unstable();
         assert_eq!(referred, there);
         let known = beside(PARAMETERS);
-        let used = EXPORTS.iter().flat_map(|one| one.parameters).chain(FILES.iter().flat_map(|one| one.2));
-        let mut used: Vec<&str> = used.copied().chain(["of_hook"]).collect();
+        let listed =
+            EXPORTS.iter().flat_map(|one| one.parameters).chain(FILES.iter().flat_map(|one| one.2)).copied();
+        let paths = EXPORTS.iter().map(|one| one.path).chain(FILES.iter().map(|one| one.0)).chain([HOOK]);
+        let mut used: Vec<&str> = listed.chain(paths.flat_map(of_path)).collect();
         used.sort_unstable();
         used.dedup();
         let mut there: Vec<&str> = known.keys().map(String::as_str).collect();
